@@ -1,0 +1,340 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/programme"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// Book carries out a change, all or nothing, in one transaction: the appointments with their claims, the messages, the audit and the stored outcome.
+//
+// If items cannot be, nothing has changed and the error (errs.Conflict, code "booking.items") names each of them with a reason of the closed list and up
+// to three alternatives. An appointment that is not there or not the actor's is errs.NotFound.
+func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (*Outcome, error) {
+	if err := change.validate(); err != nil {
+		return nil, err
+	}
+	contact, err := typedContact(change.Email, change.Phone)
+	if err != nil {
+		return nil, err
+	}
+	var outcome *Outcome
+	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		work := &bookingWork{tx: tx, actor: actor, change: &change, contact: contact}
+		replayed, err := work.replay()
+		if err != nil || replayed != nil {
+			outcome = replayed
+			return err
+		}
+		if err := work.run(); err != nil {
+			return err
+		}
+		outcome = work.outcome
+		tx.AfterCommit(s.wake)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcome, nil
+}
+
+// bookingWork is one run of a change within a transaction.
+type bookingWork struct {
+	tx      *store.Tx
+	actor   models.Actor
+	change  *Change
+	contact contactGiven
+
+	people   *directory.Directory
+	plan     *programme.Programme
+	state    *arrangement
+	present  map[models.AppointmentID]*models.Appointment // what the households have, and what is touched
+	wishes   []*wish
+	placed   []placement
+	outcome  *Outcome
+	refusals []refusal
+}
+
+func (w *bookingWork) run() error {
+	var err error
+	if w.people, err = w.tx.Directory(); err != nil {
+		return err
+	}
+	if w.plan, err = w.tx.Programme(); err != nil {
+		return err
+	}
+	if err := w.gather(); err != nil {
+		return err
+	}
+	if err := w.arrange(); err != nil {
+		return err
+	}
+	w.resolve()
+	if len(w.refusals) > 0 && !w.restConsented() {
+		return w.itemsError()
+	}
+	return w.record()
+}
+
+// gather finds the touched appointments and makes wishes of what is asked.
+func (w *bookingWork) gather() error {
+	touched, err := w.tx.Appointments(store.In("id", w.change.touched()), store.Eq("state", models.AppointmentBooked))
+	if err != nil {
+		return err
+	}
+	w.present = map[models.AppointmentID]*models.Appointment{}
+	for i := range touched {
+		if sees(w.actor, &touched[i]) && w.ofHousehold(touched[i].HouseholdID) {
+			w.present[touched[i].ID] = &touched[i]
+		}
+	}
+	for _, id := range w.change.touched() {
+		if w.present[id] == nil {
+			return errs.New(errs.NotFound, "booking.no-such-appointment")
+		}
+	}
+	for _, item := range w.change.Move {
+		wished, err := w.moveWish(item)
+		if err != nil {
+			return err
+		}
+		w.wishes = append(w.wishes, wished)
+	}
+	for _, item := range w.change.Make {
+		wished, err := w.makeWish(item)
+		if err != nil {
+			return err
+		}
+		w.wishes = append(w.wishes, wished)
+	}
+	return nil
+}
+
+// ofHousehold keeps staff who book for one family from touching another's appointment by a wrong id.
+func (w *bookingWork) ofHousehold(household models.HouseholdID) bool {
+	return w.change.Household.IsZero() || w.change.Household == household
+}
+
+func (w *bookingWork) makeWish(item MakeItem) (*wish, error) {
+	household := w.change.Household
+	if !actsForFamilies(w.actor) {
+		var ok bool
+		if household, ok = householdFor(w.actor, item.Pupil); !ok {
+			return nil, errs.New(errs.NotFound, "booking.no-such-child")
+		}
+	}
+	pupil, ok := w.people.Pupil(item.Pupil)
+	if !ok || !slices.Contains(w.people.Members(household), item.Pupil) {
+		return nil, errs.New(errs.NotFound, "booking.no-such-child")
+	}
+	made := &wish{ref: item.Ref, pupil: pupil, household: household, party: item.Party, nearest: w.change.Nearest}
+	for _, conference := range w.plan.Conferences() {
+		if kind, ok := conference.TalkKind(item.TalkKind); ok {
+			made.conference, made.kind = conference, kind
+		}
+	}
+	if made.kind == nil || w.hidden(made.conference) {
+		return nil, errs.New(errs.NotFound, "booking.no-such-talk")
+	}
+	made.choices = choices(newStaffSet(item.Staff...), models.Tick(0), item.Fallbacks)
+	made.choices[0].start = exactTick(item.Start)
+	w.offer(made)
+	return made, nil
+}
+
+// hidden conferences are those that parents do not see yet.
+func (w *bookingWork) hidden(conference *programme.Conference) bool {
+	return conference.State == models.ConferenceDraft && !actsForFamilies(w.actor)
+}
+
+func (w *bookingWork) moveWish(item MoveItem) (*wish, error) {
+	appointment := w.present[item.Appointment]
+	conference, ok := w.plan.Conference(appointment.ConferenceID)
+	if !ok {
+		return nil, errs.New(errs.NotFound, "booking.no-such-appointment")
+	}
+	kind, found := conference.TalkKind(appointment.TalkKindID)
+	pupil, known := w.people.Pupil(appointment.PupilID)
+	if !found || !known {
+		return nil, errs.New(errs.NotFound, "booking.no-such-appointment")
+	}
+	staff := newStaffSet(item.Staff...)
+	if len(staff) == 0 {
+		staff = newStaffSet(appointment.StaffIDs...)
+	}
+	moved := &wish{
+		ref: item.Ref, conference: conference, kind: kind, pupil: pupil, household: appointment.HouseholdID, party: appointment.Party,
+		nearest: w.change.Nearest, moved: appointment, choices: choices(staff, exactTick(item.Start), item.Fallbacks),
+	}
+	w.offer(moved)
+	return moved, nil
+}
+
+func choices(staff staffSet, start models.Tick, fallbacks []Fallback) []choice {
+	list := []choice{{staff, start}}
+	for _, fallback := range fallbacks {
+		set := newStaffSet(fallback.Staff...)
+		if len(set) == 0 {
+			set = staff
+		}
+		list = append(list, choice{set, exactTick(fallback.Start)})
+	}
+	return list
+}
+
+// offer fills in what the pupil is offered; nothing where the household may not book for the pupil.
+func (w *bookingWork) offer(wished *wish) {
+	zone := w.tx.School().Location()
+	if !bookable(w.people, wished.pupil, wished.household, w.tx.Now().In(zone).Format("2006-01-02")) {
+		return
+	}
+	wished.offered = offersOf(w.people, wished.conference, wished.kind, wished.pupil)
+	wished.days = daysFor(w.people, wished.conference, wished.pupil, w.people.Members(wished.household))
+}
+
+// arrange loads who is busy and what the families have, without what is moved or cancelled.
+func (w *bookingWork) arrange() error {
+	households := w.households()
+	w.state = newArrangement(w.people, w.plan, w.tx.Now())
+	w.state.byStaff = actsForFamilies(w.actor)
+	w.state.mayWalk = w.change.AcceptWalking || w.state.byStaff
+	if err := w.lock(households); err != nil {
+		return err
+	}
+	appointments, err := w.tx.Appointments(store.In("household_id", households), store.Eq("state", models.AppointmentBooked))
+	if err != nil {
+		return err
+	}
+	released := w.change.touched()
+	for i := range appointments {
+		if appointment := &appointments[i]; !slices.Contains(released, appointment.ID) {
+			w.state.visits = append(w.state.visits, visitOf(w.plan, appointment))
+		}
+	}
+	return holdClaims(w.tx, w.state, w.wishes, released)
+}
+
+func (w *bookingWork) lock(households []models.HouseholdID) error {
+	var pupils []models.PupilID
+	var staff []models.StaffID
+	for _, wished := range w.wishes {
+		pupils = append(pupils, wished.pupil.ID)
+		for _, asked := range wished.choices {
+			staff = append(staff, asked.staff...)
+		}
+	}
+	for _, household := range households {
+		if err := w.tx.Lock(household, pupils, staff); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *bookingWork) households() []models.HouseholdID {
+	var households []models.HouseholdID
+	add := func(id models.HouseholdID) {
+		if !slices.Contains(households, id) {
+			households = append(households, id)
+		}
+	}
+	for _, wished := range w.wishes {
+		add(wished.household)
+	}
+	for _, appointment := range w.present {
+		add(appointment.HouseholdID)
+	}
+	slices.SortFunc(households, models.HouseholdID.Compare)
+	return households
+}
+
+func visitOf(plan *programme.Programme, appointment *models.Appointment) visit {
+	zone := ""
+	if room, ok := plan.Room(appointment.RoomID); ok {
+		zone = room.Zone
+	}
+	return visit{
+		household: appointment.HouseholdID, party: appointment.Party, pupil: appointment.PupilID, conference: appointment.ConferenceID,
+		kind: appointment.TalkKindID, staff: newStaffSet(appointment.StaffIDs...), start: appointment.StartTick, end: appointment.EndTick, zone: zone,
+	}
+}
+
+// resolve tries the cancellations and then each wish in the client's order.
+func (w *bookingWork) resolve() {
+	for _, item := range w.change.Cancel {
+		if !w.mayChange(w.present[item.Appointment]) {
+			w.refusals = append(w.refusals, refusal{wish: &wish{ref: item.Ref}, reason: ReasonClosed})
+		}
+	}
+	for _, wished := range w.wishes {
+		if wished.moved != nil && !w.mayChange(wished.moved) {
+			w.refusals = append(w.refusals, refusal{wish: wished, reason: ReasonClosed})
+			continue
+		}
+		placed, reason := w.state.place(wished)
+		if reason != "" {
+			w.refusals = append(w.refusals, refusal{wish: wished, reason: reason})
+			continue
+		}
+		w.placed = append(w.placed, placed)
+	}
+	// Only now, with everything else in its place, is an alternative true.
+	for i := range w.refusals {
+		if w.refusals[i].reason != ReasonLimit {
+			w.refusals[i].alternatives = w.state.alternatives(w.refusals[i].wish)
+		}
+	}
+}
+
+func (w *bookingWork) mayChange(appointment *models.Appointment) bool {
+	if w.state.byStaff {
+		return true
+	}
+	conference, ok := w.plan.Conference(appointment.ConferenceID)
+	return ok && changeable(conference, appointment.StartTick.Time(), w.tx.Now())
+}
+
+// restConsented tells whether the family said "book the rest": then makes may fail, if something is left to do. Moves and cancellations may not.
+func (w *bookingWork) restConsented() bool {
+	if !w.change.BookRest || len(w.placed)+len(w.change.Cancel) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(w.refusals, func(r refusal) bool { return r.wish.kind == nil || r.wish.moved != nil })
+}
+
+func (w *bookingWork) itemsError() error {
+	failed := errs.New(errs.Conflict, "booking.items")
+	failed.Items = w.items()
+	return failed
+}
+
+func (w *bookingWork) items() []errs.Item {
+	items := make([]errs.Item, 0, len(w.refusals))
+	for _, refused := range w.refusals {
+		item := errs.Item{Ref: refused.wish.ref, Code: string(refused.reason)}
+		for _, option := range refused.alternatives {
+			item.Alternatives = append(item.Alternatives, errs.Option{Start: option.slot.start.Time(), Staff: idTexts(option.staff), Day: option.slot.day.String()})
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func idTexts(ids []models.StaffID) []string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.String()
+	}
+	return texts
+}
+
+// errLostRace tells that a claim did not come in although the arrangement saw it free. It cannot happen while the locks hold; if it does, nothing is
+// acknowledged.
+var errLostRace = fmt.Errorf("a claim was taken in spite of the locks")

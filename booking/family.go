@@ -1,0 +1,332 @@
+package booking
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/programme"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// Phase is where a conference stands for parents.
+type Phase string
+
+// The phases.
+const (
+	PhaseBefore Phase = "before" // booking opens later
+	PhaseOpen   Phase = "open"
+	PhaseAfter  Phase = "after" // booking is over; appointments can still be looked at
+)
+
+// Family is everything a family needs on one screen: its children, with whom they may talk and when, over all conferences, and what it has booked.
+type Family struct {
+	Children     []Child
+	Conferences  []ConferenceSummary
+	Appointments []AppointmentView // that the session may see, by start
+}
+
+// ConferenceSummary is a conference as parents see it.
+type ConferenceSummary struct {
+	ID                models.ConferenceID
+	Title, Note       string
+	Phase             Phase
+	OpensAt, ClosesAt time.Time // UTC
+	WalkingMinutes    int
+	Days              []DaySummary
+}
+
+// DaySummary is a day of a conference.
+type DaySummary struct {
+	ID   models.DayID
+	Date string // 2006-01-02, the school's calendar
+}
+
+// Child is a pupil of the session's households.
+type Child struct {
+	ID        models.PupilID
+	Given     string
+	Group     string
+	Household models.HouseholdID
+	Confirmed bool
+	// AskSchool tells that this household does not book for this child itself: the school decides.
+	AskSchool bool
+	// BookedElsewhere tells that there are appointments of this household that the session may not see. Nothing more is told of them.
+	BookedElsewhere bool
+	Talks           []Talk
+}
+
+// Talk is a talk kind that a child is offered.
+type Talk struct {
+	Conference models.ConferenceID
+	Kind       models.TalkKindID
+	Title      string
+	Minutes    int
+	Obligation models.Obligation
+	Attends    bool
+	// Left is how many more talks of this kind may be booked; -1 is no limit.
+	Left    int
+	Options []TalkOption
+}
+
+// TalkOption is a staff set that the talk can be with, and when they are free.
+type TalkOption struct {
+	Staff []StaffName
+	Free  []FreeSlot
+}
+
+// FreeSlot is a start that is free now.
+type FreeSlot struct {
+	Day   models.DayID
+	Start time.Time // UTC
+}
+
+// Family gives a parent's session its family.
+func (s *Service) Family(ctx context.Context, actor models.Actor) (*Family, error) {
+	return s.family(ctx, actor, actor.Grants)
+}
+
+// FamilyOf gives staff the family of a household, as the family itself would see it when confirmed.
+func (s *Service) FamilyOf(ctx context.Context, actor models.Actor, household models.HouseholdID) (*Family, error) {
+	if !actsForFamilies(actor) {
+		return nil, errs.New(errs.NotFound, "not-found")
+	}
+	return s.family(ctx, actor, []models.Grant{{Household: household, Confirmed: true}})
+}
+
+func (s *Service) family(ctx context.Context, actor models.Actor, grants []models.Grant) (*Family, error) {
+	var family *Family
+	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		people, err := tx.Directory()
+		if err != nil {
+			return err
+		}
+		plan, err := tx.Programme()
+		if err != nil {
+			return err
+		}
+		look := &familyLook{viewer: viewer{actor, people, plan, tx.Now()}, tx: tx, grants: grants}
+		family, err = look.run()
+		return err
+	})
+	return family, err
+}
+
+type familyLook struct {
+	viewer
+	tx       *store.Tx
+	grants   []models.Grant
+	visible  []models.Appointment
+	all      []models.Appointment // of the session's households, those it may not see too
+	state    *arrangement
+	asked    []*askedTalk
+	children []*Child
+}
+
+// askedTalk is a talk whose slots are looked for.
+type askedTalk struct {
+	child *Child
+	talk  Talk
+	wish  *wish
+}
+
+func (l *familyLook) run() (*Family, error) {
+	if err := l.checkHouseholds(); err != nil {
+		return nil, err
+	}
+	if err := l.appointments(); err != nil {
+		return nil, err
+	}
+	for _, grant := range l.grants {
+		l.addChildren(grant)
+	}
+	if err := l.freeSlots(); err != nil {
+		return nil, err
+	}
+	family := &Family{Children: make([]Child, 0, len(l.children)), Conferences: l.conferences(), Appointments: make([]AppointmentView, 0, len(l.visible))}
+	for _, asked := range l.asked {
+		asked.child.Talks = append(asked.child.Talks, asked.talk)
+	}
+	for _, child := range l.children {
+		family.Children = append(family.Children, *child)
+	}
+	for i := range l.visible {
+		family.Appointments = append(family.Appointments, l.appointment(&l.visible[i]))
+	}
+	return family, nil
+}
+
+func (l *familyLook) checkHouseholds() error {
+	for i, grant := range l.grants {
+		if _, ok := l.people.Household(grant.Household); !ok {
+			return errs.New(errs.NotFound, "not-found")
+		}
+		if len(grant.Pupils) == 0 {
+			l.grants[i].Pupils = l.people.Members(grant.Household)
+		}
+	}
+	return nil
+}
+
+func (l *familyLook) appointments() error {
+	households := make([]models.HouseholdID, len(l.grants))
+	for i, grant := range l.grants {
+		households[i] = grant.Household
+	}
+	var err error
+	if l.all, err = l.tx.Appointments(store.In("household_id", households), store.Eq("state", models.AppointmentBooked)); err != nil {
+		return err
+	}
+	for i := range l.all {
+		if sees(l.actor, &l.all[i]) {
+			l.visible = append(l.visible, l.all[i])
+		}
+	}
+	return nil
+}
+
+func (l *familyLook) addChildren(grant models.Grant) {
+	today := l.now.In(l.tx.School().Location()).Format(time.DateOnly)
+	for _, id := range grant.Pupils {
+		pupil, ok := l.people.Pupil(id)
+		if !ok || pupil.State != models.PersonActive || !slices.Contains(l.people.Members(grant.Household), id) {
+			continue
+		}
+		child := &Child{ID: id, Given: pupil.Details.Given, Household: grant.Household, Confirmed: grant.Confirmed}
+		if group, ok := l.people.Group(pupil.GroupID); ok {
+			child.Group = group.Details.Name
+		}
+		child.AskSchool = !bookable(l.people, pupil, grant.Household, today)
+		child.BookedElsewhere = slices.ContainsFunc(l.all, func(row models.Appointment) bool {
+			return row.PupilID == id && row.HouseholdID == grant.Household && !sees(l.actor, &row) && row.EndTick.Time().After(l.now)
+		})
+		l.children = append(l.children, child)
+		if !child.AskSchool {
+			l.askTalks(child, pupil)
+		}
+	}
+}
+
+func (l *familyLook) askTalks(child *Child, pupil *models.Pupil) {
+	for _, conference := range l.plan.Conferences() {
+		if phaseOf(conference, l.now) == PhaseAfter && !actsForFamilies(l.actor) || conference.State == models.ConferenceDraft && !actsForFamilies(l.actor) {
+			continue
+		}
+		days := daysFor(l.people, conference, pupil, l.people.Members(child.Household))
+		if len(days) == 0 {
+			continue
+		}
+		for _, kind := range conference.TalkKinds {
+			offered := offersOf(l.people, conference, kind, pupil)
+			if len(offered) == 0 {
+				continue
+			}
+			l.asked = append(l.asked, &askedTalk{
+				child: child,
+				talk: Talk{
+					Conference: conference.ID, Kind: kind.ID, Title: kind.Details.Title, Minutes: kind.Minutes, Obligation: kind.Obligation,
+					Attends: kind.PupilAttends, Left: l.left(conference, kind, child),
+				},
+				wish: &wish{conference: conference, kind: kind, pupil: pupil, household: child.Household, party: 1, offered: offered, days: days},
+			})
+		}
+	}
+}
+
+// left counts what the session may see only: how many talks another device booked is none of its business.
+func (l *familyLook) left(conference *programme.Conference, kind *models.TalkKind, child *Child) int {
+	ofKind, ofPupil := 0, 0
+	for i := range l.visible {
+		row := &l.visible[i]
+		if row.PupilID != child.ID || row.HouseholdID != child.Household || row.ConferenceID != conference.ID {
+			continue
+		}
+		ofPupil++
+		if row.TalkKindID == kind.ID {
+			ofKind++
+		}
+	}
+	left := -1
+	for _, limit := range [][2]int{{kind.MaxPerPupil, ofKind}, {conference.Rules.MaxPerPupil, ofPupil}} {
+		if limit[0] > 0 && (left < 0 || limit[0]-limit[1] < left) {
+			left = max(0, limit[0]-limit[1])
+		}
+	}
+	return left
+}
+
+func (l *familyLook) freeSlots() error {
+	l.state = newArrangement(l.people, l.plan, l.now)
+	wishes := make([]*wish, len(l.asked))
+	for i, asked := range l.asked {
+		wishes[i] = asked.wish
+	}
+	if err := holdSchoolClaims(l.tx, l.state, wishes); err != nil {
+		return err
+	}
+	// The family's own talks stand in the way too, but only those that the session may know of.
+	for i := range l.visible {
+		row := &l.visible[i]
+		for _, holder := range l.state.familyHolders(row.HouseholdID, row.Party, row.StaffIDs) {
+			l.state.hold(holder, row.StartTick, row.EndTick)
+		}
+	}
+	for _, asked := range l.asked {
+		for _, set := range asked.wish.offered {
+			option := TalkOption{Staff: l.staff(set), Free: []FreeSlot{}}
+			if phaseOf(asked.wish.conference, l.now) == PhaseOpen || actsForFamilies(l.actor) {
+				option.Free = l.free(asked.wish, set)
+			}
+			asked.talk.Options = append(asked.talk.Options, option)
+		}
+	}
+	return nil
+}
+
+func (l *familyLook) free(w *wish, set staffSet) []FreeSlot {
+	free := []FreeSlot{}
+	for _, open := range slotsOf(w.conference, set, models.Ticks(w.kind.Minutes), w.days) {
+		start := open.start.Time()
+		if start.Before(l.now) || !actsForFamilies(l.actor) && !changeable(w.conference, start, l.now) {
+			continue
+		}
+		candidate := placement{w, set, open}
+		school, family := l.state.holders(candidate)
+		busy := func(holder models.HolderID) bool { return l.state.isBusy(holder, open.start, candidate.end()) }
+		if !slices.ContainsFunc(school, busy) && !slices.ContainsFunc(family, busy) {
+			free = append(free, FreeSlot{open.day, start})
+		}
+	}
+	return free
+}
+
+func (l *familyLook) conferences() []ConferenceSummary {
+	summaries := []ConferenceSummary{}
+	for _, conference := range l.plan.Conferences() {
+		if conference.State == models.ConferenceDraft && !actsForFamilies(l.actor) {
+			continue
+		}
+		summary := ConferenceSummary{
+			ID: conference.ID, Title: conference.Details.Title, Note: conference.Details.Note, Phase: phaseOf(conference, l.now),
+			OpensAt: conference.OpensAt, ClosesAt: conference.ClosesAt, WalkingMinutes: conference.Rules.WalkingMinutes, Days: []DaySummary{},
+		}
+		for _, day := range conference.Days {
+			summary.Days = append(summary.Days, DaySummary{day.ID, day.Date.String()})
+		}
+		summaries = append(summaries, summary)
+	}
+	return summaries
+}
+
+func phaseOf(conference *programme.Conference, now time.Time) Phase {
+	switch {
+	case conference.State == models.ConferenceClosed || !now.Before(conference.ClosesAt):
+		return PhaseAfter
+	case openAt(conference, now):
+		return PhaseOpen
+	default:
+		return PhaseBefore
+	}
+}

@@ -1,0 +1,143 @@
+package booking
+
+import (
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/programme"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// news collects, per household and day, what changed and whose appointments it were, to queue one message for each contact that must hear of it.
+type news struct {
+	order []newsKey
+	items map[newsKey]*newsItem
+}
+
+type newsKey struct {
+	household models.HouseholdID
+	day       models.DayID
+}
+
+type newsItem struct {
+	booking models.BookingID
+	makers  map[models.MakerID]bool
+	// changes are kept with the maker of the appointment: a typed contact hears of what it made and of nothing else.
+	changes []madeChange
+}
+
+type madeChange struct {
+	maker  models.MakerID
+	change models.MessageChange
+}
+
+func newNews() *news { return &news{items: map[newsKey]*newsItem{}} }
+
+func (n *news) add(appointment *models.Appointment, booking models.BookingID, day models.DayID, change models.MessageChange) {
+	key := newsKey{appointment.HouseholdID, day}
+	item, ok := n.items[key]
+	if !ok {
+		item = &newsItem{booking: booking, makers: map[models.MakerID]bool{}}
+		n.items[key] = item
+		n.order = append(n.order, key)
+	}
+	item.makers[appointment.MakerID] = true
+	for _, present := range item.changes {
+		if present.change.Appointment == change.Appointment {
+			return
+		}
+	}
+	item.changes = append(item.changes, madeChange{appointment.MakerID, change})
+}
+
+// queue writes the messages into the outbox: to the household's contacts on file, all of its appointments of that day; to a typed contact, what it made.
+func (n *news) queue(tx *store.Tx, plan *programme.Programme) error {
+	for _, key := range n.order {
+		contacts, err := store.List[models.Contact](tx, store.Eq("household_id", key.household), store.Eq("suppressed", false))
+		if err != nil {
+			return err
+		}
+		for i := range contacts {
+			item := n.items[key]
+			if !reaches(tx.School(), &contacts[i], item) {
+				continue
+			}
+			if err := queueConfirmation(tx, plan, key, item, &contacts[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func reaches(school *models.School, contact *models.Contact, item *newsItem) bool {
+	switch contact.Kind {
+	case models.ContactEmail:
+		if !school.Channels.Mail {
+			return false
+		}
+	case models.ContactPhone:
+		if !school.Channels.SMS {
+			return false
+		}
+	}
+	return contact.Source.Confirms() || item.makers[contact.MakerID]
+}
+
+func queueConfirmation(tx *store.Tx, plan *programme.Programme, key newsKey, item *newsItem, contact *models.Contact) error {
+	older, err := store.List[models.Message](tx, store.Eq("contact_id", contact.ID), store.Eq("day_id", key.day),
+		store.Eq("kind", models.MessageConfirmation), store.Eq("state", models.MessageQueued))
+	if err != nil {
+		return err
+	}
+	for i := range older {
+		older[i].State = models.MessageSuperseded
+		if err := store.Update(tx, &older[i], "state"); err != nil {
+			return err
+		}
+	}
+	if err := raiseSequence(tx, key, contact.ID); err != nil {
+		return err
+	}
+	message := &models.Message{
+		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: models.ChannelMail, State: models.MessageQueued,
+		HouseholdID: key.household, ContactID: contact.ID, DayID: key.day, BookingID: item.booking, Language: contact.Language,
+		DueAt: tx.Now(), UsefulUntil: usefulUntil(plan, key.day, tx.Now()), CreatedAt: tx.Now(),
+	}
+	if contact.Kind == models.ContactPhone {
+		message.Channel = models.ChannelSMS
+	}
+	for _, made := range item.changes {
+		if contact.Source.Confirms() || made.maker == contact.MakerID {
+			message.Details.Changes = append(message.Details.Changes, made.change)
+		}
+	}
+	return store.Insert(tx, message)
+}
+
+// raiseSequence gives a contact's calendar entry its next sequence, in the transaction of the change: whatever is sent later carries a number that no
+// other state of the entry has.
+func raiseSequence(tx *store.Tx, key newsKey, contact models.ContactID) error {
+	entries, err := store.List[models.Invitation](tx, store.Eq("household_id", key.household), store.Eq("day_id", key.day), store.Eq("contact_id", contact))
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		return store.Insert(tx, &models.Invitation{HouseholdID: key.household, DayID: key.day, ContactID: contact, UID: models.New[models.RowID]()})
+	}
+	entries[0].Sequence++
+	return store.Update(tx, &entries[0], "sequence")
+}
+
+// usefulUntil is the end of the day that a message is about; a message about a past day is worth sending for a day.
+func usefulUntil(plan *programme.Programme, day models.DayID, now time.Time) time.Time {
+	for _, conference := range plan.Conferences() {
+		if found, ok := conference.Day(day); ok {
+			end := time.Date(found.Date.Year, time.Month(found.Date.Month), found.Date.Day+1, 0, 0, 0, 0, time.UTC)
+			if end.After(now) {
+				return end
+			}
+		}
+	}
+	return now.Add(24 * time.Hour)
+}

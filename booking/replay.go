@@ -1,0 +1,85 @@
+package booking
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// storedOutcome is what is kept of a successful call: ids, from which the answer is rendered again.
+type storedOutcome struct {
+	Bookings     []models.BookingID     `json:"bookings"`
+	Appointments []models.AppointmentID `json:"appointments"`
+	Cancelled    []models.AppointmentID `json:"cancelled"`
+	Unplaced     []errs.Item            `json:"unplaced,omitempty"`
+}
+
+func actorKey(actor models.Actor) string {
+	return fmt.Sprintf("%s:%x", actor.Kind, actor.ID)
+}
+
+// fingerprint tells two requests with the same key apart by their content.
+func (c *Change) fingerprint(tx *store.Tx) ([]byte, error) {
+	content := *c
+	content.IdempotencyKey = ""
+	text, err := json.Marshal(content)
+	if err != nil {
+		return nil, err
+	}
+	return tx.Index("fingerprint", string(text)), nil
+}
+
+// replay gives the outcome of an earlier call with the same key, if there was one. The same key with another content is an error.
+func (w *bookingWork) replay() (*Outcome, error) {
+	if w.change.IdempotencyKey == "" {
+		return nil, nil
+	}
+	stored, err := store.First[models.Idempotency](w.tx, store.Eq("actor", actorKey(w.actor)),
+		store.Eq("key_index", w.tx.Index("idempotency", w.change.IdempotencyKey)))
+	if err != nil {
+		if errs.KindOf(err) == errs.NotFound {
+			return nil, nil
+		}
+		return nil, err
+	}
+	fingerprint, err := w.change.fingerprint(w.tx)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(fingerprint, stored.Fingerprint) {
+		return nil, errs.New(errs.Invalid, "idempotency-key-reused")
+	}
+	var outcome storedOutcome
+	if err := json.Unmarshal([]byte(stored.Result), &outcome); err != nil {
+		return nil, err
+	}
+	if w.people, err = w.tx.Directory(); err != nil {
+		return nil, err
+	}
+	if w.plan, err = w.tx.Programme(); err != nil {
+		return nil, err
+	}
+	views, err := w.views(outcome.Appointments)
+	return &Outcome{Bookings: outcome.Bookings, Appointments: views, Cancelled: outcome.Cancelled, Unplaced: outcome.Unplaced, Replayed: true}, err
+}
+
+func (w *bookingWork) remember(done *acts) error {
+	if w.change.IdempotencyKey == "" {
+		return nil
+	}
+	fingerprint, err := w.change.fingerprint(w.tx)
+	if err != nil {
+		return err
+	}
+	result, err := json.Marshal(storedOutcome{Bookings: w.outcome.Bookings, Appointments: done.placed, Cancelled: done.cancelled, Unplaced: w.outcome.Unplaced})
+	if err != nil {
+		return err
+	}
+	return store.Insert(w.tx, &models.Idempotency{
+		Actor: actorKey(w.actor), KeyIndex: w.tx.Index("idempotency", w.change.IdempotencyKey), Fingerprint: fingerprint, Result: string(result), At: w.tx.Now(),
+	})
+}

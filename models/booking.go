@@ -1,0 +1,275 @@
+package models
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ouderavond/ouderavond/models/seal"
+)
+
+// AppointmentState is where an appointment stands.
+type AppointmentState string
+
+// The states of an appointment.
+const (
+	AppointmentBooked    AppointmentState = "booked"
+	AppointmentCancelled AppointmentState = "cancelled"
+)
+
+// Appointment is a pupil's talk. While it is booked it holds claims for everybody in it.
+type Appointment struct {
+	SchoolID     SchoolID      `gorm:"primaryKey"`
+	ID           AppointmentID `gorm:"primaryKey"`
+	ConferenceID ConferenceID
+	DayID        DayID
+	TalkKindID   TalkKindID
+	PupilID      PupilID
+	HouseholdID  HouseholdID
+	Party        int       // 1, or 2 where the household splits up
+	BookingID    BookingID // the booking that made it
+	MakerID      MakerID   // the device and typed contact that made it; zero if staff did
+	StartTick    Tick
+	EndTick      Tick
+	RoomID       RoomID
+	State        AppointmentState
+	Version      int64     // counts changes, for If-Match
+	StaffIDs     []StaffID `gorm:"-"` // stored in appointment_staff
+}
+
+// TableName is the table of appointments.
+func (Appointment) TableName() string { return "appointments" }
+
+// AppointmentStaff is one member of staff of an appointment.
+type AppointmentStaff struct {
+	SchoolID      SchoolID      `gorm:"primaryKey"`
+	AppointmentID AppointmentID `gorm:"primaryKey"`
+	StaffID       StaffID       `gorm:"primaryKey"`
+}
+
+// TableName is the table of who sits in an appointment.
+func (AppointmentStaff) TableName() string { return "appointment_staff" }
+
+// Claim is somebody's five minutes. The table's primary key, (school, holder, tick), is what keeps everybody from being in two places: no code path,
+// however wrong, can put a second row there.
+type Claim struct {
+	SchoolID      SchoolID      `gorm:"primaryKey"`
+	Holder        HolderID      `gorm:"primaryKey"`
+	Tick          Tick          `gorm:"primaryKey"`
+	AppointmentID AppointmentID // zero for a block
+	BlockID       RowID         // zero for an appointment
+}
+
+// TableName is the table of claims.
+func (Claim) TableName() string { return "claims" }
+
+// PartyHolder is who of a household goes: the household itself for party 1, and another holder derived from it for each further party.
+func PartyHolder(household HouseholdID, party int) HolderID {
+	if party <= 1 {
+		return HolderID(household)
+	}
+	return HolderID(uuid.NewSHA1(uuid.UUID(household), []byte{byte(party)}))
+}
+
+// Act is what a booking does to an appointment.
+type Act string
+
+// The acts.
+const (
+	ActMake   Act = "make"
+	ActMove   Act = "move"
+	ActCancel Act = "cancel"
+)
+
+// Booking is one act that made, moved or cancelled appointments, all or nothing; who did it, and for whom.
+type Booking struct {
+	SchoolID    SchoolID  `gorm:"primaryKey"`
+	ID          BookingID `gorm:"primaryKey"`
+	HouseholdID HouseholdID
+	MakerID     MakerID
+	ActorKind   ActorKind
+	ActorID     RowID // session, account or key; zero for the operator
+	OnBehalf    bool  // staff or a key did it for the household
+	Made        int
+	Moved       int
+	Cancelled   int
+	At          time.Time
+}
+
+// TableName is the table of bookings.
+func (Booking) TableName() string { return "bookings" }
+
+// RequestState is where a request stands.
+type RequestState string
+
+// The states of a request.
+const (
+	RequestWanted    RequestState = "wanted"
+	RequestInvited   RequestState = "invited"
+	RequestWaiting   RequestState = "waiting"
+	RequestNoNeed    RequestState = "no_need" // all is well, no talk needed
+	RequestMet       RequestState = "met"
+	RequestUnmet     RequestState = "unmet"
+	RequestWithdrawn RequestState = "withdrawn"
+)
+
+// Request is a wish, an invitation, a waiting place, or the word that no talk is needed.
+type Request struct {
+	SchoolID     SchoolID `gorm:"primaryKey"`
+	ID           RowID    `gorm:"primaryKey"`
+	ConferenceID ConferenceID
+	TalkKindID   TalkKindID
+	PupilID      PupilID
+	HouseholdID  HouseholdID
+	StaffIDs     []StaffID `gorm:"serializer:json"`
+	Rank         int
+	Obligation   Obligation
+	State        RequestState
+	At           time.Time
+}
+
+// TableName is the table of requests.
+func (Request) TableName() string { return "requests" }
+
+// Idempotency is the stored outcome of a creating call: ids only, rendered again on a repeat. Only successes are stored.
+type Idempotency struct {
+	SchoolID    SchoolID `gorm:"primaryKey"`
+	Actor       string   `gorm:"primaryKey"` // kind and id of the actor, so that keys of others never meet
+	KeyIndex    []byte   `gorm:"primaryKey"`
+	Fingerprint []byte   // of the request's content: the same key with another content is an error
+	Result      string   // ids, as JSON
+	At          time.Time
+}
+
+// TableName is the table of stored outcomes.
+func (Idempotency) TableName() string { return "idempotency" }
+
+// Audit is one line of what changed: who, what, when; no personal data, and no values.
+type Audit struct {
+	SchoolID  SchoolID `gorm:"primaryKey"`
+	ID        RowID    `gorm:"primaryKey"`
+	At        time.Time
+	ActorKind ActorKind
+	ActorID   RowID
+	Action    string
+	Subject   RowID
+	Reason    string
+	Counts    map[string]int `gorm:"serializer:json"`
+}
+
+// TableName is the audit table.
+func (Audit) TableName() string { return "audits" }
+
+// Maker is who made bookings without being confirmed: a device and, if one was typed, a contact. Whoever holds the device's receipt or the manage link
+// of the confirmation sees and changes what this maker made, and nothing else of the household.
+type Maker struct {
+	SchoolID    SchoolID `gorm:"primaryKey"`
+	ID          MakerID  `gorm:"primaryKey"`
+	HouseholdID HouseholdID
+	PupilIDs    []PupilID `gorm:"serializer:json"` // the children that were recognised when it booked
+	DeviceIndex []byte    // keyed index of the device's receipt
+	Language    string
+	ExpiresAt   time.Time
+	CreatedAt   time.Time
+}
+
+// TableName is the table of makers.
+func (Maker) TableName() string { return "makers" }
+
+// Channel is the way of a message.
+type Channel string
+
+// The channels.
+const (
+	ChannelMail Channel = "mail"
+	ChannelSMS  Channel = "sms"
+)
+
+// MessageState is where a message of the outbox stands.
+type MessageState string
+
+// The states of a message.
+const (
+	MessageQueued     MessageState = "queued"
+	MessageSending    MessageState = "sending" // written before the carrier is called
+	MessageSent       MessageState = "sent"
+	MessageDelivered  MessageState = "delivered"
+	MessageUnknown    MessageState = "unknown" // the carrier's answer was lost
+	MessageFailed     MessageState = "failed"
+	MessageSuperseded MessageState = "superseded" // a newer one says it all
+)
+
+// MessageKind is what a message is about.
+type MessageKind string
+
+// The kinds of messages.
+const (
+	MessageConfirmation MessageKind = "confirmation"
+	MessageCode         MessageKind = "code"
+	MessageTest         MessageKind = "test"
+)
+
+// MessageDetails is what cannot be derived again when a message is sent: a one-time code, or the address of a test message.
+type MessageDetails struct {
+	Code string `json:"code,omitempty"`
+	To   string `json:"to,omitempty"`
+	// Moved and Cancelled tell what the act did, so that the message can say it: times in ticks, no names.
+	Changes []MessageChange `json:"changes,omitempty"`
+}
+
+// MessageChange is one thing that a booking did to an appointment.
+type MessageChange struct {
+	Act         Act           `json:"act"`
+	Appointment AppointmentID `json:"appointment"`
+	Previous    Tick          `json:"previous,omitempty"` // the former start of a moved one
+}
+
+// Message is a row of the outbox: written in the transaction of the change, sent afterwards. It is rendered from the state of the moment of sending, so
+// that the last message is always the truth.
+type Message struct {
+	SchoolID    SchoolID  `gorm:"primaryKey"`
+	ID          MessageID `gorm:"primaryKey"`
+	Kind        MessageKind
+	Channel     Channel
+	State       MessageState
+	HouseholdID HouseholdID
+	ContactID   ContactID
+	DayID       DayID // of a confirmation
+	BookingID   BookingID
+	Language    string
+	DueAt       time.Time
+	UsefulUntil time.Time // after this it is not worth sending
+	Attempts    int
+	LeasedUntil *time.Time
+	CarrierID   string // Message-ID, or the carrier's own id
+	Problem     string // stable code of the last failure, no text of the carrier
+	CreatedAt   time.Time
+	SentAt      *time.Time
+	DetailsBox  seal.Box       `gorm:"column:details"`
+	Details     MessageDetails `gorm:"-"`
+}
+
+// TableName is the outbox.
+func (Message) TableName() string { return "messages" }
+
+// Row gives the id that sealed values of this row are bound to.
+func (m *Message) Row() [16]byte { return m.ID }
+
+// Sealed lists the sealed columns.
+func (m *Message) Sealed() []seal.Column {
+	return []seal.Column{{Name: "details", Box: &m.DetailsBox, Value: &m.Details}}
+}
+
+// Invitation is the calendar entry of one contact for one household and day: one UID for its whole life, and a sequence that goes up with each change
+// (RFC 5546, section 2.1.4).
+type Invitation struct {
+	SchoolID    SchoolID    `gorm:"primaryKey"`
+	HouseholdID HouseholdID `gorm:"primaryKey"`
+	DayID       DayID       `gorm:"primaryKey"`
+	ContactID   ContactID   `gorm:"primaryKey"`
+	UID         RowID
+	Sequence    int
+}
+
+// TableName is the table of calendar entries.
+func (Invitation) TableName() string { return "invitations" }

@@ -1,0 +1,133 @@
+package language
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+// Default is the language spoken when nothing better is known, and the one
+// that missing sentences fall back to.
+const Default = "nl"
+
+// acceptLimit is how many bytes of an Accept-Language header are looked at.
+// Real headers are under 200 bytes; the rest is somebody trying something.
+const acceptLimit = 1000
+
+// Catalogue holds the sentences of one package in every language it has files
+// for. It does not change after [New] and may be used by many goroutines.
+type Catalogue struct {
+	localizers map[string]*i18n.Localizer
+	messages   map[string]map[string]*i18n.Message
+}
+
+// New reads every file "active.<language>.json" of the folder dir in files.
+// A file maps an id to a sentence, or to its plural forms ("one", "other" and
+// whatever else the language has); ids may be nested and are then joined by
+// dots. Placeholders are written {{.Name}}.
+//
+// It fails if a file cannot be read, if a language tag means nothing, or if
+// there is no file for [Default]. It does not compare the languages with one
+// another; [Catalogue.Check] does.
+func New(files fs.FS, dir string) (*Catalogue, error) {
+	paths, err := fs.Glob(files, path.Join(dir, "active.*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("language: look for catalogues: %w", err)
+	}
+	bundle := i18n.NewBundle(language.MustParse(Default))
+	c := &Catalogue{
+		localizers: make(map[string]*i18n.Localizer, len(paths)),
+		messages:   make(map[string]map[string]*i18n.Message, len(paths)),
+	}
+	for _, p := range paths {
+		lang := strings.TrimSuffix(strings.TrimPrefix(path.Base(p), "active."), ".json")
+		if _, err := language.Parse(lang); err != nil {
+			return nil, fmt.Errorf("language: %s: no such language: %w", p, err)
+		}
+		file, err := bundle.LoadMessageFileFS(files, p)
+		if err != nil {
+			return nil, fmt.Errorf("language: read %s: %w", p, err)
+		}
+		c.messages[lang] = make(map[string]*i18n.Message, len(file.Messages))
+		for _, m := range file.Messages {
+			c.messages[lang][m.ID] = m
+		}
+	}
+	if c.messages[Default] == nil {
+		return nil, errors.New("language: there is no catalogue for " + Default)
+	}
+	for lang := range c.messages {
+		c.localizers[lang] = i18n.NewLocalizer(bundle, lang)
+	}
+	return c, nil
+}
+
+// Languages lists the languages that have a catalogue, sorted, [Default] first.
+func (c *Catalogue) Languages() []string {
+	langs := make([]string, 0, len(c.messages))
+	for lang := range c.messages {
+		langs = append(langs, lang)
+	}
+	sort.Slice(langs, func(i, j int) bool {
+		if (langs[i] == Default) != (langs[j] == Default) {
+			return langs[i] == Default
+		}
+		return langs[i] < langs[j]
+	})
+	return langs
+}
+
+// For gives the sentences of one language, named by its tag ("nl", "en"). A
+// language without a catalogue gets [Default]. The result is cheap and may be
+// used by many goroutines.
+func (c *Catalogue) For(lang string) Localizer {
+	if c.localizers[lang] == nil {
+		lang = Default
+	}
+	return Localizer{catalogue: c, lang: lang}
+}
+
+// Match chooses one of the allowed languages for somebody whose browser sent
+// accept as its Accept-Language header (RFC 9110, section 12.5.4). A plain tag
+// such as "en" works too. The order of allowed matters: the first is taken
+// when nothing fits or accept cannot be read. With nothing allowed the answer
+// is [Default].
+func Match(accept string, allowed []string) string {
+	if len(allowed) == 0 {
+		return Default
+	}
+	tags := make([]language.Tag, 0, len(allowed))
+	names := make([]string, 0, len(allowed))
+	for _, name := range allowed {
+		if tag, err := language.Parse(name); err == nil {
+			tags, names = append(tags, tag), append(names, name)
+		}
+	}
+	wanted, _, err := language.ParseAcceptLanguage(clip(accept))
+	if err != nil || len(wanted) == 0 || len(tags) == 0 {
+		return allowed[0]
+	}
+	_, index, confidence := language.NewMatcher(tags).Match(wanted...)
+	if confidence == language.No {
+		return allowed[0]
+	}
+	return names[index]
+}
+
+// clip cuts a header that is too long behind its last whole entry.
+func clip(accept string) string {
+	if len(accept) <= acceptLimit {
+		return accept
+	}
+	accept = accept[:acceptLimit]
+	if comma := strings.LastIndexByte(accept, ','); comma >= 0 {
+		return accept[:comma]
+	}
+	return ""
+}

@@ -1,0 +1,86 @@
+package language
+
+import (
+	"strings"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+)
+
+// Localizer speaks one language. Get one from [Catalogue.For]; the zero value
+// knows no sentence and answers every id with the id itself.
+type Localizer struct {
+	catalogue *Catalogue
+	lang      string
+}
+
+// Language is the tag of the language spoken, such as "nl". It fits the lang
+// attribute of HTML and the Content-Language header.
+func (l Localizer) Language() string {
+	if l.lang == "" {
+		return Default
+	}
+	return l.lang
+}
+
+// Text gives the sentence with this id, its placeholders filled from data. If
+// the language lacks the sentence, or data lacks a placeholder of it, the
+// answer is the sentence in [Default]; failing that, the id. A person then
+// reads something odd instead of nothing, and [Catalogue.Check] or a look for
+// ids in the output finds it in a test.
+func (l Localizer) Text(id string, data map[string]any) string {
+	return l.localize(id, data, nil)
+}
+
+// Plural gives the form of the sentence that the language uses for count
+// things. Beside data the sentence can use {{.Count}}.
+func (l Localizer) Plural(id string, count int, data map[string]any) string {
+	all := make(map[string]any, len(data)+1)
+	for key, value := range data {
+		all[key] = value
+	}
+	all["Count"] = count
+	return l.localize(id, all, count)
+}
+
+func (l Localizer) localize(id string, data map[string]any, count any) string {
+	if l.catalogue == nil {
+		return id
+	}
+	if data == nil {
+		data = map[string]any{}
+	}
+	// A forgotten placeholder must fail: the library's own parser would print
+	// "<no value>" to a parent.
+	config := &i18n.LocalizeConfig{
+		MessageID:      id,
+		TemplateData:   data,
+		PluralCount:    count,
+		TemplateParser: &template.TextParser{Option: "missingkey=error"},
+	}
+	for _, lang := range []string{l.lang, Default} {
+		if text, err := l.catalogue.localizers[lang].Localize(config); text != "" && err == nil {
+			return text
+		}
+	}
+	return id
+}
+
+// List joins items as a sentence does: "Anna, Bram en Chris".
+func (l Localizer) List(items []string) string {
+	switch len(items) {
+	case 0:
+		return ""
+	case 1:
+		return items[0]
+	}
+	last := len(items) - 1
+	return strings.Join(items[:last], ", ") + " " + wordsFor(l.lang).and + " " + items[last]
+}
+
+// Dates writes dates and times in this language, as the clocks in zone show
+// them. A nil zone is UTC.
+func (l Localizer) Dates(zone *time.Location) Dates {
+	return NewDates(l.lang, zone)
+}

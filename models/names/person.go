@@ -1,0 +1,103 @@
+package names
+
+import "slices"
+
+// Person is a name in its stored parts. Given or Surname may be empty; people with one name exist.
+type Person struct {
+	Given   string
+	Prefix  string
+	Surname string
+}
+
+// between stands between given name and surname in a key. A folded name cannot contain it, so a key of one name never equals a key of two.
+const between = "|"
+
+// Keys returns the keys under which a person is found when somebody types the whole name in one of the ways in which people write it. The set is
+// finite and small (at most about fifty keys); the order is fixed. Somebody with a given name and a surname is never found by one of them alone.
+// Nothing is returned for a person without any letter.
+func Keys(p Person) []string {
+	given, surname := givenForms(splitWords(p.Given)), surnameForms(p)
+	switch {
+	case len(given) == 0:
+		return bareKeys(surname)
+	case len(surname) == 0:
+		return bareKeys(given)
+	}
+	var keys []string
+	seen := map[string]bool{}
+	for _, g := range given {
+		for _, s := range surname {
+			for _, left := range spellings(nil, g) {
+				for _, right := range spellings(nil, s) {
+					if key := left + between + right; !seen[key] {
+						seen[key] = true
+						keys = append(keys, key)
+					}
+				}
+			}
+		}
+	}
+	return keys
+}
+
+func bareKeys(forms []form) []string {
+	var keys []string
+	for _, f := range forms {
+		keys = spellings(keys, f)
+	}
+	return keys
+}
+
+// givenForms returns all given names, the first alone and the first two.
+func givenForms(words []word) []form {
+	if len(words) == 0 {
+		return nil
+	}
+	forms := []form{join(words)}
+	ends := unitEnds(words)
+	for i := range min(2, len(ends)-1) {
+		forms = append(forms, join(words[:ends[i]]))
+	}
+	return distinct(forms)
+}
+
+// unitEnds returns where each name ends, counting words tied by an apostrophe (D'Angelo) as one name.
+func unitEnds(words []word) []int {
+	var ends []int
+	for i := range words {
+		if i+1 == len(words) || !words[i+1].tied {
+			ends = append(ends, i+1)
+		}
+	}
+	return ends
+}
+
+// surnameForms returns the surname without prefix, with it, and each half of a double one.
+func surnameForms(p Person) []form {
+	prefix, surname := splitWords(p.Prefix), splitWords(p.Surname)
+	if len(surname) == 0 {
+		surname, prefix = prefix, nil
+	}
+	if len(surname) == 0 {
+		return nil
+	}
+	whole := append(slices.Clone(prefix), surname...)
+	forms := []form{join(core(surname, false)), join(core(surname, true)), join(whole), join(surname)}
+	for _, half := range halves(surname) {
+		forms = append(forms, join(half))
+	}
+	if groups := hyphenGroups(surname); len(groups) > 1 {
+		forms = append(forms, join(groups[0]), join(groups[len(groups)-1]))
+	}
+	return distinct(forms)
+}
+
+func distinct(forms []form) []form {
+	var kept []form
+	for _, f := range forms {
+		if !f.empty() && !slices.Contains(kept, f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,129 @@
+package models
+
+import (
+	"time"
+
+	"github.com/ouderavond/ouderavond/models/seal"
+)
+
+// SchoolState is where a school stands in its life.
+type SchoolState string
+
+// The states of a school. A cancelled school has no row any more, only a line in the erasure ledger.
+const (
+	SchoolActive  SchoolState = "active"
+	SchoolClosing SchoolState = "closing" // cancelled, erasure under way: nobody gets in
+)
+
+// Factor is something asked of a parent at log-in beside the child's name.
+type Factor string
+
+// The factors that a school can choose from.
+const (
+	FactorPostcode      Factor = "postcode"       // the fragment that Policy.PostcodePart names
+	FactorBirthDate     Factor = "birth_date"     // the child's
+	FactorStudentNumber Factor = "student_number" // the school's own number for the child
+	FactorCitizenLast4  Factor = "citizen_last4"  // last four digits of the citizen service number; needs a stated legal ground
+)
+
+// PostcodePart is the fragment of the postcode that a school asks for.
+type PostcodePart string
+
+// The fragments.
+const (
+	PostcodeDigits  PostcodePart = "digits"
+	PostcodeLetters PostcodePart = "letters"
+	PostcodeAll     PostcodePart = "all"
+)
+
+// Policy is what a school asks of parents at log-in. At least two factors, unless AcceptWeak was set by somebody who saw what one is worth.
+type Policy struct {
+	Factors      []Factor     `json:"factors"`
+	PostcodePart PostcodePart `json:"postcode_part"`
+	// LegalGround is the stated ground for asking the citizen number's last digits; without it that factor is refused.
+	LegalGround string `json:"legal_ground,omitempty"`
+	AcceptWeak  bool   `json:"accept_weak,omitempty"`
+}
+
+// Asks tells whether the policy asks for a factor.
+func (p Policy) Asks(factor Factor) bool {
+	for _, asked := range p.Factors {
+		if asked == factor {
+			return true
+		}
+	}
+	return false
+}
+
+// Channels are the ways in which a school's messages go out.
+type Channels struct {
+	Mail bool `json:"mail"`
+	SMS  bool `json:"sms"`
+}
+
+// SchoolDetails is what the school is called and how it writes; sealed, because contact persons are people.
+type SchoolDetails struct {
+	Name          string `json:"name"`
+	Place         string `json:"place,omitempty"`
+	SenderName    string `json:"sender_name,omitempty"`
+	ReplyTo       string `json:"reply_to,omitempty"` // e-mail address for parents' questions
+	ContactPerson string `json:"contact_person,omitempty"`
+	Phone         string `json:"phone,omitempty"`
+	LegalGround   string `json:"legal_ground,omitempty"`
+}
+
+// School is a tenant. It is the only table of people's data that is not itself scoped by school; the store reaches it through an Actor all the same.
+type School struct {
+	ID    SchoolID `gorm:"primaryKey"`
+	Slug  string   // its part of addresses: lower-case letters, digits and hyphens
+	State SchoolState
+	// Zone is an IANA time zone name; it decides every time that a person of this school sees.
+	Zone      string
+	Languages []string `gorm:"serializer:json"` // language tags, the first is the default
+	Policy    Policy   `gorm:"serializer:json"`
+	Channels  Channels `gorm:"serializer:json"`
+	// Rehearsal sends every message to the mailbox folder instead of to people.
+	Rehearsal bool
+	// RosterVersion and ProgrammeVersion count the changes of people and of conferences; whoever keeps an opened copy in memory compares them.
+	RosterVersion    int64
+	ProgrammeVersion int64
+	CreatedAt        time.Time
+	KeyBox           seal.Box      `gorm:"column:wrapped_key"`
+	DetailsBox       seal.Box      `gorm:"column:details"`
+	Details          SchoolDetails `gorm:"-"`
+}
+
+// TableName is the table of schools.
+func (School) TableName() string { return "schools" }
+
+// Row gives the id that sealed values of this row are bound to.
+func (s *School) Row() [16]byte { return s.ID }
+
+// Sealed lists the sealed columns.
+func (s *School) Sealed() []seal.Column {
+	return []seal.Column{{Name: "details", Box: &s.DetailsBox, Value: &s.Details}}
+}
+
+// Location gives the school's time zone; UTC if the name is not known to this machine, which the validation of a school prevents.
+func (s *School) Location() *time.Location {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// Erasure is one line of the erasure ledger: that a school was wiped, when, and how much. No personal data, and it outlives the school.
+type Erasure struct {
+	SchoolID   RawSchoolID `gorm:"primaryKey"`
+	AskedAt    time.Time
+	FinishedAt *time.Time
+	Counts     map[string]int64 `gorm:"serializer:json"`
+	Receipt    string           // the signed receipt, as JSON
+}
+
+// TableName is the erasure ledger's table.
+func (Erasure) TableName() string { return "erasure_ledger" }
+
+// RawSchoolID is a school's id in a table that is not scoped: it adds no predicate.
+type RawSchoolID = ID[SchoolID]

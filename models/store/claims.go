@@ -1,0 +1,62 @@
+package store
+
+import (
+	"gorm.io/gorm/clause"
+
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// Claims gives who holds what of some holders' time between two ticks, the second not included.
+func (tx *Tx) Claims(holders []models.HolderID, from, until models.Tick) ([]models.Claim, error) {
+	return List[models.Claim](tx, In("holder", holders), From("tick", from), Before("tick", until))
+}
+
+// PlaceClaims inserts claims and tells whether all of them came in. If not, somebody else holds one of them; the caller must then let the whole
+// transaction fail. This, with the table's primary key, is the one guard against anybody being in two places.
+func (tx *Tx) PlaceClaims(claims []*models.Claim) (bool, error) {
+	placed, err := InsertNew(tx, claims...)
+	return placed == len(claims), err
+}
+
+// ReleaseClaims deletes the claims of appointments.
+func (tx *Tx) ReleaseClaims(appointments []models.AppointmentID) error {
+	if len(appointments) == 0 {
+		return nil
+	}
+	_, err := Delete[models.Claim](tx, In("appointment_id", appointments))
+	return err
+}
+
+// AppointmentStaff gives the staff of appointments.
+func (tx *Tx) AppointmentStaff(appointments []models.AppointmentID) (map[models.AppointmentID][]models.StaffID, error) {
+	rows, err := List[models.AppointmentStaff](tx, In("appointment_id", appointments))
+	if err != nil {
+		return nil, err
+	}
+	staff := make(map[models.AppointmentID][]models.StaffID, len(appointments))
+	for _, row := range rows {
+		staff[row.AppointmentID] = append(staff[row.AppointmentID], row.StaffID)
+	}
+	return staff, nil
+}
+
+// Appointments gives appointments with their staff, in the order of their starts.
+func (tx *Tx) Appointments(conditions ...Condition) ([]models.Appointment, error) {
+	var rows []models.Appointment
+	order := clause.OrderBy{Columns: []clause.OrderByColumn{{Column: column("start_tick")}, {Column: column("id")}}}
+	if err := tx.where(conditions).Clauses(order).Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	ids := make([]models.AppointmentID, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	staff, err := tx.AppointmentStaff(ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		rows[i].StaffIDs = staff[rows[i].ID]
+	}
+	return rows, nil
+}

@@ -1,0 +1,259 @@
+package store
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/seal"
+)
+
+// insertBatch is how many rows go into one statement: below the engines' limits on parameters for the widest table.
+const insertBatch = 500
+
+// table is what every row type of package models is.
+type table interface{ TableName() string }
+
+// sealedRow is a row with sealed columns.
+type sealedRow interface {
+	table
+	Row() [16]byte
+	Sealed() []seal.Column
+}
+
+// rosterTables and programmeTables hold what the opened copies in memory are made of; a change to one of them makes the copies out of date.
+var (
+	rosterTables    = []string{"pupils", "groups", "pupil_groups", "staff", "teachings", "households", "household_pupils", "guardians"}
+	programmeTables = []string{"conferences", "days", "talk_kinds", "offers", "offer_staff", "availabilities", "blocks", "rooms"}
+)
+
+func (tx *Tx) touch(name string) {
+	tx.rosterTouched = tx.rosterTouched || slices.Contains(rosterTables, name)
+	tx.programmeTouched = tx.programmeTouched || slices.Contains(programmeTables, name)
+}
+
+// Condition narrows a List or a Delete. Conditions given together must all hold.
+type Condition struct{ expression clause.Expression }
+
+func column(name string) clause.Column { return clause.Column{Table: clause.CurrentTable, Name: name} }
+
+// Eq holds where a column equals a value.
+func Eq(name string, value any) Condition {
+	return Condition{clause.Eq{Column: column(name), Value: value}}
+}
+
+// Not holds where a column differs from a value.
+func Not(name string, value any) Condition {
+	return Condition{clause.Neq{Column: column(name), Value: value}}
+}
+
+// In holds where a column is one of some values; none of them if the list is empty.
+func In[T any](name string, values []T) Condition {
+	list := make([]any, len(values))
+	for i, value := range values {
+		list[i] = value
+	}
+	return Condition{clause.IN{Column: column(name), Values: list}}
+}
+
+// Before holds where a column is less than a value.
+func Before(name string, value any) Condition {
+	return Condition{clause.Lt{Column: column(name), Value: value}}
+}
+
+// From holds where a column is at least a value.
+func From(name string, value any) Condition {
+	return Condition{clause.Gte{Column: column(name), Value: value}}
+}
+
+// Null holds where a column has no value.
+func Null(name string) Condition { return Condition{clause.Eq{Column: column(name), Value: nil}} }
+
+func (tx *Tx) where(conditions []Condition) *gorm.DB {
+	expressions := make([]clause.Expression, len(conditions))
+	for i, condition := range conditions {
+		expressions[i] = condition.expression
+	}
+	return tx.db.Clauses(clause.Where{Exprs: expressions})
+}
+
+// ordered puts rows that have an id into its order, which is the order in which they were made.
+func ordered[T any](db *gorm.DB) *gorm.DB {
+	if _, ok := reflect.TypeFor[T]().FieldByName("ID"); !ok {
+		return db
+	}
+	return db.Order(clause.OrderByColumn{Column: column("id")})
+}
+
+// List gives the school's rows that meet the conditions, in the order of their keys, with their sealed columns opened save the guarded ones.
+func List[T any](tx *Tx, conditions ...Condition) ([]T, error) {
+	var rows []T
+	if err := ordered[T](tx.where(conditions)).Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	for i := range rows {
+		if err := openRow(tx, &rows[i], false); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// Count counts the school's rows that meet the conditions.
+func Count[T any](tx *Tx, conditions ...Condition) (int64, error) {
+	var count int64
+	err := tx.where(conditions).Model(new(T)).Count(&count).Error
+	return count, err
+}
+
+// First gives the first row that meets the conditions; errs.NotFound if there is none.
+func First[T any](tx *Tx, conditions ...Condition) (*T, error) {
+	row := new(T)
+	if err := ordered[T](tx.where(conditions)).Take(row).Error; err != nil {
+		return nil, translate(err)
+	}
+	return row, openRow(tx, row, false)
+}
+
+// Get gives the row with an id; errs.NotFound if the school has none, whether or not another school does.
+func Get[T any](tx *Tx, id any) (*T, error) { return First[T](tx, Eq("id", id)) }
+
+// Find gives the row that the school knows by a key of its own; errs.NotFound if there is none.
+func Find[T any](tx *Tx, kind models.SubjectKind, key string) (*T, error) {
+	row, err := First[models.ExternalKey](tx, Eq("kind", kind), Eq("key_index", tx.Index(string(kind), key)))
+	if err != nil {
+		return nil, err
+	}
+	return Get[T](tx, row.Subject)
+}
+
+// Insert adds rows. The school's id is filled in; a row that names another school is refused.
+func Insert[T any](tx *Tx, rows ...*T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	for _, row := range rows {
+		if err := tx.ready(row, nil); err != nil {
+			return err
+		}
+	}
+	for batch := range slices.Chunk(rows, insertBatch) {
+		if err := tx.db.Create(batch).Error; err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
+
+// InsertNew adds those of the rows whose keys are not taken yet, and tells how many came in.
+func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
+	added := 0
+	for _, row := range rows {
+		if err := tx.ready(row, nil); err != nil {
+			return 0, err
+		}
+	}
+	for batch := range slices.Chunk(rows, insertBatch) {
+		result := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(batch)
+		if result.Error != nil {
+			return 0, translate(result.Error)
+		}
+		added += int(result.RowsAffected)
+	}
+	return added, nil
+}
+
+// Update writes the named columns of a row; errs.NotFound if the school has no such row. Sealed columns are named like the others.
+func Update[T any](tx *Tx, row *T, columns ...string) error {
+	if err := tx.ready(row, columns); err != nil {
+		return err
+	}
+	result := tx.db.Model(row).Select(columns).Updates(row)
+	if result.Error != nil {
+		return translate(result.Error)
+	}
+	if result.RowsAffected == 0 {
+		return errs.New(errs.NotFound, "not-found")
+	}
+	return nil
+}
+
+// Delete removes the rows that meet the conditions, and tells how many. At least one condition is needed: removing everything of a kind is the wipe's work.
+func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
+	if len(conditions) == 0 {
+		return 0, fmt.Errorf("delete without a condition")
+	}
+	row := new(T)
+	tx.touch(any(row).(table).TableName())
+	result := tx.where(conditions).Delete(row)
+	return result.RowsAffected, translate(result.Error)
+}
+
+// ready fills in the school and seals what is to be written: all sealed columns, or those among the named ones.
+func (tx *Tx) ready(row any, columns []string) error {
+	if !tx.writing {
+		return fmt.Errorf("write in a reading transaction")
+	}
+	tx.touch(row.(table).TableName())
+	if field := reflect.ValueOf(row).Elem().FieldByName("SchoolID"); field.IsValid() {
+		school, ok := field.Interface().(models.SchoolID)
+		switch {
+		case !ok:
+		case school.IsZero():
+			field.Set(reflect.ValueOf(tx.actor.School))
+		case school != tx.actor.School:
+			return models.ErrOtherSchool
+		}
+	}
+	sealable, ok := row.(sealedRow)
+	if !ok {
+		return nil
+	}
+	for _, sealed := range sealable.Sealed() {
+		if columns != nil && !slices.Contains(columns, sealed.Name) {
+			continue
+		}
+		box, err := tx.key.Seal(placeOf(sealable, sealed), sealed.Value)
+		if err != nil {
+			return err
+		}
+		*sealed.Box = box
+	}
+	return nil
+}
+
+func placeOf(row sealedRow, sealed seal.Column) seal.Place {
+	return seal.Place{Table: row.TableName(), Column: sealed.Name, Row: row.Row()}
+}
+
+// openRow opens the sealed columns of a row; the guarded ones too if asked.
+func openRow(tx *Tx, row any, guarded bool) error {
+	sealable, ok := row.(sealedRow)
+	if !ok {
+		return nil
+	}
+	for _, sealed := range sealable.Sealed() {
+		if sealed.Guarded && !guarded || sealed.Box.IsZero() {
+			continue
+		}
+		if err := tx.key.Open(placeOf(sealable, sealed), *sealed.Box, sealed.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OpenGuarded opens the guarded columns of rows: what a log-in compares. Only auth and the import have a reason to.
+func OpenGuarded[T any](tx *Tx, rows []T) error {
+	for i := range rows {
+		if err := openRow(tx, &rows[i], true); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"crypto/subtle"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// SchoolBySlug finds the school that an address names; errs.NotFound if there is none or it is being wiped. It is what a request needs before there
+// is an actor, and gives nothing but the id.
+func (s *Store) SchoolBySlug(ctx context.Context, slug string) (models.SchoolID, error) {
+	var school models.School
+	err := s.reader.WithContext(ctx).Select("id", "state").Where("slug = ?", slug).Take(&school).Error
+	if err != nil {
+		return models.SchoolID{}, translate(err)
+	}
+	if school.State != models.SchoolActive {
+		return models.SchoolID{}, errs.New(errs.NotFound, "not-found")
+	}
+	return school.ID, nil
+}
+
+// Installation reaches what belongs to no school: the list of schools, the operator's keys, the erasure ledger.
+type Installation struct {
+	store *Store
+	actor models.Actor
+}
+
+// Installation gives the operator, or a job that states its reason, what belongs to no school. Any other actor is refused by each call.
+func (s *Store) Installation(actor models.Actor) Installation { return Installation{s, actor} }
+
+func (in Installation) allowed() error {
+	if in.actor.Kind == models.ActorOperator || in.actor.Kind == models.ActorSystem && in.actor.Reason != "" {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "forbidden")
+}
+
+// Schools lists the schools by slug, with their details opened.
+func (in Installation) Schools(ctx context.Context) ([]models.School, error) {
+	if err := in.allowed(); err != nil {
+		return nil, err
+	}
+	var schools []models.School
+	if err := in.store.reader.WithContext(ctx).Order("slug").Find(&schools).Error; err != nil {
+		return nil, translate(err)
+	}
+	for i := range schools {
+		key, err := in.store.schoolKey(&schools[i])
+		if err != nil {
+			return nil, err
+		}
+		if err := openRow(&Tx{key: key}, &schools[i], false); err != nil {
+			return nil, err
+		}
+	}
+	return schools, nil
+}
+
+// CreateSchool adds a school with a key of its own. A slug that is taken is errs.Conflict with the code "slug-taken".
+func (in Installation) CreateSchool(ctx context.Context, school *models.School) error {
+	if err := in.allowed(); err != nil {
+		return err
+	}
+	wrapped, err := in.store.config.Master.NewSchoolKey(school.ID)
+	if err != nil {
+		return err
+	}
+	school.KeyBox, school.CreatedAt = wrapped, in.store.now()
+	key, err := in.store.config.Master.SchoolKey(school.ID, wrapped)
+	if err != nil {
+		return err
+	}
+	sealed := school.Sealed()[0]
+	if school.DetailsBox, err = key.Seal(placeOf(school, sealed), sealed.Value); err != nil {
+		return err
+	}
+	err = translate(in.store.writer.WithContext(ctx).Create(school).Error)
+	if errs.CodeOf(err) == "exists" {
+		return errs.Because(errs.Conflict, "slug-taken", err)
+	}
+	return err
+}
+
+// UpdateSchool writes the named columns of the scope's own school.
+func (tx *Tx) UpdateSchool(columns ...string) error {
+	for _, sealed := range tx.school.Sealed() {
+		box, err := tx.key.Seal(placeOf(tx.school, sealed), sealed.Value)
+		if err != nil {
+			return err
+		}
+		*sealed.Box = box
+	}
+	return translate(tx.db.Model(tx.school).Select(columns).Updates(tx.school).Error)
+}
+
+// AddOperatorKey stores the keyed index of a key of the operator.
+func (in Installation) AddOperatorKey(ctx context.Context, id models.APIKeyID, keyIndex []byte) error {
+	if err := in.allowed(); err != nil {
+		return err
+	}
+	row := models.OperatorKey{ID: id, KeyIndex: keyIndex, CreatedAt: in.store.now()}
+	return translate(in.store.writer.WithContext(ctx).Create(&row).Error)
+}
+
+// OperatorKey finds a key of the operator by its keyed index; errs.NotFound if there is none or it was revoked.
+func (s *Store) OperatorKey(ctx context.Context, keyIndex []byte) (models.APIKeyID, error) {
+	var row models.OperatorKey
+	if err := s.reader.WithContext(ctx).Where("key_index = ?", keyIndex).Take(&row).Error; err != nil {
+		return models.APIKeyID{}, translate(err)
+	}
+	if row.RevokedAt != nil || subtle.ConstantTimeCompare(row.KeyIndex, keyIndex) != 1 {
+		return models.APIKeyID{}, errs.New(errs.NotFound, "not-found")
+	}
+	return row.ID, nil
+}
+
+// Erasures gives the erasure ledger.
+func (in Installation) Erasures(ctx context.Context) ([]models.Erasure, error) {
+	if err := in.allowed(); err != nil {
+		return nil, err
+	}
+	var lines []models.Erasure
+	err := in.store.reader.WithContext(ctx).Order("asked_at").Find(&lines).Error
+	return lines, translate(err)
+}
+
+// Erasure gives the ledger's line of a school; errs.NotFound if it was never wiped.
+func (in Installation) Erasure(ctx context.Context, school models.SchoolID) (*models.Erasure, error) {
+	if err := in.allowed(); err != nil {
+		return nil, err
+	}
+	var line models.Erasure
+	err := in.store.reader.WithContext(ctx).Where("school_id = ?", school).Take(&line).Error
+	return &line, translate(err)
+}
+
+// RecordErasure writes or completes the ledger's line of a school.
+func (in Installation) RecordErasure(ctx context.Context, line *models.Erasure) error {
+	if err := in.allowed(); err != nil {
+		return err
+	}
+	changed := clause.AssignmentColumns([]string{"finished_at", "counts", "receipt"})
+	return translate(in.store.writer.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "school_id"}}, DoUpdates: changed}).Create(line).Error)
+}
+
+// DueSchools lists the schools that have messages to send. It is asked over all schools, with a limit; the messages themselves are leased school by school.
+func (in Installation) DueSchools(ctx context.Context, limit int) ([]models.SchoolID, error) {
+	if err := in.allowed(); err != nil {
+		return nil, err
+	}
+	var due []models.SchoolID
+	now := in.store.now()
+	err := in.store.reader.WithContext(ctx).Session(&gorm.Session{NewDB: true}).Raw(
+		"SELECT DISTINCT school_id FROM messages WHERE state IN ('queued', 'sending') AND due_at <= ? AND (leased_until IS NULL OR leased_until <= ?) LIMIT ?",
+		now, now, limit).Scan(&due).Error
+	return due, translate(err)
+}
+
+// NextDue gives the instant at which the next message becomes due, over all schools; zero if none waits.
+func (in Installation) NextDue(ctx context.Context) (time.Time, error) {
+	if err := in.allowed(); err != nil {
+		return time.Time{}, err
+	}
+	var next struct{ Due *time.Time }
+	err := in.store.reader.WithContext(ctx).Raw("SELECT due_at AS due FROM messages WHERE state = 'queued' ORDER BY due_at LIMIT 1").Scan(&next).Error
+	if err != nil || next.Due == nil {
+		return time.Time{}, translate(err)
+	}
+	return next.Due.UTC(), nil
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"sync"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/programme"
+)
+
+// snapshots keeps opened copies of schools' rosters or conferences in memory, the least recently used out first. A copy is good for one version only.
+type snapshots struct {
+	mutex   sync.Mutex
+	limit   int64
+	held    int64
+	clock   int64
+	entries map[models.SchoolID]*snapshot
+}
+
+type snapshot struct {
+	loading sync.Mutex // so that a rush of readers opens a roster once, not each for itself
+	version int64
+	value   any
+	bytes   int64
+	used    int64
+}
+
+func newSnapshots(limit int64) *snapshots {
+	return &snapshots{limit: limit, entries: map[models.SchoolID]*snapshot{}}
+}
+
+func (s *snapshots) entry(school models.SchoolID) *snapshot {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	entry, ok := s.entries[school]
+	if !ok {
+		entry = &snapshot{version: -1}
+		s.entries[school] = entry
+	}
+	s.clock++
+	entry.used = s.clock
+	return entry
+}
+
+// get gives the copy of a version, opening it if it is not held.
+func (s *snapshots) get(school models.SchoolID, version int64, open func() (any, int64, error)) (any, error) {
+	entry := s.entry(school)
+	entry.loading.Lock()
+	defer entry.loading.Unlock()
+	if entry.version == version {
+		return entry.value, nil
+	}
+	value, bytes, err := open()
+	if err != nil {
+		return nil, err
+	}
+	// A reader of an older moment must not push out a newer copy.
+	if version > entry.version {
+		s.mutex.Lock()
+		if s.entries[school] == entry {
+			s.held += bytes - entry.bytes
+		}
+		entry.version, entry.value, entry.bytes = version, value, bytes
+		s.evict(school)
+		s.mutex.Unlock()
+	}
+	return value, nil
+}
+
+// evict lets go of the least recently used copies until the limit is kept. The mutex is held.
+func (s *snapshots) evict(keep models.SchoolID) {
+	for s.held > s.limit {
+		var oldest models.SchoolID
+		for school, entry := range s.entries {
+			if school != keep && entry.bytes > 0 && (oldest.IsZero() || entry.used < s.entries[oldest].used) {
+				oldest = school
+			}
+		}
+		if oldest.IsZero() {
+			return
+		}
+		s.held -= s.entries[oldest].bytes
+		delete(s.entries, oldest)
+	}
+}
+
+func (s *snapshots) forget(school models.SchoolID) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if entry, ok := s.entries[school]; ok {
+		s.held -= entry.bytes
+		delete(s.entries, school)
+	}
+}
+
+// Directory gives the school's opened roster. It must not be changed.
+func (tx *Tx) Directory() (*directory.Directory, error) {
+	open := func() (any, int64, error) {
+		opened, err := tx.openDirectory()
+		if err != nil {
+			return nil, 0, err
+		}
+		return opened, opened.Bytes(), nil
+	}
+	if tx.rosterTouched {
+		opened, _, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return opened.(*directory.Directory), nil
+	}
+	held, err := tx.store.rosters.get(tx.school.ID, tx.school.RosterVersion, open)
+	if err != nil {
+		return nil, err
+	}
+	return held.(*directory.Directory), nil
+}
+
+func (tx *Tx) openDirectory() (*directory.Directory, error) {
+	var rows directory.Rows
+	var err error
+	load := func(step func() error) {
+		if err == nil {
+			err = step()
+		}
+	}
+	load(func() (e error) { rows.Pupils, e = List[models.Pupil](tx); return })
+	load(func() error { return OpenGuarded(tx, rows.Pupils) })
+	load(func() (e error) { rows.Groups, e = List[models.Group](tx); return })
+	load(func() (e error) { rows.PupilGroups, e = List[models.PupilGroup](tx); return })
+	load(func() (e error) { rows.Staff, e = List[models.Staff](tx); return })
+	load(func() (e error) { rows.Teachings, e = List[models.Teaching](tx); return })
+	load(func() (e error) { rows.Households, e = List[models.Household](tx); return })
+	load(func() error { return OpenGuarded(tx, rows.Households) })
+	load(func() (e error) { rows.HouseholdPupils, e = List[models.HouseholdPupil](tx); return })
+	load(func() (e error) { rows.Guardians, e = List[models.Guardian](tx); return })
+	if err != nil {
+		return nil, err
+	}
+	return directory.New(rows), nil
+}
+
+// Programme gives the school's opened conferences. It must not be changed.
+func (tx *Tx) Programme() (*programme.Programme, error) {
+	open := func() (any, int64, error) {
+		opened, err := tx.openProgramme()
+		if err != nil {
+			return nil, 0, err
+		}
+		return opened, opened.Bytes(), nil
+	}
+	if tx.programmeTouched {
+		opened, _, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return opened.(*programme.Programme), nil
+	}
+	held, err := tx.store.plans.get(tx.school.ID, tx.school.ProgrammeVersion, open)
+	if err != nil {
+		return nil, err
+	}
+	return held.(*programme.Programme), nil
+}
+
+func (tx *Tx) openProgramme() (*programme.Programme, error) {
+	var rows programme.Rows
+	var err error
+	load := func(step func() error) {
+		if err == nil {
+			err = step()
+		}
+	}
+	load(func() (e error) { rows.Conferences, e = List[models.Conference](tx); return })
+	load(func() (e error) { rows.Days, e = List[models.Day](tx); return })
+	load(func() (e error) { rows.TalkKinds, e = List[models.TalkKind](tx); return })
+	load(func() (e error) { rows.Offers, e = List[models.Offer](tx); return })
+	load(func() (e error) { rows.OfferStaff, e = List[models.OfferStaff](tx); return })
+	load(func() (e error) { rows.Availabilities, e = List[models.Availability](tx); return })
+	load(func() (e error) { rows.Blocks, e = List[models.Block](tx); return })
+	load(func() (e error) { rows.Rooms, e = List[models.Room](tx); return })
+	if err != nil {
+		return nil, err
+	}
+	return programme.New(rows), nil
+}

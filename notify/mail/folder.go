@@ -1,0 +1,51 @@
+package mail
+
+import (
+	"context"
+
+	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
+)
+
+// suffix ends the names of mails in the mailbox folder.
+const suffix = ".eml"
+
+// Folder is the transport that keeps messages in the mailbox folder instead of
+// sending them.
+type Folder struct {
+	box *mailbox.Mailbox
+}
+
+// NewFolder opens the mailbox in the folder dir and makes it if it is missing.
+func NewFolder(dir string) (*Folder, error) {
+	box, err := mailbox.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Folder{box: box}, nil
+}
+
+// Send keeps the message. See [Transport]. A message sent twice, with the same
+// date and message id, is there once.
+func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
+	raw, err := Compose(m)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Receipt{}, failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder"}.Because(err)
+	}
+	name := mailbox.Name(m.Date, m.MessageID, suffix)
+	if err := f.box.Write(m.School, name, raw); err != nil {
+		return Receipt{}, folderFailed(err)
+	}
+	return Receipt{MessageID: m.MessageID, File: name}, nil
+}
+
+// folderFailed tells a school that has no folder from a disk that is full.
+func folderFailed(err error) error {
+	if err == mailbox.ErrName {
+		return refuse("the school has no valid id")
+	}
+	return &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Setup: true}
+}

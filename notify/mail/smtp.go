@@ -1,0 +1,190 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// Security is how a connection to a mail server is protected.
+type Security string
+
+// The ways to protect a connection.
+const (
+	// StartTLS starts in the clear and refuses to go on without encryption
+	// (RFC 3207); usually port 587.
+	StartTLS Security = "starttls"
+	// ImplicitTLS is encrypted from the first byte (RFC 8314); usually 465.
+	ImplicitTLS Security = "tls"
+	// NoTLS is allowed to a server on the same machine only.
+	NoTLS Security = "none"
+)
+
+// Auth is how the program signs in to a mail server (RFC 4954).
+type Auth string
+
+// The ways to sign in.
+const (
+	AuthNone  Auth = "none"
+	AuthPlain Auth = "plain"
+	AuthLogin Auth = "login"
+)
+
+// SMTPConfig says which mail server to use, and how.
+type SMTPConfig struct {
+	Host     string
+	Port     int
+	Security Security
+	Auth     Auth
+	// Username and Password are needed unless Auth is [AuthNone].
+	Username, Password string
+	// HELO is the name by which the program introduces itself; "localhost" if
+	// empty.
+	HELO string
+	// Timeout bounds one delivery as a whole, from dialling to the answer.
+	Timeout time.Duration
+	// Roots are the authorities trusted for the server's certificate; nil
+	// means those of the machine.
+	Roots *x509.CertPool
+}
+
+// SMTP hands messages to a mail server (RFC 5321), over a new connection each.
+type SMTP struct {
+	config SMTPConfig
+	auth   gomail.SMTPAuthType
+}
+
+// NewSMTP checks the configuration; it does not connect. All faults come at
+// once. None of them repeats the user name or password.
+func NewSMTP(c SMTPConfig) (*SMTP, error) {
+	var faults []error
+	fault := func(wrong bool, text string) {
+		if wrong {
+			faults = append(faults, errors.New("mail: "+text))
+		}
+	}
+	fault(c.Host == "" || strings.ContainsAny(c.Host, "/\r\n "), "the server's host name is missing or malformed")
+	fault(c.Port < 1 || c.Port > 65535, "the server's port is out of range")
+	fault(c.Timeout <= 0, "the timeout must be positive")
+	fault(c.Security != StartTLS && c.Security != ImplicitTLS && c.Security != NoTLS, "unknown security")
+	fault(c.Security == NoTLS && !isLoopback(c.Host), "without TLS only a server on this machine may be used")
+	fault(strings.ContainsAny(c.HELO, "\r\n "), "the name to introduce ourselves by is malformed")
+	if c.HELO == "" {
+		c.HELO = "localhost"
+	}
+	auth, known := map[Auth]gomail.SMTPAuthType{
+		AuthNone: gomail.SMTPAuthNoAuth, AuthPlain: gomail.SMTPAuthPlain, AuthLogin: gomail.SMTPAuthLogin,
+	}[c.Auth]
+	fault(!known, "unknown way to sign in")
+	fault(c.Auth != AuthNone && (c.Username == "" || c.Password == ""), "signing in needs a user name and a password")
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return &SMTP{config: c, auth: auth}, nil
+}
+
+// isLoopback knows this machine by its address or by its usual name.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Send hands the message over. See [Transport]. A message that the server
+// accepted is sent, even if the farewell then fails.
+func (s *SMTP) Send(ctx context.Context, m Message) (Receipt, error) {
+	raw, err := Compose(m)
+	if err != nil {
+		return Receipt{}, err
+	}
+	from, _ := sender(m.From) // Compose has checked both
+	to, _ := Address(m.To)
+	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
+	defer cancel()
+
+	client, hangUp, err := s.connect(ctx)
+	defer hangUp()
+	if err != nil {
+		return Receipt{}, failed(ctx, stageSession, err)
+	}
+	if stage, err := converse(client, from, to, raw); err != nil {
+		return Receipt{}, failed(ctx, stage, err)
+	}
+	_ = client.Quit()
+	return Receipt{MessageID: m.MessageID}, nil
+}
+
+// connect dials, encrypts and signs in. hangUp is never nil. The connection is
+// also cut when ctx ends, which the library does not look at later on.
+func (s *SMTP) connect(ctx context.Context) (client *smtp.Client, hangUp func(), err error) {
+	hangUp = func() {}
+	tlsConfig := &tls.Config{ServerName: s.config.Host, MinVersion: tls.VersionTLS12, RootCAs: s.config.Roots}
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		var conn net.Conn
+		var err error
+		if s.config.Security == ImplicitTLS {
+			conn, err = (&tls.Dialer{Config: tlsConfig}).DialContext(ctx, network, address)
+		} else {
+			conn, err = (&net.Dialer{}).DialContext(ctx, network, address)
+		}
+		if err != nil {
+			return nil, err
+		}
+		hangUp = func() { _ = conn.Close() }
+		return conn, nil
+	}
+	options := []gomail.Option{
+		gomail.WithPort(s.config.Port), gomail.WithTimeout(s.config.Timeout), gomail.WithHELO(s.config.HELO),
+		gomail.WithTLSConfig(tlsConfig), gomail.WithDialContextFunc(dial), gomail.WithoutSMTPUTF8(),
+		gomail.WithSMTPAuth(s.auth), gomail.WithUsername(s.config.Username), gomail.WithPassword(s.config.Password),
+	}
+	switch s.config.Security {
+	case StartTLS:
+		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	case ImplicitTLS:
+		options = append(options, gomail.WithSSL())
+	default:
+		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
+	}
+	dialler, err := gomail.NewClient(s.config.Host, options...)
+	if err != nil {
+		return nil, hangUp, err
+	}
+	return s.dial(ctx, dialler, &hangUp)
+}
+
+// dial opens the session so that the end of ctx cuts it.
+func (s *SMTP) dial(ctx context.Context, dialler *gomail.Client, closeConn *func()) (*smtp.Client, func(), error) {
+	client, err := dialler.DialToSMTPClientWithContext(ctx)
+	stop := context.AfterFunc(ctx, *closeConn)
+	return client, func() { stop(); (*closeConn)() }, err
+}
+
+// converse delivers raw. It does not say goodbye after a failure: leaving in
+// the middle of the text would end it with a dot, and the server would take
+// half a message for a whole one.
+func converse(client *smtp.Client, from, to string, raw []byte) (stage, error) {
+	if err := client.Mail("<" + from + ">"); err != nil {
+		return stageSender, err
+	}
+	if err := client.Rcpt("<" + to + ">"); err != nil {
+		return stageRecipient, err
+	}
+	writer, err := client.Data()
+	if err != nil {
+		return stageData, err
+	}
+	if _, err := writer.Write(raw); err != nil {
+		return stageData, err
+	}
+	if err := writer.Close(); err != nil {
+		return stageEnd, err
+	}
+	return "", nil
+}
