@@ -58,18 +58,22 @@ func reportDay(spec Spec) day { return dayOf(spec.SchoolYearStart, time.October,
 // lowestSibling is the least number of days between two births of one mother, apart from twins.
 const lowestSibling = 300
 
-// birthDate draws a birth date that fits the year and the brothers and sisters born already.
+// birthDate draws a birth date that fits the year and the brothers and sisters born already. Where moved leaves no room between them, the child stays in
+// its cohort or moves the other way.
 func birthDate(d dice, spec Spec, year, moved int, siblings []day) day {
 	first, last := cohort(spec, year)
-	best, bestGap := first, -1
-	for range 40 {
-		at := day(d.between(int(first), int(last))).addYears(moved)
-		gap := nearest(at, siblings)
-		if gap >= lowestSibling {
-			return at
-		}
-		if gap > bestGap {
-			best, bestGap = at, gap
+	var best day
+	bestGap := -1
+	for _, by := range []int{moved, 0, -1, 1} {
+		for range 25 {
+			at := day(d.between(int(first), int(last))).addYears(by)
+			gap := nearest(at, siblings)
+			if gap >= lowestSibling {
+				return at
+			}
+			if gap > bestGap {
+				best, bestGap = at, gap
+			}
 		}
 	}
 	return best

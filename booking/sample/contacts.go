@@ -23,7 +23,7 @@ func newContactBook() *contactBook { return &contactBook{taken: map[string]bool{
 // phone gives the next number. They do not follow one another, so that a wrong digit rarely hits another family.
 func (c *contactBook) phone() string {
 	c.phones++
-	return fmt.Sprintf("%s%05d", PhonePrefix, c.phones*61_703%phoneCount)
+	return fmt.Sprintf("%s%05d", PhonePrefix, int64(c.phones)*61_703%phoneCount)
 }
 
 // email gives an address that nobody else has: the name at the domain, with a number behind it if need be.

@@ -78,9 +78,9 @@ func (s *School) CSV(d Dialect) []byte {
 }
 
 // TeacherTable tells which teacher is what to which group, subject teachers included, which neither a pupils' CSV nor EdeXML can. The columns are
-// groep (the group's name), leerkracht (full name), rol, vak, email and code (the teacher's); semicolons, UTF-8 with byte order mark.
+// groep (the group's name), leerkracht (full name), rol, vak, email and leerkrachtcode; semicolons, UTF-8 with byte order mark.
 func (s *School) TeacherTable() []byte {
-	rows := [][]string{{"groep", "leerkracht", "rol", "vak", "email", "code"}}
+	rows := [][]string{{"groep", "leerkracht", "rol", "vak", "email", "leerkrachtcode"}}
 	for _, groups := range [][]Group{s.Groups, s.CrossGroups} {
 		for _, g := range groups {
 			for _, t := range s.Teachers {

@@ -12,7 +12,8 @@
 //
 // E-mail addresses use example.com, example.net and example.org only, which RFC 2606 keeps free for examples. The Netherlands keep no telephone numbers
 // free for fiction; see PhonePrefix for the range taken instead. The postcodes 1232 to 1239 lie in the gap between Loosdrecht (1231) and Kortenhoef (1241),
-// and the names of the towns are invented. The BRIN codes begin with 99.
+// and the names
+// of the towns are invented. The BRIN codes of Primary and Secondary begin with 99.
 //
-// What never lives here: real names of real people, the product's own entities (see package models), reading of files (see booking/roster).
+// What never lives here: data of real people, the product's own entities (see package models), reading of files (see booking/roster).
 package sample

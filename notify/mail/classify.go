@@ -3,6 +3,8 @@ package mail
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/textproto"
 	"regexp"
 	"slices"
@@ -38,7 +40,7 @@ func failed(ctx context.Context, at stage, err error) error {
 		}
 	}
 	f.Class = classOf(at, f.Code, f.Enhanced)
-	f.Setup = isSetup(at, f.Code, f.Enhanced)
+	f.Setup = isSetup(at, f.Code, f.Enhanced) || at == stageSession && f.Code == 0 && !isNetwork(err)
 	// Cutting the connection because time is up looks like any broken one.
 	return f.Because(errors.Join(err, ctx.Err()))
 }
@@ -61,6 +63,13 @@ func classOf(at stage, code int, enhanced string) failure.Class {
 		}
 	}
 	return failure.Permanent
+}
+
+// isNetwork tells a line that is down from what no second try mends, such as a
+// certificate that nobody trusts or a way to sign in that the server lacks.
+func isNetwork(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // senderFaults are status codes under 5.1 that speak of the sender's address

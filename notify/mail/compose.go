@@ -134,7 +134,8 @@ func setHeaders(msg *gomail.Msg, m Message) error {
 		}
 		msg.ReplyToMailAddress(&netmail.Address{Address: reply})
 	}
-	msg.Subject(m.Subject)
+	// The library folds at spaces; a run of them could make an empty line.
+	msg.Subject(strings.Join(strings.Fields(m.Subject), " "))
 	msg.SetDateWithValue(m.Date)
 	msg.SetMessageIDWithValue(m.MessageID)
 	msg.SetGenHeader(gomail.HeaderXMailer, programName)

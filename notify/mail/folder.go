@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
@@ -44,7 +45,7 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 
 // folderFailed tells a school that has no folder from a disk that is full.
 func folderFailed(err error) error {
-	if err == mailbox.ErrName {
+	if errors.Is(err, mailbox.ErrName) {
 		return refuse("the school has no valid id")
 	}
 	return &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Setup: true}

@@ -3,7 +3,9 @@ package mail
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"io"
+	"io/fs"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
@@ -55,12 +57,13 @@ func List(dir, school string, limit int) ([]Entry, error) {
 	entries := make([]Entry, 0, len(names))
 	for _, name := range names {
 		raw, err := box.Read(school, name)
-		if err != nil {
-			// Erased in between, or too large to be ours.
-			entries = append(entries, damaged(name))
-			continue
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // erased in between
 		}
-		entry, _ := readEntry(name, raw)
+		entry := damaged(name)
+		if err == nil {
+			entry, _ = readEntry(name, raw)
+		}
 		entries = append(entries, entry)
 	}
 	return entries, nil

@@ -108,36 +108,34 @@ func (s *SMTP) Send(ctx context.Context, m Message) (Receipt, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
 
-	client, hangUp, err := s.connect(ctx)
-	defer hangUp()
+	client, err := s.connect(ctx)
 	if err != nil {
 		return Receipt{}, failed(ctx, stageSession, err)
 	}
-	if stage, err := converse(client, from, to, raw); err != nil {
-		return Receipt{}, failed(ctx, stage, err)
+	if at, err := converse(client, from, to, raw); err != nil {
+		return Receipt{}, failed(ctx, at, err)
 	}
 	_ = client.Quit()
 	return Receipt{MessageID: m.MessageID}, nil
 }
 
-// connect dials, encrypts and signs in. hangUp is never nil. The connection is
-// also cut when ctx ends, which the library does not look at later on.
-func (s *SMTP) connect(ctx context.Context) (client *smtp.Client, hangUp func(), err error) {
-	hangUp = func() {}
+// connect dials, encrypts and signs in. The connection lives until ctx ends:
+// the library looks at a context only while it dials, and leaves the connection
+// open when the server does not let it in.
+func (s *SMTP) connect(ctx context.Context) (*smtp.Client, error) {
 	tlsConfig := &tls.Config{ServerName: s.config.Host, MinVersion: tls.VersionTLS12, RootCAs: s.config.Roots}
-	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-		var conn net.Conn
-		var err error
-		if s.config.Security == ImplicitTLS {
-			conn, err = (&tls.Dialer{Config: tlsConfig}).DialContext(ctx, network, address)
-		} else {
-			conn, err = (&net.Dialer{}).DialContext(ctx, network, address)
+	var dialler interface {
+		DialContext(ctx context.Context, network, address string) (net.Conn, error)
+	} = &net.Dialer{}
+	if s.config.Security == ImplicitTLS {
+		dialler = &tls.Dialer{Config: tlsConfig}
+	}
+	dial := func(dialing context.Context, network, address string) (net.Conn, error) {
+		conn, err := dialler.DialContext(dialing, network, address)
+		if err == nil {
+			context.AfterFunc(ctx, func() { _ = conn.Close() })
 		}
-		if err != nil {
-			return nil, err
-		}
-		hangUp = func() { _ = conn.Close() }
-		return conn, nil
+		return conn, err
 	}
 	options := []gomail.Option{
 		gomail.WithPort(s.config.Port), gomail.WithTimeout(s.config.Timeout), gomail.WithHELO(s.config.HELO),
@@ -152,23 +150,16 @@ func (s *SMTP) connect(ctx context.Context) (client *smtp.Client, hangUp func(),
 	default:
 		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
 	}
-	dialler, err := gomail.NewClient(s.config.Host, options...)
+	client, err := gomail.NewClient(s.config.Host, options...)
 	if err != nil {
-		return nil, hangUp, err
+		return nil, err
 	}
-	return s.dial(ctx, dialler, &hangUp)
+	return client.DialToSMTPClientWithContext(ctx)
 }
 
-// dial opens the session so that the end of ctx cuts it.
-func (s *SMTP) dial(ctx context.Context, dialler *gomail.Client, closeConn *func()) (*smtp.Client, func(), error) {
-	client, err := dialler.DialToSMTPClientWithContext(ctx)
-	stop := context.AfterFunc(ctx, *closeConn)
-	return client, func() { stop(); (*closeConn)() }, err
-}
-
-// converse delivers raw. It does not say goodbye after a failure: leaving in
-// the middle of the text would end it with a dot, and the server would take
-// half a message for a whole one.
+// converse delivers raw. It does not say goodbye after a failure: a goodbye in
+// the middle of the text would first end that with a dot, and the server would
+// take half a message for a whole one.
 func converse(client *smtp.Client, from, to string, raw []byte) (stage, error) {
 	if err := client.Mail("<" + from + ">"); err != nil {
 		return stageSender, err

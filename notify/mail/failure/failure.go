@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 )
 
@@ -68,10 +69,11 @@ type Failure struct {
 // that the caller gave up. Any other cause is dropped, because its text may
 // hold what a failure must not.
 func (f Failure) Because(cause error) *Failure {
-	for _, known := range []error{context.DeadlineExceeded, context.Canceled} {
-		if errors.Is(cause, known) {
-			f.cause = known
-		}
+	switch {
+	case errors.Is(cause, context.Canceled):
+		f.cause = context.Canceled
+	case errors.Is(cause, context.DeadlineExceeded), errors.Is(cause, os.ErrDeadlineExceeded):
+		f.cause = context.DeadlineExceeded
 	}
 	return &f
 }

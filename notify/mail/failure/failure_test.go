@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -71,6 +72,9 @@ func TestBecauseKeepsOnlyTimeAndGivingUp(t *testing.T) {
 	f := failure.Failure{Class: failure.Temporary}
 	if !errors.Is(f.Because(fmt.Errorf("x: %w", context.Canceled)), context.Canceled) {
 		t.Error("giving up was lost")
+	}
+	if !errors.Is(f.Because(os.ErrDeadlineExceeded), context.DeadlineExceeded) {
+		t.Error("a connection whose time was up is not told as such")
 	}
 	secret := errors.New("jan@example.org")
 	if errors.Is(f.Because(secret), secret) {

@@ -1,0 +1,75 @@
+// Package limit keeps the guessing budgets: how often something may go wrong before the product asks for more proof. A budget never locks anybody out: who
+// exhausts it is asked to confirm, by a code, a letter or the desk. The counts are rows, so that they hold over a restart and over several instances.
+//
+// What counts as a wrong answer is decided by auth; nothing here knows names or answers, only keyed indexes of them.
+package limit
+
+import (
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// Budget is how much of something is allowed within a time.
+type Budget struct {
+	Name   string
+	Most   int           // the count at which it is exhausted
+	Within time.Duration // over which the count runs
+	step   time.Duration // the rows' resolution
+}
+
+// The budgets. Figures: three different wrong answers for one child in a day; thirty far misses from one address in a quarter of an hour; per school and
+// evening eight far misses and one for every twenty log-ins; five hundred wrong codes per school and evening.
+var (
+	Child   = Budget{"child", 3, 24 * time.Hour, time.Hour}
+	Address = Budget{"address", 30, 15 * time.Minute, time.Minute}
+	School  = Budget{"school", 8, 12 * time.Hour, time.Hour}
+	Logins  = Budget{"logins", 0, 12 * time.Hour, time.Hour} // not a limit: what School's grows with
+	Codes   = Budget{"codes", 500, 12 * time.Hour, time.Hour}
+	Sends   = Budget{"sends", 3, time.Hour, 10 * time.Minute}
+	SendDay = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
+	Staff   = Budget{"staff", 10, 15 * time.Minute, time.Minute}
+	Answer  = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
+)
+
+// loginsPerMiss is how many log-ins earn a school one more far miss.
+const loginsPerMiss = 20
+
+// SchoolMost is how many far misses a school has, given its log-ins.
+func SchoolMost(logins int) int { return School.Most + logins/loginsPerMiss }
+
+// Spent gives how much of a budget a subject has spent in the time before now.
+func Spent(tx *store.Tx, budget Budget, subject []byte) (int, error) {
+	rows, err := store.List[models.Budget](tx, store.Eq("name", budget.Name), store.Eq("subject", subject), store.From("window", tx.Now().Add(-budget.Within)))
+	total := 0
+	for _, row := range rows {
+		total += row.Spent
+	}
+	return total, err
+}
+
+// Exhausted tells whether a subject has spent a budget.
+func Exhausted(tx *store.Tx, budget Budget, subject []byte) (bool, error) {
+	spent, err := Spent(tx, budget, subject)
+	return spent >= budget.Most, err
+}
+
+// Spend counts one against a budget.
+func Spend(tx *store.Tx, budget Budget, subject []byte) error {
+	row := &models.Budget{Name: budget.Name, Subject: subject, Window: tx.Now().Truncate(budget.step), Spent: 1}
+	added, err := store.InsertNew(tx, row)
+	if err != nil || added == 1 {
+		return err
+	}
+	return tx.AddToBudget(row)
+}
+
+// SpendOnce counts one against the Answer budget and tells whether it is new: the same wrong answer given again costs nothing more.
+func SpendOnce(tx *store.Tx, subject []byte) (bool, error) {
+	spent, err := Spent(tx, Answer, subject)
+	if err != nil || spent > 0 {
+		return false, err
+	}
+	return true, Spend(tx, Answer, subject)
+}

@@ -1,0 +1,62 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/managelink"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// OpenManageLink opens a session by the link of a confirmation. The link of a typed contact opens what was booked with it, and nothing else of the
+// household; the link sent to a contact on the school's file confirms the household. A link that is not good is the uniform errs.Unauthenticated.
+func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, token string, origin Origin) (*Opened, error) {
+	var opened *Opened
+	err := s.store.For(models.System(school, "manage link")).Write(ctx, func(tx *store.Tx) error {
+		if tx.School().State != models.SchoolActive {
+			return errs.New(errs.NotFound, "not-found")
+		}
+		link, err := managelink.Read(tx.Index, token, tx.Now())
+		if err != nil {
+			return errs.Because(errs.Unauthenticated, "login.link-not-good", err)
+		}
+		grant, makers, err := linkGrant(tx, link)
+		if err != nil {
+			return errs.Because(errs.Unauthenticated, "login.link-not-good", err)
+		}
+		present, err := presentSession(tx, origin.Session)
+		if err != nil {
+			return err
+		}
+		open := opening{tx: tx, present: present, device: origin.Device, language: origin.Language}
+		opened, err = open.open([]models.Grant{grant}, makers)
+		return err
+	})
+	return opened, err
+}
+
+func linkGrant(tx *store.Tx, link managelink.Link) (models.Grant, []models.MakerID, error) {
+	if link.Kind == managelink.Maker {
+		maker, err := store.Get[models.Maker](tx, models.MakerID(link.Subject))
+		if err != nil {
+			return models.Grant{}, nil, err
+		}
+		if !tx.Now().Before(maker.ExpiresAt) {
+			return models.Grant{}, nil, managelink.ErrBad
+		}
+		return models.Grant{Household: maker.HouseholdID, Pupils: maker.PupilIDs}, []models.MakerID{maker.ID}, nil
+	}
+	contact, err := store.Get[models.Contact](tx, models.ContactID(link.Subject))
+	if err != nil {
+		return models.Grant{}, nil, err
+	}
+	if link.Kind != managelink.Contact || !contact.Source.Confirms() {
+		return models.Grant{}, nil, managelink.ErrBad
+	}
+	people, err := tx.Directory()
+	if err != nil {
+		return models.Grant{}, nil, err
+	}
+	return models.Grant{Household: contact.HouseholdID, Pupils: activeMembers(people, contact.HouseholdID), Confirmed: true}, nil, nil
+}

@@ -1,0 +1,400 @@
+package auth
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/names"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// maxTyped is the greatest length, in runes, of anything a parent types at log-in.
+const maxTyped = 200
+
+// Answers is what a parent typed at log-in.
+type Answers struct {
+	Name          string // the child's first and last name, in any of the ways people write it
+	Postcode      string // the fragment that the school asks for, or the whole
+	BirthDate     string // the child's, as people write dates
+	StudentNumber string
+	CitizenLast4  string
+	// Code is eight digits sent to a contact on file or read out at the desk; FamilyCode is from the school's letter. Either replaces the factors and confirms.
+	Code       string
+	FamilyCode string
+}
+
+// Origin is where a log-in comes from.
+type Origin struct {
+	Address  netip.Addr // of the browser, as the trusted proxy saw it; the zero address counts as one
+	Device   string     // the device receipt, if the browser has one
+	Language string
+	// Session is the actor of the session that asks to add a child; the zero Actor opens a new one.
+	Session models.Actor
+}
+
+// ErrNotRecognised is the one answer for every failure of a log-in, whatever was wrong.
+func errNotRecognised() error { return errs.New(errs.Unauthenticated, "login.not-recognised") }
+
+// Recognise logs a parent in by the child's name and the school's factors, or by a code. Fields that cannot be what they should be (a date of no calendar,
+// a factor left out) are errs.Invalid and count nothing. Everything else that does not lead to exactly one child, or asks for more proof, is one and the
+// same errs.Unauthenticated with the code "login.not-recognised".
+func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers Answers, origin Origin) (*Opened, error) {
+	if err := checkTyped(answers); err != nil {
+		return nil, err
+	}
+	var opened *Opened
+	err := s.store.For(models.System(school, "log-in")).Write(ctx, func(tx *store.Tx) error {
+		if tx.School().State != models.SchoolActive {
+			return errs.New(errs.NotFound, "not-found")
+		}
+		attempt, err := newAttempt(tx, answers, origin)
+		if err != nil {
+			return err
+		}
+		opened, err = attempt.run()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	// A failure must leave its mark in the budgets, so it is no error of the transaction.
+	if opened == nil {
+		return nil, errNotRecognised()
+	}
+	return opened, nil
+}
+
+func checkTyped(answers Answers) error {
+	fields := []struct{ name, value string }{
+		{"name", answers.Name}, {"postcode", answers.Postcode}, {"birth_date", answers.BirthDate}, {"student_number", answers.StudentNumber},
+		{"citizen_last4", answers.CitizenLast4}, {"code", answers.Code}, {"family_code", answers.FamilyCode},
+	}
+	for _, field := range fields {
+		switch {
+		case !utf8.ValidString(field.value) || strings.ContainsRune(field.value, 0):
+			return errs.InvalidField(field.name, "not-text")
+		case utf8.RuneCountInString(field.value) > maxTyped:
+			return errs.InvalidField(field.name, "too-long")
+		}
+	}
+	if strings.TrimSpace(answers.Name) == "" {
+		return errs.InvalidField("name", "required")
+	}
+	return nil
+}
+
+// attempt is one try to log in.
+type attempt struct {
+	tx      *store.Tx
+	people  *directory.Directory
+	answers Answers
+	origin  Origin
+	given   typedFactors
+	named   []*models.Pupil // whose name matches
+	session *models.Session
+}
+
+// typedFactors is what was typed, normalised.
+type typedFactors struct {
+	postcode      string
+	birthDate     civil.Date
+	studentNumber string
+	citizenLast4  string
+}
+
+func newAttempt(tx *store.Tx, answers Answers, origin Origin) (*attempt, error) {
+	a := &attempt{tx: tx, answers: answers, origin: origin}
+	var err error
+	if a.people, err = tx.Directory(); err != nil {
+		return nil, err
+	}
+	if a.session, err = presentSession(tx, origin.Session); err != nil {
+		return nil, err
+	}
+	a.named = a.people.ByTypedName(answers.Name)
+	if answers.Code == "" && answers.FamilyCode == "" {
+		a.given, err = readFactors(tx.School().Policy, answers)
+	}
+	return a, err
+}
+
+// readFactors normalises the factors that the policy asks for; one that is missing or cannot be read is the person's own slip, told at the field.
+func readFactors(policy models.Policy, answers Answers) (typedFactors, error) {
+	var given typedFactors
+	for _, factor := range policy.Factors {
+		switch factor {
+		case models.FactorPostcode:
+			given.postcode = fragment(policy.PostcodePart, answers.Postcode)
+			if given.postcode == "" {
+				return given, errs.InvalidField("postcode", missing(answers.Postcode, "not-a-postcode"))
+			}
+		case models.FactorBirthDate:
+			date, ok := names.BirthDate(answers.BirthDate)
+			if !ok {
+				return given, errs.InvalidField("birth_date", missing(answers.BirthDate, "not-a-date"))
+			}
+			given.birthDate = date
+		case models.FactorStudentNumber:
+			given.studentNumber = names.StudentNumberLoose(answers.StudentNumber)
+			if given.studentNumber == "" {
+				return given, errs.InvalidField("student_number", missing(answers.StudentNumber, "not-a-number"))
+			}
+		case models.FactorCitizenLast4:
+			given.citizenLast4 = strings.TrimSpace(names.Digits(answers.CitizenLast4))
+			if len(given.citizenLast4) != 4 || strings.Trim(given.citizenLast4, "0123456789") != "" {
+				return given, errs.InvalidField("citizen_last4", missing(answers.CitizenLast4, "not-four-digits"))
+			}
+		}
+	}
+	return given, nil
+}
+
+func missing(typed, code string) string {
+	if strings.TrimSpace(typed) == "" {
+		return "required"
+	}
+	return code
+}
+
+// fragment takes the asked part out of what was typed: parents type the whole postcode where only digits are asked, and the other way round.
+func fragment(part models.PostcodePart, typed string) string {
+	canonical, ok := names.Postcode(typed)
+	if !ok {
+		return ""
+	}
+	return postcodePart(part, canonical)
+}
+
+func postcodePart(part models.PostcodePart, canonical string) string {
+	digits := strings.Map(only("0123456789"), canonical)
+	letters := strings.Map(only("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), canonical)
+	switch part {
+	case models.PostcodeDigits:
+		return digits
+	case models.PostcodeLetters:
+		return letters
+	default:
+		return canonical
+	}
+}
+
+func only(allowed string) func(rune) rune {
+	return func(r rune) rune {
+		if strings.ContainsRune(allowed, r) {
+			return r
+		}
+		return -1
+	}
+}
+
+func (a *attempt) run() (*Opened, error) {
+	if a.answers.Code != "" || a.answers.FamilyCode != "" {
+		return a.confirm()
+	}
+	matched, distance := a.match()
+	exhausted, err := a.exhausted()
+	if err != nil {
+		return nil, err
+	}
+	grants := a.grants(matched)
+	if len(grants) == 0 {
+		return nil, a.charge(distance)
+	}
+	if err := limit.Spend(a.tx, limit.Logins, wholeSchool(a.tx)); err != nil {
+		return nil, err
+	}
+	if exhausted && !a.trusted(grants) {
+		return nil, nil
+	}
+	open := opening{tx: a.tx, present: a.session, device: a.origin.Device, language: a.origin.Language}
+	return open.open(grants, nil)
+}
+
+// wholeSchool is the subject of a budget that counts for the whole school.
+func wholeSchool(tx *store.Tx) []byte { return tx.Index("budget", "school") }
+
+// match compares the factors of everybody with that name, and one made-up child where nobody has it, so that a known name takes no other work. It gives
+// who matches in everything, and the smallest number of slips by which the others missed.
+func (a *attempt) match() (matched []*models.Pupil, distance int) {
+	distance = farAway
+	policy := a.tx.School().Policy
+	candidates := a.named
+	if len(candidates) == 0 {
+		candidates = []*models.Pupil{{Factors: models.PupilFactors{Postcode: "0000XX", StudentNumber: "0", CitizenLast4: "none"}}}
+	}
+	for _, pupil := range candidates {
+		slips := a.slips(policy, pupil)
+		if slips == 0 && len(a.named) > 0 {
+			matched = append(matched, pupil)
+		}
+		distance = min(distance, slips)
+	}
+	return matched, distance
+}
+
+// farAway is more slips than any real answer has.
+const farAway = 1000
+
+// slips counts by how much the typed factors miss a pupil's. A factor that the roster does not have for the pupil never matches: empty is not equal to empty.
+func (a *attempt) slips(policy models.Policy, pupil *models.Pupil) int {
+	if pupil.Protected {
+		return farAway
+	}
+	total := 0
+	for _, factor := range policy.Factors {
+		total += a.factorSlips(policy, factor, pupil)
+	}
+	return min(total, farAway)
+}
+
+func (a *attempt) factorSlips(policy models.Policy, factor models.Factor, pupil *models.Pupil) int {
+	switch factor {
+	case models.FactorPostcode:
+		best := farAway
+		for _, known := range a.postcodes(pupil) {
+			best = min(best, compare(a.given.postcode, postcodePart(policy.PostcodePart, known)))
+		}
+		return best
+	case models.FactorBirthDate:
+		return compare(a.given.birthDate.String(), pupil.Factors.BirthDate.String())
+	case models.FactorStudentNumber:
+		return compare(a.given.studentNumber, names.StudentNumberLoose(pupil.Factors.StudentNumber))
+	case models.FactorCitizenLast4:
+		return compare(a.given.citizenLast4, pupil.Factors.CitizenLast4)
+	}
+	return farAway
+}
+
+func compare(typed, known string) int {
+	if typed == "" || known == "" {
+		return farAway
+	}
+	return names.Distance(typed, known)
+}
+
+// postcodes gives the postcodes that count for a pupil: each household's own, or the pupil's where no household has one.
+func (a *attempt) postcodes(pupil *models.Pupil) []string {
+	var known []string
+	for _, row := range a.people.HouseholdsOf(pupil.ID) {
+		if household, ok := a.people.Household(row.HouseholdID); ok && household.Factors.Postcode != "" {
+			known = append(known, household.Factors.Postcode)
+		}
+	}
+	if len(known) == 0 && pupil.Factors.Postcode != "" {
+		known = append(known, pupil.Factors.Postcode)
+	}
+	return known
+}
+
+// grants turns exactly one matched child into the grant of its household, with its brothers and sisters. A child of two households leads to neither,
+// unless a factor that differs between them chose; two children with the same name and factors lead nowhere.
+func (a *attempt) grants(matched []*models.Pupil) []models.Grant {
+	if len(matched) != 1 {
+		return nil
+	}
+	memberships := a.people.HouseholdsOf(matched[0].ID)
+	var chosen []models.HouseholdID
+	for _, row := range memberships {
+		if len(memberships) == 1 || a.chooses(row.HouseholdID) {
+			chosen = append(chosen, row.HouseholdID)
+		}
+	}
+	if len(chosen) != 1 {
+		return nil
+	}
+	return []models.Grant{{Household: chosen[0], Pupils: activeMembers(a.people, chosen[0])}}
+}
+
+// chooses tells whether the typed postcode is this household's own.
+func (a *attempt) chooses(id models.HouseholdID) bool {
+	policy := a.tx.School().Policy
+	household, ok := a.people.Household(id)
+	if !ok || !policy.Asks(models.FactorPostcode) || household.Factors.Postcode == "" {
+		return false
+	}
+	return a.given.postcode == postcodePart(policy.PostcodePart, household.Factors.Postcode)
+}
+
+func activeMembers(people *directory.Directory, household models.HouseholdID) []models.PupilID {
+	var active []models.PupilID
+	for _, id := range people.Members(household) {
+		if pupil, ok := people.Pupil(id); ok && pupil.State == models.PersonActive {
+			active = append(active, id)
+		}
+	}
+	return active
+}
+
+// trusted tells whether the device has booked for the household before: then an exhausted budget does not stand in its way.
+func (a *attempt) trusted(grants []models.Grant) bool {
+	if a.origin.Device == "" {
+		return false
+	}
+	makers, err := knownMakers(a.tx, a.tx.Index("device", a.origin.Device), grants)
+	return err == nil && len(makers) > 0
+}
+
+// subject is what the child's budget counts for: the children of that name, or the name itself where there are none, so that both cost the same.
+func (a *attempt) subject() []byte {
+	if len(a.named) == 0 {
+		keys := names.TypedKeys(a.answers.Name)
+		slices.Sort(keys)
+		return a.tx.Index("budget name", strings.Join(keys, "|"))
+	}
+	return a.tx.Index("budget child", a.named[0].ID.String())
+}
+
+func (a *attempt) addressSubject() []byte {
+	address := a.origin.Address.Unmap()
+	bits := 32
+	if address.Is6() {
+		bits = 64 // one line has a whole /64
+	}
+	prefix, _ := address.Prefix(bits)
+	return a.tx.Index("budget address", prefix.String())
+}
+
+// exhausted tells whether any of the budgets that stand before this attempt is spent.
+func (a *attempt) exhausted() (bool, error) {
+	child, err := limit.Exhausted(a.tx, limit.Child, a.subject())
+	if err != nil {
+		return false, err
+	}
+	address, err := limit.Exhausted(a.tx, limit.Address, a.addressSubject())
+	if err != nil {
+		return false, err
+	}
+	logins, err := limit.Spent(a.tx, limit.Logins, wholeSchool(a.tx))
+	if err != nil {
+		return false, err
+	}
+	misses, err := limit.Spent(a.tx, limit.School, wholeSchool(a.tx))
+	return child || address || misses >= limit.SchoolMost(logins), err
+}
+
+// charge counts a failure: once per different wrong answer for the child; far misses for the address and the school too.
+func (a *attempt) charge(distance int) error {
+	answer := a.tx.Index("budget answer", strings.Join([]string{string(a.subject()), a.given.postcode, a.given.birthDate.String(), a.given.studentNumber, a.given.citizenLast4}, "|"))
+	fresh, err := limit.SpendOnce(a.tx, answer)
+	if err != nil || !fresh {
+		return err
+	}
+	if err := limit.Spend(a.tx, limit.Child, a.subject()); err != nil {
+		return err
+	}
+	if distance <= 1 {
+		return nil
+	}
+	if err := limit.Spend(a.tx, limit.Address, a.addressSubject()); err != nil {
+		return err
+	}
+	return limit.Spend(a.tx, limit.School, wholeSchool(a.tx))
+}

@@ -1,0 +1,202 @@
+package auth
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// lifetime is how long a session lasts at most, and how long without use.
+type lifetime struct{ total, idle time.Duration }
+
+var (
+	recognisedLife = lifetime{2 * time.Hour, 30 * time.Minute}
+	confirmedLife  = lifetime{12 * time.Hour, 2 * time.Hour}
+	staffLife      = lifetime{12 * time.Hour, 2 * time.Hour}
+)
+
+// seenStep is how often a session's last use is written at most.
+const seenStep = time.Minute
+
+// Opened is a session that was opened: the token for the browser or client, shown this once, and the device's receipt.
+type Opened struct {
+	Token     string
+	Device    string // the device receipt: opens later what this device made
+	ExpiresAt time.Time
+	Actor     models.Actor
+}
+
+func lifeOf(session *models.Session) lifetime {
+	switch {
+	case session.Kind == models.SessionStaff:
+		return staffLife
+	case slices.ContainsFunc(session.Data.Grants, func(g models.Grant) bool { return g.Confirmed }):
+		return confirmedLife
+	default:
+		return recognisedLife
+	}
+}
+
+func alive(session *models.Session, now time.Time) bool {
+	return now.Before(session.ExpiresAt) && now.Before(session.SeenAt.Add(lifeOf(session).idle))
+}
+
+// sessionActor finds the session of a token.
+func (s *Service) sessionActor(ctx context.Context, school models.SchoolID, token string) (models.Actor, error) {
+	var actor models.Actor
+	stale := false
+	system := models.System(school, "session")
+	err := s.store.For(system).Read(ctx, func(tx *store.Tx) error {
+		session, err := findSession(tx, token)
+		if err != nil {
+			return err
+		}
+		stale = tx.Now().Sub(session.SeenAt) >= seenStep
+		actor, err = actorOf(tx, session)
+		return err
+	})
+	if err != nil || !stale {
+		return actor, err
+	}
+	err = s.store.For(system).Write(ctx, func(tx *store.Tx) error {
+		session, err := findSession(tx, token)
+		if err != nil {
+			return err
+		}
+		session.SeenAt = tx.Now()
+		return store.Update(tx, session, "seen_at")
+	})
+	return actor, err
+}
+
+func findSession(tx *store.Tx, token string) (*models.Session, error) {
+	if tx.School().State != models.SchoolActive {
+		return nil, errs.New(errs.NotFound, "not-found")
+	}
+	session, err := store.First[models.Session](tx, store.Eq("token_index", tx.Index("session", token)))
+	if err != nil {
+		return nil, err
+	}
+	if !alive(session, tx.Now()) {
+		return nil, errs.New(errs.NotFound, "not-found")
+	}
+	return session, nil
+}
+
+func actorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
+	actor := models.Actor{School: tx.School().ID, ID: session.ID}
+	if session.Kind == models.SessionParent {
+		actor.Kind, actor.Grants, actor.Makers = models.ActorParent, session.Data.Grants, session.Data.Makers
+		return actor, nil
+	}
+	account, err := store.Get[models.Account](tx, session.AccountID)
+	if err != nil {
+		return actor, err
+	}
+	if account.Disabled {
+		return actor, errs.New(errs.NotFound, "not-found")
+	}
+	actor.Kind, actor.Role, actor.Staff = models.ActorStaff, account.Role, account.StaffID
+	return actor, nil
+}
+
+// Leave ends a session; one that is not there is no error.
+func (s *Service) Leave(ctx context.Context, actor models.Actor) error {
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		_, err := store.Delete[models.Session](tx, store.Eq("id", models.SessionID(actor.ID)))
+		return err
+	})
+}
+
+// opening is a parent's session being opened or widened within a transaction.
+type opening struct {
+	tx       *store.Tx
+	present  *models.Session // the session that asks, if it has one
+	device   string
+	language string
+}
+
+// open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.
+func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened, error) {
+	if o.device == "" || len(o.device) > 100 {
+		o.device = newToken(devicePrefix)
+	}
+	deviceIndex := o.tx.Index("device", o.device)
+	known, err := knownMakers(o.tx, deviceIndex, grants)
+	if err != nil {
+		return nil, err
+	}
+	session := &models.Session{ID: models.New[models.SessionID](), Kind: models.SessionParent, DeviceIndex: deviceIndex, Language: o.language, CreatedAt: o.tx.Now()}
+	if o.present != nil {
+		session.Data = o.present.Data
+		if _, err := store.Delete[models.Session](o.tx, store.Eq("id", o.present.ID)); err != nil {
+			return nil, err
+		}
+	}
+	for _, grant := range grants {
+		session.Data.Grants = addGrant(session.Data.Grants, grant)
+	}
+	for _, maker := range append(known, makers...) {
+		if !slices.Contains(session.Data.Makers, maker) {
+			session.Data.Makers = append(session.Data.Makers, maker)
+		}
+	}
+	token := newToken(sessionPrefix)
+	session.TokenIndex = o.tx.Index("session", token)
+	session.SeenAt, session.ExpiresAt = o.tx.Now(), o.tx.Now().Add(lifeOf(session).total)
+	if err := store.Insert(o.tx, session); err != nil {
+		return nil, err
+	}
+	actor, err := actorOf(o.tx, session)
+	return &Opened{Token: token, Device: o.device, ExpiresAt: session.ExpiresAt, Actor: actor}, err
+}
+
+// addGrant widens what a session has: children are added, and confirmed stays confirmed.
+func addGrant(grants []models.Grant, added models.Grant) []models.Grant {
+	grants = slices.Clone(grants)
+	for i := range grants {
+		if grants[i].Household != added.Household {
+			continue
+		}
+		for _, pupil := range added.Pupils {
+			if !slices.Contains(grants[i].Pupils, pupil) {
+				grants[i].Pupils = append(slices.Clone(grants[i].Pupils), pupil)
+			}
+		}
+		grants[i].Confirmed = grants[i].Confirmed || added.Confirmed
+		return grants
+	}
+	return append(grants, added)
+}
+
+// knownMakers gives the makers of a device for the households of the grants: what this device booked before.
+func knownMakers(tx *store.Tx, device []byte, grants []models.Grant) ([]models.MakerID, error) {
+	rows, err := store.List[models.Maker](tx, store.Eq("device_index", device))
+	if err != nil {
+		return nil, err
+	}
+	var makers []models.MakerID
+	for _, row := range rows {
+		granted := slices.ContainsFunc(grants, func(g models.Grant) bool { return g.Household == row.HouseholdID })
+		if granted && tx.Now().Before(row.ExpiresAt) {
+			makers = append(makers, row.ID)
+		}
+	}
+	return makers, nil
+}
+
+// presentSession finds the session that an actor came with, to widen it.
+func presentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
+	if actor.Kind != models.ActorParent {
+		return nil, nil
+	}
+	session, err := store.Get[models.Session](tx, models.SessionID(actor.ID))
+	if err != nil {
+		return nil, err
+	}
+	return session, nil
+}

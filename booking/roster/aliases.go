@@ -1,0 +1,155 @@
+package roster
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// aliases lists, per field, the headers that mean it, as foldHeader writes them: Dutch first, then what neighbours and English exports use.
+var aliases = invert(map[Field]string{
+	FieldPupilNumber: "leerlingnummer leerlingnr llnr llnummer stamnummer stamnr stamnrstr leestamnummer leerlingcode leerlingid leerlingkey studentnummer studentnr " +
+		"leerlingstamnummer pupilnumber pupilid studentnumber studentid studentno schulernummer schuelernummer matricule numeroeleve",
+	FieldGiven:      "roepnaam voornaam leevoornaam leeroepnaam roepnaamleerling voornaamleerling leerlingvoornaam leerlingroepnaam firstname givenname preferredname vorname rufname prenom",
+	FieldPrefix:     "tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels tussenv leetussenvoegsels leetussenvoegsel tussenvoegselleerling leerlingtussenvoegsel tussenvoegselachternaam infix nameprefix surnameprefix namensvorsatz",
+	FieldSurname:    "achternaam familienaam leeachternaam achternaamleerling leerlingachternaam geslachtsnaam lastname surname familyname nachname familienname nomdefamille",
+	FieldFullName:   "volledigenaam leerling naamleerling leerlingnaam naamvandeleerling volledigenaamleerling leerlingvolledigenaam fullname pupilname studentname pupil student displayname",
+	FieldBirthDate:  "geboortedatum gebdatum gebdat gebdatumstr geborenop geboortedatumleerling leerlinggeboortedatum leegeboortedatum dateofbirth birthdate birthday dob geburtsdatum datedenaissance",
+	FieldPostcode:   "postcode pc postcodenl postnummer postnummerbe postcodeoverig postcodeleerling leerlingpostcode woonpostcode postcodewoonadres postalcode zipcode zip plz postleitzahl codepostal",
+	FieldAddress:    "adres woonadres straatnaamhuisnummer straathuisnummer straatenhuisnummer straatnaamenhuisnummer straatennr straatnr adresregel1 address streetaddress",
+	fieldStreet:     "straat straatnaam street strasse rue",
+	FieldGroup:      "klas groep klasnaam groepnaam groepsnaam stamgroep stamklas basisgroep lesnaam klasofgroep groepklas leerlinggroep huidigegroep huidigeklas hoofdgroep class classname group groupname homeroom klasse classe",
+	FieldYear:       "leerjaar jaargroep jaarlaag leerfaseleerjaar lesjaarlaag leerjaren leerjaarniveau year yeargroup grade jahrgang",
+	FieldTeacher:    "leerkracht leerkrachten groepsleerkracht groepsleerkrachten leraar leraren docent docenten docentnaam leerkrachtnaam naamleerkracht klassenleraar titularis klastitularis juf jufmeester teacher teachers teachername classteacher klassenlehrer klassenlehrerin lehrer",
+	FieldMentor:     "mentor mentoren klassenmentor mentornaam naammentor coach tutor personeelslidvolledigenaam begeleider studiecoach mentorvolledigenaam",
+	FieldSubject:    "vak vaknaam vakomschrijving vakken subject fach",
+	FieldFamilyCode: "gezinscode gezinsnummer gezin gezinid gezinsid gezinnummer gezinnr familiecode familienummer familieid familycode familyid householdid huishouden huishoudenid",
+	FieldOtherGroups: "cluster clusters clustergroep lesgroep lesgroepen subgroep subgroepen samengesteldegroep samengesteldegroepen overigegroepen anderegroepen plusgroep nevengroep " +
+		"vakgroepen klassen groepen othergroups groups classes",
+	FieldHouseNumber:    "huisnummer huisnr huisnummerleerling leerlinghuisnummer housenumber hausnummer numero",
+	FieldHouseAddition:  "toevoeging nrtv huisnrtoevoeging huisnummertoevoeging huisnrtv huisnummertv huisletter toev huistoevoeging housenumberaddition housenumbersuffix",
+	FieldTeacherCode:    "docstamnummer docentcode leerkrachtcode mentorcode docentafkorting afkortingdocent teachercode staffcode personeelslidcode afkortingmentor leerkrachtid docentid",
+	FieldTeacherGiven:   "docvoornaam docentvoornaam leerkrachtvoornaam mentorvoornaam voornaamdocent voornaamleerkracht voornaammentor docroepnaam teacherfirstname",
+	FieldTeacherPrefix:  "doctussenvoegsels doctussenvoegsel docenttussenvoegsel leerkrachttussenvoegsel mentortussenvoegsel tussenvoegselleerkracht tussenvoegseldocent tussenvoegselmentor",
+	FieldTeacherSurname: "docachternaam docentachternaam leerkrachtachternaam mentorachternaam achternaamdocent achternaamleerkracht achternaammentor teacherlastname",
+	FieldTeacherEmail:   "leerkrachtemail emailleerkracht leerkrachtemailadres emailadresleerkracht docentemail emaildocent docentemailadres mentoremail emailmentor mentoremailadres emailadresmentor teacheremail",
+	FieldTeacherRole:    "rol functie taak role",
+	FieldIsMentor:       "ismentor",
+	FieldLeavingDate:    "uitstroomdatum uitschrijfdatum datumuit datumuitschrijving vertrekdatum einddatum einddatuminschrijving datumuitgeschreven uitgeschrevenper leavingdate leavedate enddate",
+	FieldProtected: "geheimadres adresgeheim adresisgeheim geheim afgeschermd afgeschermdadres adresafgeschermd indicatiegeheim indicatieadresgeheim beschermdadres adresbeschermd geheimhouding " +
+		"secretaddress protectedaddress protected",
+	FieldPupilNumbers: "leerlingcodes leerlingnummers stamnummers kinderen studentnumbers pupilnumbers",
+})
+
+// weakNumbers mean the pupil's number only where nothing better does.
+var weakNumbers = words("nummer nr id code externid externeid externeidentificatie number key sourcedid userid")
+
+// notKept are columns that hold more than appointments need. The user may map one of them to a field; nobody else binds them.
+var notKept = words("geslacht sexe mv gender sex geslachtleerling voornamen allevoornamen doopnamen voorletters initialen voorletter nationaliteit nationaliteiten " +
+	"geboorteplaats geboorteland land landvader landmoeder herkomst etniciteit cultureleachtergrond gewicht gewichtnieuw leerlinggewicht foto fotourl pasfoto photo " +
+	"email emailadres mail mailadres emailleerling leerlingemail emailadresleerling leerlingemailadres schoolemail schoolmail emailschool epost " +
+	"telefoon mobiel telefoonnummer gsm mobielnummer telefoonleerling mobielleerling leerlingmobiel leerlingtelefoon " +
+	"gebruikersnaam loginaccountnaam loginnaam username inlognaam wachtwoord password eckid startondwjgr3 religie geloof geloofsovertuiging kerkgenootschap godsdienst " +
+	"medisch medischegegevens medicatie medicijnen allergie allergieen dieet huisarts zorgverzekeraar polisnummer diagnose indicatie zorgniveau schooladvies toetsadvies advies " +
+	"iban rekeningnummer opmerking opmerkingen bijzonderheden notitie notities gewichtenregeling nnca thuistaal opleidingouders asielstatus verblijfsstatus")
+
+// citizenWords are found in headers of citizen service numbers, wherever in the header.
+var citizenWords = []string{"bsn", "burgerservice", "sofinummer", "sofinr", "onderwijsnummer", "onderwijsnr", "persoonsgebonden", "rijksregister", "persoonsnummer", "nationalnumber"}
+
+// citizenExact are such headers that would be found within others.
+var citizenExact = words("pgn pgnnummer insz inszn ondwnr sofi rrn rijksregnr niss")
+
+func words(list string) map[string]bool {
+	table := map[string]bool{}
+	for _, word := range strings.Fields(list) {
+		table[word] = true
+	}
+	return table
+}
+
+func invert(lists map[Field]string) map[string]Field {
+	table := map[string]Field{}
+	for field, list := range lists {
+		for word := range words(list) {
+			table[word] = field
+		}
+	}
+	return table
+}
+
+// foldHeader keeps the letters and digits of a header, lower case and without accents.
+func foldHeader(header string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, norm.NFKD.String(header))
+}
+
+// isCitizenNumber tells whether a header names a citizen service number, whole or its last four digits.
+func isCitizenNumber(key string) (whole, last4 bool) {
+	named := citizenExact[key]
+	for _, word := range citizenWords {
+		named = named || strings.Contains(key, word)
+	}
+	if !named {
+		return false, false
+	}
+	last4 = strings.Contains(key, "4") || strings.Contains(key, "vier") || strings.Contains(key, "four")
+	return !last4, last4
+}
+
+// Words that say whose a guardian column is; the longer ones stand first.
+var guardianWords = []struct {
+	word   string
+	number int
+}{
+	{"ouderofverzorger", 1}, {"ouderverzorger", 1}, {"oudersverzorgers", 1}, {"verzorgers", 1}, {"verzorger", 1}, {"ouders", 1}, {"ouder", 1},
+	{"contactpersoon", 1}, {"guardian", 1}, {"parents", 1}, {"parent", 1}, {"voogd", 1}, {"moeder", 1}, {"vader", 2}, {"mother", 1}, {"father", 2},
+	{"erziehungsberechtigter", 1}, {"mutter", 1}, {"vater", 2}, {"elternteil", 1}, {"contact", 1},
+}
+
+var guardianFields = invert(map[Field]string{
+	FieldGuardianEmail: "email emailadres mail mailadres emailadressen emails emailprive priveemail epost",
+	FieldGuardianPhone: "mobiel mobielnummer mobielenummer mobieltelefoonnummer mobieletelefoon mobieletelefoonnummer telefoon telefoonnummer telefoonmobiel mobieltelefoon tel telnr telnummer gsm gsmnummer " +
+		"mobile phone mobilenumber phonenumber mobilephone telefoonprive mobielprive telefoonthuis handy sms",
+	FieldGuardianName:   "naam name volledigenaam namen fullname",
+	FieldGuardianGiven:  "voornaam roepnaam firstname givenname vorname voorletters initialen",
+	FieldGuardianPrefix: "tussenvoegsel tussenvoegsels voorvoegsel",
+	FieldGuardianFamily: "achternaam familienaam surname lastname nachname",
+	FieldPostcode:       "postcode",
+	FieldHouseNumber:    "huisnummer huisnr",
+	FieldHouseAddition:  "toevoeging huisnummertoevoeging huisnrtoevoeging",
+})
+
+// guardianTarget reads headers such as "Verzorger 1 e-mail", "E-mail ouder 2", "Mobiel moeder", "Lid mailadres ouder/verzorger 1".
+func guardianTarget(key string) (target, bool) {
+	for _, g := range guardianWords {
+		before, after, found := strings.Cut(key, g.word)
+		if !found {
+			continue
+		}
+		rest, number := before+after, g.number
+		for n := 1; n <= maxGuardians; n++ {
+			if digit := string(rune('0' + n)); strings.Count(rest, digit) == 1 {
+				rest, number = strings.Replace(rest, digit, "", 1), n
+				break
+			}
+		}
+		rest = strings.TrimPrefix(strings.TrimSuffix(rest, "van"), "lid")
+		if rest == "" {
+			return target{FieldGuardianName, number}, true
+		}
+		field, ok := guardianFields[rest]
+		if !ok {
+			return target{}, false
+		}
+		if !strings.HasPrefix(string(field), "guardian") {
+			return target{field: field}, number == 1
+		}
+		return target{field, number}, true
+	}
+	return target{}, false
+}

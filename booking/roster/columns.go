@@ -1,0 +1,219 @@
+package roster
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+// column is a column of a CSV file and what becomes of it.
+type column struct {
+	header  string
+	key     string
+	target  target
+	state   string
+	byHand  bool // bound by Options.Mapping
+	citizen bool // its header names a whole citizen service number
+}
+
+func (c *column) bind(t target) { c.target, c.state = t, ColumnBound }
+
+func (c *column) release(state string) { c.target, c.state = target{}, state }
+
+// columnSet is the columns of one file, and how they are found by field.
+type columnSet struct{ columns []column }
+
+// bindColumns decides what each header means, first alone and then in the company of the others.
+func bindColumns(headers []string, options Options) columnSet {
+	set := columnSet{columns: make([]column, len(headers))}
+	mapping := map[string]string{}
+	for header, word := range options.Mapping {
+		mapping[foldHeader(header)] = word
+	}
+	for i, header := range headers {
+		set.columns[i] = bindAlone(names.Clean(header), mapping, options.CitizenLast4)
+	}
+	set.bindNames()
+	set.bindNumbers()
+	set.bindGuardianFile()
+	set.bindTeacherFile()
+	return set
+}
+
+func bindAlone(header string, mapping map[string]string, last4 bool) column {
+	c := column{header: header, key: foldHeader(header), state: ColumnIgnored}
+	if whole, four := isCitizenNumber(c.key); whole || four {
+		c.state, c.citizen = ColumnDropped, whole
+		if four && last4 {
+			c.bind(target{field: FieldCitizenLast4})
+		}
+		return c
+	}
+	if word, ok := mapping[c.key]; ok && c.key != "" {
+		if t, ok := parseTarget(word); ok && t.field != FieldCitizenLast4 {
+			c.byHand = true
+			if t.field != fieldIgnored {
+				c.bind(t)
+			}
+		}
+		return c
+	}
+	if field, ok := lookUp(c.key); ok {
+		c.bind(target{field: field})
+	} else if notKept[c.key] {
+		c.state = ColumnDropped
+	} else if t, ok := guardianTarget(c.key); ok {
+		c.bind(t)
+	}
+	return c
+}
+
+// lookUp finds a header among the aliases. Teachers may be numbered: "Klassenmentor 1".
+func lookUp(key string) (Field, bool) {
+	if field, ok := aliases[key]; ok {
+		return field, true
+	}
+	if bare := strings.TrimRight(key, "123456"); bare != key {
+		if field := aliases[bare]; field == FieldTeacher || field == FieldMentor || field == FieldTeacherEmail {
+			return field, true
+		}
+	}
+	return "", false
+}
+
+func (s columnSet) has(fields ...Field) bool {
+	return slices.ContainsFunc(s.columns, func(c column) bool { return slices.Contains(fields, c.target.field) })
+}
+
+// bindNames settles "naam", which is the surname beside a given name and else the full name, and drops a full name that adds nothing.
+func (s columnSet) bindNames() {
+	for i := range s.columns {
+		c := &s.columns[i]
+		if c.byHand || (c.key != "naam" && c.key != "name" && c.key != "nom") {
+			continue
+		}
+		switch {
+		case s.has(FieldGiven) && !s.has(FieldSurname):
+			c.bind(target{field: FieldSurname})
+		case !s.has(FieldFullName) && !s.has(FieldSurname):
+			c.bind(target{field: FieldFullName})
+		}
+	}
+	if !s.has(FieldGiven) || !s.has(FieldSurname) {
+		return
+	}
+	for i := range s.columns {
+		if c := &s.columns[i]; c.target.field == FieldFullName && !c.byHand {
+			c.release(ColumnIgnored)
+		}
+	}
+}
+
+// bindNumbers settles the headers that mean a pupil's number in one file and a house number in another.
+func (s columnSet) bindNumbers() {
+	for i := range s.columns {
+		c := &s.columns[i]
+		if c.byHand || c.state != ColumnIgnored {
+			continue
+		}
+		afterStreet := i > 0 && (s.columns[i-1].target.field == fieldStreet || s.columns[i-1].target.field == FieldAddress)
+		afterNumber := i > 0 && s.columns[i-1].target.field == FieldHouseNumber
+		switch c.key {
+		case "tv":
+			if afterNumber {
+				c.bind(target{field: FieldHouseAddition})
+			} else if s.has(FieldSurname) {
+				c.bind(target{field: FieldPrefix})
+			}
+		case "nr", "nummer", "no":
+			if afterStreet || (c.key == "nr" && s.has(FieldPostcode) && !s.has(FieldHouseNumber) && s.has(FieldPupilNumber)) {
+				c.bind(target{field: FieldHouseNumber})
+			}
+		}
+	}
+	for i := range s.columns {
+		c := &s.columns[i]
+		if c.state == ColumnIgnored && !c.byHand && weakNumbers[c.key] && !s.has(FieldPupilNumber, FieldPupilNumbers) {
+			c.bind(target{field: FieldPupilNumber})
+		}
+		if c.target.field == fieldStreet {
+			c.release(ColumnIgnored)
+		}
+	}
+}
+
+// rebind gives columns another meaning in files that are not about pupils.
+func (s columnSet) rebind(fields map[Field]Field, keys map[string]Field) {
+	for i := range s.columns {
+		c := &s.columns[i]
+		field, ok := fields[c.target.field]
+		if !ok && c.state != ColumnBound && !c.citizen {
+			field, ok = keys[c.key]
+		}
+		if !ok || c.byHand {
+			continue
+		}
+		t := target{field: field}
+		if strings.HasPrefix(string(field), "guardian") {
+			t.guardian = 1
+		}
+		c.bind(t)
+	}
+}
+
+// bindGuardianFile handles a list of parents who each name their children's numbers: there, names and addresses are the parents'.
+func (s columnSet) bindGuardianFile() {
+	if !s.has(FieldPupilNumbers) || s.has(FieldPupilNumber) {
+		return
+	}
+	s.rebind(
+		map[Field]Field{FieldSurname: FieldGuardianFamily, FieldGiven: FieldGuardianGiven, FieldPrefix: FieldGuardianPrefix, FieldFullName: FieldGuardianName},
+		map[string]Field{"email": FieldGuardianEmail, "emailadres": FieldGuardianEmail, "mail": FieldGuardianEmail, "telefoon": FieldGuardianPhone,
+			"telefoonnummer": FieldGuardianPhone, "mobiel": FieldGuardianPhone, "gsm": FieldGuardianPhone, "naam": FieldGuardianName},
+	)
+}
+
+// bindTeacherFile handles a list of groups with their teachers: there, the e-mail address is the teacher's.
+func (s columnSet) bindTeacherFile() {
+	if s.isTeachers() {
+		s.rebind(nil, map[string]Field{"email": FieldTeacherEmail, "emailadres": FieldTeacherEmail, "mail": FieldTeacherEmail, "mailadres": FieldTeacherEmail,
+			"code": FieldTeacherCode, "afkorting": FieldTeacherCode})
+	}
+}
+
+func (s columnSet) hasNames() bool { return s.has(FieldGiven, FieldSurname, FieldFullName) }
+
+func (s columnSet) isTeachers() bool {
+	return s.has(FieldGroup) && s.has(FieldTeacher, FieldMentor, FieldTeacherSurname) && !s.hasNames() && !s.has(FieldPupilNumber, FieldPupilNumbers)
+}
+
+// usable tells whether the columns say of whom the rows speak.
+func (s columnSet) usable() bool {
+	return s.hasNames() || s.has(FieldPupilNumber, FieldPupilNumbers) || s.isTeachers()
+}
+
+// known counts the columns whose header means something, once per meaning.
+func (s columnSet) known() int {
+	seen := map[string]bool{}
+	for _, c := range s.columns {
+		if c.state == ColumnBound {
+			seen[c.target.String()] = true
+		} else if c.state == ColumnDropped {
+			seen[c.key] = true
+		}
+	}
+	return len(seen)
+}
+
+func (s columnSet) reports() []ColumnReport {
+	reports := make([]ColumnReport, 0, len(s.columns))
+	for _, c := range s.columns {
+		report := ColumnReport{Header: safeLabel(c.header), State: c.state}
+		if c.state == ColumnBound {
+			report.Field = c.target.String()
+		}
+		reports = append(reports, report)
+	}
+	return reports
+}

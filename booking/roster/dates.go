@@ -1,0 +1,185 @@
+package roster
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+const (
+	youngest = 2  // years of age that a pupil may have
+	oldest   = 25 // on the reference date
+)
+
+var (
+	timeOfDay   = regexp.MustCompile(`[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?$`)
+	zoneSuffix  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})$`)
+	yearFirst   = regexp.MustCompile(`^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$`)
+	yearLast    = regexp.MustCompile(`^(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{4}|\d{2})$`)
+	monthName   = regexp.MustCompile(`^(\d{1,2})[- /.]*(\pL+)[.]?[- /.]*(\d{2})$`)
+	serialDay   = regexp.MustCompile(`^(\d{5})([.,]\d+)?$`)
+	shortDigits = regexp.MustCompile(`^\d{7}$`)
+)
+
+// firstSerial is day 0 of the day numbers of spreadsheets; so chosen that their invented 29 February 1900 does not matter for later days.
+var firstSerial = civil.Date{Year: 1899, Month: 12, Day: 30}
+
+// dateGuess is a cell of a date column before the order of the column is known.
+type dateGuess struct {
+	date          civil.Date // certain whatever the order; zero if not
+	first, second int        // the two numbers that are day and month in some order; zero if date is certain or nothing was read
+	year          int
+	short         bool // the year has two digits
+}
+
+func (g dateGuess) dayFirst() bool { return g.first > 12 && g.first <= 31 && g.second <= 12 }
+
+func (g dateGuess) monthFirst() bool { return g.second > 12 && g.second <= 31 && g.first <= 12 }
+
+func (g dateGuess) nothing() bool { return g.date.IsZero() && g.first == 0 }
+
+func guessDate(cell string) dateGuess {
+	text := names.Digits(cell)
+	text = timeOfDay.ReplaceAllString(text, "")
+	text = zoneSuffix.ReplaceAllString(text, "$1")
+	if m := yearFirst.FindStringSubmatch(text); m != nil {
+		date, _ := names.BirthDate(m[1] + "-" + m[2] + "-" + m[3])
+		return dateGuess{date: date}
+	}
+	if m := yearLast.FindStringSubmatch(text); m != nil {
+		return dateGuess{first: number(m[1]), second: number(m[2]), year: number(m[3]), short: len(m[3]) == 2}
+	}
+	if m := serialDay.FindStringSubmatch(text); m != nil {
+		return dateGuess{date: plausible(firstSerial.AddDays(number(m[1])))}
+	}
+	if m := monthName.FindStringSubmatch(text); m != nil {
+		if month, ok := names.Month(m[2]); ok {
+			return dateGuess{first: number(m[1]), second: month, year: number(m[3]), short: true}
+		}
+	}
+	if shortDigits.MatchString(text) { // ddmmyyyy that lost its zero
+		text = "0" + text
+	}
+	date, _ := names.BirthDate(text)
+	return dateGuess{date: date}
+}
+
+func number(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// plausible keeps a date that somebody at a school can have.
+func plausible(date civil.Date) civil.Date {
+	if date.Year < 1940 || date.Year > 2099 {
+		return civil.Date{}
+	}
+	return date
+}
+
+// settle gives the date of a guess, the day before the month. A year of two digits becomes the year in which a pupil of today was born.
+func (g dateGuess) settle(reference civil.Date) (civil.Date, bool) {
+	if g.nothing() {
+		return civil.Date{}, false
+	}
+	if !g.date.IsZero() {
+		return g.date, true
+	}
+	if !g.short {
+		date, ok := civil.New(g.year, g.second, g.first)
+		return date, ok && g.year >= 1900 && g.year <= 2099
+	}
+	for _, century := range []int{2000, 1900} {
+		date, ok := civil.New(century+g.year, g.second, g.first)
+		if ok && (reference.IsZero() || schoolAge(date, reference)) {
+			return date, true
+		}
+	}
+	return civil.Date{}, false
+}
+
+func schoolAge(birth, reference civil.Date) bool {
+	age := reference.Year - birth.Year
+	if reference.Month < birth.Month || (reference.Month == birth.Month && reference.Day < birth.Day) {
+		age--
+	}
+	return age >= youngest && age <= oldest
+}
+
+// dateColumn is a field whose cells were read together, because only together they show in which order day and month stand.
+type dateColumn struct {
+	guesses map[int]dateGuess // by line
+	ok      bool
+}
+
+// readDates reads all cells of a date field. A column with the month in front, or with both orders, is an error: guessing would give wrong birth dates.
+func (t *table) readDates(field Field, report *Report) dateColumn {
+	column := dateColumn{guesses: map[int]dateGuess{}, ok: true}
+	var dayLine, monthLine int
+	header := ""
+	for _, r := range t.rows {
+		value, name := t.value(r, field)
+		if value == "" {
+			continue
+		}
+		guess := guessDate(value)
+		column.guesses[r.line], header = guess, name
+		if guess.dayFirst() && dayLine == 0 {
+			dayLine = r.line
+		}
+		if guess.monthFirst() && monthLine == 0 {
+			monthLine = r.line
+		}
+	}
+	switch {
+	case monthLine > 0 && dayLine > 0:
+		column.ok = false
+		report.fail(Finding{File: t.file, Line: monthLine, Field: header, Reason: ReasonMixedDateOrder,
+			Message: "here the month stands before the day, elsewhere in the column (line " + strconv.Itoa(dayLine) + ") the day before the month: correct the dates, or export them as yyyy-mm-dd"})
+	case monthLine > 0:
+		column.ok = false
+		report.fail(Finding{File: t.file, Line: monthLine, Field: header, Reason: ReasonDateOrder,
+			Message: "in this column the month stands before the day: export the dates as dd-mm-yyyy or yyyy-mm-dd"})
+	}
+	return column
+}
+
+// birthDate gives the birth date of a row; zero, with a warning, if there is none that can be right.
+func (c dateColumn) birthDate(t *table, r row, reference civil.Date, report *Report) civil.Date {
+	guess, filled := c.guesses[r.line]
+	if !filled || !c.ok {
+		return civil.Date{}
+	}
+	_, header := t.value(r, FieldBirthDate)
+	return checkBirthDate(guess, reference, Finding{File: t.file, Line: r.line, Field: header}, report)
+}
+
+func checkBirthDate(guess dateGuess, reference civil.Date, place Finding, report *Report) civil.Date {
+	date, ok := guess.settle(reference)
+	switch {
+	case !ok:
+		place.Reason, place.Message = ReasonBadDate, "this is no birth date that can be read; it was left out"
+	case !reference.IsZero() && !schoolAge(date, reference):
+		place.Reason, place.Message = ReasonImplausibleAge, "a pupil with this birth date would be younger than 2 or older than 25 years; it was left out"
+	default:
+		return date
+	}
+	report.warn(place)
+	return civil.Date{}
+}
+
+// isoDate reads a date or instant of XML Schema; its first ten characters are the date.
+func isoDate(text string) (civil.Date, bool) {
+	text = strings.TrimSpace(text)
+	if len(text) < 10 {
+		return civil.Date{}, false
+	}
+	date, err := civil.Parse(text[:10])
+	return date, err == nil
+}

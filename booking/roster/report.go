@@ -1,0 +1,142 @@
+package roster
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+// Report tells what reading files found. Lists are never nil. It holds no personal value.
+type Report struct {
+	Format        string `json:"format"`                   // FormatEdeXML, FormatCSV, or empty if unknown
+	FormatVersion string `json:"format_version,omitempty"` // EdeXML: "1.03", "2.1"
+	// Encoding is how the main file's characters were read: "utf-8", "utf-8-bom", "windows-1252", "utf-16le", "utf-16be", or the label of Options.
+	Encoding  string `json:"encoding"`
+	Separator string `json:"separator,omitempty"` // CSV: ";", ",", "|" or a tab
+
+	Pupils     int             `json:"pupils"`  // all that were read
+	Leavers    int             `json:"leavers"` // of these
+	Groups     int             `json:"groups"`
+	Teachers   int             `json:"teachers"`
+	Households HouseholdCounts `json:"households"`
+
+	// These count pupils who are not leavers.
+	MissingPostcode  int `json:"missing_postcode"`
+	MissingBirthDate int `json:"missing_birth_date"`
+	TemporaryKeys    int `json:"temporary_keys"`
+	Protected        int `json:"protected"`
+
+	// Dropped names the fields that were recognised and passed over because they may not be kept.
+	Dropped []string `json:"dropped"`
+
+	Warnings     []Finding    `json:"warnings"`
+	Errors       []Finding    `json:"errors"`
+	WarningCount int          `json:"warning_count"` // all, also those beyond the list's limit
+	ErrorCount   int          `json:"error_count"`
+	Files        []FileReport `json:"files"` // in the order handed in
+
+	limits Limits
+}
+
+// HouseholdCounts counts households of two or more pupils.
+type HouseholdCounts struct {
+	Certain  int `json:"certain"`
+	Proposed int `json:"proposed"`
+}
+
+// Finding is one thing that a report says about a place in a file.
+type Finding struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`  // from 1; 0 for the whole file
+	Field   string `json:"field"` // column header or element name; empty for the whole line
+	Reason  Reason `json:"reason"`
+	Message string `json:"message"` // plain English, for the reader of the report
+}
+
+// The kinds of a file among others.
+const (
+	KindRoster     = "roster"     // the main file
+	KindSupplement = "supplement" // adds to pupils by number or by name
+	KindTeachers   = "teachers"   // ties teachers to groups
+)
+
+// FileReport describes one file.
+type FileReport struct {
+	Name          string         `json:"name"`
+	Kind          string         `json:"kind,omitempty"` // KindRoster, KindSupplement, KindTeachers, or empty if not readable
+	Format        string         `json:"format,omitempty"`
+	FormatVersion string         `json:"format_version,omitempty"`
+	Encoding      string         `json:"encoding,omitempty"`
+	Separator     string         `json:"separator,omitempty"`
+	Rows          int            `json:"rows"` // CSV rows or EdeXML pupils
+	Columns       []ColumnReport `json:"columns"`
+}
+
+// ColumnReport tells what became of a CSV column.
+type ColumnReport struct {
+	Header string `json:"header"`
+	Field  string `json:"field,omitempty"` // a Field, with the guardian's number where there is one; empty if not used
+	State  string `json:"state"`           // ColumnBound, ColumnIgnored or ColumnDropped
+}
+
+// What becomes of a column.
+const (
+	ColumnBound   = "bound"
+	ColumnIgnored = "ignored" // not known, or not needed
+	ColumnDropped = "dropped" // may not be kept
+)
+
+func newReport(limits Limits) *Report {
+	return &Report{Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits}
+}
+
+// Readable tells whether the files could be read as a whole. If not, there is no roster.
+func (r *Report) Readable() bool { return r.ErrorCount == 0 }
+
+func (r *Report) fail(f Finding) {
+	r.ErrorCount++
+	if len(r.Errors) < r.limits.Errors {
+		r.Errors = append(r.Errors, f.safe())
+	}
+}
+
+func (r *Report) warn(f Finding) {
+	r.WarningCount++
+	if len(r.Warnings) < r.limits.Warnings {
+		r.Warnings = append(r.Warnings, f.safe())
+	}
+}
+
+// drop notes the name of a field that was passed over.
+func (r *Report) drop(field string) {
+	field = safeLabel(field)
+	if at, found := slices.BinarySearch(r.Dropped, field); field != "" && !found {
+		r.Dropped = slices.Insert(r.Dropped, at, field)
+	}
+}
+
+func (f Finding) safe() Finding {
+	f.File, f.Field = safeLabel(f.File), safeLabel(f.Field)
+	return f
+}
+
+const maxLabel = 80
+
+// safeLabel shortens a name that a file gave to one of its own parts, and hides one that is a number itself: then it is a value and not a name.
+func safeLabel(label string) string {
+	label = names.Clean(label)
+	digits := 0
+	for _, r := range label {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	if digits >= 6 && !strings.Contains(label, ".") || strings.Contains(label, "@") {
+		return "(unnamed)"
+	}
+	if runes := []rune(label); len(runes) > maxLabel {
+		return string(runes[:maxLabel]) + "…"
+	}
+	return label
+}

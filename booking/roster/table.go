@@ -1,0 +1,242 @@
+package roster
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+// table is a CSV file cut into columns with a meaning and rows of data.
+type table struct {
+	file string
+	sep  byte
+	columnSet
+	rows []row
+	at   map[target][]int
+}
+
+const (
+	headerSearch = 20        // rows among which a header is looked for
+	headBytes    = 256 << 10 // of the text that is looked at to find the separator
+)
+
+var separators = []byte{';', ',', '\t', '|'}
+
+// readTable finds separator and header and cuts the text. Findings go to the report; nil means that there is no table.
+func readTable(file, text string, options Options, report *Report) *table {
+	text = unifyLines(text)
+	found, ok := findHeader(text, options)
+	if !ok {
+		if unwrapped, wrapped := unwrapLines(text); wrapped {
+			text = unwrapped
+			found, ok = findHeader(text, options)
+		}
+	}
+	if !ok {
+		report.fail(Finding{File: file, Line: 1, Reason: ReasonNoHeader,
+			Message: "no line with column names was recognised: the first line must name the columns, such as Leerlingnummer;Roepnaam;Achternaam;Groep"})
+		return nil
+	}
+	t := &table{file: file, sep: found.sep, columnSet: found.columnSet}
+	t.rows = t.dataRows(splitRows(text, found.sep, 0), found, options.Limits, report)
+	t.index()
+	return t
+}
+
+// header is where and with which separator the column names were found.
+type header struct {
+	columnSet
+	sep   byte
+	index int // among the rows of the text
+	row   row
+	score int
+}
+
+// findHeader tries every separator and keeps the one with which most column names are known. A first line "sep=;" goes first.
+func findHeader(text string, options Options) (header, bool) {
+	head := text
+	if len(head) > headBytes {
+		head = head[:strings.LastIndexByte(head[:headBytes], '\n')+1]
+	}
+	var best header
+	candidates := separators
+	if declared, ok := declaredSeparator(head); ok {
+		candidates = append([]byte{declared}, separators...)
+	}
+	for _, sep := range candidates {
+		for i, r := range splitRows(head, sep, headerSearch) {
+			headers := trimTrailing(r.cells)
+			if len(headers) == 0 {
+				continue
+			}
+			set := bindColumns(headers, options)
+			if score := set.known(); set.usable() && score > best.score && (score > 1 || len(headers) == 1) {
+				best = header{set, sep, i, r, score}
+			}
+		}
+	}
+	return best, best.score > 0
+}
+
+var separatorLine = regexp.MustCompile(`^"?sep=(.)"?[^\n]*\n`)
+
+func declaredSeparator(text string) (byte, bool) {
+	if m := separatorLine.FindStringSubmatch(text); m != nil && m[1][0] < 0x80 && m[1] != `"` {
+		return m[1][0], true
+	}
+	return 0, false
+}
+
+func trimTrailing(cells []string) []string {
+	for len(cells) > 0 && names.Clean(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
+}
+
+// dataRows keeps the rows behind the header that hold data and have the right number of cells.
+func (t *table) dataRows(rows []row, found header, limits Limits, report *Report) []row {
+	width := len(t.columns)
+	var kept []row
+	rows = rows[found.index+1:]
+	for i, r := range rows {
+		switch {
+		case r.blank():
+		case sameCells(r.cells, found.row.cells):
+			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the column names are repeated here; the line was skipped"})
+		case isFooter(r, rows[i+1:]):
+			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the last line looks like a total; it was skipped"})
+		case len(trimTrailing(r.cells)) > width || len(r.cells) < width:
+			report.fail(Finding{File: t.file, Line: r.line, Reason: ReasonWrongColumnCount,
+				Message: fmt.Sprintf("the line has %d cells, but there are %d columns: look for a missing or an additional separator", len(r.cells), width)})
+		default:
+			kept = append(kept, row{r.line, r.cells[:width]})
+		}
+	}
+	if len(kept) > limits.Rows {
+		report.fail(Finding{File: t.file, Reason: ReasonTooManyRows, Message: fmt.Sprintf("the file has more than %d rows", limits.Rows)})
+		return nil
+	}
+	return kept
+}
+
+func sameCells(a, b []string) bool {
+	a, b = trimTrailing(a), trimTrailing(b)
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if names.Clean(a[i]) != names.Clean(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+var footerWords = regexp.MustCompile(`(?i)^(totaal|totalen|aantal|total|gemaakt|afgedrukt|geprint|gegenereerd|printed|exported|einde|pagina)\b`)
+
+// isFooter recognises a last line with a single filled cell that speaks of the list.
+func isFooter(r row, rest []row) bool {
+	filled := 0
+	for _, cell := range r.cells {
+		if strings.TrimSpace(cell) != "" {
+			filled++
+		}
+	}
+	if filled > 2 || !footerWords.MatchString(names.Clean(r.cells[0])) {
+		return false
+	}
+	for _, later := range rest {
+		if !later.blank() {
+			return false
+		}
+	}
+	return true
+}
+
+// index remembers which columns hold a field. Several columns of one field stand in the order of the file.
+func (t *table) index() {
+	t.at = map[target][]int{}
+	for i, c := range t.columns {
+		if c.state == ColumnBound {
+			t.at[c.target] = append(t.at[c.target], i)
+		}
+	}
+}
+
+// warnDuplicates names the fields for which two columns stand, where one of them can only be a fallback.
+func (t *table) warnDuplicates(report *Report) {
+	for i, c := range t.columns {
+		several := c.target.field == FieldGroup || c.target.field == FieldOtherGroups || c.target.field == FieldTeacher || c.target.field == FieldMentor ||
+			c.target.field == FieldGuardianPhone || c.target.field == FieldTeacherEmail
+		if c.state != ColumnBound || several || t.at[c.target][0] == i {
+			continue
+		}
+		report.warn(Finding{File: t.file, Line: 0, Field: c.header, Reason: ReasonDuplicateColumn,
+			Message: fmt.Sprintf("another column already holds the field %s; this one is read only where that one is empty", c.target)})
+	}
+}
+
+// cells returns the filled cells of a field in a row, as they are.
+func (t *table) cells(r row, want target) []string {
+	var values []string
+	for _, i := range t.at[want] {
+		if strings.TrimSpace(r.cells[i]) != "" {
+			values = append(values, r.cells[i])
+		}
+	}
+	return values
+}
+
+// value returns the first filled cell of a field, cleaned of what spreadsheets add, and the column's header.
+func (t *table) value(r row, field Field) (value, header string) {
+	for _, i := range t.at[target{field: field}] {
+		if value := cleanCell(r.cells[i]); value != "" {
+			return value, t.columns[i].header
+		}
+	}
+	if at := t.at[target{field: field}]; len(at) > 0 {
+		return "", t.columns[at[0]].header
+	}
+	return "", ""
+}
+
+// text is value without the header.
+func (t *table) text(r row, field Field) string {
+	value, _ := t.value(r, field)
+	return value
+}
+
+var nothing = map[string]bool{"-": true, "--": true, "---": true, ".": true, "?": true, "n.v.t.": true, "nvt": true, "n.v.t": true, "null": true, "(leeg)": true,
+	"#n/b": true, "#n/a": true, "n/a": true, "nan": true, "geen": true, "#ref!": true, "#waarde!": true, "#value!": true, "(null)": true, "n/b": true}
+
+// cleanCell takes off what spreadsheets put around a value (="001", '001) and turns words for nothing into nothing.
+func cleanCell(cell string) string {
+	value := bareCell(cell)
+	if nothing[strings.ToLower(value)] {
+		return ""
+	}
+	return value
+}
+
+// cleanName is cleanCell for names, where Null and Geen are possible names.
+func cleanName(cell string) string {
+	value := bareCell(cell)
+	if strings.Trim(value, "-.?*/ ") == "" {
+		return ""
+	}
+	return value
+}
+
+func bareCell(cell string) string {
+	value := names.Clean(cell)
+	if rest, ok := strings.CutPrefix(value, `="`); ok && strings.HasSuffix(rest, `"`) {
+		value = names.Clean(strings.TrimSuffix(rest, `"`))
+	}
+	if len(value) > 1 && value[0] == '\'' && (value[1] >= '0' && value[1] <= '9' || value[1] == '+') {
+		value = value[1:]
+	}
+	return value
+}

@@ -1,0 +1,272 @@
+package mail_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/ouderavond/ouderavond/notify/mail"
+	"github.com/ouderavond/ouderavond/notify/mail/failure"
+)
+
+func TestAMessageArrivesUnchanged(t *testing.T) {
+	t.Parallel()
+	accounts := map[string]string{"school": "geheim"}
+	signIn := func(auth mail.Auth, security mail.Security) func(*mail.SMTPConfig) {
+		return func(c *mail.SMTPConfig) {
+			c.Auth, c.Security, c.Username, c.Password = auth, security, "school", "geheim"
+		}
+	}
+	tests := map[string]struct {
+		script              script
+		encrypted, implicit bool
+		config              func(*mail.SMTPConfig)
+	}{
+		"without anything":            {},
+		"signed in by PLAIN":          {script: script{accounts: accounts}, config: signIn(mail.AuthPlain, mail.NoTLS)},
+		"signed in by LOGIN":          {script: script{accounts: accounts}, config: signIn(mail.AuthLogin, mail.NoTLS)},
+		"over STARTTLS":               {encrypted: true, config: func(c *mail.SMTPConfig) { c.Security = mail.StartTLS }},
+		"over STARTTLS and signed in": {script{accounts: accounts}, true, false, signIn(mail.AuthPlain, mail.StartTLS)},
+		"over TLS from the start":     {encrypted: true, implicit: true, config: func(c *mail.SMTPConfig) { c.Security = mail.ImplicitTLS }},
+		"over TLS and signed in":      {script{accounts: accounts}, true, true, signIn(mail.AuthLogin, mail.ImplicitTLS)},
+	}
+	want, err := mail.Compose(letter())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for title, test := range tests {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			srv := start(t, test.script, test.encrypted, test.implicit)
+			receipt, err := srv.transport(t, test.config).Send(t.Context(), letter())
+			if err != nil {
+				t.Fatalf("Send: %v", err)
+			}
+			if receipt.MessageID != letter().MessageID || receipt.File != "" {
+				t.Errorf("receipt %+v", receipt)
+			}
+			got := srv.messages()
+			if len(got) != 1 {
+				t.Fatalf("%d messages", len(got))
+			}
+			if got[0].from != letter().From || got[0].to != letter().To || got[0].encrypted != test.encrypted {
+				t.Errorf("from %q to %q, encrypted %v", got[0].from, got[0].to, got[0].encrypted)
+			}
+			if len(test.script.accounts) > 0 && got[0].user != "school" {
+				t.Errorf("signed in as %q", got[0].user)
+			}
+			if got[0].text != string(want) {
+				t.Errorf("the text changed:\n%s", got[0].text)
+			}
+		})
+	}
+}
+
+// reply is what a server answers.
+func reply(code int, enhanced smtp.EnhancedCode) error {
+	return &smtp.SMTPError{Code: code, EnhancedCode: enhanced, Message: "<ouder@example.org>: no, and here is why"}
+}
+
+func TestEveryAnswerHasItsClass(t *testing.T) {
+	t.Parallel()
+	none := smtp.NoEnhancedCode
+	tests := map[string]struct {
+		script script
+		want   failure.Class
+		setup  bool
+		code   int
+	}{
+		"busy at the greeting":                 {script{hello: reply(421, smtp.EnhancedCode{4, 3, 2})}, failure.Temporary, false, 421},
+		"no service at the greeting":           {script{hello: reply(554, smtp.EnhancedCode{5, 7, 1})}, failure.Temporary, true, 554},
+		"a sender to be tried later":           {script{mail: reply(451, smtp.EnhancedCode{4, 3, 0})}, failure.Temporary, false, 451},
+		"a sender refused":                     {script{mail: reply(550, smtp.EnhancedCode{5, 7, 1})}, failure.Permanent, true, 550},
+		"a sender whose address is bad":        {script{mail: reply(553, smtp.EnhancedCode{5, 1, 8})}, failure.Permanent, true, 553},
+		"a sender refused by a recipient code": {script{mail: reply(550, smtp.EnhancedCode{5, 1, 1})}, failure.Permanent, true, 550},
+		"grey-listed":                          {script{rcpt: reply(450, smtp.EnhancedCode{4, 2, 0})}, failure.Temporary, false, 450},
+		"busy at the recipient":                {script{rcpt: reply(421, smtp.EnhancedCode{4, 7, 0})}, failure.Temporary, false, 421},
+		"no such mailbox":                      {script{rcpt: reply(550, smtp.EnhancedCode{5, 1, 1})}, failure.RecipientRefused, false, 550},
+		"no such domain":                       {script{rcpt: reply(550, smtp.EnhancedCode{5, 1, 2})}, failure.RecipientRefused, false, 550},
+		"a domain that takes no mail":          {script{rcpt: reply(556, smtp.EnhancedCode{5, 1, 10})}, failure.RecipientRefused, false, 556},
+		"a mailbox switched off":               {script{rcpt: reply(550, smtp.EnhancedCode{5, 2, 1})}, failure.RecipientRefused, false, 550},
+		"a mailbox that is full":               {script{rcpt: reply(552, smtp.EnhancedCode{5, 2, 2})}, failure.Temporary, false, 552},
+		"a policy against us":                  {script{rcpt: reply(550, smtp.EnhancedCode{5, 7, 1})}, failure.Permanent, true, 550},
+		"a refusal without a reason":           {script{rcpt: reply(550, none)}, failure.Permanent, false, 550},
+		"a refusal of the text":                {script{data: reply(554, smtp.EnhancedCode{5, 6, 0})}, failure.Permanent, false, 554},
+		"a text taken for spam":                {script{data: reply(550, smtp.EnhancedCode{5, 7, 1})}, failure.Permanent, true, 550},
+		"a mailbox refused behind the text":    {script{data: reply(550, smtp.EnhancedCode{5, 1, 1})}, failure.RecipientRefused, false, 550},
+		"a server full behind the text":        {script{data: reply(452, smtp.EnhancedCode{4, 3, 1})}, failure.Temporary, false, 452},
+		"a line cut behind the text": {script{afterData: func(c net.Conn) { _ = c.Close() }},
+			failure.Ambiguous, false, 0},
+		"a wrong password": {script{accounts: map[string]string{"school": "other"}}, failure.Temporary, true, 535},
+	}
+	for title, test := range tests {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			srv := start(t, test.script, false, false)
+			_, err := srv.transport(t, func(c *mail.SMTPConfig) {
+				if len(test.script.accounts) > 0 {
+					c.Auth, c.Username, c.Password = mail.AuthPlain, "school", "geheim"
+				}
+			}).Send(t.Context(), letter())
+			var got *failure.Failure
+			if !errors.As(err, &got) {
+				t.Fatalf("got %v", err)
+			}
+			if got.Class != test.want || got.Setup != test.setup || got.Code != test.code {
+				t.Errorf("got %+v, want %v, setup %v, code %d", got, test.want, test.setup, test.code)
+			}
+			if strings.Contains(err.Error(), "@") || strings.Contains(err.Error(), "why") {
+				t.Errorf("the error repeats the server: %v", err)
+			}
+		})
+	}
+}
+
+func TestAServerThatIsNotThereIsTriedLater(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = (&server{port: port}).transport(t, nil).Send(t.Context(), letter())
+	if failure.ClassOf(err) != failure.Temporary || failure.IsSetup(err) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnEncryptionThatCannotBeTrustedIsAFaultOfTheSetUp(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		encrypted, implicit bool
+		config              func(*mail.SMTPConfig)
+	}{
+		"a certificate nobody knows": {true, false, func(c *mail.SMTPConfig) { c.Security, c.Roots = mail.StartTLS, nil }},
+		"a certificate nobody knows, from the start": {true, true, func(c *mail.SMTPConfig) {
+			c.Security, c.Roots = mail.ImplicitTLS, nil
+		}},
+		"a certificate for another name": {true, false, func(c *mail.SMTPConfig) { c.Security, c.Host = mail.StartTLS, "localhost" }},
+		"a server without STARTTLS":      {false, false, func(c *mail.SMTPConfig) { c.Security = mail.StartTLS }},
+		"a server that lets nobody in":   {false, false, func(c *mail.SMTPConfig) { c.Auth, c.Username, c.Password = mail.AuthPlain, "a", "b" }},
+	}
+	for title, test := range tests {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+			srv := start(t, script{}, test.encrypted, test.implicit)
+			_, err := srv.transport(t, test.config).Send(t.Context(), letter())
+			if failure.ClassOf(err) != failure.Temporary || !failure.IsSetup(err) {
+				t.Errorf("got %v, setup %v", err, failure.IsSetup(err))
+			}
+			if len(srv.messages()) != 0 {
+				t.Error("a message went all the same")
+			}
+		})
+	}
+}
+
+func TestTimeThatIsUpBehindTheTextIsAmbiguous(t *testing.T) {
+	t.Parallel()
+	there, release := make(chan struct{}), make(chan struct{})
+	srv := start(t, script{afterData: func(net.Conn) { close(there); <-release }}, false, false)
+	defer close(release)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-there; cancel() }()
+	_, err := srv.transport(t, nil).Send(ctx, letter())
+	if failure.ClassOf(err) != failure.Ambiguous || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheTimeoutEndsADelivery(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	srv := start(t, script{afterData: func(net.Conn) { <-release }}, false, false)
+	defer close(release)
+	_, err := srv.transport(t, func(c *mail.SMTPConfig) { c.Timeout = 300 * time.Millisecond }).Send(t.Context(), letter())
+	if failure.ClassOf(err) != failure.Ambiguous || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestHalfATextIsNeverTakenForAWholeOne(t *testing.T) {
+	t.Parallel()
+	started := make(chan struct{})
+	release := make(chan struct{})
+	srv := start(t, script{beforeData: func() { close(started); <-release }}, false, false)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-started; cancel(); close(release) }()
+	// More than the connection can hold, so that the text is under way.
+	_, err := srv.transport(t, nil).Send(ctx, with(func(m *mail.Message) { m.HTML = strings.Repeat("<p>x</p>", 400000) }))
+	if failure.ClassOf(err) != failure.Temporary {
+		t.Errorf("got %v", err)
+	}
+	if got := srv.messages(); len(got) != 0 {
+		t.Errorf("the server took %d bytes", len(got[0].text))
+	}
+}
+
+func TestATextCannotStartASecondMessage(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"\r\n.\r\n", "\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n"} {
+		t.Run(strings.NewReplacer("\r", "CR", "\n", "LF").Replace(end), func(t *testing.T) {
+			t.Parallel()
+			srv := start(t, script{}, false, false)
+			text := "x" + end + "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\nevil" + end
+			_, err := srv.transport(t, nil).Send(t.Context(), with(func(m *mail.Message) {
+				m.Text, m.HTML, m.Calendar, m.CalendarMethod = text, "", nil, ""
+			}))
+			if err != nil {
+				t.Fatalf("Send: %v", err)
+			}
+			if got := srv.messages(); len(got) != 1 || !strings.Contains(got[0].text, "evil") {
+				t.Errorf("%d messages", len(got))
+			}
+		})
+	}
+}
+
+func TestARefusedMessageNeverReachesTheServer(t *testing.T) {
+	t.Parallel()
+	_, err := (&server{port: 1}).transport(t, nil).Send(t.Context(), with(func(m *mail.Message) { m.Subject = "" }))
+	if failure.ClassOf(err) != failure.Permanent {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestNewSMTPTellsAllFaultsAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := mail.NewSMTP(mail.SMTPConfig{Auth: mail.AuthPlain, Password: "geheim", HELO: "a b"})
+	if err == nil {
+		t.Fatal("it was accepted")
+	}
+	for _, want := range []string{"host", "port", "timeout", "security", "introduce", "user name"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not speak of the %s", err, want)
+		}
+	}
+	if strings.Contains(err.Error(), "geheim") {
+		t.Error("the password is in the error")
+	}
+}
+
+func TestWithoutTLSOnlyThisMachineIsSpokenTo(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"localhost": true, "127.0.0.1": true, "127.9.9.9": true, "::1": true,
+		"mail.example.org": false, "10.0.0.1": false, "localhost.example.org": false, "0.0.0.0": false,
+	} {
+		_, err := mail.NewSMTP(mail.SMTPConfig{
+			Host: host, Port: 25, Security: mail.NoTLS, Auth: mail.AuthNone, Timeout: time.Second,
+		})
+		if (err == nil) != want {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+}
