@@ -37,6 +37,8 @@ type PupilDetails struct {
 	AdultFrom civil.Date `json:"adult_from,omitzero"`
 	// ParentsMayBook tells whether the parents of an adult pupil may still book.
 	ParentsMayBook bool `json:"parents_may_book,omitempty"`
+	// ByHand tells that staff added the pupil, so that an import does not take it away.
+	ByHand bool `json:"by_hand,omitempty"`
 }
 
 // PupilFactors is what a log-in compares. Only auth and the import open it, and only the factors of the school's policy are in it.

@@ -20,7 +20,7 @@ var ErrOtherSchool = errors.New("row of another school")
 
 // SchoolID is the id of a school (the tenant), and the second of the four belts that keep schools apart: every scoped row has a column of this type,
 // and GORM asks the type for clauses whenever it builds a statement on such a table. The clauses add `school_id = ?` with the school of the
-// statement's context, and fail the statement if there is none.
+// statement's context, and fail the statement if there is none. On the table of the schools themselves the column is the school's own id.
 //
 // It does not reach raw SQL, Table(...), string joins, Save, or an upsert that updates: those are kept out of the code by a test over the source.
 type SchoolID [16]byte
@@ -62,6 +62,10 @@ type schoolContextKey struct{}
 func WithSchool(ctx context.Context, school SchoolID) context.Context {
 	return context.WithValue(ctx, schoolContextKey{}, school)
 }
+
+// refuses tells that a statement without a school must fail: on every table but that of the schools themselves, whose id is the school. There the
+// predicate is added where the context has a school, and the lists of the operator go without.
+func refuses(field *schema.Field) bool { return field.DBName != "id" }
 
 func schoolOf(stmt *gorm.Statement) (SchoolID, bool) {
 	// For a join GORM hands over a bare statement without context; the one that will run hangs on its DB.
@@ -105,7 +109,9 @@ func (schoolPredicate) MergeClause(*clause.Clause) {}
 func (p schoolPredicate) ModifyStatement(stmt *gorm.Statement) {
 	school, ok := schoolOf(stmt)
 	if !ok {
-		_ = stmt.DB.AddError(ErrNoSchool)
+		if refuses(p.field) {
+			_ = stmt.DB.AddError(ErrNoSchool)
+		}
 		return
 	}
 	// What was there goes into parentheses of its own: `a OR b` must not become `a OR b AND school_id = ?`.
@@ -129,7 +135,9 @@ func (schoolOfNewRows) MergeClause(*clause.Clause) {}
 func (c schoolOfNewRows) ModifyStatement(stmt *gorm.Statement) {
 	school, ok := schoolOf(stmt)
 	if !ok {
-		_ = stmt.DB.AddError(ErrNoSchool)
+		if refuses(c.field) {
+			_ = stmt.DB.AddError(ErrNoSchool)
+		}
 		return
 	}
 	check := func(row reflect.Value) {

@@ -60,6 +60,9 @@ var citizenWords = []string{"bsn", "burgerservice", "sofinummer", "sofinr", "ond
 // citizenExact are such headers that would be found within others.
 var citizenExact = words("pgn pgnnummer insz inszn ondwnr sofi rrn rijksregnr niss")
 
+// lastDigits are headers of its last four digits that do not name it.
+var lastDigits = words("laatste4 laatste4cijfers laatstevier laatsteviercijfers last4 last4digits lastfour")
+
 func words(list string) map[string]bool {
 	table := map[string]bool{}
 	for _, word := range strings.Fields(list) {
@@ -95,7 +98,7 @@ func isCitizenNumber(key string) (whole, last4 bool) {
 		named = named || strings.Contains(key, word)
 	}
 	if !named {
-		return false, false
+		return false, lastDigits[key]
 	}
 	last4 = strings.Contains(key, "4") || strings.Contains(key, "vier") || strings.Contains(key, "four")
 	return !last4, last4

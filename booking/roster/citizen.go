@@ -56,7 +56,7 @@ func digitsOnly(cell string) string {
 	return number
 }
 
-// isPhoneColumn tells whether the numbers of a guardian's phone column are mobile numbers whose zero was lost: then passing the test is chance.
+// allBeginWithSix tells whether the numbers of a guardian's phone column are mobile numbers whose zero was lost: then passing the test is chance.
 func allBeginWithSix(cells []string) bool {
 	for _, cell := range cells {
 		if number := digitsOnly(cell); len(number) == 9 && number[0] != '6' {

@@ -51,7 +51,7 @@ func bindAlone(header string, mapping map[string]string, last4 bool) column {
 		return c
 	}
 	if word, ok := mapping[c.key]; ok && c.key != "" {
-		if t, ok := parseTarget(word); ok && t.field != FieldCitizenLast4 {
+		if t, ok := parseTarget(word); ok && (last4 || t.field != FieldCitizenLast4) {
 			c.byHand = true
 			if t.field != fieldIgnored {
 				c.bind(t)

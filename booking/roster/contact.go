@@ -42,7 +42,7 @@ func emails(cell string) (found []string, bad int) {
 
 // phone is a number that was found valid.
 type phone struct {
-	raw    string
+	raw    string // without the words around it
 	e164   string
 	mobile bool
 }
@@ -102,7 +102,7 @@ func onePhone(text string) (phone, phoneVerdict) {
 		if err != nil || !phonenumbers.IsValidNumber(parsed) {
 			continue
 		}
-		found := phone{raw: text, e164: phonenumbers.Format(parsed, phonenumbers.E164)}
+		found := phone{raw: digits, e164: phonenumbers.Format(parsed, phonenumbers.E164)}
 		switch phonenumbers.GetNumberType(parsed) {
 		case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE:
 			found.mobile = true

@@ -16,10 +16,10 @@ type Options struct {
 	// CitizenLast4 lets the last four digits of the citizen service number in: EdeXML's four-digit element or a four-digit column. A whole number
 	// never gets in.
 	CitizenLast4 bool
-	// Mapping binds columns of the main CSV file by their header: header -> Field, or "ignore". It goes before the program's own choice. Headers are
+	// Mapping binds CSV columns by their header: header -> Field, or "ignore". It goes before the program's own choice. Headers are
 	// compared without case, accents, spaces and punctuation.
 	Mapping map[string]string
-	// Encoding overrides the detection for CSV files: a label of the WHATWG Encoding Standard such as "windows-1252" or "macintosh", or "cp850".
+	// Encoding overrides the detection: a label of the WHATWG Encoding Standard such as "windows-1252" or "macintosh", or "cp850".
 	Encoding string
 	// Limits that are zero are DefaultLimits.
 	Limits Limits
@@ -38,7 +38,7 @@ type Limits struct {
 
 // DefaultLimits are far above the largest school and far below what would hurt a server.
 func DefaultLimits() Limits {
-	return Limits{Bytes: 20 << 20, Rows: 20_000, Files: 10, Elements: 3_000_000, Depth: 40, Errors: 20, Warnings: 200}
+	return Limits{Bytes: 20 << 20, Rows: 20_000, Files: 10, Elements: 1_000_000, Depth: 40, Errors: 20, Warnings: 200}
 }
 
 func (l Limits) withDefaults() Limits {

@@ -22,7 +22,7 @@ type Roster struct {
 	Pupils        []Pupil    `json:"pupils"`
 	Groups        []Group    `json:"groups"`
 	Teachers      []Teacher  `json:"teachers"`
-	// Households is what Families says of this roster.
+	// Households is what FamiliesOf says of this roster.
 	Households Families `json:"households"`
 }
 
@@ -68,7 +68,7 @@ func (p *Pupil) Active() bool { return !p.Leaver && !p.Historic }
 type Guardian struct {
 	Name  string `json:"name,omitempty"`
 	Email string `json:"email,omitempty"` // lower case
-	// Phone is as delivered; PhoneE164 the same number in the form of ITU-T E.164. Both are empty if the number is not valid.
+	// Phone is as delivered, without words around it; PhoneE164 is the same number in the form of ITU-T E.164. Both are empty if it is not valid.
 	Phone       string `json:"phone,omitempty"`
 	PhoneE164   string `json:"phone_e164,omitempty"`
 	PhoneMobile bool   `json:"phone_mobile,omitempty"` // can receive an SMS

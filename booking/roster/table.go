@@ -39,8 +39,12 @@ func readTable(file, text string, options Options, report *Report) *table {
 			Message: "no line with column names was recognised: the first line must name the columns, such as Leerlingnummer;Roepnaam;Achternaam;Groep"})
 		return nil
 	}
+	return cutTable(file, text, found, options.Limits, report)
+}
+
+func cutTable(file, text string, found header, limits Limits, report *Report) *table {
 	t := &table{file: file, sep: found.sep, columnSet: found.columnSet}
-	t.rows = t.dataRows(splitRows(text, found.sep, 0), found, options.Limits, report)
+	t.rows = t.dataRows(splitRows(text, found.sep, 0), found, limits, report)
 	t.index()
 	return t
 }
@@ -49,7 +53,7 @@ func readTable(file, text string, options Options, report *Report) *table {
 type header struct {
 	columnSet
 	sep   byte
-	index int // among the rows of the text
+	index int // among the rows of the text; -1 if it is not written there
 	row   row
 	score int
 }

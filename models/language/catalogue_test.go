@@ -101,6 +101,19 @@ func TestPlural(t *testing.T) {
 	}
 }
 
+func TestAPluralOfASentenceThatCountsNothing(t *testing.T) {
+	t.Parallel()
+	c := open(t, map[string]string{"nl": dutch, "en": english})
+	for _, count := range []int{0, 1, 2} {
+		if got := c.For("en").Plural("hello", count, map[string]any{"Name": "Sam"}); got != "Hello Sam" {
+			t.Errorf("%d: got %q", count, got)
+		}
+		if got := c.For("en").Plural("only", count, nil); got != "Alleen hier" {
+			t.Errorf("%d: got %q", count, got)
+		}
+	}
+}
+
 func TestALocalizerServesManyAtOnce(t *testing.T) {
 	t.Parallel()
 	c := open(t, map[string]string{"nl": dutch, "en": english})

@@ -34,7 +34,8 @@ func (l Localizer) Text(id string, data map[string]any) string {
 }
 
 // Plural gives the form of the sentence that the language uses for count
-// things. Beside data the sentence can use {{.Count}}.
+// things. Beside data the sentence can use {{.Count}}. A sentence that has one
+// form only is given as it is.
 func (l Localizer) Plural(id string, count int, data map[string]any) string {
 	all := make(map[string]any, len(data)+1)
 	for key, value := range data {
@@ -56,10 +57,13 @@ func (l Localizer) localize(id string, data map[string]any, count any) string {
 	config := &i18n.LocalizeConfig{
 		MessageID:      id,
 		TemplateData:   data,
-		PluralCount:    count,
 		TemplateParser: &template.TextParser{Option: "missingkey=error"},
 	}
 	for _, lang := range []string{l.lang, Default} {
+		config.PluralCount = nil
+		if message := l.catalogue.messages[lang][id]; message != nil && len(forms(message)) > 1 {
+			config.PluralCount = count
+		}
 		if text, err := l.catalogue.localizers[lang].Localize(config); text != "" && err == nil {
 			return text
 		}

@@ -16,55 +16,54 @@ func matches(p names.Person, typed string) bool {
 	return slices.ContainsFunc(names.TypedKeys(typed), func(k string) bool { return slices.Contains(keys, k) })
 }
 
+// waysToWrite lists people with what may be typed for them.
+var waysToWrite = []struct {
+	who   names.Person
+	typed []string
+}{
+	{names.Person{Given: "Sanne", Prefix: "van den", Surname: "Berg"}, []string{"Sanne van den Berg", "sanne berg", "SANNE VAN DEN BERG", "Berg, Sanne van den", "van den Berg, Sanne", "Sanne v.d. Berg",
+		"Sanne v/d Berg", "Sanne vd Berg", "  Sanne   van  den  Berg ", "Berg van den, Sanne", "Sanne Berg-Jansen", "Sanne Jansen-van den Berg",
+		"Sanne Vandenberg", "Berg Sanne", "van den Berg Sanne", "Berg Sanne van den", "Sanne Berg, van den", "Sanne\u00a0van\u200bden\tBerg",
+		"\u200fSanne van den Berg\u200e", "Sanne Maria van den Berg", "Berg,Sanne", "Sаnne vаn den Bеrg"}},
+	{names.Person{Given: "Sanne", Surname: "van den Berg"}, []string{"Sanne van den Berg", "sanne berg", "Berg, Sanne van den"}},
+	{names.Person{Given: "Sanne", Surname: "Vandenberg"}, []string{"Sanne van den Berg", "Sanne Vandenberg", "Sanne Van Den Berg"}},
+	{names.Person{Given: "Sanne", Prefix: "van den", Surname: "Berg-Jansen"}, []string{"Sanne Berg-Jansen", "Sanne van den Berg", "Sanne Jansen",
+		"Sanne van den Berg Jansen", "Sanne Jansen-Berg", "Berg-Jansen, Sanne van den", "Sanne van den Berg - Jansen"}},
+	{names.Person{Given: "Bo", Prefix: "de", Surname: "Vries-van den Berg"}, []string{"Bo de Vries", "Bo van den Berg", "Bo de Vries van den Berg",
+		"Bo Vries-Berg", "Bo Berg", "de Vries-van den Berg, Bo", "Vries-van den Berg, Bo de"}},
+	{names.Person{Given: "Efe", Surname: "Özdemir-Smit"}, []string{"Efe Özdemir-Smit", "Efe Oezdemir", "Efe Ozdemir", "Efe Smit", "Efe Oezdemir-Smit", "Efe Ozdemir Smit", "Smit, Efe"}},
+	{names.Person{Given: "Jürgen", Surname: "Müller"}, []string{"Jürgen Müller", "Juergen Mueller", "Jurgen Muller", "Jürgen Mueller", "Juergen Muller", "Müller, Jürgen", "JÜRGEN MÜLLER",
+		"Ju\u0308rgen Mu\u0308ller"}},
+	{names.Person{Given: "Jürgen", Surname: "Mueller"}, []string{"Jürgen Müller", "Jurgen Mueller"}},
+	{names.Person{Given: "Anne-Marie", Surname: "Bos"}, []string{"Anne-Marie Bos", "Anne Marie Bos", "Annemarie Bos", "Anne Bos", "Bos, Anne Marie"}},
+	{names.Person{Given: "Anna Maria Louise", Surname: "Bos"}, []string{"Anna Bos", "Anna Maria Bos", "Anna-Maria Bos", "Anna Maria Louise Bos"}},
+	{names.Person{Given: "D'Angelo", Prefix: "van 't", Surname: "Hof"}, []string{"D'Angelo van 't Hof", "d’angelo hof", "D Angelo van t Hof",
+		"DAngelo van het Hof", "D`Angelo van't Hof", "Hof, D'Angelo van 't"}},
+	{names.Person{Given: "Yasmina", Prefix: "El", Surname: "Amrani"}, []string{"Yasmina El Amrani", "Yasmina Amrani", "Yasmina Elamrani", "El Amrani Yasmina"}},
+	{names.Person{Given: "Kacper", Surname: "Łukasik"}, []string{"Kacper Lukasik", "kacper łukasik", "KACPER ŁUKASIK"}},
+	{names.Person{Given: "Ayşe", Surname: "Güneş"}, []string{"Ayse Gunes", "Ayşe Güneş", "AYŞE GÜNEŞ", "Ayse Guenes"}},
+	{names.Person{Given: "Søren", Surname: "Ågård"}, []string{"Soren Agard", "Soeren Aagaard", "Søren Ågård"}},
+	{names.Person{Given: "Thijs", Surname: "Huijbrechts"}, []string{"Thys Huybrechts", "Thĳs Huijbrechts", "THIJS HUYBRECHTS", "thÿs huÿbrechts"}},
+	{names.Person{Given: "Ana", Surname: "García López"}, []string{"Ana Garcia Lopez", "Ana Garcia", "Ana Lopez", "Ana García-López", "Garcia Lopez, Ana"}},
+	{names.Person{Given: "Ana", Surname: "García"}, []string{"Ana Garcia Lopez", "Ana García-López", "Garcia Lopez, Ana"}},
+	{names.Person{Given: "Wimpie", Prefix: "imp", Surname: "ie"}, []string{"Wimpie imp ie", "Wimpie ie", "ie, Wimpie imp", "imp ie, Wimpie"}},
+	{names.Person{Given: "Louis", Surname: "d'Hondt"}, []string{"Louis d'Hondt", "Louis dHondt", "Louis D Hondt", "Louis Hondt"}},
+	{names.Person{Given: "Louis", Prefix: "d'", Surname: "Hondt"}, []string{"Louis d’Hondt", "Louis Hondt", "Louis Dhondt"}},
+	{names.Person{Given: "Els", Surname: "'s-Gravesande"}, []string{"Els 's-Gravesande", "Els Gravesande", "Els s Gravesande"}},
+	{names.Person{Given: "Samir", Surname: "Ben Ali"}, []string{"Samir Ben Ali", "Samir Ali", "Samir Benali"}},
+	{names.Person{Given: "Abd el Karim", Surname: "Bouzid"}, []string{"Abd el Karim Bouzid", "Abdelkarim Bouzid", "Bouzid, Abd el Karim"}},
+	{names.Person{Given: "Straße", Surname: "Großmann"}, []string{"Strasse Grossmann"}},
+	{names.Person{Given: "Jan", Surname: "Op"}, []string{"Jan Op", "Op, Jan"}},
+	{names.Person{Given: "Li-Jun", Surname: "Wang"}, []string{"Li Jun Wang", "Lijun Wang", "Wang Li Jun", "Li-Jun Wang"}},
+	{names.Person{Given: "Adinda"}, []string{"Adinda", "  adinda ", "ADINDA"}},
+	{names.Person{Given: "Anne Marie"}, []string{"Anne Marie", "Anne-Marie", "Anne"}},
+	{names.Person{Surname: "Assati"}, []string{"Assati", "assati"}},
+	{names.Person{Given: "محمد", Surname: "الأمين"}, []string{"محمد الأمين", "محمد الامين"}},
+}
+
 func TestWholeNamesMatchHoweverTheyAreWritten(t *testing.T) {
 	t.Parallel()
-	berg := names.Person{Given: "Sanne", Prefix: "van den", Surname: "Berg"}
-	ozdemir := names.Person{Given: "Efe", Surname: "Özdemir-Smit"}
-	mueller := names.Person{Given: "Jürgen", Surname: "Müller"}
-	tests := []struct {
-		who   names.Person
-		typed []string
-	}{
-		{berg, []string{"Sanne van den Berg", "sanne berg", "SANNE VAN DEN BERG", "Berg, Sanne van den", "van den Berg, Sanne", "Sanne v.d. Berg",
-			"Sanne v/d Berg", "Sanne vd Berg", "  Sanne   van  den  Berg ", "Berg van den, Sanne", "Sanne Berg-Jansen", "Sanne Jansen-van den Berg",
-			"Sanne Vandenberg", "Berg Sanne", "van den Berg Sanne", "Berg Sanne van den", "Sanne Berg, van den", "Sanne\u00a0van\u200bden\tBerg",
-			"\u200fSanne van den Berg\u200e", "Sanne Maria van den Berg", "Berg,Sanne", "Sаnne vаn den Bеrg"}},
-		{names.Person{Given: "Sanne", Surname: "van den Berg"}, []string{"Sanne van den Berg", "sanne berg", "Berg, Sanne van den"}},
-		{names.Person{Given: "Sanne", Surname: "Vandenberg"}, []string{"Sanne van den Berg", "Sanne Vandenberg", "Sanne Van Den Berg"}},
-		{names.Person{Given: "Sanne", Prefix: "van den", Surname: "Berg-Jansen"}, []string{"Sanne Berg-Jansen", "Sanne van den Berg", "Sanne Jansen",
-			"Sanne van den Berg Jansen", "Sanne Jansen-Berg", "Berg-Jansen, Sanne van den", "Sanne van den Berg - Jansen"}},
-		{names.Person{Given: "Bo", Prefix: "de", Surname: "Vries-van den Berg"}, []string{"Bo de Vries", "Bo van den Berg", "Bo de Vries van den Berg",
-			"Bo Vries-Berg", "Bo Berg", "de Vries-van den Berg, Bo", "Vries-van den Berg, Bo de"}},
-		{ozdemir, []string{"Efe Özdemir-Smit", "Efe Oezdemir", "Efe Ozdemir", "Efe Smit", "Efe Oezdemir-Smit", "Efe Ozdemir Smit", "Smit, Efe"}},
-		{mueller, []string{"Jürgen Müller", "Juergen Mueller", "Jurgen Muller", "Jürgen Mueller", "Juergen Muller", "Müller, Jürgen", "JÜRGEN MÜLLER",
-			"Ju\u0308rgen Mu\u0308ller"}},
-		{names.Person{Given: "Jürgen", Surname: "Mueller"}, []string{"Jürgen Müller", "Jurgen Mueller"}},
-		{names.Person{Given: "Anne-Marie", Surname: "Bos"}, []string{"Anne-Marie Bos", "Anne Marie Bos", "Annemarie Bos", "Anne Bos", "Bos, Anne Marie"}},
-		{names.Person{Given: "Anna Maria Louise", Surname: "Bos"}, []string{"Anna Bos", "Anna Maria Bos", "Anna-Maria Bos", "Anna Maria Louise Bos"}},
-		{names.Person{Given: "D'Angelo", Prefix: "van 't", Surname: "Hof"}, []string{"D'Angelo van 't Hof", "d’angelo hof", "D Angelo van t Hof",
-			"DAngelo van het Hof", "D`Angelo van't Hof", "Hof, D'Angelo van 't"}},
-		{names.Person{Given: "Yasmina", Prefix: "El", Surname: "Amrani"}, []string{"Yasmina El Amrani", "Yasmina Amrani", "Yasmina Elamrani", "El Amrani Yasmina"}},
-		{names.Person{Given: "Kacper", Surname: "Łukasik"}, []string{"Kacper Lukasik", "kacper łukasik", "KACPER ŁUKASIK"}},
-		{names.Person{Given: "Ayşe", Surname: "Güneş"}, []string{"Ayse Gunes", "Ayşe Güneş", "AYŞE GÜNEŞ", "Ayse Guenes"}},
-		{names.Person{Given: "Søren", Surname: "Ågård"}, []string{"Soren Agard", "Soeren Aagaard", "Søren Ågård"}},
-		{names.Person{Given: "Thijs", Surname: "Huijbrechts"}, []string{"Thys Huybrechts", "Thĳs Huijbrechts", "THIJS HUYBRECHTS", "thÿs huÿbrechts"}},
-		{names.Person{Given: "Ana", Surname: "García López"}, []string{"Ana Garcia Lopez", "Ana Garcia", "Ana Lopez", "Ana García-López", "Garcia Lopez, Ana"}},
-		{names.Person{Given: "Ana", Surname: "García"}, []string{"Ana Garcia Lopez", "Ana García-López", "Garcia Lopez, Ana"}},
-		{names.Person{Given: "Wimpie", Prefix: "imp", Surname: "ie"}, []string{"Wimpie imp ie", "Wimpie ie", "ie, Wimpie imp", "imp ie, Wimpie"}},
-		{names.Person{Given: "Louis", Surname: "d'Hondt"}, []string{"Louis d'Hondt", "Louis dHondt", "Louis D Hondt", "Louis Hondt"}},
-		{names.Person{Given: "Louis", Prefix: "d'", Surname: "Hondt"}, []string{"Louis d’Hondt", "Louis Hondt", "Louis Dhondt"}},
-		{names.Person{Given: "Els", Surname: "'s-Gravesande"}, []string{"Els 's-Gravesande", "Els Gravesande", "Els s Gravesande"}},
-		{names.Person{Given: "Samir", Surname: "Ben Ali"}, []string{"Samir Ben Ali", "Samir Ali", "Samir Benali"}},
-		{names.Person{Given: "Abd el Karim", Surname: "Bouzid"}, []string{"Abd el Karim Bouzid", "Abdelkarim Bouzid", "Bouzid, Abd el Karim"}},
-		{names.Person{Given: "Straße", Surname: "Großmann"}, []string{"Strasse Grossmann"}},
-		{names.Person{Given: "Jan", Surname: "Op"}, []string{"Jan Op", "Op, Jan"}},
-		{names.Person{Given: "Li-Jun", Surname: "Wang"}, []string{"Li Jun Wang", "Lijun Wang", "Wang Li Jun", "Li-Jun Wang"}},
-		{names.Person{Given: "Adinda"}, []string{"Adinda", "  adinda ", "ADINDA"}},
-		{names.Person{Given: "Anne Marie"}, []string{"Anne Marie", "Anne-Marie", "Anne"}},
-		{names.Person{Surname: "Assati"}, []string{"Assati", "assati"}},
-		{names.Person{Given: "محمد", Surname: "الأمين"}, []string{"محمد الأمين", "محمد الامين"}},
-	}
-	for _, tt := range tests {
+	for _, tt := range waysToWrite {
 		for _, typed := range tt.typed {
 			if !matches(tt.who, typed) {
 				t.Errorf("%+v is not found by %q\nkeys  %q\ntyped %q", tt.who, typed, names.Keys(tt.who), names.TypedKeys(typed))

@@ -130,6 +130,9 @@ func (s *Store) prepare(ctx context.Context) error {
 // now is a transaction's one timestamp: UTC, in the microseconds that every engine keeps.
 func (s *Store) now() time.Time { return s.config.Clock.Now().UTC().Truncate(time.Microsecond) }
 
+// Now is the clock's present instant as a transaction would take it.
+func (s *Store) Now() time.Time { return s.now() }
+
 // Master gives the installation's master key, for receipts and operator's keys.
 func (s *Store) Master() *seal.Master { return s.config.Master }
 

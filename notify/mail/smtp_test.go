@@ -189,7 +189,7 @@ func TestTheTimeoutEndsADelivery(t *testing.T) {
 	release := make(chan struct{})
 	srv := start(t, script{afterData: func(net.Conn) { <-release }}, false, false)
 	defer close(release)
-	_, err := srv.transport(t, func(c *mail.SMTPConfig) { c.Timeout = 300 * time.Millisecond }).Send(t.Context(), letter())
+	_, err := srv.transport(t, func(c *mail.SMTPConfig) { c.Timeout = 2 * time.Second }).Send(t.Context(), letter())
 	if failure.ClassOf(err) != failure.Ambiguous || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}

@@ -1,0 +1,227 @@
+package roster
+
+import (
+	"slices"
+
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+// Families is what a roster says about which pupils are one household. Families of one pupil are not listed. Pupils and families stand in the order of
+// the roster.
+type Families struct {
+	// Certain families have no pupil in common and nothing speaks against them.
+	Certain []Family `json:"certain"`
+	// Proposed families are for the school to confirm. One may hold a certain family and more.
+	Proposed []Family `json:"proposed"`
+}
+
+// Family is pupils who are, or may be, one household.
+type Family struct {
+	PupilKeys []string     `json:"pupil_keys"`
+	Reason    FamilyReason `json:"reason"` // the strongest thing that speaks for it
+	Vetoes    []Veto       `json:"vetoes"` // what speaks against it; never nil, empty for certain families
+}
+
+// FamilyReason is why pupils may be one household. The first three can make it certain.
+type FamilyReason string
+
+// The reasons, strongest first.
+const (
+	BecauseFamilyCode       FamilyReason = "family-code"     // the file gives them one code
+	BecauseAddress          FamilyReason = "same-address"    // postcode, house number, addition and surname
+	BecauseGuardian         FamilyReason = "shared-guardian" // a guardian's e-mail or phone, and one has all guardians of the other
+	BecauseHalfSurname      FamilyReason = "half-surname"    // one address and one half of a double surname
+	BecausePostcode         FamilyReason = "same-postcode"   // postcode and surname, house number unknown
+	BecauseSomeGuardian     FamilyReason = "some-guardian"   // a guardian's e-mail or phone, but each has guardians whom the other has not
+	becauseNothing          FamilyReason = ""
+	mostPerContact                       = 8   // pupils; a contact of more is the school's or an institution's
+	mostChildren                         = 5   // of a family that needs no confirmation
+	crowdedAddress                       = 8   // pupils at one address
+	crowdedSurnames                      = 4   // different surnames among them
+	crowdedPostcode                      = 60  // pupils of one postcode
+	mostPairs                            = 400 // pupils whose pairs are looked at one by one
+	shortestGap, longestGap              = 4, 240
+)
+
+var reasonOrder = []FamilyReason{BecauseFamilyCode, BecauseAddress, BecauseGuardian, BecauseHalfSurname, BecausePostcode, BecauseSomeGuardian}
+
+// edge is something that speaks for two pupils being one household.
+type edge struct {
+	a, b   int // places in the roster
+	reason FamilyReason
+	veto   Veto // what speaks against this evidence itself
+}
+
+func (e edge) certain() bool {
+	return e.veto == "" && (e.reason == BecauseFamilyCode || e.reason == BecauseAddress || e.reason == BecauseGuardian)
+}
+
+// FamiliesOf proposes the households of a roster. Certain are pupils with one family code, with one whole Dutch address and surname, or with a shared
+// guardian where one pupil has all the guardians of the other, as long as no Veto holds. Leavers never take part.
+func FamiliesOf(r *Roster) Families {
+	m := &matcher{roster: r}
+	m.collect()
+	m.byCode()
+	m.byAddress()
+	m.byPostcode()
+	m.byGuardian()
+	return m.result()
+}
+
+func newFamilies() Families { return Families{Certain: []Family{}, Proposed: []Family{}} }
+
+// matcher gathers the evidence.
+type matcher struct {
+	roster *Roster
+	active []int
+	edges  []edge
+	crowds map[string]int // postcode -> pupils
+}
+
+func (m *matcher) pupil(i int) *Pupil { return &m.roster.Pupils[i] }
+
+func (m *matcher) collect() {
+	m.crowds = map[string]int{}
+	for i := range m.roster.Pupils {
+		if p := m.pupil(i); p.Active() {
+			m.active = append(m.active, i)
+			m.crowds[p.Postcode]++
+		}
+	}
+}
+
+// buckets groups pupils by one or more keys and calls visit for each key that more than one has, in a fixed order.
+func buckets(pupils []int, keysOf func(int) []string, visit func(key string, members []int)) {
+	groups := map[string][]int{}
+	var order []string
+	for _, i := range pupils {
+		for _, key := range keysOf(i) {
+			if key == "" {
+				continue
+			}
+			if groups[key] == nil {
+				order = append(order, key)
+			}
+			if members := groups[key]; len(members) == 0 || members[len(members)-1] != i {
+				groups[key] = append(members, i)
+			}
+		}
+	}
+	for _, key := range order {
+		if len(groups[key]) > 1 {
+			visit(key, groups[key])
+		}
+	}
+}
+
+// chain notes the same evidence for all members.
+func (m *matcher) chain(members []int, reason FamilyReason, veto Veto) {
+	for _, other := range members[1:] {
+		m.edges = append(m.edges, edge{members[0], other, reason, veto})
+	}
+}
+
+func (m *matcher) byCode() {
+	buckets(m.active, func(i int) []string { return []string{names.StudentNumber(m.pupil(i).FamilyCode)} },
+		func(_ string, members []int) { m.chain(members, BecauseFamilyCode, "") })
+}
+
+func (m *matcher) surnames(i int) []string {
+	return names.SurnameKeys(m.pupil(i).Prefix, m.pupil(i).Surname)
+}
+
+// wholeAddress is the address of a pupil as far as it stands for one house; empty otherwise.
+func wholeAddress(p *Pupil) string {
+	if p.Protected || p.HouseNumber == "" || !names.DutchPostcode(p.Postcode) {
+		return ""
+	}
+	return p.Postcode + " " + p.HouseNumber + " " + names.Key(p.HouseNumberAddition)
+}
+
+func (m *matcher) byAddress() {
+	buckets(m.active, func(i int) []string { return []string{wholeAddress(m.pupil(i))} }, func(_ string, members []int) {
+		veto := m.institution(members)
+		buckets(members, m.surnames, func(_ string, same []int) { m.chain(same, BecauseAddress, veto) })
+		buckets(members, func(i int) []string {
+			return append(m.surnames(i), names.SurnameHalves(m.pupil(i).Prefix, m.pupil(i).Surname)...)
+		}, func(_ string, same []int) { m.chain(same, BecauseHalfSurname, veto) })
+	})
+}
+
+// institution tells of an address or postcode at which people live who have nothing to do with one another.
+func (m *matcher) institution(members []int) Veto {
+	surnames := map[string]bool{}
+	for _, i := range members {
+		surnames[names.Surname(m.pupil(i).Prefix, m.pupil(i).Surname)] = true
+	}
+	if len(members) >= crowdedAddress && len(surnames) >= crowdedSurnames || m.crowds[m.pupil(members[0]).Postcode] > crowdedPostcode {
+		return VetoInstitution
+	}
+	return ""
+}
+
+// byPostcode proposes pupils with one postcode and surname, unless their house numbers are known to differ.
+func (m *matcher) byPostcode() {
+	buckets(m.active, func(i int) []string { return []string{m.pupil(i).Postcode} }, func(code string, members []int) {
+		veto := Veto("")
+		switch {
+		case !names.DutchPostcode(code):
+			veto = VetoCoarsePostcode
+		case len(members) > crowdedPostcode:
+			veto = VetoInstitution
+		}
+		buckets(members, m.surnames, func(_ string, same []int) {
+			if len(same) > mostPairs {
+				return
+			}
+			for x, a := range same {
+				for _, b := range same[x+1:] {
+					if mayShareHouse(m.pupil(a), m.pupil(b)) {
+						m.edges = append(m.edges, edge{a, b, BecausePostcode, veto})
+					}
+				}
+			}
+		})
+	})
+}
+
+func mayShareHouse(a, b *Pupil) bool {
+	return !differ(a.HouseNumber, b.HouseNumber) && !differ(names.Key(a.HouseNumberAddition), names.Key(b.HouseNumberAddition))
+}
+
+func (m *matcher) byGuardian() {
+	contacts := func(i int) []string {
+		var found []string
+		for _, g := range m.pupil(i).Guardians {
+			found = append(found, g.Email, g.PhoneE164)
+		}
+		return found
+	}
+	buckets(m.active, contacts, func(_ string, members []int) {
+		if len(members) > mostPerContact {
+			return
+		}
+		for x, a := range members {
+			for _, b := range members[x+1:] {
+				left, right := m.pupil(a).Guardians, m.pupil(b).Guardians
+				if allOf(left, right) || allOf(right, left) {
+					m.edges = append(m.edges, edge{a, b, BecauseGuardian, ""})
+				} else {
+					m.edges = append(m.edges, edge{a, b, BecauseSomeGuardian, VetoGuardians})
+				}
+			}
+		}
+	})
+}
+
+// allOf tells whether every guardian of part is also in whole.
+func allOf(whole, part []Guardian) bool {
+	return !slices.ContainsFunc(part, func(g Guardian) bool {
+		return !slices.ContainsFunc(whole, func(other Guardian) bool { return meet(g, other) })
+	})
+}
+
+// meet tells whether two guardians of different pupils are one person.
+func meet(a, b Guardian) bool {
+	return a.Email != "" && a.Email == b.Email || a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164 || a.Name != "" && names.Key(a.Name) == names.Key(b.Name)
+}

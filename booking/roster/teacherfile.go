@@ -1,0 +1,131 @@
+package roster
+
+import "strings"
+
+// applyTeachers ties teachers to the groups of a roster, as a table "group;teacher;role;subject;email" says. A group that the roster does not have is a
+// warning.
+func applyTeachers(t *table, roster *Roster, report *Report) {
+	people, classes := newStaffRoom(roster), newClassRooms(roster)
+	people.learn(t)
+	for _, r := range t.rows {
+		for _, cell := range t.cells(r, target{field: FieldGroup}) {
+			group, known := classes.known(cell)
+			if !known {
+				report.warn(Finding{File: t.file, Line: r.line, Field: t.headerOf(FieldGroup), Reason: ReasonUnknownGroup,
+					Message: "the roster has no group of this name; the line was skipped"})
+				continue
+			}
+			t.teacherRow(r, group, people, report)
+		}
+	}
+}
+
+func (t *table) teacherRow(r row, group string, people *staffRoom, report *Report) {
+	address := t.teacherEmail(r, report)
+	subject := t.text(r, FieldSubject)
+	if len([]rune(subject)) > maxName {
+		subject = ""
+	}
+	for _, field := range []Field{FieldTeacher, FieldMentor} {
+		role := t.teacherRole(r, field, subject)
+		for _, cell := range t.cells(r, target{field: field}) {
+			found := people.parse(cell)
+			for _, n := range found {
+				code := t.text(r, FieldTeacherCode)
+				if len(found) > 1 {
+					// One address or code cannot be that of several teachers.
+					address, code = "", ""
+				}
+				people.link(people.find(n, code, address), group, role, subject)
+			}
+		}
+	}
+	if !t.has(FieldTeacher, FieldMentor) {
+		people.link(people.separate(t, r, address), group, t.teacherRole(r, FieldTeacher, subject), subject)
+	}
+}
+
+func (t *table) teacherRole(r row, field Field, subject string) Role {
+	if text := t.text(r, FieldTeacherRole); text != "" {
+		role, _ := parseRole(text)
+		return role
+	}
+	switch {
+	case field == FieldMentor, truthy(t.text(r, FieldIsMentor)):
+		return RoleMentor
+	case subject != "":
+		return RoleSubject
+	}
+	return RoleGroup
+}
+
+func (t *table) teacherEmail(r row, report *Report) string {
+	value, header := t.value(r, FieldTeacherEmail)
+	if value == "" {
+		return ""
+	}
+	found, _ := emails(value)
+	if len(found) == 0 {
+		report.warn(Finding{File: t.file, Line: r.line, Field: header, Reason: ReasonBadEmail, Message: "this is no e-mail address that can be written to; it was left out"})
+		return ""
+	}
+	return found[0]
+}
+
+// teacherHeader is the order of columns where a pasted table has no header.
+const teacherHeader = "groep\tleerkracht\trol\tvak\temail"
+
+// ParseTeacherTable reads a table of groups and teachers that stands alone, from a CSV file or as pasted from a spreadsheet: group, teacher and, if
+// wanted, role, subject and e-mail address. Without a header line the columns are taken in that order. The result holds the groups and teachers that the
+// table names; the report is as of Read.
+func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
+	options.Limits = options.Limits.withDefaults()
+	report := newReport(options.Limits)
+	roster := &Roster{Format: FormatCSV, Pupils: []Pupil{}, Groups: []Group{}, Teachers: []Teacher{}, Households: newFamilies()}
+	s := openSource(File{Name: "table", Data: data}, options, report)
+	if s.text == "" {
+		return nil, finish(report, nil)
+	}
+	text := unifyLines(s.text)
+	found, ok := findHeader(text, options)
+	if !ok || !found.isTeachers() {
+		found = assumedHeader(text, options)
+	}
+	t := cutTable(s.name, text, found, options.Limits, report)
+	if !t.dropCitizenNumbers(report) {
+		return nil, finish(report, nil)
+	}
+	classes := newClassRooms(roster)
+	for _, r := range t.rows {
+		for _, cell := range t.cells(r, target{field: FieldGroup}) {
+			classes.find(cell, false)
+		}
+	}
+	applyTeachers(t, roster, report)
+	roster.Encoding = s.encoding
+	s.report.Kind, s.report.Format, s.report.Separator, s.report.Rows, s.report.Columns = KindTeachers, FormatCSV, string(t.sep), len(t.rows), t.reports()
+	report.Files = append(report.Files, s.report)
+	report.Format, report.Encoding, report.Separator = FormatCSV, s.encoding, string(t.sep)
+	if !report.Readable() {
+		roster = nil
+	}
+	return roster, finish(report, roster)
+}
+
+// assumedHeader is the header of a table that has none, with the separator that most lines use and as many names as there are columns.
+func assumedHeader(text string, options Options) header {
+	best, most, width := byte('\t'), 0, 2
+	for _, sep := range []byte{'\t', ';', '|', ','} {
+		used, cells := 0, 0
+		for _, r := range splitRows(text, sep, headerSearch) {
+			if n := len(trimTrailing(r.cells)); n > 1 {
+				used, cells = used+1, max(cells, n)
+			}
+		}
+		if used > most {
+			best, most, width = sep, used, cells
+		}
+	}
+	headers := strings.Split(teacherHeader, "\t")
+	return header{columnSet: bindColumns(headers[:min(width, len(headers))], options), sep: best, index: -1}
+}

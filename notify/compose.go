@@ -1,0 +1,310 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/managelink"
+	"github.com/ouderavond/ouderavond/models/programme"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/notify/ical"
+	"github.com/ouderavond/ouderavond/notify/text"
+)
+
+// linkLife is how long a manage link is good, counted from the day it is about.
+const linkLife = 15 * 24 * time.Hour
+
+// errNothingToSay tells that a message has become pointless: its contact or day is gone.
+var errNothingToSay = errors.New("nothing to say any more")
+
+// letter is a message rendered, with what the channels need.
+type letter struct {
+	to       string
+	message  text.Message
+	calendar []byte
+	method   string
+	school   *models.School
+	at       time.Time
+}
+
+// compose renders a message from the state of this moment.
+func (d *Dispatcher) compose(ctx context.Context, school models.SchoolID, message *models.Message) (*letter, error) {
+	var composed *letter
+	err := d.scope(school).Read(ctx, func(tx *store.Tx) error {
+		work := &composing{tx: tx, config: &d.config, message: message, letter: &letter{school: tx.School(), at: tx.Now()}}
+		composed = work.letter
+		switch message.Kind {
+		case models.MessageTest:
+			return work.test()
+		case models.MessageCode:
+			return work.code()
+		default:
+			return work.confirmation()
+		}
+	})
+	return composed, err
+}
+
+type composing struct {
+	tx      *store.Tx
+	config  *Config
+	message *models.Message
+	letter  *letter
+	contact *models.Contact
+	people  *directory.Directory
+	plan    *programme.Programme
+	day     *models.Day
+	within  *programme.Conference
+}
+
+func (c *composing) language() string {
+	return cmp.Or(c.message.Language, c.tx.School().Languages[0])
+}
+
+func (c *composing) test() (err error) {
+	school := c.tx.School()
+	c.letter.to = c.message.Details.To
+	c.letter.message, err = c.config.Renderer.Test(text.Test{
+		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, Rehearsal: school.Rehearsal,
+	})
+	return err
+}
+
+func (c *composing) addressee() error {
+	contact, err := store.Get[models.Contact](c.tx, c.message.ContactID)
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return errNothingToSay
+	}
+	if err != nil {
+		return err
+	}
+	c.contact, c.letter.to = contact, contact.Details.Value
+	return nil
+}
+
+func (c *composing) code() error {
+	if err := c.addressee(); err != nil {
+		return err
+	}
+	school := c.tx.School()
+	left := int(c.message.UsefulUntil.Sub(c.tx.Now()) / time.Minute)
+	if left < 1 || c.message.Details.Code == "" {
+		return errNothingToSay
+	}
+	var err error
+	c.letter.message, err = c.config.Renderer.Code(text.Code{
+		Language: c.language(), SchoolName: school.Details.Name, Digits: c.message.Details.Code, Minutes: left, Rehearsal: school.Rehearsal,
+	})
+	return err
+}
+
+func (c *composing) confirmation() error {
+	if err := c.addressee(); err != nil {
+		return err
+	}
+	if err := c.findDay(); err != nil {
+		return err
+	}
+	standing, past, err := c.appointments()
+	if err != nil {
+		return err
+	}
+	school := c.tx.School()
+	confirmation := text.Confirmation{
+		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), ConferenceTitle: c.within.Details.Title,
+		Appointments: c.talks(standing), Changes: c.changes(standing, past), Cancelled: len(standing) == 0, ManageURL: c.manageURL(),
+		HideRooms: !c.contact.Source.Confirms(), LinkOnly: c.protected(standing, past), ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
+		Kind: text.AfterBooking,
+	}
+	if c.letter.message, err = c.config.Renderer.Confirmation(confirmation); err != nil {
+		return err
+	}
+	if c.message.Channel == models.ChannelSMS || confirmation.LinkOnly {
+		return nil
+	}
+	return c.invite(confirmation, standing)
+}
+
+func (c *composing) findDay() error {
+	var err error
+	if c.people, err = c.tx.Directory(); err != nil {
+		return err
+	}
+	if c.plan, err = c.tx.Programme(); err != nil {
+		return err
+	}
+	for _, conference := range c.plan.Conferences() {
+		if day, ok := conference.Day(c.message.DayID); ok {
+			c.within, c.day = conference, day
+			return nil
+		}
+	}
+	return errNothingToSay
+}
+
+// appointments gives what the contact may know of: all of the household's for one on file, its own for a typed one. past are those that were cancelled or
+// moved away; their names and times make up what is said of changes.
+func (c *composing) appointments() (standing, past []models.Appointment, err error) {
+	conditions := []store.Condition{store.Eq("household_id", c.contact.HouseholdID), store.Eq("conference_id", c.within.ID)}
+	if !c.contact.Source.Confirms() {
+		conditions = append(conditions, store.Eq("maker_id", c.contact.MakerID))
+	}
+	rows, err := c.tx.Appointments(conditions...)
+	for _, row := range rows {
+		if row.State == models.AppointmentBooked && row.DayID == c.message.DayID {
+			standing = append(standing, row)
+			continue
+		}
+		past = append(past, row)
+	}
+	return standing, past, err
+}
+
+func (c *composing) protected(lists ...[]models.Appointment) bool {
+	for _, list := range lists {
+		for _, row := range list {
+			if pupil, ok := c.people.Pupil(row.PupilID); ok && pupil.Protected {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *composing) talks(rows []models.Appointment) []text.Appointment {
+	talks := make([]text.Appointment, len(rows))
+	for i := range rows {
+		talks[i] = c.talk(&rows[i])
+	}
+	return talks
+}
+
+func (c *composing) talk(row *models.Appointment) text.Appointment {
+	talk := text.Appointment{Start: row.StartTick.Time(), End: row.EndTick.Time()}
+	if pupil, ok := c.people.Pupil(row.PupilID); ok {
+		talk.Child = cmp.Or(pupil.Details.Given, pupil.Details.Surname)
+	}
+	for _, id := range row.StaffIDs {
+		if staff, ok := c.people.Staff(id); ok {
+			talk.Teachers = append(talk.Teachers, staff.Details.DisplayName)
+		}
+	}
+	slices.Sort(talk.Teachers)
+	if kind, ok := c.within.TalkKind(row.TalkKindID); ok {
+		talk.Kind = kind.Details.Title
+	}
+	if room, ok := c.plan.Room(row.RoomID); ok && c.contact.Source.Confirms() {
+		talk.Room = room.Details.Name
+	}
+	return talk
+}
+
+// changes tells what the act did, as far as the rows that are left can tell it.
+func (c *composing) changes(standing, past []models.Appointment) text.Changes {
+	byID := map[models.AppointmentID]*models.Appointment{}
+	for _, list := range [][]models.Appointment{standing, past} {
+		for i := range list {
+			byID[list[i].ID] = &list[i]
+		}
+	}
+	var changes text.Changes
+	for _, change := range c.message.Details.Changes {
+		row, ok := byID[change.Appointment]
+		if !ok {
+			continue
+		}
+		talk := c.talk(row)
+		switch {
+		case change.Act == models.ActCancel || row.State == models.AppointmentCancelled:
+			changes.Cancelled = append(changes.Cancelled, talk)
+		case change.Act == models.ActMove:
+			changes.Moved = append(changes.Moved, text.Move{Appointment: talk, Previous: change.Previous.Time()})
+		default:
+			changes.Made = append(changes.Made, talk)
+		}
+	}
+	return changes
+}
+
+// manageURL is the recipient's own link. It is not sent to the page of somebody else: the token opens what this contact may see.
+func (c *composing) manageURL() string {
+	date := c.day.Date
+	end := time.Date(date.Year, time.Month(date.Month), date.Day, 0, 0, 0, 0, time.UTC)
+	link := managelink.Link{Kind: managelink.Contact, Subject: c.contact.ID, Until: end.Add(linkLife)}
+	if !c.contact.Source.Confirms() {
+		link.Kind, link.Subject = managelink.Maker, c.contact.MakerID
+	}
+	return c.config.BaseURL + "/" + c.tx.School().Slug + "/m/" + link.Token(c.tx.Index)
+}
+
+// invite makes the calendar entry: one for the household and day, from the first start to the last end, with its own UID for life. An empty one withdraws.
+func (c *composing) invite(confirmation text.Confirmation, standing []models.Appointment) error {
+	entry, err := store.First[models.Invitation](c.tx, store.Eq("household_id", c.contact.HouseholdID), store.Eq("day_id", c.message.DayID), store.Eq("contact_id", c.contact.ID))
+	if err != nil {
+		return err
+	}
+	texts, err := c.config.Renderer.Calendar(confirmation)
+	if err != nil {
+		return err
+	}
+	if len(standing) == 0 {
+		start, end := c.formerBounds()
+		return c.encode(entry, texts, start, end, true)
+	}
+	start, end := standing[0].StartTick, standing[0].EndTick
+	for _, row := range standing {
+		start, end = min(start, row.StartTick), max(end, row.EndTick)
+	}
+	return c.encode(entry, texts, start.Time(), end.Time(), false)
+}
+
+// formerBounds gives a withdrawn entry a time: when the first of what was cancelled or moved away used to start. Clients go by the UID.
+func (c *composing) formerBounds() (start, end time.Time) {
+	var first models.Tick
+	for _, change := range c.message.Details.Changes {
+		if change.Previous != 0 && (first == 0 || change.Previous < first) {
+			first = change.Previous
+		}
+	}
+	start = first.Time()
+	if first == 0 {
+		start = time.Date(c.day.Date.Year, time.Month(c.day.Date.Month), c.day.Date.Day, 12, 0, 0, 0, time.UTC)
+	}
+	return start, start.Add(2 * models.TickLength)
+}
+
+func (c *composing) encode(entry *models.Invitation, texts text.CalendarText, start, end time.Time, cancelled bool) error {
+	event := ical.Event{
+		UID: entry.UID.String() + "@" + domainOf(c.config.From), Sequence: entry.Sequence, Stamp: c.tx.Now(), Start: start, End: end,
+		Summary: texts.Summary, Description: texts.Description, Location: texts.Location,
+		Organizer: ical.Person{Name: senderName(c.tx.School()), Address: c.config.From}, Attendee: ical.Person{Address: c.contact.Details.Value}, Cancelled: cancelled,
+	}
+	var err error
+	c.letter.calendar, err = ical.Encode(event)
+	c.letter.method = event.Method()
+	return err
+}
+
+func senderName(school *models.School) string {
+	return cmp.Or(school.Details.SenderName, school.Details.Name)
+}
+
+func domainOf(address string) string {
+	if _, domain, ok := strings.Cut(address, "@"); ok && domain != "" {
+		return domain
+	}
+	return "localhost"
+}
+
+// messageID is the mail's own id, the same for every try.
+func messageID(message *models.Message, from string) string {
+	return fmt.Sprintf("%s@%s", message.ID, domainOf(from))
+}

@@ -1,0 +1,138 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/notify/mail"
+	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/sms"
+)
+
+// backOff is how long is waited after the first, second... failure that may pass.
+var backOff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
+
+// deliver renders and sends one leased message and writes what became of it.
+func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, message *models.Message) error {
+	if message.Problem == "interrupted" {
+		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: "interrupted"})
+	}
+	composed, err := d.compose(ctx, school, message)
+	switch {
+	case errors.Is(err, errNothingToSay):
+		return d.settle(ctx, school, message, outcome{state: models.MessageSuperseded, problem: "nothing-to-say"})
+	case errs.KindOf(err) == errs.NotFound && err != nil:
+		return nil // the school is gone, and the message with it
+	case errs.KindOf(err) == errs.Unavailable && err != nil:
+		return err
+	case err != nil:
+		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", school, "message", message.ID, "error", err)
+		return d.settle(ctx, school, message, outcome{state: models.MessageFailed, problem: "render"})
+	}
+	if !composed.at.Before(message.UsefulUntil) {
+		return d.settle(ctx, school, message, outcome{state: models.MessageFailed, problem: "too-late"})
+	}
+	carrierID, err := d.send(ctx, school, message, composed)
+	return d.settle(ctx, school, message, d.judge(message, carrierID, err))
+}
+
+// send hands the letter to its channel; everything of a school in rehearsal goes to the folder.
+func (d *Dispatcher) send(ctx context.Context, school models.SchoolID, message *models.Message, l *letter) (string, error) {
+	if message.Channel == models.ChannelSMS {
+		carrier := d.config.SMS
+		if l.school.Rehearsal || carrier == nil {
+			carrier = d.config.SMSFolder
+		}
+		receipt, err := carrier.Send(ctx, sms.Message{School: school.String(), To: l.to, Body: l.message.SMS, Reference: message.ID.String(), Date: l.at})
+		return receipt.ID, err
+	}
+	transport := d.config.Mail
+	if l.school.Rehearsal || transport == nil {
+		transport = d.config.MailFolder
+	}
+	receipt, err := transport.Send(ctx, mail.Message{
+		School: school.String(), From: d.config.From, FromName: senderName(l.school), ReplyTo: l.school.Details.ReplyTo, To: l.to,
+		Subject: l.message.Subject, Text: l.message.Text, HTML: l.message.HTML, Calendar: l.calendar, CalendarMethod: l.method,
+		MessageID: messageID(message, d.config.From), Date: l.at.In(l.school.Location()),
+	})
+	return receipt.MessageID, err
+}
+
+// outcome is what became of a try.
+type outcome struct {
+	state     models.MessageState
+	problem   string
+	carrierID string
+	again     time.Duration // for a queued one: how long until the next try
+	suppress  bool          // nobody is at that address
+}
+
+// judge turns a carrier's answer into an outcome.
+func (d *Dispatcher) judge(message *models.Message, carrierID string, err error) outcome {
+	class := failure.ClassOf(err)
+	switch class {
+	case failure.None:
+		return outcome{state: models.MessageSent, carrierID: carrierID}
+	case failure.RecipientRefused:
+		return outcome{state: models.MessageFailed, problem: class.String(), suppress: true}
+	case failure.Permanent:
+		if failure.IsSetup(err) {
+			return d.later(message, "setup")
+		}
+		return outcome{state: models.MessageFailed, problem: class.String()}
+	case failure.Ambiguous:
+		// A mail sent again carries the same Message-ID, so that the second can be dropped; an SMS or a code is not sent twice unasked.
+		if message.Channel == models.ChannelSMS || message.Kind == models.MessageCode {
+			return outcome{state: models.MessageUnknown, problem: class.String()}
+		}
+	}
+	return d.later(message, class.String())
+}
+
+func (d *Dispatcher) later(message *models.Message, problem string) outcome {
+	wait := backOff[min(message.Attempts, len(backOff))-1]
+	return outcome{state: models.MessageQueued, problem: problem, again: wait}
+}
+
+// settle writes the outcome. A message that went by meanwhile (its school wiped, its household gone) is no error.
+func (d *Dispatcher) settle(ctx context.Context, school models.SchoolID, message *models.Message, done outcome) error {
+	err := d.scope(school).Write(ctx, func(tx *store.Tx) error {
+		message.State, message.Problem, message.LeasedUntil = done.state, done.problem, nil
+		if done.carrierID != "" {
+			message.CarrierID = done.carrierID
+		}
+		switch done.state {
+		case models.MessageSent:
+			now := tx.Now()
+			message.SentAt = &now
+			message.Details.Code = "" // it has done its work
+		case models.MessageQueued:
+			message.DueAt = tx.Now().Add(done.again)
+			if !message.DueAt.Before(message.UsefulUntil) {
+				message.State, message.Problem = models.MessageFailed, "too-late"
+			}
+		}
+		if err := store.Update(tx, message, "state", "problem", "leased_until", "carrier_id", "sent_at", "due_at", "details"); err != nil {
+			return err
+		}
+		if !done.suppress || message.ContactID.IsZero() {
+			return nil
+		}
+		return store.Update(tx, &models.Contact{ID: message.ContactID, Suppressed: true}, "suppressed")
+	})
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if d.config.Sent != nil {
+		d.config.Sent(message.Channel, message.State)
+	}
+	d.config.Logger.InfoContext(ctx, "message", "school", school, "message", message.ID, "channel", message.Channel, "state", message.State, "problem", message.Problem, "attempts", message.Attempts)
+	return nil
+}
