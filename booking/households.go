@@ -220,13 +220,13 @@ func (s *Service) CreateHousehold(ctx context.Context, actor models.Actor, wante
 		if err := store.Insert(tx, row); err != nil {
 			return err
 		}
-		for _, pupil := range wanted.Pupils {
-			if err := house(tx, home, pupil, wanted.Beside); err != nil {
+		for _, guardian := range wanted.Guardians {
+			if err := moveGuardian(tx, guardian, home, wanted.Pupils); err != nil {
 				return err
 			}
 		}
-		for _, guardian := range wanted.Guardians {
-			if err := moveGuardian(tx, guardian, home, wanted.Pupils); err != nil {
+		for _, pupil := range wanted.Pupils {
+			if err := house(tx, home, pupil, wanted.Beside); err != nil {
 				return err
 			}
 		}

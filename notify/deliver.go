@@ -47,7 +47,7 @@ func (d *Dispatcher) send(ctx context.Context, school models.SchoolID, message *
 		if l.school.Rehearsal || carrier == nil {
 			carrier = d.config.SMSFolder
 		}
-		receipt, err := carrier.Send(ctx, sms.Message{School: school.String(), To: l.to, Body: l.message.SMS, Reference: message.ID.String(), Date: l.at})
+		receipt, err := carrier.Send(ctx, sms.Message{School: school.String(), To: l.to, Body: l.message.SMS, Reference: message.ID.String(), Date: message.CreatedAt})
 		return receipt.ID, err
 	}
 	transport := d.config.Mail
@@ -57,7 +57,7 @@ func (d *Dispatcher) send(ctx context.Context, school models.SchoolID, message *
 	receipt, err := transport.Send(ctx, mail.Message{
 		School: school.String(), From: d.config.From, FromName: senderName(l.school), ReplyTo: l.school.Details.ReplyTo, To: l.to,
 		Subject: l.message.Subject, Text: l.message.Text, HTML: l.message.HTML, Calendar: l.calendar, CalendarMethod: l.method,
-		MessageID: messageID(message, d.config.From), Date: l.at.In(l.school.Location()),
+		MessageID: messageID(message, d.config.From), Date: message.CreatedAt.In(l.school.Location()),
 	})
 	return receipt.MessageID, err
 }

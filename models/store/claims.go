@@ -1,10 +1,15 @@
 package store
 
 import (
+	"slices"
+
 	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
 )
+
+// mostValues is how many values go into one In of the store's own; the engines take some 32,000 parameters in a statement.
+const mostValues = 10_000
 
 // Claims gives who holds what of some holders' time between two ticks, the second not included.
 func (tx *Tx) Claims(holders []models.HolderID, from, until models.Tick) ([]models.Claim, error) {
@@ -20,22 +25,25 @@ func (tx *Tx) PlaceClaims(claims []*models.Claim) (bool, error) {
 
 // ReleaseClaims deletes the claims of appointments.
 func (tx *Tx) ReleaseClaims(appointments []models.AppointmentID) error {
-	if len(appointments) == 0 {
-		return nil
+	for batch := range slices.Chunk(appointments, mostValues) {
+		if _, err := Delete[models.Claim](tx, In("appointment_id", batch)); err != nil {
+			return err
+		}
 	}
-	_, err := Delete[models.Claim](tx, In("appointment_id", appointments))
-	return err
+	return nil
 }
 
 // AppointmentStaff gives the staff of appointments.
 func (tx *Tx) AppointmentStaff(appointments []models.AppointmentID) (map[models.AppointmentID][]models.StaffID, error) {
-	rows, err := List[models.AppointmentStaff](tx, In("appointment_id", appointments))
-	if err != nil {
-		return nil, err
-	}
 	staff := make(map[models.AppointmentID][]models.StaffID, len(appointments))
-	for _, row := range rows {
-		staff[row.AppointmentID] = append(staff[row.AppointmentID], row.StaffID)
+	for batch := range slices.Chunk(appointments, mostValues) {
+		rows, err := List[models.AppointmentStaff](tx, In("appointment_id", batch))
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			staff[row.AppointmentID] = append(staff[row.AppointmentID], row.StaffID)
+		}
 	}
 	return staff, nil
 }

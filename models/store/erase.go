@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -14,7 +15,8 @@ import (
 
 // ScopedTables lists the tables that have a school_id, from the schema itself, so that a new table cannot be forgotten by the wipe.
 func (s *Store) ScopedTables(ctx context.Context) ([]string, error) {
-	return scopedTables(s.writer.WithContext(ctx))
+	tables, err := scopedTables(s.reader.WithContext(ctx))
+	return tables, s.failure(err)
 }
 
 // ledgerTables have a school's id and outlive the school.
@@ -60,35 +62,65 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 				return err
 			}
 		}
-		counts["schools"] = 1
-		return db.Exec("DELETE FROM schools WHERE id = ?", school).Error
+		gone := db.Exec("DELETE FROM schools WHERE id = ?", school)
+		counts["schools"] = gone.RowsAffected
+		return gone.Error
 	})
 	if err != nil {
-		return nil, translate(err)
+		return nil, in.store.failure(err)
 	}
-	in.store.keys.Delete(school)
-	in.store.rosters.forget(school)
-	in.store.plans.forget(school)
+	in.store.forget(school)
 	return counts, nil
 }
 
+// forget lets go of everything that memory holds of a school, and keeps readers of an older moment from bringing it back.
+func (s *Store) forget(school models.SchoolID) {
+	s.keys.forget(school)
+	s.rosters.forget(school)
+	s.plans.forget(school)
+}
+
+// expect undoes forget for a school that is made again, as a restore does.
+func (s *Store) expect(school models.SchoolID) {
+	s.keys.expect(school)
+	s.rosters.expect(school)
+	s.plans.expect(school)
+}
+
 // Truncate copies the write-ahead log into the database and empties it, so that nothing deleted remains in either. A reader that is still in an old
-// moment makes it busy; it is tried until the readers' greatest age has passed, waiting with the given function.
+// moment makes it busy; it is tried until the readers' greatest age has passed, waiting with the given function. Other writers go on between the tries.
 func (in Installation) Truncate(ctx context.Context, wait func(context.Context, time.Duration) error) error {
 	if err := in.allowed(); err != nil {
 		return err
 	}
 	const pause = 50 * time.Millisecond
 	for range int(2*maxReadAge/pause) + 1 {
-		var result struct{ Busy, Log, Checkpointed int }
-		if err := in.store.writer.WithContext(ctx).Raw("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&result).Error; err != nil && errs.KindOf(translate(err)) != errs.Unavailable {
-			return translate(err)
-		} else if err == nil && result.Busy == 0 {
-			return nil
+		done, err := in.checkpoint(ctx)
+		if err != nil || done {
+			return in.store.failure(err)
 		}
 		if err := wait(ctx, pause); err != nil {
 			return err
 		}
 	}
 	return errs.New(errs.Unavailable, "readers-busy")
+}
+
+// checkpoint tries once and does not wait for readers: the writer's only connection would be held, and every booking with it.
+func (in Installation) checkpoint(ctx context.Context) (done bool, err error) {
+	err = in.store.writer.WithContext(ctx).Connection(func(db *gorm.DB) error {
+		if err := db.Exec("PRAGMA busy_timeout = 0").Error; err != nil {
+			return err
+		}
+		var result struct{ Busy, Log, Checkpointed int }
+		failed := db.Raw("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&result).Error
+		// The connection goes back to the pool as it was, even where the caller has stopped waiting.
+		again := db.WithContext(context.WithoutCancel(ctx)).Exec(fmt.Sprintf("PRAGMA busy_timeout = %d", busyTimeout/time.Millisecond)).Error
+		if failed != nil && errs.CodeOf(translate(failed)) != "database" {
+			return errors.Join(failed, again)
+		}
+		done = failed == nil && result.Busy == 0
+		return again
+	})
+	return done, err
 }

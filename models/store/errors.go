@@ -2,13 +2,34 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"slices"
 
 	"github.com/mattn/go-sqlite3"
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models/errs"
 )
+
+// passing are the engine's conditions that say nothing of the statement: nothing was acknowledged, and a repeat may succeed when the cause is gone.
+var passing = []sqlite3.ErrNo{
+	sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrReadonly, sqlite3.ErrIoErr, sqlite3.ErrCorrupt, sqlite3.ErrNotADB, sqlite3.ErrCantOpen,
+	sqlite3.ErrNomem, sqlite3.ErrInterrupt, sqlite3.ErrProtocol, sqlite3.ErrPerm,
+}
+
+// broken are what the pool says of a connection or transaction that is gone.
+var broken = []error{sql.ErrConnDone, sql.ErrTxDone, driver.ErrBadConn}
+
+// failure is translate for what may have failed because the store was closed, of which the pool tells by a text only.
+func (s *Store) failure(err error) error {
+	err = translate(err)
+	if _, known := errs.As(err); err != nil && !known && s.closed.Load() {
+		return errs.Because(errs.Unavailable, "closed", err)
+	}
+	return err
+}
 
 // translate turns an error of the database into an error of package errs. Its text for people says nothing of the database; the cause keeps the detail.
 func translate(err error) error {
@@ -24,12 +45,14 @@ func translate(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return errs.Because(errs.Unavailable, "cancelled", err)
 	}
+	if slices.ContainsFunc(broken, func(gone error) bool { return errors.Is(err, gone) }) {
+		return errs.Because(errs.Unavailable, "database", err)
+	}
 	var engine sqlite3.Error
 	if !errors.As(err, &engine) {
 		return err
 	}
-	if engine.Code != sqlite3.ErrConstraint {
-		// Busy, full, read-only, I/O, corrupt: whatever it is, nothing was acknowledged and a repeat may succeed.
+	if slices.Contains(passing, engine.Code) {
 		return errs.Because(errs.Unavailable, "database", err)
 	}
 	switch engine.ExtendedCode {

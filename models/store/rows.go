@@ -32,43 +32,60 @@ var (
 	programmeTables = []string{"conferences", "days", "talk_kinds", "offers", "offer_staff", "availabilities", "blocks", "rooms"}
 )
 
+// scoped refuses types whose rows belong to no school: the schools themselves and what Installation reaches.
+func scoped[T any]() error {
+	if field, ok := reflect.TypeFor[T]().FieldByName("SchoolID"); ok && field.Type == reflect.TypeFor[models.SchoolID]() {
+		return nil
+	}
+	return fmt.Errorf("%s is no row of a school", reflect.TypeFor[T]())
+}
+
+func (tx *Tx) mayWrite() error {
+	if !tx.writing {
+		return fmt.Errorf("write in a reading transaction")
+	}
+	return nil
+}
+
 func (tx *Tx) touch(name string) {
 	tx.rosterTouched = tx.rosterTouched || slices.Contains(rosterTables, name)
 	tx.programmeTouched = tx.programmeTouched || slices.Contains(programmeTables, name)
 }
 
-// Condition narrows a List or a Delete. Conditions given together must all hold.
+// Condition narrows a List or a Delete. Conditions given together must all hold; the zero Condition never holds.
+//
+// The zero id, a nil slice and a nil pointer are no value: Eq with one holds where the column has none, and Not where it has one.
 type Condition struct{ expression clause.Expression }
 
 func column(name string) clause.Column { return clause.Column{Table: clause.CurrentTable, Name: name} }
 
 // Eq holds where a column equals a value.
 func Eq(name string, value any) Condition {
-	return Condition{clause.Eq{Column: column(name), Value: value}}
+	return Condition{clause.Eq{Column: column(name), Value: stored(value)}}
 }
 
-// Not holds where a column differs from a value.
+// Not holds where a column has a value and it differs from the given one.
 func Not(name string, value any) Condition {
-	return Condition{clause.Neq{Column: column(name), Value: value}}
+	return Condition{clause.Neq{Column: column(name), Value: stored(value)}}
 }
 
 // In holds where a column is one of some values; none of them if the list is empty.
 func In[T any](name string, values []T) Condition {
 	list := make([]any, len(values))
 	for i, value := range values {
-		list[i] = value
+		list[i] = stored(value)
 	}
 	return Condition{clause.IN{Column: column(name), Values: list}}
 }
 
 // Before holds where a column is less than a value.
 func Before(name string, value any) Condition {
-	return Condition{clause.Lt{Column: column(name), Value: value}}
+	return Condition{clause.Lt{Column: column(name), Value: stored(value)}}
 }
 
 // From holds where a column is at least a value.
 func From(name string, value any) Condition {
-	return Condition{clause.Gte{Column: column(name), Value: value}}
+	return Condition{clause.Gte{Column: column(name), Value: stored(value)}}
 }
 
 // Null holds where a column has no value.
@@ -78,6 +95,9 @@ func (tx *Tx) where(conditions []Condition) *gorm.DB {
 	expressions := make([]clause.Expression, len(conditions))
 	for i, condition := range conditions {
 		expressions[i] = condition.expression
+		if condition.expression == nil {
+			expressions[i] = clause.Expr{SQL: "1 = 0"}
+		}
 	}
 	return tx.db.Clauses(clause.Where{Exprs: expressions})
 }
@@ -92,6 +112,9 @@ func ordered[T any](db *gorm.DB) *gorm.DB {
 
 // List gives the school's rows that meet the conditions, in the order of their keys, with their sealed columns opened save the guarded ones.
 func List[T any](tx *Tx, conditions ...Condition) ([]T, error) {
+	if err := scoped[T](); err != nil {
+		return nil, err
+	}
 	var rows []T
 	if err := ordered[T](tx.where(conditions)).Find(&rows).Error; err != nil {
 		return nil, translate(err)
@@ -106,18 +129,27 @@ func List[T any](tx *Tx, conditions ...Condition) ([]T, error) {
 
 // Count counts the school's rows that meet the conditions.
 func Count[T any](tx *Tx, conditions ...Condition) (int64, error) {
+	if err := scoped[T](); err != nil {
+		return 0, err
+	}
 	var count int64
 	err := tx.where(conditions).Model(new(T)).Count(&count).Error
-	return count, err
+	return count, translate(err)
 }
 
 // First gives the first row that meets the conditions; errs.NotFound if there is none.
 func First[T any](tx *Tx, conditions ...Condition) (*T, error) {
+	if err := scoped[T](); err != nil {
+		return nil, err
+	}
 	row := new(T)
 	if err := ordered[T](tx.where(conditions)).Take(row).Error; err != nil {
 		return nil, translate(err)
 	}
-	return row, openRow(tx, row, false)
+	if err := openRow(tx, row, false); err != nil {
+		return nil, err
+	}
+	return row, nil
 }
 
 // Get gives the row with an id; errs.NotFound if the school has none, whether or not another school does.
@@ -134,13 +166,8 @@ func Find[T any](tx *Tx, kind models.SubjectKind, key string) (*T, error) {
 
 // Insert adds rows. The school's id is filled in; a row that names another school is refused.
 func Insert[T any](tx *Tx, rows ...*T) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	for _, row := range rows {
-		if err := tx.ready(row, nil); err != nil {
-			return err
-		}
+	if err := readyAll(tx, rows); err != nil {
+		return err
 	}
 	for batch := range slices.Chunk(rows, insertBatch) {
 		if err := tx.db.Create(batch).Error; err != nil {
@@ -152,12 +179,10 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 
 // InsertNew adds those of the rows whose keys are not taken yet, and tells how many came in.
 func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
-	added := 0
-	for _, row := range rows {
-		if err := tx.ready(row, nil); err != nil {
-			return 0, err
-		}
+	if err := readyAll(tx, rows); err != nil {
+		return 0, err
 	}
+	added := 0
 	for batch := range slices.Chunk(rows, insertBatch) {
 		result := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(batch)
 		if result.Error != nil {
@@ -168,9 +193,31 @@ func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
 	return added, nil
 }
 
-// Update writes the named columns of a row; errs.NotFound if the school has no such row. Sealed columns are named like the others.
+func readyAll[T any](tx *Tx, rows []*T) error {
+	if err := scoped[T](); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := tx.ready(row, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Update writes the named columns of a row; errs.NotFound if the school has no such row. Sealed columns are named like the others. At least one column
+// is needed, and the row must have its whole key: without it the statement would reach every row of the school.
 func Update[T any](tx *Tx, row *T, columns ...string) error {
+	if err := scoped[T](); err != nil {
+		return err
+	}
+	if len(columns) == 0 {
+		return fmt.Errorf("update of %T without a column", row)
+	}
 	if err := tx.ready(row, columns); err != nil {
+		return err
+	}
+	if err := keyed(row); err != nil {
 		return err
 	}
 	result := tx.db.Model(row).Select(columns).Updates(row)
@@ -188,6 +235,12 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 	if len(conditions) == 0 {
 		return 0, fmt.Errorf("delete without a condition")
 	}
+	if err := scoped[T](); err != nil {
+		return 0, err
+	}
+	if err := tx.mayWrite(); err != nil {
+		return 0, err
+	}
 	row := new(T)
 	tx.touch(any(row).(table).TableName())
 	result := tx.where(conditions).Delete(row)
@@ -196,20 +249,19 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 
 // ready fills in the school and seals what is to be written: all sealed columns, or those among the named ones.
 func (tx *Tx) ready(row any, columns []string) error {
-	if !tx.writing {
-		return fmt.Errorf("write in a reading transaction")
+	if err := tx.mayWrite(); err != nil {
+		return err
 	}
 	tx.touch(row.(table).TableName())
-	if field := reflect.ValueOf(row).Elem().FieldByName("SchoolID"); field.IsValid() {
-		school, ok := field.Interface().(models.SchoolID)
-		switch {
-		case !ok:
-		case school.IsZero():
-			field.Set(reflect.ValueOf(tx.actor.School))
-		case school != tx.actor.School:
-			return models.ErrOtherSchool
-		}
+	fields := reflect.ValueOf(row).Elem()
+	switch field := fields.FieldByName("SchoolID"); field.Interface().(models.SchoolID) {
+	case models.SchoolID{}:
+		field.Set(reflect.ValueOf(tx.actor.School))
+	case tx.actor.School:
+	default:
+		return models.ErrOtherSchool
 	}
+	storeTimes(fields)
 	sealable, ok := row.(sealedRow)
 	if !ok {
 		return nil

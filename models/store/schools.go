@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"crypto/subtle"
+	"fmt"
+	"reflect"
 	"time"
 
 	"gorm.io/gorm"
@@ -18,7 +20,7 @@ func (s *Store) SchoolBySlug(ctx context.Context, slug string) (models.SchoolID,
 	var school models.School
 	err := s.reader.WithContext(ctx).Select("id", "state").Where("slug = ?", slug).Take(&school).Error
 	if err != nil {
-		return models.SchoolID{}, translate(err)
+		return models.SchoolID{}, s.failure(err)
 	}
 	if school.State != models.SchoolActive {
 		return models.SchoolID{}, errs.New(errs.NotFound, "not-found")
@@ -49,7 +51,7 @@ func (in Installation) Schools(ctx context.Context) ([]models.School, error) {
 	}
 	var schools []models.School
 	if err := in.store.reader.WithContext(ctx).Order("slug").Find(&schools).Error; err != nil {
-		return nil, translate(err)
+		return nil, in.store.failure(err)
 	}
 	for i := range schools {
 		key, err := in.store.schoolKey(&schools[i])
@@ -68,6 +70,9 @@ func (in Installation) CreateSchool(ctx context.Context, school *models.School) 
 	if err := in.allowed(); err != nil {
 		return err
 	}
+	if school.ID.IsZero() {
+		return models.ErrNoSchool
+	}
 	wrapped, err := in.store.config.Master.NewSchoolKey(school.ID)
 	if err != nil {
 		return err
@@ -81,15 +86,25 @@ func (in Installation) CreateSchool(ctx context.Context, school *models.School) 
 	if school.DetailsBox, err = key.Seal(placeOf(school, sealed), sealed.Value); err != nil {
 		return err
 	}
-	err = translate(in.store.writer.WithContext(ctx).Create(school).Error)
+	err = in.store.failure(in.store.writer.WithContext(ctx).Create(school).Error)
 	if errs.CodeOf(err) == "exists" {
 		return errs.Because(errs.Conflict, "slug-taken", err)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	in.store.expect(school.ID)
+	return nil
 }
 
-// UpdateSchool writes the named columns of the scope's own school.
+// UpdateSchool writes the named columns of the scope's own school; at least one.
 func (tx *Tx) UpdateSchool(columns ...string) error {
+	if err := tx.mayWrite(); err != nil {
+		return err
+	}
+	if len(columns) == 0 {
+		return fmt.Errorf("update of a school without a column")
+	}
 	for _, sealed := range tx.school.Sealed() {
 		box, err := tx.key.Seal(placeOf(tx.school, sealed), sealed.Value)
 		if err != nil {
@@ -106,14 +121,14 @@ func (in Installation) AddOperatorKey(ctx context.Context, id models.APIKeyID, k
 		return err
 	}
 	row := models.OperatorKey{ID: id, KeyIndex: keyIndex, CreatedAt: in.store.now()}
-	return translate(in.store.writer.WithContext(ctx).Create(&row).Error)
+	return in.store.failure(in.store.writer.WithContext(ctx).Create(&row).Error)
 }
 
 // OperatorKey finds a key of the operator by its keyed index; errs.NotFound if there is none or it was revoked.
 func (s *Store) OperatorKey(ctx context.Context, keyIndex []byte) (models.APIKeyID, error) {
 	var row models.OperatorKey
 	if err := s.reader.WithContext(ctx).Where("key_index = ?", keyIndex).Take(&row).Error; err != nil {
-		return models.APIKeyID{}, translate(err)
+		return models.APIKeyID{}, s.failure(err)
 	}
 	if row.RevokedAt != nil || subtle.ConstantTimeCompare(row.KeyIndex, keyIndex) != 1 {
 		return models.APIKeyID{}, errs.New(errs.NotFound, "not-found")
@@ -128,7 +143,7 @@ func (in Installation) Erasures(ctx context.Context) ([]models.Erasure, error) {
 	}
 	var lines []models.Erasure
 	err := in.store.reader.WithContext(ctx).Order("asked_at").Find(&lines).Error
-	return lines, translate(err)
+	return lines, in.store.failure(err)
 }
 
 // Erasure gives the ledger's line of a school; errs.NotFound if it was never wiped.
@@ -138,7 +153,7 @@ func (in Installation) Erasure(ctx context.Context, school models.SchoolID) (*mo
 	}
 	var line models.Erasure
 	err := in.store.reader.WithContext(ctx).Where("school_id = ?", school).Take(&line).Error
-	return &line, translate(err)
+	return &line, in.store.failure(err)
 }
 
 // RecordErasure writes or completes the ledger's line of a school.
@@ -146,8 +161,9 @@ func (in Installation) RecordErasure(ctx context.Context, line *models.Erasure) 
 	if err := in.allowed(); err != nil {
 		return err
 	}
+	storeTimes(reflect.ValueOf(line).Elem())
 	changed := clause.AssignmentColumns([]string{"finished_at", "counts", "receipt"})
-	return translate(in.store.writer.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "school_id"}}, DoUpdates: changed}).Create(line).Error)
+	return in.store.failure(in.store.writer.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "school_id"}}, DoUpdates: changed}).Create(line).Error)
 }
 
 // DueSchools lists the schools that have messages to send. It is asked over all schools, with a limit; the messages themselves are leased school by school.
@@ -160,7 +176,7 @@ func (in Installation) DueSchools(ctx context.Context, limit int) ([]models.Scho
 	err := in.store.reader.WithContext(ctx).Session(&gorm.Session{NewDB: true}).Raw(
 		"SELECT DISTINCT school_id FROM messages WHERE state IN ('queued', 'sending') AND due_at <= ? AND (leased_until IS NULL OR leased_until <= ?) LIMIT ?",
 		now, now, limit).Scan(&due).Error
-	return due, translate(err)
+	return due, in.store.failure(err)
 }
 
 // NextDue gives the instant at which the next message becomes due, over all schools; zero if none waits.
@@ -171,7 +187,7 @@ func (in Installation) NextDue(ctx context.Context) (time.Time, error) {
 	var next struct{ Due *time.Time }
 	err := in.store.reader.WithContext(ctx).Raw("SELECT due_at AS due FROM messages WHERE state = 'queued' ORDER BY due_at LIMIT 1").Scan(&next).Error
 	if err != nil || next.Due == nil {
-		return time.Time{}, translate(err)
+		return time.Time{}, in.store.failure(err)
 	}
 	return next.Due.UTC(), nil
 }

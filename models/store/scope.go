@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -46,7 +45,7 @@ func (sc Scope) Read(ctx context.Context, work func(*Tx) error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxReadAge)
 	defer cancel()
-	return translate(sc.store.reader.WithContext(models.WithSchool(ctx, sc.actor.School)).Transaction(func(db *gorm.DB) error {
+	return sc.store.failure(sc.store.reader.WithContext(models.WithSchool(ctx, sc.actor.School)).Transaction(func(db *gorm.DB) error {
 		tx, err := sc.begin(db)
 		if err != nil {
 			return err
@@ -75,7 +74,7 @@ func (sc Scope) Write(ctx context.Context, work func(*Tx) error) error {
 		return tx.bumpVersions()
 	})
 	if err != nil {
-		return translate(err)
+		return sc.store.failure(err)
 	}
 	for _, after := range done.afterCommit {
 		after()
@@ -97,23 +96,6 @@ func (sc Scope) begin(db *gorm.DB) (*Tx, error) {
 	}
 	tx.key = key
 	return tx, openRow(tx, tx.school, false)
-}
-
-type openedKey struct {
-	wrapped seal.Box
-	key     *seal.Key
-}
-
-func (s *Store) schoolKey(school *models.School) (*seal.Key, error) {
-	if cached, ok := s.keys.Load(school.ID); ok {
-		return cached.(openedKey).key, nil
-	}
-	key, err := s.config.Master.SchoolKey(school.ID, school.KeyBox)
-	if err != nil {
-		return nil, fmt.Errorf("school %s: %w", school.ID, err)
-	}
-	s.keys.Store(school.ID, openedKey{school.KeyBox, key})
-	return key, nil
 }
 
 // bumpVersions tells every opened copy of the roster or the conferences, on any machine, that it is out of date.

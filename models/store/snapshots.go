@@ -15,6 +15,8 @@ type snapshots struct {
 	held    int64
 	clock   int64
 	entries map[models.SchoolID]*snapshot
+	// gone are the schools that were wiped: a reader that is still in an older moment may open a copy for itself, but nobody keeps it.
+	gone map[models.SchoolID]bool
 }
 
 type snapshot struct {
@@ -26,7 +28,7 @@ type snapshot struct {
 }
 
 func newSnapshots(limit int64) *snapshots {
-	return &snapshots{limit: limit, entries: map[models.SchoolID]*snapshot{}}
+	return &snapshots{limit: limit, entries: map[models.SchoolID]*snapshot{}, gone: map[models.SchoolID]bool{}}
 }
 
 func (s *snapshots) entry(school models.SchoolID) *snapshot {
@@ -35,6 +37,9 @@ func (s *snapshots) entry(school models.SchoolID) *snapshot {
 	entry, ok := s.entries[school]
 	if !ok {
 		entry = &snapshot{version: -1}
+		if s.gone[school] {
+			return entry
+		}
 		s.entries[school] = entry
 	}
 	s.clock++
@@ -84,9 +89,17 @@ func (s *snapshots) evict(keep models.SchoolID) {
 	}
 }
 
+// expect undoes forget for a school that is made again, as a restore does.
+func (s *snapshots) expect(school models.SchoolID) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	delete(s.gone, school)
+}
+
 func (s *snapshots) forget(school models.SchoolID) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	s.gone[school] = true
 	if entry, ok := s.entries[school]; ok {
 		s.held -= entry.bytes
 		delete(s.entries, school)

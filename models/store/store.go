@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"sync"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/driver/sqlite"
@@ -40,9 +41,10 @@ type Store struct {
 	config  Config
 	writer  *gorm.DB
 	reader  *gorm.DB
-	keys    sync.Map // models.SchoolID -> openedKey
+	keys    *keyring
 	rosters *snapshots
 	plans   *snapshots
+	closed  atomic.Bool
 }
 
 // Open opens the database, brings its schema up to date and ties it to the master key. It refuses a schema newer than the program and a database of
@@ -54,16 +56,16 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if config.SnapshotBytes == 0 {
 		config.SnapshotBytes = 128 << 20
 	}
-	writer, err := open(dsn(config.Path, url.Values{"_txlock": {"immediate"}}), 1)
-	if err != nil {
+	store := &Store{config: config, keys: newKeyring(), rosters: newSnapshots(config.SnapshotBytes), plans: newSnapshots(config.SnapshotBytes / 4)}
+	var err error
+	if store.writer, err = store.open(url.Values{"_txlock": {"immediate"}}, 1); err != nil {
 		return nil, err
 	}
-	store := &Store{config: config, writer: writer, rosters: newSnapshots(config.SnapshotBytes), plans: newSnapshots(config.SnapshotBytes / 4)}
 	if err := store.prepare(ctx); err != nil {
 		_ = store.Close()
 		return nil, err
 	}
-	store.reader, err = open(dsn(config.Path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}}), config.Readers)
+	store.reader, err = store.open(url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}}, config.Readers)
 	if err != nil {
 		_ = store.Close()
 		return nil, err
@@ -71,10 +73,13 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	return store, nil
 }
 
+// busyTimeout is how long a connection waits for another program that writes; within the program the writer's pool of one keeps the order.
+const busyTimeout = 10 * time.Second
+
 // dsn puts every pragma into the data source name: one set by a statement reaches a single connection of the pool.
 func dsn(path string, more url.Values) string {
 	query := url.Values{
-		"_busy_timeout":  {"10000"},
+		"_busy_timeout":  {strconv.Itoa(int(busyTimeout / time.Millisecond))},
 		"_journal_mode":  {"WAL"},
 		"_foreign_keys":  {"on"},
 		"_synchronous":   {"FULL"},
@@ -87,9 +92,10 @@ func dsn(path string, more url.Values) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
 }
 
-func open(dsn string, connections int) (*gorm.DB, error) {
-	db, err := gorm.Open(sqlite.Open(dsn), &gorm.Config{
+func (s *Store) open(more url.Values, connections int) (*gorm.DB, error) {
+	db, err := gorm.Open(sqlite.Open(dsn(s.config.Path, more)), &gorm.Config{
 		Logger:                 logger.Discard, // GORM's log holds values of rows
+		NowFunc:                s.now,          // fills in a CreatedAt that was left out
 		SkipDefaultTransaction: true,
 		AllowGlobalUpdate:      false,
 	})
@@ -139,11 +145,12 @@ func (s *Store) Master() *seal.Master { return s.config.Master }
 // Ping tells whether the database answers, for readiness.
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
-	return translate(s.reader.WithContext(ctx).Raw("SELECT 1").Scan(&one).Error)
+	return s.failure(s.reader.WithContext(ctx).Raw("SELECT 1").Scan(&one).Error)
 }
 
 // Close closes both pools. Transactions under way fail.
 func (s *Store) Close() error {
+	s.closed.Store(true)
 	var failed []error
 	for _, db := range []*gorm.DB{s.reader, s.writer} {
 		if db == nil {

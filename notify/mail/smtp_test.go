@@ -42,28 +42,29 @@ func TestAMessageArrivesUnchanged(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			srv := start(t, test.script, test.encrypted, test.implicit)
-			receipt, err := srv.transport(t, test.config).Send(t.Context(), letter())
-			if err != nil {
-				t.Fatalf("Send: %v", err)
+			got := arrives(t, srv, test.config)
+			if got.encrypted != test.encrypted || len(test.script.accounts) > 0 && got.user != "school" {
+				t.Errorf("encrypted %v, signed in as %q", got.encrypted, got.user)
 			}
-			if receipt.MessageID != letter().MessageID || receipt.File != "" {
-				t.Errorf("receipt %+v", receipt)
-			}
-			got := srv.messages()
-			if len(got) != 1 {
-				t.Fatalf("%d messages", len(got))
-			}
-			if got[0].from != letter().From || got[0].to != letter().To || got[0].encrypted != test.encrypted {
-				t.Errorf("from %q to %q, encrypted %v", got[0].from, got[0].to, got[0].encrypted)
-			}
-			if len(test.script.accounts) > 0 && got[0].user != "school" {
-				t.Errorf("signed in as %q", got[0].user)
-			}
-			if got[0].text != string(want) {
-				t.Errorf("the text changed:\n%s", got[0].text)
+			if got.text != string(want) {
+				t.Errorf("the text changed:\n%s", got.text)
 			}
 		})
 	}
+}
+
+// arrives sends the letter and gives what the server took, which must be it.
+func arrives(t *testing.T, srv *server, config func(*mail.SMTPConfig)) received {
+	t.Helper()
+	receipt, err := srv.transport(t, config).Send(t.Context(), letter())
+	if err != nil || receipt != (mail.Receipt{MessageID: letter().MessageID}) {
+		t.Fatalf("Send: %+v, %v", receipt, err)
+	}
+	got := srv.messages()
+	if len(got) != 1 || got[0].from != letter().From || got[0].to != letter().To {
+		t.Fatalf("%d messages", len(got))
+	}
+	return got[0]
 }
 
 // reply is what a server answers.
@@ -106,24 +107,32 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			srv := start(t, test.script, false, false)
-			_, err := srv.transport(t, func(c *mail.SMTPConfig) {
-				if len(test.script.accounts) > 0 {
-					c.Auth, c.Username, c.Password = mail.AuthPlain, "school", "geheim"
-				}
-			}).Send(t.Context(), letter())
-			var got *failure.Failure
-			if !errors.As(err, &got) {
-				t.Fatalf("got %v", err)
-			}
+			got := refused(t, test.script)
 			if got.Class != test.want || got.Setup != test.setup || got.Code != test.code {
 				t.Errorf("got %+v, want %v, setup %v, code %d", got, test.want, test.setup, test.code)
 			}
-			if strings.Contains(err.Error(), "@") || strings.Contains(err.Error(), "why") {
-				t.Errorf("the error repeats the server: %v", err)
-			}
 		})
 	}
+}
+
+// refused sends the letter to a server that behaves like this and gives the
+// failure, which must not repeat what the server said.
+func refused(t *testing.T, s script) *failure.Failure {
+	t.Helper()
+	srv := start(t, s, false, false)
+	_, err := srv.transport(t, func(c *mail.SMTPConfig) {
+		if len(s.accounts) > 0 {
+			c.Auth, c.Username, c.Password = mail.AuthPlain, "school", "geheim"
+		}
+	}).Send(t.Context(), letter())
+	var got *failure.Failure
+	if !errors.As(err, &got) {
+		t.Fatalf("got %v", err)
+	}
+	if strings.Contains(err.Error(), "@") || strings.Contains(err.Error(), "why") {
+		t.Errorf("the error repeats the server: %v", err)
+	}
+	return got
 }
 
 func TestAServerThatIsNotThereIsTriedLater(t *testing.T) {

@@ -152,7 +152,7 @@ func (t *Twilio) call(ctx context.Context, purpose purpose, do func(*api.ApiServ
 		HTTPClient: &http.Client{
 			Transport: line,
 			// A redirect would carry number and text to another host.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
 	base.SetAccountSid(t.config.AccountSID)

@@ -189,21 +189,29 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			c := start(t, test.answer)
-			_, err := twilio(t, c.URL, nil).Send(t.Context(), message())
-			var got *failure.Failure
-			if !errors.As(err, &got) {
-				t.Fatalf("got %v", err)
-			}
+			got := refused(t, test.answer)
 			if got.Class != test.want || got.Setup != test.setup || got.Code != test.code {
 				t.Errorf("got %+v, want %v, setup %v, code %d", got, test.want, test.setup, test.code)
 			}
-			if n := len(c.requests()); n != 1 {
-				t.Errorf("%d requests", n)
-			}
-			checkSilent(t, err)
 		})
 	}
+}
+
+// refused sends a message to a carrier that answers like this, and gives the
+// failure of the one request that this may make.
+func refused(t *testing.T, answer http.HandlerFunc) *failure.Failure {
+	t.Helper()
+	c := start(t, answer)
+	_, err := twilio(t, c.URL, nil).Send(t.Context(), message())
+	var got *failure.Failure
+	if !errors.As(err, &got) {
+		t.Fatalf("got %v", err)
+	}
+	if n := len(c.requests()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+	checkSilent(t, err)
+	return got
 }
 
 // checkSilent looks whether an error, or one that it holds, tells too much.
@@ -227,8 +235,8 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	if _, err := twilio(t, c.URL, nil).Send(t.Context(), message()); err == nil {
 		t.Error("it was taken for a yes")
 	}
-	if len(other.requests()) != 0 {
-		t.Error("number and text went to another host")
+	if len(other.requests()) != 0 || len(c.requests()) != 1 {
+		t.Errorf("%d requests went to another host, %d to the carrier", len(other.requests()), len(c.requests()))
 	}
 }
 

@@ -171,6 +171,14 @@ func TestALinkIsNotFollowedOut(t *testing.T) {
 	if data, err := m.Read("s", name); err == nil {
 		t.Errorf("read %q through a link", data)
 	}
+	other := write(t, m, "other", 1, ".eml", "another school's")
+	inside := filepath.Join(dir, "s", other)
+	if err := os.Symlink(filepath.Join("..", "other", other), inside); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := m.Read("s", other); err == nil {
+		t.Errorf("read %q of another school through a link", data)
+	}
 	if err := os.Symlink(outside, filepath.Join(dir, "linked")); err != nil {
 		t.Fatal(err)
 	}

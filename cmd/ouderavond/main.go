@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line.
+type commands struct {
+	Settings settings `embed:""`
+
+	Serve      serveCommand      `cmd:"" help:"Run the server."`
+	Demo       demoCommand       `cmd:"" help:"Run the product with two invented schools, on this machine only."`
+	School     schoolCommand     `cmd:"" help:"Make, list and cancel schools."`
+	Roster     rosterCommand     `cmd:"" help:"Check and import a school's files."`
+	Conference conferenceCommand `cmd:"" help:"Make, look over and open conferences."`
+	Admin      adminCommand      `cmd:"" help:"Make administrators."`
+	Apikey     apikeyCommand     `cmd:"" help:"Make API keys."`
+	Version    versionCommand    `cmd:"" help:"Tell the version."`
+}
+
+// terminal is where a command reads and writes.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// errFailed tells that a command has said itself what was wrong; the exit code is 1.
+var errFailed = errors.New("failed")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// run is main with its surroundings handed in; it gives the exit code: 0 done, 1 failed, 2 called wrongly.
+func run(ctx context.Context, arguments []string, term terminal) int {
+	var line commands
+	exit := -1
+	parser, err := kong.New(&line,
+		kong.Name("ouderavond"),
+		kong.Description("Parent-teacher appointments: from a school's export file to a booked family."),
+		kong.UsageOnError(),
+		kong.Writers(term.out, term.err),
+		kong.Exit(func(code int) { exit = code }),
+		kong.DefaultEnvars("OUDERAVOND"),
+		kong.Configuration(kong.JSON, "/etc/ouderavond.json"),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(term),
+	)
+	if err != nil {
+		fmt.Fprintln(term.err, "ouderavond:", err)
+		return 2
+	}
+	command, err := parser.Parse(arguments)
+	if exit >= 0 {
+		return exit // help was shown
+	}
+	if err != nil {
+		fmt.Fprintln(term.err, "ouderavond:", err)
+		return 2
+	}
+	if err := command.Run(&line.Settings); err != nil {
+		if !errors.Is(err, errFailed) {
+			fmt.Fprintln(term.err, "ouderavond:", err)
+		}
+		return 1
+	}
+	return 0
+}

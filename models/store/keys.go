@@ -1,0 +1,67 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/seal"
+)
+
+// keyring keeps schools' opened keys in memory, so that unwrapping costs once and not in each transaction.
+type keyring struct {
+	mutex  sync.Mutex
+	opened map[models.SchoolID]openedKey
+	// gone are the schools that were wiped: a reader that is still in an older moment must not bring a key back.
+	gone map[models.SchoolID]bool
+}
+
+type openedKey struct {
+	wrapped seal.Box
+	key     *seal.Key
+}
+
+func newKeyring() *keyring {
+	return &keyring{opened: map[models.SchoolID]openedKey{}, gone: map[models.SchoolID]bool{}}
+}
+
+func (k *keyring) get(school models.SchoolID, wrapped seal.Box) (*seal.Key, bool) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	held, ok := k.opened[school]
+	return held.key, ok && held.wrapped.Equal(wrapped)
+}
+
+func (k *keyring) keep(school models.SchoolID, wrapped seal.Box, key *seal.Key) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if !k.gone[school] {
+		k.opened[school] = openedKey{wrapped, key}
+	}
+}
+
+func (k *keyring) forget(school models.SchoolID) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	delete(k.opened, school)
+	k.gone[school] = true
+}
+
+// expect undoes forget for a school that is made again, as a restore does.
+func (k *keyring) expect(school models.SchoolID) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	delete(k.gone, school)
+}
+
+func (s *Store) schoolKey(school *models.School) (*seal.Key, error) {
+	if key, ok := s.keys.get(school.ID, school.KeyBox); ok {
+		return key, nil
+	}
+	key, err := s.config.Master.SchoolKey(school.ID, school.KeyBox)
+	if err != nil {
+		return nil, fmt.Errorf("school %s: %w", school.ID, err)
+	}
+	s.keys.keep(school.ID, school.KeyBox, key)
+	return key, nil
+}

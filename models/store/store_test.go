@@ -1,0 +1,12 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/ouderavond/ouderavond/models/store/storetest"
+)
+
+func TestSQLiteConforms(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t testing.TB) *storetest.Database { return storetest.New(t) })
+}

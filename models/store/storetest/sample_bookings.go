@@ -1,0 +1,77 @@
+package storetest
+
+import (
+	"github.com/ouderavond/ouderavond/models"
+)
+
+func (s *Sample) addBookings() {
+	household, pupil, staff := ID[models.HouseholdID]("household"), ID[models.PupilID]("pupil"), ID[models.StaffID]("staff")
+	conference, kind := ID[models.ConferenceID]("conference"), ID[models.TalkKindID]("talk kind")
+	appointment := ID[models.AppointmentID]("appointment")
+	s.add(
+		rowOf(&models.Booking{
+			ID: ID[models.BookingID]("booking"), HouseholdID: household, MakerID: ID[models.MakerID]("maker"), ActorKind: turned(s, models.ActorParent, models.ActorKey),
+			ActorID: ID[models.RowID]("actor"), OnBehalf: s.yes(), Made: 1 + s.turn, Moved: 2, Cancelled: 3, At: s.at(12),
+		}),
+		rowOf(&models.Appointment{
+			ID: appointment, ConferenceID: conference, DayID: ID[models.DayID]("day"), TalkKindID: kind, PupilID: pupil, HouseholdID: household,
+			Party: 1 + s.turn, BookingID: ID[models.BookingID]("booking"), MakerID: ID[models.MakerID]("maker"), StartTick: Tick(2 + s.turn), EndTick: Tick(4 + s.turn),
+			RoomID: ID[models.RoomID]("room"), State: turned(s, models.AppointmentBooked, models.AppointmentCancelled), Version: int64(5 + s.turn),
+		}),
+		rowOf(&models.AppointmentStaff{AppointmentID: appointment, StaffID: staff}),
+		rowOf(&models.Claim{Holder: models.HolderID(staff), Tick: Tick(2), AppointmentID: appointment}),
+		rowOf(&models.Claim{Holder: models.HolderID(staff), Tick: Tick(10), BlockID: ID[models.RowID]("block")}),
+		rowOf(&models.Request{
+			ID: ID[models.RowID]("request"), ConferenceID: conference, TalkKindID: kind, PupilID: pupil, HouseholdID: household, StaffIDs: []models.StaffID{staff},
+			Rank: 1 + s.turn, Obligation: turned(s, models.Optional, models.Required), State: turned(s, models.RequestWanted, models.RequestMet), At: s.at(13),
+		}),
+		rowOf(&models.Idempotency{Actor: "parent sample", KeyIndex: []byte("idempotency key"), Fingerprint: s.bytes("fingerprint"), Result: s.text("result"), At: s.at(14)}),
+		rowOf(&models.Audit{
+			ID: ID[models.RowID]("audit"), At: s.at(15), ActorKind: turned(s, models.ActorStaff, models.ActorSystem), ActorID: ID[models.RowID]("actor"),
+			Action: s.text("action"), Subject: ID[models.RowID]("pupil"), Reason: s.text("reason"), Counts: map[string]int{s.text("count"): 4},
+		}),
+	)
+}
+
+func (s *Sample) addMessages() {
+	household, contact, day := ID[models.HouseholdID]("household"), ID[models.ContactID]("contact"), ID[models.DayID]("day")
+	s.add(
+		rowOf(&models.Message{
+			ID: ID[models.MessageID]("message"), Kind: turned(s, models.MessageConfirmation, models.MessageCode), Channel: turned(s, models.ChannelMail, models.ChannelSMS),
+			State: turned(s, models.MessageQueued, models.MessageSent), HouseholdID: household, ContactID: contact, DayID: day, BookingID: ID[models.BookingID]("booking"),
+			Language: s.text("language"), DueAt: s.at(-90), UsefulUntil: s.at(90), Attempts: 1 + s.turn, LeasedUntil: s.instant(-80), CarrierID: s.text("carrier"),
+			Problem: s.text("problem"), CreatedAt: s.at(16), SentAt: s.instant(17), Details: models.MessageDetails{
+				Code: s.text("code"), To: s.text("to"),
+				Changes: []models.MessageChange{{Act: models.ActMove, Appointment: ID[models.AppointmentID]("appointment"), Previous: Tick(1 + s.turn)}},
+			},
+		}),
+		rowOf(&models.Invitation{HouseholdID: household, DayID: day, ContactID: contact, UID: ID[models.RowID](s.text("uid")), Sequence: 1 + s.turn}),
+	)
+}
+
+func (s *Sample) addAccess() {
+	household, pupil := ID[models.HouseholdID]("household"), ID[models.PupilID]("pupil")
+	s.add(
+		rowOf(&models.Account{
+			ID: ID[models.AccountID]("account"), Role: turned(s, models.RoleTeacher, models.RoleAdministrator), StaffID: ID[models.StaffID]("staff"),
+			LoginIndex: s.bytes("login"), PasswordHash: s.text("hash"), Disabled: s.yes(), CreatedAt: s.at(18),
+			Details: models.AccountDetails{Login: s.text("login"), Name: s.text("account")},
+		}),
+		rowOf(&models.APIKey{
+			ID: ID[models.APIKeyID]("api key"), KeyIndex: s.bytes("api key"), Scopes: []models.Scope{models.Scope(s.text("scope"))}, CreatedAt: s.at(19),
+			ExpiresAt: s.instant(800), RevokedAt: s.instant(700), Details: models.APIKeyDetails{Name: s.text("api key")},
+		}),
+		rowOf(&models.Session{
+			ID: ID[models.SessionID]("session"), Kind: turned(s, models.SessionParent, models.SessionStaff), TokenIndex: s.bytes("token"),
+			AccountID: ID[models.AccountID]("account"), DeviceIndex: s.bytes("device"), Language: s.text("language"), CreatedAt: s.at(20), SeenAt: s.at(21), ExpiresAt: s.at(600),
+			Data: models.SessionData{
+				Grants: []models.Grant{{Household: household, Pupils: []models.PupilID{pupil}, Confirmed: s.yes()}}, Makers: []models.MakerID{ID[models.MakerID]("maker")},
+			},
+		}),
+		rowOf(&models.Code{
+			ID: ID[models.RowID]("code"), Kind: turned(s, models.CodeContact, models.CodeDesk), HouseholdID: household, PupilID: pupil, CodeIndex: s.bytes("code"),
+			Attempts: 1 + s.turn, CreatedAt: s.at(22), ExpiresAt: s.at(32), UsedAt: s.instant(23),
+		}),
+		rowOf(&models.Budget{Name: "child", Subject: []byte("budget subject"), Window: Start(), Spent: 1 + s.turn}),
+	)
+}
