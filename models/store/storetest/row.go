@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/seal"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -138,4 +139,9 @@ func plain(row any, guarded bool) any {
 		}
 	}
 	return copied.Interface()
+}
+
+// setSchool makes a row name a school.
+func setSchool(row any, school models.SchoolID) {
+	reflect.ValueOf(row).Elem().FieldByName("SchoolID").Set(reflect.ValueOf(school))
 }

@@ -17,7 +17,7 @@ type Opener func(t testing.TB) *Database
 // Run is the conformance suite: what every engine of the store must do.
 func Run(t *testing.T, open Opener) {
 	parts := map[string]func(*testing.T, Opener){
-		"rows": testRows,
+		"rows": testRows, "conditions": testConditions, "scope": testScope, "transactions": testTransactions, "claims": testClaims,
 	}
 	for name, part := range parts {
 		t.Run(name, func(t *testing.T) {
