@@ -104,7 +104,11 @@ func (w *importer) families(house *housing) [][]models.PupilID {
 	add := func(keys []string) {
 		var members []models.PupilID
 		for _, key := range keys {
-			if id, ok := w.pupils[key]; ok && !house.decided[id] && !housed[id] {
+			id, ok := w.pupils[key]
+			if ok && w.protected[id] && len(keys) > 1 {
+				continue // never grouped by what a file says; the pupil comes again alone
+			}
+			if ok && !house.decided[id] && !housed[id] {
 				housed[id] = true
 				members = append(members, id)
 			}
@@ -128,7 +132,7 @@ func (w *importer) postcodeOf(family []models.PupilID) string {
 		return ""
 	}
 	for _, key := range w.sortedKeys() {
-		if slices.Contains(family, w.pupils[key]) && !w.rows[key].Protected && w.rows[key].Postcode != "" {
+		if slices.Contains(family, w.pupils[key]) && !w.protected[w.pupils[key]] && w.rows[key].Postcode != "" {
 			return w.rows[key].Postcode
 		}
 	}

@@ -57,6 +57,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 		pupil := &models.Pupil{ID: models.New[models.PupilID](), Arrangement: models.ArrangementEach, CreatedAt: w.tx.Now()}
 		pupil.Details.ParentsMayBook = true
 		w.fill(pupil, row)
+		w.protected[pupil.ID] = pupil.Protected
 		w.change.Added = append(w.change.Added, PupilChange{Key: row.Key, Given: row.Given})
 		w.newPupils.add(pupil)
 		w.keyed(models.SubjectPupil, row.Key, pupil.ID)
@@ -66,6 +67,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 	changed := *present
 	w.fill(&changed, row)
 	w.keepOverrides(present, &changed)
+	w.protected[present.ID] = changed.Protected
 	fields := changedFields(present, &changed)
 	if w.otherGroupsDiffer(present.ID, row) {
 		fields = append(fields, "groups")
@@ -215,4 +217,3 @@ func (w *importer) removeGone() error {
 	}
 	return nil
 }
-

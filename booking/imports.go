@@ -150,6 +150,7 @@ type importer struct {
 	pupils     map[string]models.PupilID // by the roster's key
 	rows       map[string]*roster.Pupil
 	present    map[models.PupilID]bool // in the roster and active
+	protected  map[models.PupilID]bool // by the file or by hand
 	keys       batch[models.ExternalKey]
 	newPupils  batch[models.Pupil]
 	newMembers batch[models.PupilGroup]
@@ -162,7 +163,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer
 	}
 	work := &importer{
 		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
-		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{},
+		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, protected: map[models.PupilID]bool{},
 	}
 	overrides, err := store.List[models.Override](tx)
 	for _, row := range overrides {

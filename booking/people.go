@@ -108,7 +108,7 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 				return err
 			}
 		}
-		if patch.Postcode != nil {
+		if patch.Postcode != nil || patch.Protected != nil && *patch.Protected {
 			if err := setHomePostcode(tx, pupil); err != nil {
 				return err
 			}

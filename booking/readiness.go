@@ -123,7 +123,9 @@ func (l *readinessLook) logIns() {
 }
 
 func sortNotices(notices []PupilNotice) {
-	slices.SortFunc(notices, func(a, b PupilNotice) int { return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name), a.Pupil.Compare(b.Pupil)) })
+	slices.SortFunc(notices, func(a, b PupilNotice) int {
+		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name), a.Pupil.Compare(b.Pupil))
+	})
 }
 
 func (l *readinessLook) missingFactor(policy models.Policy, pupil *models.Pupil) string {

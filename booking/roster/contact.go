@@ -60,7 +60,7 @@ const (
 var (
 	phoneSeparators = regexp.MustCompile(`[/;|\n]| of | en | or `)
 	phoneStart      = regexp.MustCompile(`[+(]?\d`)
-	phoneLetters    = regexp.MustCompile(`[\pL,].*$`)
+	phoneLetters    = regexp.MustCompile(`[\pL,"'].*$`)
 )
 
 // readPhone finds the best number in a cell: the first mobile one, else the first valid one.

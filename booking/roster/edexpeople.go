@@ -137,7 +137,7 @@ func (e *edexReader) pupilFacts(n *node, p *Pupil) {
 
 // pupilGroups follows the references to groups. The pupil's own year goes before that of the group.
 func (e *edexReader) pupilGroups(n *node, p *Pupil, years map[string]string) {
-	for _, ref := range n.all("groep") {
+	for _, ref := range e.atMost(n.all("groep")) {
 		key := e.reference(ref)
 		switch {
 		case key == "":
@@ -151,7 +151,7 @@ func (e *edexReader) pupilGroups(n *node, p *Pupil, years map[string]string) {
 	for _, list := range n.all("samengestelde_groepen") {
 		refs = append(refs, list.all("samengestelde_groep")...)
 	}
-	for _, ref := range refs {
+	for _, ref := range e.atMost(refs) {
 		p.OtherGroupKeys = union(p.OtherGroupKeys, []string{e.reference(ref)})
 	}
 	p.OtherGroupKeys = without(p.OtherGroupKeys, p.GroupKey)
@@ -161,6 +161,15 @@ func (e *edexReader) pupilGroups(n *node, p *Pupil, years map[string]string) {
 	}
 	p.Historic = strings.EqualFold(p.Year, "H")
 	p.Leaver = p.Leaver || p.Historic
+}
+
+// atMost cuts a list of references that is longer than any school needs.
+func (e *edexReader) atMost(refs []node) []node {
+	if len(refs) <= maxGroups {
+		return refs
+	}
+	e.warn(refs[maxGroups].line, refs[maxGroups].name, ReasonTooManyValues, fmt.Sprintf("more than %d references stand here; the others were left out", maxGroups))
+	return refs[:maxGroups]
 }
 
 // reference returns the key of a group that the file has; for another, nothing and one warning.
@@ -226,7 +235,7 @@ func (e *edexReader) teacherGroups(n *node, t *Teacher) {
 			}
 		}
 	}
-	for _, ref := range refs {
+	for _, ref := range e.atMost(refs) {
 		key := e.reference(ref)
 		if key == "" {
 			continue

@@ -3,6 +3,7 @@ package roster
 import (
 	"bytes"
 	"strings"
+	gounicode "unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -147,12 +148,31 @@ func decodeAs(data []byte, label string) (decoded, bool) {
 	return decoded{text: string(text), encoding: name, binary: err != nil || bytes.IndexByte(text, 0) >= 0}, true
 }
 
+// unprintable tells whether a text consists largely of control characters, as bytes do that were taken for text.
+func unprintable(text string) bool {
+	all, controls := 0, 0
+	for _, r := range text[:min(len(text), 64<<10)] {
+		all++
+		if r < ' ' && !strings.ContainsRune("\t\n\r\f\v\x1a", r) {
+			controls++
+		}
+	}
+	return controls*20 > all
+}
+
 // damaged tells whether a name shows the traces of a wrong encoding: replacement characters, control characters of the C1 set, signs that stand for
 // accented letters in the code pages of DOS and old Macintosh, question marks within a word, or UTF-8 that was read as Windows-1252.
 func damaged(name string) bool {
 	previous := ' '
-	for _, r := range name {
+	letters := []rune(name)
+	for i, r := range letters {
+		next := ' '
+		if i+1 < len(letters) {
+			next = letters[i+1]
+		}
 		switch {
+		case gounicode.IsLetter(previous) && (strings.ContainsRune("ŸŽŠ", r) && gounicode.IsLower(next) || r == '‘' && !gounicode.IsLetter(next)):
+			return true
 		case r == utf8.RuneError, r >= 0x80 && r <= 0x9f, strings.ContainsRune("‰„‚¤‹›†‡•¬¢£¥§¶¦", r):
 			return true
 		case (previous == 'Ã' || previous == 'Ä' || previous == 'Å') && (r >= 0xa0 && r <= 0xbf || strings.ContainsRune("ŸžœšŽŒŠ™˜”“–—…ƒˆ€", r)):

@@ -39,7 +39,7 @@ const (
 	crowdedAddress                       = 8   // pupils at one address
 	crowdedSurnames                      = 4   // different surnames among them
 	crowdedPostcode                      = 60  // pupils of one postcode
-	mostPairs                            = 400 // pupils whose pairs are looked at one by one
+	mostPairs                            = 120 // pupils whose pairs are looked at one by one
 	shortestGap, longestGap              = 4, 240
 )
 

@@ -86,12 +86,17 @@ func (t *table) guardianPhone(r row, n int, g *Guardian, report *Report) {
 	}
 }
 
+// maxGuardiansOfPupil bounds what many rows about one pupil can add up to.
+const maxGuardiansOfPupil = 12
+
 // uniteGuardians adds guardians who are not in the list yet, and fills what is missing of those who are.
 func uniteGuardians(list, more []Guardian) []Guardian {
 	for _, g := range more {
 		at := slices.IndexFunc(list, func(other Guardian) bool { return sameGuardian(other, g) })
 		if at < 0 {
-			list = append(list, g)
+			if len(list) < maxGuardiansOfPupil {
+				list = append(list, g)
+			}
 			continue
 		}
 		known := &list[at]

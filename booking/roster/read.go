@@ -73,7 +73,7 @@ func openSource(file File, options Options, report *Report) *source {
 	switch {
 	case !ok:
 		return refuse(ReasonUnknownEncoding, "the encoding that was asked for is not known")
-	case d.binary:
+	case d.binary, unprintable(d.text):
 		return refuse(ReasonBinary, "this is no text file: export the list as CSV or EdeXML")
 	case strings.Trim(d.text, " \t\r\n\ufeff\u00a0\x1a") == "":
 		return refuse(ReasonEmpty, "the file is empty")

@@ -68,5 +68,5 @@ const (
 	ReasonUnknownGroup        Reason = "unknown-group"
 	ReasonSkippedLine         Reason = "skipped-line"
 	ReasonControlCharacters   Reason = "control-characters"
-	ReasonTruncatedList       Reason = "too-many-values"
+	ReasonTooManyValues       Reason = "too-many-values"
 )

@@ -30,12 +30,17 @@ type splitter struct {
 	line int
 }
 
-// splitRows cuts a text whose line ends are all "\n". At most limit rows are returned; zero means all.
+// maxColumns is how many cells of a row are kept. A file with more columns has no header that is recognised.
+const maxColumns = 500
+
+// splitRows cuts a text whose line ends are all "\n". Blank rows are left out. At most limit rows are returned; zero means all.
 func splitRows(text string, sep byte, limit int) []row {
 	s := splitter{text: text, sep: sep, line: 1}
 	var rows []row
 	for s.pos < len(s.text) && (limit == 0 || len(rows) < limit) {
-		rows = append(rows, s.row())
+		if r := s.row(); !r.blank() {
+			rows = append(rows, r)
+		}
 	}
 	return rows
 }
@@ -43,7 +48,9 @@ func splitRows(text string, sep byte, limit int) []row {
 func (s *splitter) row() row {
 	r := row{line: s.line}
 	for {
-		r.cells = append(r.cells, s.cell())
+		if cell := s.cell(); len(r.cells) <= maxColumns {
+			r.cells = append(r.cells, cell)
+		}
 		if s.pos >= len(s.text) {
 			return r
 		}
@@ -148,9 +155,12 @@ func unwrapLines(text string) (string, bool) {
 		return "", false
 	}
 	var b strings.Builder
+	line := 1
 	for _, r := range splitRows(text, '\x00', 0) {
-		b.WriteString(r.cells[0])
-		b.WriteByte('\n')
+		// Blank lines are put back, so that the line numbers stay right.
+		b.WriteString(strings.Repeat("\n", max(0, r.line-line)))
+		b.WriteString(r.cells[0] + "\n")
+		line = r.line + strings.Count(r.cells[0], "\n") + 1
 	}
 	return b.String(), true
 }

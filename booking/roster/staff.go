@@ -107,10 +107,16 @@ func (s *staffRoom) link(teacher, group string, role Role, subject string) {
 	t.Groups = append(t.Groups, Teaching{GroupKey: group, Roles: []Role{role}, Subject: subject})
 }
 
+// maxTeachers is how many teachers of a cell are read.
+const maxTeachers = 12
+
 // parse reads the teachers of a cell: "Berg, Chloë van 't; Jansen-Björk, Per" is two, "Gunes, Ayse" and "Noor van Elst" are one.
 func (s *staffRoom) parse(cell string) []teacherName {
 	var found []teacherName
 	for _, part := range splitTeachers(cell) {
+		if len(found) >= maxTeachers {
+			break
+		}
 		for _, one := range s.splitCommas(part) {
 			if n, ok := readTeacher(one); ok {
 				found = append(found, n)

@@ -15,6 +15,8 @@ type table struct {
 	columnSet
 	rows []row
 	at   map[target][]int
+	// ragged tells that a row may lack cells at its end, as in what was pasted without column names.
+	ragged bool
 }
 
 const (
@@ -43,8 +45,8 @@ func readTable(file, text string, options Options, report *Report) *table {
 }
 
 func cutTable(file, text string, found header, limits Limits, report *Report) *table {
-	t := &table{file: file, sep: found.sep, columnSet: found.columnSet}
-	t.rows = t.dataRows(splitRows(text, found.sep, 0), found, limits, report)
+	t := &table{file: file, sep: found.sep, columnSet: found.columnSet, ragged: found.index < 0}
+	t.rows = t.dataRows(splitRows(text, found.sep, limits.Rows+2*headerSearch), found, limits, report)
 	t.index()
 	return t
 }
@@ -72,7 +74,7 @@ func findHeader(text string, options Options) (header, bool) {
 	for _, sep := range candidates {
 		for i, r := range splitRows(head, sep, headerSearch) {
 			headers := trimTrailing(r.cells)
-			if len(headers) == 0 {
+			if len(headers) == 0 || len(headers) > maxColumns {
 				continue
 			}
 			set := bindColumns(headers, options)
@@ -106,8 +108,10 @@ func (t *table) dataRows(rows []row, found header, limits Limits, report *Report
 	var kept []row
 	rows = rows[found.index+1:]
 	for i, r := range rows {
+		for t.ragged && len(r.cells) < width {
+			r.cells = append(r.cells, "")
+		}
 		switch {
-		case r.blank():
 		case sameCells(r.cells, found.row.cells):
 			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the column names are repeated here; the line was skipped"})
 		case isFooter(r, rows[i+1:]):
@@ -115,6 +119,7 @@ func (t *table) dataRows(rows []row, found header, limits Limits, report *Report
 		case len(trimTrailing(r.cells)) > width || len(r.cells) < width:
 			report.fail(Finding{File: t.file, Line: r.line, Reason: ReasonWrongColumnCount,
 				Message: fmt.Sprintf("the line has %d cells, but there are %d columns: look for a missing or an additional separator", len(r.cells), width)})
+		case t.longCell(r, report):
 		default:
 			kept = append(kept, row{r.line, r.cells[:width]})
 		}
@@ -124,6 +129,20 @@ func (t *table) dataRows(rows []row, found header, limits Limits, report *Report
 		return nil
 	}
 	return kept
+}
+
+const maxCell = 4000 // bytes of a cell that is read
+
+// longCell refuses a row with a cell that no field can fill; usually a quote is missing there.
+func (t *table) longCell(r row, report *Report) bool {
+	for i, c := range t.columns {
+		if c.state == ColumnBound && len(r.cells[i]) > maxCell {
+			report.fail(Finding{File: t.file, Line: r.line, Field: c.header, Reason: ReasonValueTooLong,
+				Message: fmt.Sprintf("the cell is longer than %d bytes: look for a missing quote or separator", maxCell)})
+			return true
+		}
+	}
+	return false
 }
 
 func sameCells(a, b []string) bool {
@@ -152,12 +171,7 @@ func isFooter(r row, rest []row) bool {
 	if filled > 2 || !footerWords.MatchString(names.Clean(r.cells[0])) {
 		return false
 	}
-	for _, later := range rest {
-		if !later.blank() {
-			return false
-		}
-	}
-	return true
+	return len(rest) == 0
 }
 
 // index remembers which columns hold a field. Several columns of one field stand in the order of the file.

@@ -76,7 +76,7 @@ func (t *table) teacherEmail(r row, report *Report) string {
 const teacherHeader = "groep\tleerkracht\trol\tvak\temail"
 
 // ParseTeacherTable reads a table of groups and teachers that stands alone, from a CSV file or as pasted from a spreadsheet: group, teacher and, if
-// wanted, role, subject and e-mail address. Without a header line the columns are taken in that order. The result holds the groups and teachers that the
+// wanted, role, subject and e-mail address. Without a header line the columns are taken in that order, and cells at the end of a line may be missing. The result holds the groups and teachers that the
 // table names; the report is as of Read.
 func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	options.Limits = options.Limits.withDefaults()
@@ -106,6 +106,9 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	s.report.Kind, s.report.Format, s.report.Separator, s.report.Rows, s.report.Columns = KindTeachers, FormatCSV, string(t.sep), len(t.rows), t.reports()
 	report.Files = append(report.Files, s.report)
 	report.Format, report.Encoding, report.Separator = FormatCSV, s.encoding, string(t.sep)
+	if len(roster.Teachers) == 0 {
+		report.fail(Finding{File: s.name, Reason: ReasonNoRows, Message: "no line names a group and a teacher"})
+	}
 	if !report.Readable() {
 		roster = nil
 	}

@@ -88,12 +88,15 @@ func (c *csvReader) place(r row, p *Pupil) {
 	p.OtherGroupKeys = without(p.OtherGroupKeys, p.GroupKey)
 }
 
+// maxGroups is how many groups of a cell, or references of a person, are read.
+const maxGroups = 200
+
 // splitGroups cuts cells with several groups. A comma divides only where several groups are expected: it may be part of a name.
 func splitGroups(cells []string, commas bool) []string {
 	var found []string
 	for _, cell := range cells {
 		for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '|' || r == '\n' || (commas && r == ',') }) {
-			if name := cleanCell(part); name != "" {
+			if name := cleanCell(part); name != "" && len(found) < maxGroups {
 				found = append(found, name)
 			}
 		}

@@ -30,6 +30,8 @@ const (
 	drainFor = 20 * time.Second
 	// outboxEvery is how often the outbox is looked at without having been woken: for what is due later.
 	outboxEvery = time.Second
+	// tidyEvery is how often expired rows are removed.
+	tidyEvery = time.Hour
 	// smtpTimeout bounds one delivery of a mail.
 	smtpTimeout = 30 * time.Second
 )
@@ -199,6 +201,7 @@ func (a *app) serve(ctx context.Context, ready func(address string)) error {
 		defer ticker.Stop()
 		a.dispatcher.Run(sending, ticker.C)
 	})
+	working.Go(func() { a.tidy(sending) })
 	ready(public.Addr().String())
 
 	select {
@@ -213,6 +216,18 @@ func (a *app) serve(ctx context.Context, ready func(address string)) error {
 	stopSending()
 	working.Wait()
 	return err
+}
+
+// tidy removes expired rows now and then, until the context ends.
+func (a *app) tidy(ctx context.Context) {
+	for {
+		if err := a.booking.Tidy(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("tidy", "error", err)
+		}
+		if pause(ctx, tidyEvery) != nil {
+			return
+		}
+	}
 }
 
 func (a *app) servePublic(server *http.Server, listener net.Listener) error {

@@ -61,7 +61,7 @@ var demoPlans = []demoPlan{
 	},
 	{
 		spec:   sample.Primary(),
-		policy: models.Policy{Factors: []models.Factor{models.FactorBirthDate, models.FactorPostcode}, PostcodePart: models.PostcodeDigits},
+		policy: models.Policy{Factors: []models.Factor{models.FactorBirthDate, models.FactorPostcode}, PostcodePart: models.PostcodeLetters},
 		files: func(s *sample.School) []roster.File {
 			return []roster.File{
 				{Name: "EDEX.XML", Data: s.EdeXML(sample.EdeXMLOptions{Version: sample.EdeXML21, Realworld: true})},

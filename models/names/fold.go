@@ -67,6 +67,9 @@ func cut(text string, runes int) string {
 
 // ignorable tells of characters that cannot be seen: marks of direction, joiners, soft hyphens, fillers.
 func ignorable(r rune) bool {
+	if r < '\u00ad' {
+		return false
+	}
 	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == '\u3164' || r == '\u115f' || r == '\u1160' || r == '\uffa0'
 }
 

@@ -30,6 +30,8 @@ type sealedRow interface {
 var (
 	rosterTables    = []string{"pupils", "groups", "pupil_groups", "staff", "teachings", "households", "household_pupils", "guardians"}
 	programmeTables = []string{"conferences", "days", "talk_kinds", "offers", "offer_staff", "availabilities", "blocks", "rooms"}
+	// cascading are the roster's tables whose rows take rows of the programme with them when they are deleted.
+	cascading = []string{"pupils", "groups", "staff"}
 )
 
 // scoped refuses types whose rows belong to no school: the schools themselves and what Installation reaches.
@@ -46,6 +48,8 @@ func (tx *Tx) mayWrite() error {
 	}
 	return nil
 }
+
+func tableOf[T any]() string { return any(new(T)).(table).TableName() }
 
 func (tx *Tx) touch(name string) {
 	tx.rosterTouched = tx.rosterTouched || slices.Contains(rosterTables, name)
@@ -173,6 +177,7 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 		if err := tx.db.Create(batch).Error; err != nil {
 			return translate(err)
 		}
+		tx.touch(tableOf[T]())
 	}
 	return nil
 }
@@ -189,6 +194,9 @@ func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
 			return 0, translate(result.Error)
 		}
 		added += int(result.RowsAffected)
+	}
+	if added > 0 {
+		tx.touch(tableOf[T]())
 	}
 	return added, nil
 }
@@ -227,6 +235,7 @@ func Update[T any](tx *Tx, row *T, columns ...string) error {
 	if result.RowsAffected == 0 {
 		return errs.New(errs.NotFound, "not-found")
 	}
+	tx.touch(tableOf[T]())
 	return nil
 }
 
@@ -242,8 +251,11 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 		return 0, err
 	}
 	row := new(T)
-	tx.touch(any(row).(table).TableName())
 	result := tx.where(conditions).Delete(row)
+	if result.RowsAffected > 0 {
+		tx.touch(tableOf[T]())
+		tx.programmeTouched = tx.programmeTouched || slices.Contains(cascading, tableOf[T]())
+	}
 	return result.RowsAffected, translate(result.Error)
 }
 
@@ -252,7 +264,6 @@ func (tx *Tx) ready(row any, columns []string) error {
 	if err := tx.mayWrite(); err != nil {
 		return err
 	}
-	tx.touch(row.(table).TableName())
 	fields := reflect.ValueOf(row).Elem()
 	switch field := fields.FieldByName("SchoolID"); field.Interface().(models.SchoolID) {
 	case models.SchoolID{}:

@@ -38,8 +38,10 @@ func rowOf[T any](value *T) Row {
 			rows, err := store.List[T](tx, conditions...)
 			return pointers(rows), err
 		},
-		first: func(tx *store.Tx, conditions ...store.Condition) (any, error) { return store.First[T](tx, conditions...) },
-		get:   func(tx *store.Tx, id any) (any, error) { return store.Get[T](tx, id) },
+		first: func(tx *store.Tx, conditions ...store.Condition) (any, error) {
+			return store.First[T](tx, conditions...)
+		},
+		get: func(tx *store.Tx, id any) (any, error) { return store.Get[T](tx, id) },
 		opened: func(tx *store.Tx, conditions ...store.Condition) ([]any, error) {
 			rows, err := store.List[T](tx, conditions...)
 			if err != nil {
@@ -47,8 +49,12 @@ func rowOf[T any](value *T) Row {
 			}
 			return pointers(rows), store.OpenGuarded(tx, rows)
 		},
-		count:  func(tx *store.Tx, conditions ...store.Condition) (int64, error) { return store.Count[T](tx, conditions...) },
-		remove: func(tx *store.Tx, conditions ...store.Condition) (int64, error) { return store.Delete[T](tx, conditions...) },
+		count: func(tx *store.Tx, conditions ...store.Condition) (int64, error) {
+			return store.Count[T](tx, conditions...)
+		},
+		remove: func(tx *store.Tx, conditions ...store.Condition) (int64, error) {
+			return store.Delete[T](tx, conditions...)
+		},
 		update: func(tx *store.Tx, columns ...string) error { return store.Update(tx, value, columns...) },
 		empty:  func() any { return new(T) },
 	}

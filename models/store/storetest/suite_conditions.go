@@ -9,7 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// testConditions asks for accounts: a small table with an optional id, an optional instant, a text and a number.
+// testConditions asks for one-time codes: a table with an optional id, an optional instant, a text and a number.
 func testConditions(t *testing.T, open Opener) {
 	w := newWorld(t, open)
 	codes := fillCodes(t, w)

@@ -159,24 +159,33 @@ func testCareless(t *testing.T, open Opener) {
 	Fill(t, w.Store, w.here, NewSample("Kwartel", 0))
 	group := func() *models.Group { return newGroup("Merel") }
 	tests := map[string]func(*store.Tx) error{
-		"an update without a column":           func(tx *store.Tx) error { return store.Update(tx, &models.Group{ID: ID[models.GroupID]("group")}) },
-		"an update without an id":              func(tx *store.Tx) error { return store.Update(tx, &models.Group{State: models.PersonLeft}, "state") },
-		"an update with half a key":            func(tx *store.Tx) error { return store.Update(tx, &models.Invitation{HouseholdID: ID[models.HouseholdID]("household")}, "sequence") },
-		"an update of a column that is none":   func(tx *store.Tx) error { return store.Update(tx, &models.Group{ID: ID[models.GroupID]("group")}, "nonsense") },
+		"an update without a column": func(tx *store.Tx) error { return store.Update(tx, &models.Group{ID: ID[models.GroupID]("group")}) },
+		"an update without an id":    func(tx *store.Tx) error { return store.Update(tx, &models.Group{State: models.PersonLeft}, "state") },
+		"an update with half a key": func(tx *store.Tx) error {
+			return store.Update(tx, &models.Invitation{HouseholdID: ID[models.HouseholdID]("household")}, "sequence")
+		},
+		"an update of a column that is none": func(tx *store.Tx) error {
+			return store.Update(tx, &models.Group{ID: ID[models.GroupID]("group")}, "nonsense")
+		},
 		"a deletion without a condition":       func(tx *store.Tx) error { _, err := store.Delete[models.Group](tx); return err },
 		"a school updated without a column":    func(tx *store.Tx) error { return tx.UpdateSchool() },
 		"a condition on a column that is none": func(tx *store.Tx) error { _, err := store.List[models.Group](tx, store.Eq("nonsense", 1)); return err },
 		"a list of schools":                    func(tx *store.Tx) error { _, err := store.List[models.School](tx); return err },
 		"a count of operator's keys":           func(tx *store.Tx) error { _, err := store.Count[models.OperatorKey](tx); return err },
 		"the erasure ledger":                   func(tx *store.Tx) error { _, err := store.First[models.Erasure](tx); return err },
-		"a deletion of operator's keys":        func(tx *store.Tx) error { _, err := store.Delete[models.OperatorKey](tx, store.Null("revoked_at")); return err },
-		"an update of the installation":        func(tx *store.Tx) error { return store.Update(tx, &models.Installation{ID: 1}, "fingerprint") },
-		"a school inserted":                    func(tx *store.Tx) error { return store.Insert(tx, NewSchool("more")) },
-		"a school inserted if new":             func(tx *store.Tx) error { _, err := store.InsertNew(tx, NewSchool("more")); return err },
+		"a deletion of operator's keys": func(tx *store.Tx) error {
+			_, err := store.Delete[models.OperatorKey](tx, store.Null("revoked_at"))
+			return err
+		},
+		"an update of the installation": func(tx *store.Tx) error { return store.Update(tx, &models.Installation{ID: 1}, "fingerprint") },
+		"a school inserted":             func(tx *store.Tx) error { return store.Insert(tx, NewSchool("more")) },
+		"a school inserted if new":      func(tx *store.Tx) error { _, err := store.InsertNew(tx, NewSchool("more")); return err },
 		"a reference that leads nowhere": func(tx *store.Tx) error {
 			return store.Insert(tx, &models.PupilGroup{PupilID: ID[models.PupilID]("nobody"), GroupID: ID[models.GroupID]("group")})
 		},
-		"a state that is none": func(tx *store.Tx) error { return store.Insert(tx, &models.Group{ID: models.New[models.GroupID](), State: "nonsense"}) },
+		"a state that is none": func(tx *store.Tx) error {
+			return store.Insert(tx, &models.Group{ID: models.New[models.GroupID](), State: "nonsense"})
+		},
 	}
 	for name, careless := range tests {
 		before := snapshotOf(t, w, w.here)
@@ -186,9 +195,11 @@ func testCareless(t *testing.T, open Opener) {
 		wantEqual(t, name, snapshotOf(t, w, w.here), before)
 	}
 	writes := map[string]func(*store.Tx) error{
-		"Insert":       func(tx *store.Tx) error { return store.Insert(tx, group()) },
-		"InsertNew":    func(tx *store.Tx) error { _, err := store.InsertNew(tx, group()); return err },
-		"Update":       func(tx *store.Tx) error { return store.Update(tx, &models.Group{ID: ID[models.GroupID]("group")}, "state") },
+		"Insert":    func(tx *store.Tx) error { return store.Insert(tx, group()) },
+		"InsertNew": func(tx *store.Tx) error { _, err := store.InsertNew(tx, group()); return err },
+		"Update": func(tx *store.Tx) error {
+			return store.Update(tx, &models.Group{ID: ID[models.GroupID]("group")}, "state")
+		},
 		"Delete":       func(tx *store.Tx) error { _, err := store.Delete[models.Claim](tx, store.Eq("tick", 0)); return err },
 		"UpdateSchool": func(tx *store.Tx) error { return tx.UpdateSchool("zone") },
 		"AddToBudget":  func(tx *store.Tx) error { return tx.AddToBudget(&models.Budget{Name: "child", Spent: 1}) },
@@ -196,7 +207,10 @@ func testCareless(t *testing.T, open Opener) {
 		"ReleaseClaims": func(tx *store.Tx) error {
 			return tx.ReleaseClaims([]models.AppointmentID{ID[models.AppointmentID]("appointment")})
 		},
-		"PlaceClaims": func(tx *store.Tx) error { _, err := tx.PlaceClaims([]*models.Claim{{Holder: ID[models.HolderID]("x")}}); return err },
+		"PlaceClaims": func(tx *store.Tx) error {
+			_, err := tx.PlaceClaims([]*models.Claim{{Holder: ID[models.HolderID]("x")}})
+			return err
+		},
 	}
 	for name, write := range writes {
 		w.read(t, w.here, func(tx *store.Tx) error {

@@ -1,0 +1,161 @@
+package page
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+// sentCodeDigits is how many digits a code has that was sent or is read out at the desk. A family code is longer and has letters.
+const sentCodeDigits = 8
+
+// codeView is the page on which a code is asked for and typed.
+type codeView struct {
+	*frame
+	Sent    bool
+	Name    field
+	Code    field
+	Carried []hidden
+	Contact *schoolContact
+}
+
+func showCode(v *visit) error {
+	view, err := v.codeView(v.query, "")
+	if err != nil {
+		return err
+	}
+	if view.Sent = v.query.value("sent") != ""; view.Sent {
+		view.say(true, "code.sent")
+	}
+	return v.show("code", view.frame, view)
+}
+
+func (v *visit) codeView(from form, name string) (*codeView, error) {
+	chosen, err := decodeChoices(from)
+	if err != nil {
+		return nil, err
+	}
+	f := v.frame("code.title")
+	return &codeView{
+		frame: f, Contact: v.schoolContact(), Carried: append(hiddenChoices(chosen), v.carriedNext(from)...),
+		Name: field{Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(name), Type: "text", Autocomplete: "off", Required: true},
+		Code: field{Name: "code", Label: f.T("code.code"), Hint: f.T("code.code_hint"), Type: "text", Autocomplete: "one-time-code", Short: true, Required: true},
+	}, nil
+}
+
+func postCode(v *visit) error {
+	if v.form.value("act") == "request" {
+		return v.requestCode()
+	}
+	answers := auth.Answers{Name: v.form.value("name")}
+	typed := v.form.value("code")
+	if digits := onlyDigits(typed); len(digits) == sentCodeDigits && !hasLetters(typed) {
+		answers.Code = digits
+	} else {
+		answers.FamilyCode = typed
+	}
+	if strings.TrimSpace(typed) == "" {
+		return v.codeFailed(errs.InvalidField("code", "required"))
+	}
+	opened, err := v.recognise(answers)
+	if err != nil {
+		return v.codeFailed(err)
+	}
+	v.enter(opened)
+	chosen, err := decodeChoices(v.form)
+	if err != nil {
+		return err
+	}
+	return v.arrive(chosen)
+}
+
+// requestCode has a code sent, and never tells whether one was.
+func (v *visit) requestCode() error {
+	typed := readLogin(v.form)
+	chosen, err := decodeChoices(v.form)
+	if err != nil {
+		return err
+	}
+	if err := v.pages.config.Auth.RequestCode(v.c.Request().Context(), v.front.School, typed.answers, v.origin()); err != nil {
+		return v.loginFailed(typed, chosen, err)
+	}
+	query := encodeChoices(chosen)
+	query.Set("sent", "1")
+	if v.form.value("next") == "appointments" {
+		query.Set("next", "appointments")
+	}
+	return v.redirect(v.path("/code"), query)
+}
+
+func (v *visit) codeFailed(err error) error {
+	found, ok := errs.As(err)
+	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
+		return err
+	}
+	view, badForm := v.codeView(v.form, v.form.value("name"))
+	if badForm != nil {
+		return badForm
+	}
+	if found.Kind == errs.Unauthenticated {
+		view.blame("code", view.T("code.not_recognised"))
+	}
+	for _, fault := range found.Fields {
+		asked := &view.Code
+		if fault.Name == "name" {
+			asked = &view.Name
+		}
+		if fault.Name == "family_code" {
+			fault.Name = "code"
+		}
+		asked.Error = view.T("fault." + fault.Name + "." + fault.Code)
+		view.blame(asked.Name, asked.Error)
+	}
+	if len(view.Problems) == 0 {
+		return err
+	}
+	return v.render(http.StatusUnprocessableEntity, "code", view)
+}
+
+func onlyDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, names.Digits(text))
+}
+
+func hasLetters(text string) bool {
+	return strings.ContainsFunc(strings.ToUpper(text), func(r rune) bool { return r >= 'A' && r <= 'Z' })
+}
+
+// linkView is the page of a manage link. Looking at it opens nothing: programs that read mail follow links too.
+type linkView struct{ *frame }
+
+func showLink(v *visit) error {
+	f := v.frame("link.title")
+	return v.show("link", f, &linkView{f})
+}
+
+func postLink(v *visit) error {
+	origin := v.origin()
+	opened, err := v.pages.config.Auth.OpenManageLink(v.c.Request().Context(), v.front.School, v.c.Param("token"), origin)
+	if err != nil && errs.KindOf(err) == errs.NotFound && origin.Session.Kind == models.ActorParent {
+		origin.Session = models.Actor{}
+		opened, err = v.pages.config.Auth.OpenManageLink(v.c.Request().Context(), v.front.School, v.c.Param("token"), origin)
+	}
+	if err != nil {
+		if errs.KindOf(err) != errs.Unauthenticated {
+			return err
+		}
+		v.here = v.path("")
+		f := v.frame("link.bad_title")
+		return v.render(http.StatusForbidden, "failure", &failureView{frame: f, Heading: f.Title, Body: f.T("link.bad"), Back: v.path("")})
+	}
+	v.enter(opened)
+	return v.redirect(v.path("/appointments"), nil)
+}

@@ -1,0 +1,95 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// statuses says how the pages answer each kind of error. What is not named is a fault of ours.
+var statuses = map[errs.Kind]int{
+	errs.Invalid:         http.StatusBadRequest,
+	errs.Unauthenticated: http.StatusForbidden,
+	errs.Forbidden:       http.StatusForbidden,
+	errs.NotFound:        http.StatusNotFound,
+	errs.Conflict:        http.StatusConflict,
+	errs.Stale:           http.StatusConflict,
+	errs.TooLarge:        http.StatusRequestEntityTooLarge,
+	errs.TooMany:         http.StatusTooManyRequests,
+	errs.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// told are the statuses that have a text of their own; others get that of the hundred they belong to.
+var told = []int{
+	http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusConflict,
+	http.StatusRequestEntityTooLarge, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable,
+}
+
+func statusOf(err error) int {
+	if found, ok := errs.As(err); ok {
+		if status, ok := statuses[found.Kind]; ok {
+			return status
+		}
+		return http.StatusInternalServerError
+	}
+	var routed *echo.HTTPError
+	if errors.As(err, &routed) && routed.Code >= 400 && routed.Code < 600 {
+		return routed.Code
+	}
+	return http.StatusInternalServerError
+}
+
+// toldAs gives the status whose text is shown for a status.
+func toldAs(status int) int {
+	for _, known := range told {
+		if known == status {
+			return status
+		}
+	}
+	if status >= 500 {
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+// failureView is the page of something that went wrong.
+type failureView struct {
+	*frame
+	Heading, Body string
+	Back          string
+}
+
+// fail answers with a page that says neutrally what went wrong; the cause goes to the log, without values.
+func (p *Pages) fail(v *visit, err error) {
+	status := statusOf(err)
+	request := v.c.Request()
+	if status >= 500 {
+		p.config.Logger.ErrorContext(request.Context(), "page failed", "route", v.c.Path(), "method", request.Method, "status", status, "cause", err.Error())
+	} else {
+		p.config.Logger.DebugContext(request.Context(), "page refused", "route", v.c.Path(), "method", request.Method, "status", status, "code", errs.CodeOf(err))
+	}
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		wait := 5
+		if found, ok := errs.As(err); ok && found.RetryAfter > 0 {
+			wait = int(found.RetryAfter.Seconds())
+		}
+		v.c.Response().Header().Set("Retry-After", strconv.Itoa(wait))
+	}
+	back := "/"
+	if v.front != nil {
+		back = v.path("")
+	}
+	if request.Method != http.MethodGet {
+		v.here = back
+	}
+	id := "failure." + strconv.Itoa(toldAs(status))
+	f := v.frame(id + ".title")
+	view := &failureView{frame: f, Heading: f.Title, Body: f.T(id + ".body"), Back: back}
+	if err := v.render(status, "failure", view); err != nil {
+		p.config.Logger.ErrorContext(request.Context(), "page failed", "route", v.c.Path(), "cause", err.Error())
+	}
+}

@@ -1,0 +1,220 @@
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/language"
+)
+
+// frame is what every page has around its own content. Templates call T and N for sentences.
+type frame struct {
+	Lang       string
+	Title      string // of the page alone; the head adds the school
+	SchoolName string
+	Home       string // the school's first address; empty on a page of no school
+	Others     []languageLink
+	LoggedIn   bool
+	Current    string // the entry of the navigation that this page is
+	Notices    []notice
+	Problems   []problem
+	Style      string
+	Icon       string
+	Rehearsal  bool
+	Demo       bool
+	text       language.Localizer
+}
+
+// languageLink shows the page in another language.
+type languageLink struct{ Tag, Name, Href string }
+
+// notice is a message above the page's content. Good tells that something worked.
+type notice struct {
+	Text string
+	Good bool
+}
+
+// problem is a line of the summary of what is wrong; Target is the id of the field that it is about.
+type problem struct{ Target, Text string }
+
+// T gives a sentence. Pairs are the names and values of its placeholders.
+func (f *frame) T(id string, pairs ...any) string { return f.text.Text(id, pairsOf(pairs)) }
+
+// N gives a sentence that counts.
+func (f *frame) N(id string, count int, pairs ...any) string {
+	return f.text.Plural(id, count, pairsOf(pairs))
+}
+
+// Path gives an address of the page's school.
+func (f *frame) Path(rest string) string { return f.Home + rest }
+
+func pairsOf(pairs []any) map[string]any {
+	data := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, ok := pairs[i].(string); ok {
+			data[name] = pairs[i+1]
+		}
+	}
+	return data
+}
+
+// languageNames are what languages call themselves.
+func languageName(tag string) string {
+	switch tag {
+	case "nl":
+		return "Nederlands"
+	case "en":
+		return "English"
+	default:
+		return tag
+	}
+}
+
+// frame makes the frame of a page. The title is the id of a sentence.
+func (v *visit) frame(title string, pairs ...any) *frame {
+	f := &frame{
+		Lang: v.text.Language(), Title: v.text.Text(title, pairsOf(pairs)), Style: v.pages.style, Icon: v.pages.icon, Demo: v.pages.config.Demo,
+		LoggedIn: v.actor.Kind == models.ActorParent, text: v.text,
+	}
+	if v.front != nil {
+		f.SchoolName, f.Home, f.Rehearsal = v.front.Name, v.path(""), v.front.Rehearsal
+	}
+	for _, tag := range v.languages() {
+		if tag != f.Lang {
+			f.Others = append(f.Others, languageLink{tag, languageName(tag), v.inLanguage(tag)})
+		}
+	}
+	return f
+}
+
+// inLanguage is the address that shows this page in a language.
+func (v *visit) inLanguage(tag string) string {
+	address, query, _ := strings.Cut(v.here, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		values = url.Values{}
+	}
+	values.Set("lang", tag)
+	return address + "?" + values.Encode()
+}
+
+// say adds a message above the content.
+func (f *frame) say(good bool, id string, pairs ...any) {
+	f.Notices = append(f.Notices, notice{f.T(id, pairs...), good})
+}
+
+// blame adds a line to the summary of what is wrong, for the field with an id.
+func (f *frame) blame(target, text string) { f.Problems = append(f.Problems, problem{target, text}) }
+
+// field is an input with its label, its hint and what is wrong with it.
+type field struct {
+	Name, Label, Hint, Error, Value  string
+	Type, Mode, Autocomplete, Length string
+	Short, Spell                     bool
+	Required                         bool
+}
+
+// DescribedBy names the elements that describe the input, for aria-describedby.
+func (f field) DescribedBy() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.Name+"-hint")
+	}
+	if f.Error != "" {
+		ids = append(ids, f.Name+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+// hidden is a field that travels unseen.
+type hidden struct{ Name, Value string }
+
+func hiddenChoices(chosen []choice) []hidden {
+	fields := make([]hidden, 0, len(chosen))
+	for _, one := range chosen {
+		fields = append(fields, hidden{one.name(), one.value()})
+	}
+	return fields
+}
+
+// readTemplates parses every page with the parts that all share. A page's file is named like the page.
+func readTemplates(files fs.FS) (map[string]*template.Template, error) {
+	names, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	shared := template.New("")
+	pages := map[string]string{}
+	for _, name := range names {
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		base := strings.TrimSuffix(path.Base(name), ".html")
+		if base != "layout" && base != "parts" {
+			pages[base] = trimLines(string(content))
+			continue
+		}
+		if _, err := shared.Parse(trimLines(string(content))); err != nil {
+			return nil, fmt.Errorf("page: %s: %w", base, err)
+		}
+	}
+	parsed := make(map[string]*template.Template, len(pages))
+	for base, content := range pages {
+		copied, err := shared.Clone()
+		if err == nil {
+			_, err = copied.Parse(content)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("page: %s: %w", base, err)
+		}
+		parsed[base] = copied
+	}
+	return parsed, nil
+}
+
+// policy is the Content-Security-Policy of every page: nothing from elsewhere, no script, no frame around it.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// headers sets what every answer of the pages carries. Nothing of them is kept by browsers or between, and no address leaks to where a link leads.
+func (v *visit) headers() {
+	header := v.c.Response().Header()
+	header.Set("Content-Security-Policy", policy)
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Robots-Tag", "noindex, nofollow")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
+// render answers with a page. It is made whole before the first byte goes out, so that a fault in the middle becomes an error page.
+func (v *visit) render(status int, name string, view any) error {
+	parsed, ok := v.pages.templates[name]
+	if !ok {
+		return fmt.Errorf("page: there is no template %q", name)
+	}
+	var body bytes.Buffer
+	if err := parsed.ExecuteTemplate(&body, "page", view); err != nil {
+		return fmt.Errorf("page: %s: %w", name, err)
+	}
+	v.headers()
+	v.c.Response().Header().Set("Content-Length", strconv.Itoa(body.Len()))
+	return v.c.HTMLBlob(status, body.Bytes())
+}
+
+// show answers with a page that could be made, or that names what is wrong.
+func (v *visit) show(name string, f *frame, view any) error {
+	if len(f.Problems) > 0 {
+		return v.render(http.StatusUnprocessableEntity, name, view)
+	}
+	return v.render(http.StatusOK, name, view)
+}

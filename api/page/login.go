@@ -1,0 +1,252 @@
+package page
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// maxEcho is the longest text that is given back in a field after a mistake.
+const maxEcho = 200
+
+// loginView is the log-in page, which is also the page on which a brother or sister is added.
+type loginView struct {
+	*frame
+	Heading string
+	Adding  bool
+	Again   bool // choices are kept from before
+	Name    field
+	Date    *dateField // nil where the school does not ask the birth date
+	Factors []field
+	Carried []hidden
+	Failed  bool
+	Contact *schoolContact
+}
+
+// dateField is a date asked in three fields, so that nobody needs to know an order.
+type dateField struct {
+	Label, Hint, Error string
+	Day, Month, Year   string
+}
+
+// DescribedBy names the elements that describe the date.
+func (d dateField) DescribedBy() string {
+	if d.Error != "" {
+		return "birth_date-hint birth_date-error"
+	}
+	return "birth_date-hint"
+}
+
+// typedLogin is what came in the log-in form.
+type typedLogin struct {
+	answers          auth.Answers
+	day, month, year string
+}
+
+func readLogin(f form) typedLogin {
+	typed := typedLogin{day: f.value("birth_day"), month: f.value("birth_month"), year: f.value("birth_year")}
+	typed.answers = auth.Answers{
+		Name: f.value("name"), Postcode: f.value("postcode"), StudentNumber: f.value("student_number"), CitizenLast4: f.value("citizen_last4"),
+	}
+	if strings.TrimSpace(typed.day+typed.month+typed.year) != "" {
+		typed.answers.BirthDate = strings.Join([]string{typed.day, typed.month, typed.year}, "-")
+	}
+	return typed
+}
+
+func showLogin(v *visit) error {
+	adding := v.query.value("add") != "" && v.actor.Kind == models.ActorParent
+	if v.actor.Kind == models.ActorParent && !adding {
+		return v.redirect(v.path("/choose"), nil)
+	}
+	chosen, err := decodeChoices(v.query)
+	if err != nil {
+		return err
+	}
+	view := v.loginView(typedLogin{}, adding)
+	view.Carried = append(hiddenChoices(chosen), v.carriedNext(v.query)...)
+	switch {
+	case v.query.value("left") != "":
+		view.say(true, "login.left")
+	case v.query.value("again") != "" && len(chosen) > 0:
+		view.say(false, "login.expired_kept")
+	case v.query.value("again") != "":
+		view.say(false, "login.expired")
+	case len(chosen) > 0:
+		view.say(false, "login.first_kept")
+	}
+	return v.show("login", view.frame, view)
+}
+
+// carriedNext keeps where somebody was going.
+func (v *visit) carriedNext(f form) []hidden {
+	if f.value("next") == "appointments" {
+		return []hidden{{"next", "appointments"}}
+	}
+	return nil
+}
+
+func postLogin(v *visit) error {
+	typed := readLogin(v.form)
+	chosen, err := decodeChoices(v.form)
+	if err != nil {
+		return err
+	}
+	opened, err := v.recognise(typed.answers)
+	if err != nil {
+		return v.loginFailed(typed, chosen, err)
+	}
+	v.enter(opened)
+	return v.arrive(chosen)
+}
+
+// recognise logs in, beside the present session if there is one. A session that ended in between is no reason to refuse the right answers.
+func (v *visit) recognise(answers auth.Answers) (*auth.Opened, error) {
+	ctx, origin := v.c.Request().Context(), v.origin()
+	opened, err := v.pages.config.Auth.Recognise(ctx, v.front.School, answers, origin)
+	if err != nil && errs.KindOf(err) == errs.NotFound && origin.Session.Kind == models.ActorParent {
+		origin.Session = models.Actor{}
+		return v.pages.config.Auth.Recognise(ctx, v.front.School, answers, origin)
+	}
+	return opened, err
+}
+
+// arrive sends somebody who logged in to where they were going.
+func (v *visit) arrive(chosen []choice) error {
+	switch {
+	case len(chosen) > 0:
+		return v.redirect(v.path("/confirm"), encodeChoices(chosen))
+	case v.form.value("next") == "appointments":
+		return v.redirect(v.path("/appointments"), nil)
+	default:
+		return v.redirect(v.path("/choose"), nil)
+	}
+}
+
+func (v *visit) loginFailed(typed typedLogin, chosen []choice, err error) error {
+	found, ok := errs.As(err)
+	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
+		return err
+	}
+	view := v.loginView(typed, v.form.value("add") != "" && v.actor.Kind == models.ActorParent)
+	view.Carried = append(hiddenChoices(chosen), v.carriedNext(v.form)...)
+	if found.Kind == errs.Unauthenticated {
+		view.Failed = true
+		view.blame("name", view.T("login.not_recognised"))
+	}
+	for _, fault := range found.Fields {
+		view.fault(fault)
+	}
+	if len(view.Problems) == 0 {
+		return err
+	}
+	return v.render(http.StatusUnprocessableEntity, "login", view)
+}
+
+// fault puts what is wrong with one field beside it and into the summary.
+func (l *loginView) fault(fault errs.Field) {
+	text := l.T("fault." + fault.Name + "." + fault.Code)
+	if text == "fault."+fault.Name+"."+fault.Code {
+		text = l.T("fault.other")
+	}
+	switch {
+	case fault.Name == "name":
+		l.Name.Error = text
+		l.blame("name", text)
+	case fault.Name == "birth_date" && l.Date != nil:
+		l.Date.Error = text
+		l.blame("birth_day", text)
+	default:
+		for i := range l.Factors {
+			if l.Factors[i].Name == fault.Name {
+				l.Factors[i].Error = text
+				l.blame(fault.Name, text)
+			}
+		}
+	}
+}
+
+func echoed(text string) string {
+	if utf8.RuneCountInString(text) > maxEcho {
+		return ""
+	}
+	return text
+}
+
+func (v *visit) loginView(typed typedLogin, adding bool) *loginView {
+	heading := "login.title"
+	if adding {
+		heading = "login.add_title"
+	}
+	f := v.frame(heading)
+	view := &loginView{frame: f, Heading: f.Title, Adding: adding, Contact: v.schoolContact()}
+	view.Name = field{
+		Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(typed.answers.Name), Type: "text", Autocomplete: "off", Required: true,
+	}
+	for _, factor := range v.front.Policy.Factors {
+		switch factor {
+		case models.FactorBirthDate:
+			view.Date = &dateField{
+				Label: f.T("login.birth_date"), Hint: f.T("login.birth_date_hint"), Day: echoed(typed.day), Month: echoed(typed.month), Year: echoed(typed.year),
+			}
+		case models.FactorPostcode:
+			view.Factors = append(view.Factors, v.postcodeField(f, typed))
+		case models.FactorStudentNumber:
+			view.Factors = append(view.Factors, field{
+				Name: "student_number", Label: f.T("login.student_number"), Hint: f.T("login.student_number_hint"),
+				Value: echoed(typed.answers.StudentNumber), Type: "text", Autocomplete: "off", Short: true, Required: true,
+			})
+		case models.FactorCitizenLast4:
+			// Never given back: a whole number typed by mistake must not stand in any answer.
+			view.Factors = append(view.Factors, field{
+				Name: "citizen_last4", Label: f.T("login.citizen_last4"), Hint: f.T("login.citizen_last4_hint"),
+				Type: "text", Mode: "numeric", Autocomplete: "off", Length: "4", Short: true, Required: true,
+			})
+		}
+	}
+	return view
+}
+
+func (v *visit) postcodeField(f *frame, typed typedLogin) field {
+	part := v.front.Policy.PostcodePart
+	asked := field{
+		Name: "postcode", Label: f.T("login.postcode"), Hint: f.T("login.postcode_hint"), Value: echoed(typed.answers.Postcode),
+		Type: "text", Autocomplete: "postal-code", Short: true, Required: true,
+	}
+	switch part {
+	case models.PostcodeDigits:
+		asked.Label, asked.Hint, asked.Mode = f.T("login.postcode_digits"), f.T("login.postcode_digits_hint"), "numeric"
+	case models.PostcodeLetters:
+		asked.Label, asked.Hint = f.T("login.postcode_letters"), f.T("login.postcode_letters_hint")
+	}
+	return asked
+}
+
+// schoolContact is how a family asks the school; nil where that is not known.
+type schoolContact struct{ Mail, Phone string }
+
+// schoolContact is known to whoever is logged in.
+func (v *visit) schoolContact() *schoolContact {
+	if v.actor.Kind != models.ActorParent {
+		return nil
+	}
+	school, err := v.pages.config.Booking.School(v.c.Request().Context(), v.actor)
+	if err != nil || school.Details.ReplyTo == "" && school.Details.Phone == "" {
+		return nil
+	}
+	return &schoolContact{school.Details.ReplyTo, school.Details.Phone}
+}
+
+func postLeave(v *visit) error {
+	if v.actor.Kind == models.ActorParent {
+		if err := v.pages.config.Auth.Leave(v.c.Request().Context(), v.actor); err != nil {
+			return err
+		}
+	}
+	v.dropCookie(sessionCookie)
+	return v.redirect(v.path("")+"?left=1", nil)
+}

@@ -1,0 +1,102 @@
+package page
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/netip"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/models/language"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed locale/*.json
+var localeFiles embed.FS
+
+//go:embed assets
+var assetFiles embed.FS
+
+// Pages are the parents' pages. They are safe for concurrent use.
+type Pages struct {
+	config    Config
+	texts     *language.Catalogue
+	templates map[string]*template.Template
+	assets    map[string]asset // by path
+	style     string           // path of the style sheet
+	icon      string           // path of the icon
+	guard     *http.CrossOriginProtection
+}
+
+// New makes the pages. It fails if a service is missing or if what is built into the program cannot be read.
+func New(config Config) (*Pages, error) {
+	if config.Booking == nil || config.Auth == nil || config.Clock == nil {
+		return nil, errors.New("page: the booking service, the auth service and the clock are needed")
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Address == nil {
+		config.Address = peerAddress
+	}
+	texts, err := Catalogue()
+	if err != nil {
+		return nil, err
+	}
+	templates, err := readTemplates(templateFiles)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pages{config: config, texts: texts, templates: templates, guard: http.NewCrossOriginProtection()}
+	if err := p.readAssets(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Catalogue opens the sentences of the pages.
+func Catalogue() (*language.Catalogue, error) {
+	texts, err := language.New(localeFiles, "locale")
+	if err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	return texts, nil
+}
+
+// peerAddress is the address at the other end of the connection.
+func peerAddress(request *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(request.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return peer.Addr()
+}
+
+// Mount adds the pages to a router. Routes of others must not be named like a school's slug; booking refuses slugs that the program itself uses.
+func (p *Pages) Mount(e *echo.Echo) {
+	for path := range p.assets {
+		e.Match([]string{http.MethodGet, http.MethodHead}, path, p.serveAsset)
+	}
+	for _, r := range p.routes() {
+		handler := p.serve(r)
+		e.Add(r.method, r.path, handler)
+		if r.method == http.MethodGet {
+			e.Add(http.MethodHead, r.path, handler)
+		}
+	}
+}
+
+// ErrorHandler answers with a page what went wrong in a request that no page took: an address that is not there, a method that it does not have, a fault.
+// It fits echo.HTTPErrorHandler.
+func (p *Pages) ErrorHandler(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	p.fail(p.visitOf(c), err)
+}

@@ -1,0 +1,185 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// statuses is the one place that knows which HTTP status a kind of error has.
+var statuses = map[errs.Kind]int{
+	errs.Invalid:         http.StatusUnprocessableEntity,
+	errs.Unauthenticated: http.StatusUnauthorized,
+	errs.Forbidden:       http.StatusForbidden,
+	errs.NotFound:        http.StatusNotFound,
+	errs.Conflict:        http.StatusConflict,
+	errs.Stale:           http.StatusPreconditionFailed,
+	errs.TooLarge:        http.StatusRequestEntityTooLarge,
+	errs.TooMany:         http.StatusTooManyRequests,
+	errs.Unavailable:     http.StatusServiceUnavailable,
+	errs.Internal:        http.StatusInternalServerError,
+}
+
+// wireCodes are the problems that are about the request as bytes, before it says anything: they have codes and statuses of their own.
+var wireCodes = map[string]int{
+	codeMalformed:   http.StatusBadRequest,
+	codeEmptyBody:   http.StatusBadRequest,
+	codeSlowBody:    http.StatusRequestTimeout,
+	codeMediaType:   http.StatusUnsupportedMediaType,
+	codeMethod:      http.StatusMethodNotAllowed,
+	codeTooLarge:    http.StatusRequestEntityTooLarge,
+	codeBadRequest:  http.StatusBadRequest,
+}
+
+// The codes of problems that the API itself finds.
+const (
+	codeMalformed   = "malformed-json"
+	codeEmptyBody   = "empty-body"
+	codeSlowBody    = "slow-body"
+	codeMediaType   = "unsupported-media-type"
+	codeMethod      = "method-not-allowed"
+	codeTooLarge    = "too-large"
+	codeBadRequest  = "bad-request"
+	codeNotLoggedIn = "not-logged-in"
+	codeUnreadable  = "import.unreadable"
+	codeNotRecog    = "login.not-recognised"
+)
+
+// otherWays are the ways in that a refused log-in always offers, whatever was wrong.
+func otherWays() []string { return []string{"code", "family_code", "desk_code", "school"} }
+
+// unavailableRetry is after how long a client may try again when the database or a carrier was away.
+const unavailableRetry = 5 * time.Second
+
+// wire makes an error about the request as bytes.
+func wire(code string) error { return errs.New(errs.Invalid, code) }
+
+// problemOf turns an error of any layer into the problem that answers it, in the visit's language. What nobody foresaw is answered opaquely, and its cause
+// is kept for the line of log.
+func (s *Server) problemOf(ctx context.Context, err error) *problem {
+	if made, ok := errors.AsType[*problem](err); ok {
+		return made
+	}
+	v := visitOf(ctx)
+	known, ok := errs.As(err)
+	if !ok {
+		known = errs.Because(errs.Internal, "internal", err)
+	}
+	if known.Kind == errs.Internal || known.Kind == errs.Unavailable {
+		v.cause = err
+	}
+	told := &problem{Code: known.Code, Status: statusOf(known)}
+	if known.Kind == errs.Internal {
+		told.Code = "internal"
+	}
+	v.problem = told.Code
+	told.Type = problemType(told.Code)
+	told.Title, told.Detail = s.texts.problem(v.language, told.Code, known.Kind, known.Params)
+	told.Errors, told.Items = s.fieldFaults(v, known.Fields), s.itemFaults(v, known.Items)
+	if told.Code == codeNotRecog {
+		told.Ways = otherWays()
+	}
+	told.RetryAfter = retryAfter(known)
+	return told.finish(v.language)
+}
+
+func statusOf(known *errs.Error) int {
+	if status, ok := wireCodes[known.Code]; ok && known.Kind == errs.Invalid {
+		return status
+	}
+	if status, ok := statuses[known.Kind]; ok {
+		return status
+	}
+	return http.StatusInternalServerError
+}
+
+// problemType is the stable reference of a code.
+func problemType(code string) string { return "/api/problems/" + strings.ReplaceAll(code, ".", "-") }
+
+func retryAfter(known *errs.Error) int {
+	wait := known.RetryAfter
+	if wait == 0 && known.Kind == errs.Unavailable {
+		wait = unavailableRetry
+	}
+	return int(math.Ceil(wait.Seconds()))
+}
+
+func (s *Server) fieldFaults(v *visit, fields []errs.Field) []fieldFault {
+	var faults []fieldFault
+	for _, field := range fields {
+		faults = append(faults, fieldFault{Field: field.Name, Code: field.Code, Detail: s.texts.field(v.language, field.Code, field.Params)})
+	}
+	return faults
+}
+
+func (s *Server) itemFaults(v *visit, items []errs.Item) []itemFault {
+	var faults []itemFault
+	for _, item := range items {
+		fault := itemFault{Ref: item.Ref, Reason: item.Code, Detail: s.texts.item(v.language, item.Code), Alternatives: []alternative{}}
+		for _, option := range item.Alternatives {
+			fault.Alternatives = append(fault.Alternatives, alternative{
+				Start: option.Start.UTC(), Local: localTime(option.Start, v.zone), Staff: append([]string{}, option.Staff...), Day: option.Day,
+			})
+		}
+		faults = append(faults, fault)
+	}
+	return faults
+}
+
+// refuse answers a request with the problem of an error; what was already answered stays as it is.
+func (s *Server) refuse(c echo.Context, err error) {
+	if c.Response().Committed {
+		visitOf(c.Request().Context()).cause = err
+		return
+	}
+	if err := s.problemOf(c.Request().Context(), err).write(c); err != nil {
+		visitOf(c.Request().Context()).cause = err
+	}
+}
+
+// answerError is Echo's error handler: no such address, no such method, panics, and whatever a page did not answer itself.
+func (s *Server) answerError(err error, c echo.Context) {
+	if thrown, ok := errors.AsType[*echo.HTTPError](err); ok {
+		switch {
+		case thrown.Code == http.StatusMethodNotAllowed:
+			setAllow(c)
+			err = wire(codeMethod)
+		case thrown.Code == http.StatusNotFound:
+			err = errs.New(errs.NotFound, "not-found")
+		case thrown.Code == http.StatusRequestEntityTooLarge:
+			err = wire(codeTooLarge)
+		case thrown.Code < http.StatusInternalServerError:
+			err = wire(codeBadRequest)
+		}
+	}
+	s.refuse(c, err)
+}
+
+// setAllow lists the methods of an address (RFC 9110, section 10.2.1), without OPTIONS, which Echo adds and nothing here answers.
+func setAllow(c echo.Context) {
+	allowed, _ := c.Get(echo.ContextKeyHeaderAllow).(string)
+	var methods []string
+	for _, method := range strings.Split(allowed, ", ") {
+		if method != http.MethodOptions && method != "" {
+			methods = append(methods, method)
+		}
+	}
+	c.Response().Header().Set(echo.HeaderAllow, strings.Join(methods, ", "))
+}
+
+// refuseOptions answers OPTIONS like any other method that an address does not have: there is no CORS.
+func refuseOptions(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if allowed, _ := c.Get(echo.ContextKeyHeaderAllow).(string); allowed != "" {
+			return echo.ErrMethodNotAllowed
+		}
+		return next(c)
+	}
+}

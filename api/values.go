@@ -1,0 +1,149 @@
+package api
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// ref is the id of a row as requests and answers write it: the canonical text form of a UUID (RFC 9562). The zero id is no reference.
+type ref[T ~[16]byte] struct{ value T }
+
+// to makes a reference of an id.
+func to[T ~[16]byte](id T) ref[T] { return ref[T]{id} }
+
+// refs makes references of ids; never nil.
+func refs[T ~[16]byte](ids []T) []ref[T] {
+	list := make([]ref[T], len(ids))
+	for i, id := range ids {
+		list[i] = to(id)
+	}
+	return list
+}
+
+// values gives the ids of references.
+func values[T ~[16]byte](list []ref[T]) []T {
+	ids := make([]T, len(list))
+	for i, reference := range list {
+		ids[i] = reference.value
+	}
+	return ids
+}
+
+// IsZero tells that there is no reference.
+func (r ref[T]) IsZero() bool { return r.value == T{} }
+
+// MarshalText writes the canonical form; the zero id is written as nothing.
+func (r ref[T]) MarshalText() ([]byte, error) {
+	if r.IsZero() {
+		return []byte{}, nil
+	}
+	return []byte(models.RowID(r.value).String()), nil
+}
+
+// UnmarshalText reads the canonical form. The schema has checked it before.
+func (r *ref[T]) UnmarshalText(text []byte) error {
+	parsed, err := models.Parse[T](string(text))
+	r.value = parsed
+	return err
+}
+
+// Schema describes a reference.
+func (ref[T]) Schema(huma.Registry) *huma.Schema {
+	length := 36
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid", MinLength: &length, MaxLength: &length, Examples: []any{exampleID}}
+}
+
+// exampleID is what references look like in the description.
+const exampleID = "019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"
+
+// clearable is a reference in a change: left out it changes nothing, the empty text takes it away.
+type clearable[T ~[16]byte] struct {
+	value T
+	given bool
+}
+
+// UnmarshalText reads the canonical form or nothing.
+func (r *clearable[T]) UnmarshalText(text []byte) error {
+	r.given = true
+	if len(text) == 0 {
+		return nil
+	}
+	parsed, err := models.Parse[T](string(text))
+	r.value = parsed
+	return err
+}
+
+// MarshalText writes the canonical form; clearable is for requests, so only the description's examples are ever written.
+func (r clearable[T]) MarshalText() ([]byte, error) { return ref[T]{r.value}.MarshalText() }
+
+// IsZero tells that nothing was given.
+func (r clearable[T]) IsZero() bool { return !r.given }
+
+// Schema describes a reference that can be empty.
+func (clearable[T]) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Pattern: `^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$`, Examples: []any{exampleID}}
+}
+
+// pathID reads an id of an address. What is no id names nothing, like an id that is not there.
+func pathID[T ~[16]byte](text string) (T, error) {
+	id, err := models.Parse[T](text)
+	if err != nil || id == (T{}) {
+		return T{}, errs.New(errs.NotFound, "not-found")
+	}
+	return id, nil
+}
+
+// localLayout is a time as a clock on the school's wall shows it, with its date.
+const localLayout = "2006-01-02T15:04"
+
+// localTime writes an instant as the clocks of a zone show it; empty if the zone is not known.
+func localTime(instant time.Time, zone *time.Location) string {
+	if zone == nil || instant.IsZero() {
+		return ""
+	}
+	return instant.In(zone).Format(localLayout)
+}
+
+// dateOf reads a date of the calendar in a field of a request.
+func dateOf(field, text string) (civil.Date, error) {
+	date, err := civil.Parse(text)
+	if err != nil {
+		return date, errs.InvalidField(field, "not-a-date")
+	}
+	return date, nil
+}
+
+// list is a list of things in an answer, with the cursor of its next page.
+type list[T any] struct {
+	Items []T    `json:"items" doc:"The things themselves."`
+	Next  string `json:"next,omitempty" doc:"The cursor of the next page; missing on the last one." example:"AZofPlwdeyqPAD1eb3CBkg"`
+}
+
+// listOf makes a list that is one page.
+func listOf[T any](items []T) list[T] {
+	if items == nil {
+		items = []T{}
+	}
+	return list[T]{Items: items}
+}
+
+// mapped turns a slice into another one; never nil.
+func mapped[A, B any](from []A, turn func(A) B) []B {
+	into := make([]B, len(from))
+	for i, value := range from {
+		into[i] = turn(value)
+	}
+	return into
+}
+
+// hasField tells whether an input or output type has a field.
+func hasField[T any](name string) bool {
+	_, ok := reflect.TypeFor[T]().FieldByName(name)
+	return ok
+}

@@ -1,0 +1,155 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/language"
+)
+
+// visit is what is known of one request while it is answered.
+type visit struct {
+	id       string // ours; never the caller's
+	address  netip.Addr
+	language string
+	school   models.SchoolID
+	actor    models.Actor
+	zone     *time.Location // the school's, once a handler has looked it up
+	body     []byte         // of an upload
+	problem  string         // the code of the problem it was answered with
+	cause    error          // of a failure of ours; for the log
+}
+
+type visitKey struct{}
+
+// visitOf gives the visit of a request's context; outside a request an empty one.
+func visitOf(ctx context.Context) *visit {
+	if found, ok := ctx.Value(visitKey{}).(*visit); ok {
+		return found
+	}
+	return &visit{language: language.Default}
+}
+
+// NoteSchool names the school of a request for its line of log. Pages call it; the API's own routes do it themselves.
+func NoteSchool(ctx context.Context, school models.SchoolID) { visitOf(ctx).school = school }
+
+// NoteCause keeps the cause of a failure for the line of log of a request. Pages call it; the API's own routes do it themselves.
+func NoteCause(ctx context.Context, cause error) { visitOf(ctx).cause = cause }
+
+// methods are the methods that a line of log names; anything else is somebody's own text.
+var methods = map[string]bool{
+	http.MethodGet: true, http.MethodHead: true, http.MethodPost: true, http.MethodPut: true, http.MethodPatch: true, http.MethodDelete: true,
+	http.MethodOptions: true,
+}
+
+// watch is the outermost middleware: it makes the visit, sets the headers that every answer has, answers what failed, and writes the line of log.
+func (s *Server) watch(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		v := &visit{id: rand.Text(), address: s.addresses.Of(request), language: s.texts.match(request.Header.Get("Accept-Language"))}
+		c.SetRequest(request.WithContext(context.WithValue(request.Context(), visitKey{}, v)))
+		s.setHeaders(c.Response().Header(), v)
+		started := s.config.Clock.Now()
+		if err := s.survive(next, c); err != nil {
+			c.Error(err)
+		}
+		s.record(c, v, s.config.Clock.Now().Sub(started))
+		return nil
+	}
+}
+
+// setHeaders sets what every answer has. Pages and the readable description loosen the content policy for themselves.
+func (s *Server) setHeaders(headers http.Header, v *visit) {
+	for name, value := range map[string]string{
+		"Cache-Control":                "no-store",
+		"Content-Security-Policy":      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
+		"Referrer-Policy":              "no-referrer",
+		"X-Content-Type-Options":       "nosniff",
+		"X-Frame-Options":              "DENY",
+		"X-Request-Id":                 v.id,
+	} {
+		headers.Set(name, value)
+	}
+	if s.config.Secure {
+		headers.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// panicked is a panic as an error: its type and where it happened, but not its text, which may hold values.
+type panicked struct {
+	kind  string
+	stack string
+}
+
+func (p panicked) Error() string { return "panic of type " + p.kind }
+
+// survive runs the rest and turns a panic into an error.
+func (s *Server) survive(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		switch value := recover(); value {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(value)
+		default:
+			err = panicked{kind: fmt.Sprintf("%T", value), stack: string(debug.Stack())}
+		}
+	}()
+	return next(c)
+}
+
+// record writes the line of log, and tells the metrics.
+func (s *Server) record(c echo.Context, v *visit, took time.Duration) {
+	status, route, method := c.Response().Status, templateOf(c.Path()), c.Request().Method
+	if !methods[method] {
+		method = "other"
+	}
+	fields := []slog.Attr{
+		slog.String("route", route), slog.String("method", method), slog.Int("status", status), slog.Duration("took", took), slog.String("request", v.id),
+	}
+	if !v.school.IsZero() {
+		fields = append(fields, slog.String("school", v.school.String()))
+	}
+	if v.problem != "" {
+		fields = append(fields, slog.String("problem", v.problem))
+	}
+	level := slog.LevelInfo
+	if v.cause != nil {
+		level = slog.LevelError
+		fields = append(fields, slog.String("cause", v.cause.Error()))
+		if trace, ok := errors.AsType[panicked](v.cause); ok {
+			fields = append(fields, slog.String("stack", trace.stack))
+		}
+	}
+	s.config.Logger.LogAttrs(c.Request().Context(), level, "request", fields...)
+	if s.config.Recorder != nil {
+		s.config.Recorder.Request(route, method, status, took)
+	}
+}
+
+// templateOf writes a route as the description does: /schools/{school}. What is no route has none, so that no log holds what somebody made up.
+func templateOf(path string) string {
+	if path == "" {
+		return "none"
+	}
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			parts[i] = "{" + name + "}"
+		}
+	}
+	return strings.Join(parts, "/")
+}

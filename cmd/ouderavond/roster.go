@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models/civil"
+)
+
+// maxRosterFile is the most that is read of a file: a little over what the readers take, so that they can say that it is too large.
+const maxRosterFile = 21 << 20
+
+// rosterCommand groups the commands about a school's files.
+type rosterCommand struct {
+	Check    rosterCheckCommand    `cmd:"" help:"Read files without a database and tell what is in them."`
+	Import   rosterImportCommand   `cmd:"" help:"Show what files would change, ask, and do it."`
+	Teachers rosterTeachersCommand `cmd:"" help:"Read a table of groups and teachers, where the roster has none."`
+}
+
+// rosterCheckCommand reads files without a database.
+type rosterCheckCommand struct {
+	Files        []string          `arg:"" name:"file" help:"The export file; further files add to it (postcodes, contacts, teachers)."`
+	JSON         bool              `name:"json" help:"Print the report as JSON."`
+	Map          map[string]string `help:"Bind a column by its header: --map 'Nr=key'." placeholder:"HEADER=FIELD"`
+	CitizenLast4 bool              `name:"citizen-last4" help:"Read the last four digits of the citizen number, as a school with a legal ground does."`
+}
+
+// Run prints the report; the exit code is 0 if the files are readable and 1 if not.
+func (c rosterCheckCommand) Run(term terminal) error {
+	files, err := readFiles(c.Files)
+	if err != nil {
+		return err
+	}
+	_, report := roster.Read(files, roster.Options{ReferenceDate: civil.Of(machineClock{}.Now()), Mapping: c.Map, CitizenLast4: c.CitizenLast4})
+	if c.JSON {
+		encoder := json.NewEncoder(term.out)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		err = encoder.Encode(report)
+	} else {
+		printReport(term.out, report)
+	}
+	if err == nil && !report.Readable() {
+		return errFailed
+	}
+	return err
+}
+
+func readFiles(paths []string) ([]roster.File, error) {
+	files := make([]roster.File, 0, len(paths))
+	for _, path := range paths {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		content, err := io.ReadAll(io.LimitReader(file, maxRosterFile))
+		_ = file.Close()
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, roster.File{Name: filepath.Base(path), Data: content})
+	}
+	return files, nil
+}
+
+func printReport(out io.Writer, report *roster.Report) {
+	line := func(name string, value any) { fmt.Fprintf(out, "%-22s %v\n", name, value) }
+	line("format", strings.TrimSpace(cmp.Or(report.Format, "unknown")+" "+report.FormatVersion))
+	line("encoding", report.Encoding)
+	line("pupils", report.Pupils)
+	line("  of whom leavers", report.Leavers)
+	line("groups", report.Groups)
+	line("teachers", report.Teachers)
+	line("households, certain", report.Households.Certain)
+	line("households, proposed", report.Households.Proposed)
+	if report.MissingPostcode > 0 {
+		line("without postcode", report.MissingPostcode)
+	}
+	if report.MissingBirthDate > 0 {
+		line("without birth date", report.MissingBirthDate)
+	}
+	if len(report.Dropped) > 0 {
+		line("not read, on purpose", strings.Join(report.Dropped, ", "))
+	}
+	printFindings(out, "warning", report.Warnings, report.WarningCount)
+	printFindings(out, "error", report.Errors, report.ErrorCount)
+}
+
+func printFindings(out io.Writer, kind string, findings []roster.Finding, all int) {
+	for _, finding := range findings {
+		place := finding.File
+		if finding.Line > 0 {
+			place += fmt.Sprintf(":%d", finding.Line)
+		}
+		if finding.Field != "" {
+			place += " " + finding.Field
+		}
+		fmt.Fprintf(out, "%s: %s: %s (%s)\n", kind, place, finding.Message, finding.Reason)
+	}
+	if all > len(findings) {
+		fmt.Fprintf(out, "%s: and %d more\n", kind, all-len(findings))
+	}
+}
+
+// rosterImportCommand imports files into a school.
+type rosterImportCommand struct {
+	School       string            `required:"" help:"The school's slug." placeholder:"SLUG"`
+	Files        []string          `arg:"" name:"file" help:"The export file; further files add to it."`
+	Yes          bool              `help:"Do it without asking."`
+	Map          map[string]string `help:"Bind a column by its header." placeholder:"HEADER=FIELD"`
+	AllowRemoval bool              `help:"Let the import take away more than a fifth of the pupils."`
+}
+
+// importAnswer is what the API says of a preview or an import.
+type importAnswer struct {
+	Report  roster.Report `json:"report"`
+	Digest  string        `json:"digest"`
+	Applied bool          `json:"applied"`
+	Empty   bool          `json:"empty"`
+	Change  struct {
+		Added, Changed, Gone []struct {
+			Key, Given string
+			Fields     []string
+		}
+		Groups, Teachers, Teachings, Households, Contacts struct{ Added, Changed, Removed int }
+		Proposals                                         int
+		Kept                                              []string
+		CancelledTalks                                    int `json:"cancelled_talks"`
+	} `json:"change"`
+}
+
+// Run shows what would change, asks, and does exactly that.
+func (c rosterImportCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	fields := map[string]string{}
+	if len(c.Map) > 0 {
+		mapping, err := json.Marshal(c.Map)
+		if err != nil {
+			return err
+		}
+		fields["mapping"] = string(mapping)
+	}
+	path := "/api/v1/schools/" + c.School + "/roster/"
+	var preview importAnswer
+	if err := connection.upload(ctx, path+"preview", c.Files, fields, &preview); err != nil {
+		return err
+	}
+	printReport(term.out, &preview.Report)
+	if !preview.Report.Readable() {
+		return errFailed
+	}
+	preview.print(term.out)
+	if preview.Empty {
+		fmt.Fprintln(term.out, "Nothing changes.")
+		return nil
+	}
+	if !c.Yes && !confirmed(term, "Do this? Type yes: ", "yes") {
+		fmt.Fprintln(term.out, "Nothing was changed.")
+		return errFailed
+	}
+	fields["digest"] = preview.Digest
+	if c.AllowRemoval {
+		fields["allow_removal"] = "true"
+	}
+	var done importAnswer
+	if err := connection.upload(ctx, path+"import", c.Files, fields, &done); err != nil {
+		return err
+	}
+	fmt.Fprintln(term.out, "Done.")
+	return nil
+}
+
+func (a *importAnswer) print(out io.Writer) {
+	fmt.Fprintf(out, "\npupils: %d new, %d changed, %d gone\n", len(a.Change.Added), len(a.Change.Changed), len(a.Change.Gone))
+	for _, pupil := range a.Change.Changed {
+		fmt.Fprintf(out, "  %s %s: %s\n", pupil.Key, pupil.Given, strings.Join(pupil.Fields, ", "))
+	}
+	for _, pupil := range a.Change.Gone {
+		fmt.Fprintf(out, "  gone: %s %s\n", pupil.Key, pupil.Given)
+	}
+	if a.Change.CancelledTalks > 0 {
+		fmt.Fprintf(out, "  coming talks that this cancels: %d\n", a.Change.CancelledTalks)
+	}
+	for _, counted := range []struct {
+		name  string
+		count struct{ Added, Changed, Removed int }
+	}{
+		{"groups", a.Change.Groups}, {"teachers", a.Change.Teachers}, {"who teaches whom", a.Change.Teachings}, {"households", a.Change.Households}, {"guardians", a.Change.Contacts},
+	} {
+		fmt.Fprintf(out, "%s: %d new, %d changed, %d gone\n", counted.name, counted.count.Added, counted.count.Changed, counted.count.Removed)
+	}
+	if a.Change.Proposals > 0 {
+		fmt.Fprintf(out, "families to be confirmed by the school: %d\n", a.Change.Proposals)
+	}
+	for _, kept := range a.Change.Kept {
+		fmt.Fprintf(out, "kept as set by hand: %s\n", kept)
+	}
+}
+
+// confirmed asks a question and tells whether the answer is the expected word.
+func confirmed(term terminal, question, expected string) bool {
+	fmt.Fprint(term.out, question)
+	answer, err := bufio.NewReader(term.in).ReadString('\n')
+	return (err == nil || answer != "") && strings.TrimSpace(answer) == expected
+}
+
+// rosterTeachersCommand reads a table of groups and teachers.
+type rosterTeachersCommand struct {
+	School string `required:"" help:"The school's slug." placeholder:"SLUG"`
+	File   string `arg:"" help:"The table: group, teacher, and if wanted role, subject and e-mail address."`
+}
+
+// Run imports the table and tells what came of it.
+func (c rosterTeachersCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var done struct {
+		Report    roster.Report                         `json:"report"`
+		Teachers  struct{ Added, Changed, Removed int } `json:"teachers"`
+		Teachings struct{ Added, Changed, Removed int } `json:"teachings"`
+		Unknown   []string                              `json:"unknown_groups"`
+	}
+	if err := connection.upload(ctx, "/api/v1/schools/"+c.School+"/roster/teachers", []string{c.File}, nil, &done); err != nil {
+		return err
+	}
+	printFindings(term.out, "warning", done.Report.Warnings, done.Report.WarningCount)
+	printFindings(term.out, "error", done.Report.Errors, done.Report.ErrorCount)
+	if !done.Report.Readable() {
+		return errFailed
+	}
+	fmt.Fprintf(term.out, "teachers: %d new, %d changed\nwho teaches whom: %d new, %d gone\n", done.Teachers.Added, done.Teachers.Changed, done.Teachings.Added, done.Teachings.Removed)
+	for _, group := range done.Unknown {
+		fmt.Fprintf(term.out, "no such group: %s\n", group)
+	}
+	return nil
+}
