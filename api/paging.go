@@ -8,15 +8,15 @@ import (
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
-// paging is how a client asks for a page of a list.
-type paging struct {
+// Paging is how a client asks for a page of a list.
+type Paging struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many things a page holds at most." example:"50"`
 	Cursor string `query:"cursor" maxLength:"40" doc:"The cursor that the page before gave as next; left out for the first page." example:"AZofPlwdeyqPAD1eb3CBkg"`
 }
 
 // page cuts a page out of things that stand in the order of their ids. The cursor names the last one of the page before, so that nothing is shown twice or
 // left out when things come and go meanwhile.
-func page[T any](from paging, all []T, id func(T) models.RowID) ([]T, string, error) {
+func page[T any](from Paging, all []T, id func(T) models.RowID) ([]T, string, error) {
 	start := 0
 	if from.Cursor != "" {
 		raw, err := base64.RawURLEncoding.DecodeString(from.Cursor)

@@ -27,6 +27,7 @@ type visit struct {
 	actor    models.Actor
 	zone     *time.Location // the school's, once a handler has looked it up
 	body     []byte         // of an upload
+	refused  string         // why the guard said no; for the log, never for the answer
 	problem  string         // the code of the problem it was answered with
 	cause    error          // of a failure of ours; for the log
 }
@@ -125,6 +126,9 @@ func (s *Server) record(c echo.Context, v *visit, took time.Duration) {
 	}
 	if v.problem != "" {
 		fields = append(fields, slog.String("problem", v.problem))
+	}
+	if v.refused != "" {
+		fields = append(fields, slog.String("refused", v.refused))
 	}
 	level := slog.LevelInfo
 	if v.cause != nil {

@@ -111,7 +111,7 @@ func (v *visit) codeFailed(err error) error {
 		if fault.Name == "family_code" {
 			fault.Name = "code"
 		}
-		asked.Error = view.T("fault." + fault.Name + "." + fault.Code)
+		asked.Error = view.faultText(fault.Name, fault.Code)
 		view.blame(asked.Name, asked.Error)
 	}
 	if len(view.Problems) == 0 {

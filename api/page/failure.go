@@ -65,6 +65,12 @@ type failureView struct {
 
 // fail answers with a page that says neutrally what went wrong; the cause goes to the log, without values.
 func (p *Pages) fail(v *visit, err error) {
+	if v.front != nil && errs.KindOf(err) == errs.Unauthenticated && err != nil {
+		v.expired = true
+		if v.askLogin() == nil {
+			return
+		}
+	}
 	status := statusOf(err)
 	request := v.c.Request()
 	if status >= 500 {

@@ -114,6 +114,15 @@ func (f *frame) say(good bool, id string, pairs ...any) {
 // blame adds a line to the summary of what is wrong, for the field with an id.
 func (f *frame) blame(target, text string) { f.Problems = append(f.Problems, problem{target, text}) }
 
+// faultText says what is wrong with a field, by the code that the services give.
+func (f *frame) faultText(name, code string) string {
+	id := "fault." + name + "." + code
+	if text := f.T(id); text != id {
+		return text
+	}
+	return f.T("fault.unknown")
+}
+
 // field is an input with its label, its hint and what is wrong with it.
 type field struct {
 	Name, Label, Hint, Error, Value  string
@@ -187,7 +196,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form
 // headers sets what every answer of the pages carries. Nothing of them is kept by browsers or between, and no address leaks to where a link leads.
 func (v *visit) headers() {
 	header := v.c.Response().Header()
-	header.Set("Content-Security-Policy", policy)
+	header.Set("Content-Security-Policy", v.policy)
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("X-Robots-Tag", "noindex, nofollow")

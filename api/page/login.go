@@ -25,6 +25,8 @@ type loginView struct {
 	Carried []hidden
 	Failed  bool
 	Contact *schoolContact
+	// CodeAddress is the page on which a code is typed, with what was chosen before.
+	CodeAddress string
 }
 
 // dateField is a date asked in three fields, so that nobody needs to know an order.
@@ -68,7 +70,7 @@ func showLogin(v *visit) error {
 		return err
 	}
 	view := v.loginView(typedLogin{}, adding)
-	view.Carried = append(hiddenChoices(chosen), v.carriedNext(v.query)...)
+	view.carry(chosen, v.carriedNext(v.query))
 	switch {
 	case v.query.value("left") != "":
 		view.say(true, "login.left")
@@ -80,6 +82,19 @@ func showLogin(v *visit) error {
 		view.say(false, "login.first_kept")
 	}
 	return v.show("login", view.frame, view)
+}
+
+// carry keeps what was chosen and where somebody was going, whichever way they log in.
+func (l *loginView) carry(chosen []choice, next []hidden) {
+	l.Carried = append(hiddenChoices(chosen), next...)
+	query := encodeChoices(chosen)
+	for _, kept := range next {
+		query.Set(kept.Name, kept.Value)
+	}
+	l.CodeAddress = l.Path("/code")
+	if len(query) > 0 {
+		l.CodeAddress += "?" + query.Encode()
+	}
 }
 
 // carriedNext keeps where somebody was going.
@@ -96,6 +111,7 @@ func postLogin(v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.hereIs("", encodeChoices(chosen))
 	opened, err := v.recognise(typed.answers)
 	if err != nil {
 		return v.loginFailed(typed, chosen, err)
@@ -133,7 +149,7 @@ func (v *visit) loginFailed(typed typedLogin, chosen []choice, err error) error 
 		return err
 	}
 	view := v.loginView(typed, v.form.value("add") != "" && v.actor.Kind == models.ActorParent)
-	view.Carried = append(hiddenChoices(chosen), v.carriedNext(v.form)...)
+	view.carry(chosen, v.carriedNext(v.form))
 	if found.Kind == errs.Unauthenticated {
 		view.Failed = true
 		view.blame("name", view.T("login.not_recognised"))
@@ -149,10 +165,7 @@ func (v *visit) loginFailed(typed typedLogin, chosen []choice, err error) error 
 
 // fault puts what is wrong with one field beside it and into the summary.
 func (l *loginView) fault(fault errs.Field) {
-	text := l.T("fault." + fault.Name + "." + fault.Code)
-	if text == "fault."+fault.Name+"."+fault.Code {
-		text = l.T("fault.other")
-	}
+	text := l.faultText(fault.Name, fault.Code)
 	switch {
 	case fault.Name == "name":
 		l.Name.Error = text

@@ -32,13 +32,15 @@ type visit struct {
 	expired bool
 	// here is the address that shows this page again by GET, for the choice of a language.
 	here string
+	// policy is the answer's Content-Security-Policy.
+	policy string
 }
 
 func (p *Pages) visitOf(c echo.Context) *visit {
 	if v, ok := c.Get(visitKey).(*visit); ok {
 		return v
 	}
-	v := &visit{pages: p, c: c}
+	v := &visit{pages: p, c: c, policy: policy}
 	v.here = c.Request().URL.EscapedPath()
 	if query := c.Request().URL.Query(); len(query) > 0 && c.Request().Method == http.MethodGet {
 		v.here += "?" + query.Encode()

@@ -9,14 +9,14 @@ import (
 
 // aliases lists, per field, the headers that mean it, as foldHeader writes them: Dutch first, then what neighbours and English exports use.
 var aliases = invert(map[Field]string{
-	FieldPupilNumber: "leerlingnummer leerlingnr llnr llnummer stamnummer stamnr stamnrstr leestamnummer leerlingcode leerlingid leerlingkey studentnummer studentnr " +
+	FieldPupilNumber: "leerlingnummer leerlingnr llnr llnummer llnnr lln leerlingadministratienummer administratienummer stamnummer stamnr stamnrstr leestamnummer leerlingcode leerlingid leerlingkey studentnummer studentnr " +
 		"leerlingstamnummer pupilnumber pupilid studentnumber studentid studentno schulernummer schuelernummer matricule numeroeleve",
 	FieldGiven:      "roepnaam voornaam leevoornaam leeroepnaam roepnaamleerling voornaamleerling leerlingvoornaam leerlingroepnaam firstname givenname preferredname vorname rufname prenom",
 	FieldPrefix:     "tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels tussenv leetussenvoegsels leetussenvoegsel tussenvoegselleerling leerlingtussenvoegsel tussenvoegselachternaam infix nameprefix surnameprefix namensvorsatz",
 	FieldSurname:    "achternaam familienaam leeachternaam achternaamleerling leerlingachternaam geslachtsnaam lastname surname familyname nachname familienname nomdefamille",
 	FieldFullName:   "volledigenaam leerling naamleerling leerlingnaam naamvandeleerling volledigenaamleerling leerlingvolledigenaam fullname pupilname studentname pupil student displayname",
-	FieldBirthDate:  "geboortedatum gebdatum gebdat gebdatumstr geborenop geboortedatumleerling leerlinggeboortedatum leegeboortedatum dateofbirth birthdate birthday dob geburtsdatum datedenaissance",
-	FieldPostcode:   "postcode pc postcodenl postnummer postnummerbe postcodeoverig postcodeleerling leerlingpostcode woonpostcode postcodewoonadres postalcode zipcode zip plz postleitzahl codepostal",
+	FieldBirthDate:  "geboortedatum geboren gebdatum gebdat gebdatumstr geborenop geboortedatumleerling leerlinggeboortedatum leegeboortedatum dateofbirth birthdate birthday dob geburtsdatum datedenaissance",
+	FieldPostcode:   "postcode pc postcodenl postnummer postnummerbe postcodeoverig postcodeleerling leerlingpostcode woonpostcode postcodewoonadres postcodewoonplaats postcodeplaats postcodeenwoonplaats postcodeenplaats pcwoonplaats postalcode zipcode zip plz postleitzahl codepostal",
 	FieldAddress:    "adres woonadres straatnaamhuisnummer straathuisnummer straatenhuisnummer straatnaamenhuisnummer straatennr straatnr adresregel1 address streetaddress",
 	fieldStreet:     "straat straatnaam street strasse rue",
 	FieldGroup:      "klas groep klasnaam groepnaam groepsnaam stamgroep stamklas basisgroep lesnaam klasofgroep groepklas leerlinggroep huidigegroep huidigeklas hoofdgroep class classname group groupname homeroom klasse classe",
@@ -24,11 +24,11 @@ var aliases = invert(map[Field]string{
 	FieldTeacher:    "leerkracht leerkrachten groepsleerkracht groepsleerkrachten leraar leraren docent docenten docentnaam leerkrachtnaam naamleerkracht klassenleraar titularis klastitularis juf jufmeester teacher teachers teachername classteacher klassenlehrer klassenlehrerin lehrer",
 	FieldMentor:     "mentor mentoren klassenmentor mentornaam naammentor coach tutor personeelslidvolledigenaam begeleider studiecoach mentorvolledigenaam",
 	FieldSubject:    "vak vaknaam vakomschrijving vakken subject fach",
-	FieldFamilyCode: "gezinscode gezinsnummer gezin gezinid gezinsid gezinnummer gezinnr familiecode familienummer familieid familycode familyid householdid huishouden huishoudenid",
+	FieldFamilyCode: "gezinscode gezinsnummer gezinsnr gezin gezinid gezinsid gezinnummer gezinnr familiecode familienummer familieid familycode familyid householdid huishouden huishoudenid",
 	FieldOtherGroups: "cluster clusters clustergroep lesgroep lesgroepen subgroep subgroepen samengesteldegroep samengesteldegroepen overigegroepen anderegroepen plusgroep nevengroep " +
 		"vakgroepen klassen groepen othergroups groups classes",
-	FieldHouseNumber:    "huisnummer huisnr huisnummerleerling leerlinghuisnummer housenumber hausnummer numero",
-	FieldHouseAddition:  "toevoeging nrtv huisnrtoevoeging huisnummertoevoeging huisnrtv huisnummertv huisletter toev huistoevoeging housenumberaddition housenumbersuffix",
+	FieldHouseNumber:    "huisnummer huisnr huisnummerentoevoeging huisnummerplustoevoeging huisnrentoevoeging huisnrentoev huisnummerleerling leerlinghuisnummer housenumber hausnummer numero",
+	FieldHouseAddition:  "toevoeging nrtv huisnrtoev huisnrtoevoeging huisnummertoevoeging huisnrtv huisnummertv huisletter toev huistoevoeging housenumberaddition housenumbersuffix",
 	FieldTeacherCode:    "docstamnummer docentcode leerkrachtcode mentorcode docentafkorting afkortingdocent teachercode staffcode personeelslidcode afkortingmentor leerkrachtid docentid",
 	FieldTeacherGiven:   "docvoornaam docentvoornaam leerkrachtvoornaam mentorvoornaam voornaamdocent voornaamleerkracht voornaammentor docroepnaam teacherfirstname",
 	FieldTeacherPrefix:  "doctussenvoegsels doctussenvoegsel docenttussenvoegsel leerkrachttussenvoegsel mentortussenvoegsel tussenvoegselleerkracht tussenvoegseldocent tussenvoegselmentor",
@@ -55,7 +55,7 @@ var notKept = words("geslacht sexe mv gender sex geslachtleerling voornamen alle
 	"iban rekeningnummer opmerking opmerkingen bijzonderheden notitie notities gewichtenregeling nnca thuistaal opleidingouders asielstatus verblijfsstatus")
 
 // citizenWords are found in headers of citizen service numbers, wherever in the header.
-var citizenWords = []string{"bsn", "burgerservice", "sofinummer", "sofinr", "onderwijsnummer", "onderwijsnr", "persoonsgebonden", "rijksregister", "persoonsnummer", "nationalnumber"}
+var citizenWords = []string{"bsn", "burgerservice", "sofinummer", "sofinr", "onderwijsnummer", "onderwijsnr", "persoonsgebonden", "rijksregister", "nationalnumber"}
 
 // citizenExact are such headers that would be found within others.
 var citizenExact = words("pgn pgnnummer insz inszn ondwnr sofi rrn rijksregnr niss")
@@ -116,7 +116,7 @@ var guardianWords = []struct {
 
 var guardianFields = invert(map[Field]string{
 	FieldGuardianEmail: "email emailadres mail mailadres emailadressen emails emailprive priveemail epost",
-	FieldGuardianPhone: "mobiel mobielnummer mobielenummer mobieltelefoonnummer mobieletelefoon mobieletelefoonnummer telefoon telefoonnummer telefoonmobiel mobieltelefoon tel telnr telnummer gsm gsmnummer " +
+	FieldGuardianPhone: "mobiel mobielnummer mobielenummer mobieltelefoonnummer mobieletelefoon mobieletelefoonnummer telefoon telefoonnummer telefoonmobiel telefoonnummermobiel telmobiel mobieltelefoon tel telnr telnummer gsm gsmnummer " +
 		"mobile phone mobilenumber phonenumber mobilephone telefoonprive mobielprive telefoonthuis handy sms",
 	FieldGuardianName:   "naam name volledigenaam namen fullname",
 	FieldGuardianGiven:  "voornaam roepnaam firstname givenname vorname voorletters initialen",
@@ -134,14 +134,15 @@ func guardianTarget(key string) (target, bool) {
 		if !found {
 			continue
 		}
-		rest, number := before+after, g.number
-		for n := 1; n <= maxGuardians; n++ {
-			if digit := string(rune('0' + n)); strings.Count(rest, digit) == 1 {
-				rest, number = strings.Replace(rest, digit, "", 1), n
-				break
-			}
+		number := g.number
+		switch {
+		case after != "" && after[0] >= '1' && after[0] <= '0'+maxGuardians:
+			number, after = int(after[0]-'0'), after[1:]
+		case strings.Trim(before, "1234") != before:
+			number, before = int(before[strings.IndexAny(before, "1234")]-'0'), strings.Trim(before, "1234")
 		}
-		rest = strings.TrimPrefix(strings.TrimSuffix(rest, "van"), "lid")
+		// What is left may count numbers of one guardian: telefoonnummer 2.
+		rest := strings.TrimPrefix(strings.TrimRight(strings.TrimSuffix(before, "van")+after, "0123456789"), "lid")
 		if rest == "" {
 			return target{FieldGuardianName, number}, true
 		}

@@ -42,8 +42,8 @@ func (d Difference) Empty() bool {
 	return true
 }
 
-// Compare tells what the new roster changes. Pupils are recognised by key, then by key without zeros in front, and those with a temporary key by name and
-// birth date. A nil roster is an empty one.
+// Compare tells what the new roster changes. Pupils are recognised by key, then by key without zeros in front; where one of the two has a temporary key,
+// by name and birth date, or by name and group. A nil roster is an empty one.
 func Compare(old, updated *Roster) Difference {
 	if old == nil {
 		old = &Roster{}
@@ -72,11 +72,33 @@ func active(pupils []Pupil) []Pupil {
 // The names under which two entries are recognised, strongest first. An empty name is none.
 
 func pupilNames(p Pupil) []string {
-	identity := "person " + personIdentity(&p)
+	person, name := personIdentity(&p), nameIdentity(&p)
 	if p.KeyIsTemporary {
-		return []string{"", "", identity, "name " + nameIdentity(&p) + "\x00" + p.GroupKey}
+		found := []string{"", "", person + "\x00" + p.GroupKey, person, name + "\x00" + p.GroupKey, ""}
+		if !p.BirthDate.IsZero() {
+			found[numberGained] = "temporary " + person
+		}
+		return found
 	}
-	return []string{"key " + p.Key, "loose " + names.StudentNumberLoose(p.Key), "", ""}
+	found := []string{"key " + p.Key, "loose " + names.StudentNumberLoose(p.Key), "", "", "", ""}
+	if !p.BirthDate.IsZero() {
+		found[numberGained] = "lasting " + person
+	}
+	return found
+}
+
+// numberGained is the last way to recognise pupils: one side has a temporary key and the other a lasting one, as when a school begins to export numbers.
+const numberGained = 5
+
+// otherSide turns the name of that way into the one that the partner has.
+func otherSide(name string) string {
+	if rest, ok := strings.CutPrefix(name, "temporary "); ok {
+		return "lasting " + rest
+	}
+	if rest, ok := strings.CutPrefix(name, "lasting "); ok {
+		return "temporary " + rest
+	}
+	return name
 }
 
 func groupNames(g Group) []string { return []string{"key " + g.Key} }
@@ -94,18 +116,22 @@ type pairing[T any] struct {
 	partner      map[int]int // new -> old
 }
 
-// pairUp pairs entries by their strongest name first. A name that two entries of a side share pairs nobody.
+// pairUp pairs entries by their strongest name first. A name that several entries share pairs them in order if both sides have equally many of them, and
+// nobody otherwise.
 func pairUp[T any](old, updated []T, namesOf func(T) []string) pairing[T] {
 	p := pairing[T]{old, updated, map[int]int{}}
 	taken := map[int]bool{}
-	for level := range 4 {
+	for level := range numberGained + 1 {
 		left, right := index(old, namesOf, level), index(updated, namesOf, level)
 		for _, name := range slices.Sorted(maps.Keys(right)) {
-			olds, news := free(left[name], taken), right[name]
-			news = slices.DeleteFunc(slices.Clone(news), func(i int) bool { _, paired := p.partner[i]; return paired })
-			if len(olds) == 1 && len(news) == 1 {
-				p.partner[news[0]] = olds[0]
-				taken[olds[0]] = true
+			olds := slices.DeleteFunc(left[otherSide(name)], func(i int) bool { return taken[i] })
+			news := slices.DeleteFunc(right[name], func(i int) bool { _, paired := p.partner[i]; return paired })
+			if len(olds) != len(news) {
+				continue
+			}
+			for k := range news {
+				p.partner[news[k]] = olds[k]
+				taken[olds[k]] = true
 			}
 		}
 	}
@@ -117,16 +143,6 @@ func index[T any](items []T, namesOf func(T) []string, level int) map[string][]i
 	for i, item := range items {
 		if all := namesOf(item); level < len(all) && all[level] != "" {
 			found[all[level]] = append(found[all[level]], i)
-		}
-	}
-	return found
-}
-
-func free(all []int, taken map[int]bool) []int {
-	var found []int
-	for _, i := range all {
-		if !taken[i] {
-			found = append(found, i)
 		}
 	}
 	return found

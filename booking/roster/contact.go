@@ -63,10 +63,13 @@ var (
 	phoneLetters    = regexp.MustCompile(`[\pL,"'].*$`)
 )
 
+// maxNumbers is how many numbers of a cell are tried.
+const maxNumbers = 4
+
 // readPhone finds the best number in a cell: the first mobile one, else the first valid one.
 func readPhone(cell string) (phone, phoneVerdict) {
 	verdict, best := phoneNone, phone{}
-	for _, part := range phoneSeparators.Split(cell, -1) {
+	for _, part := range phoneSeparators.Split(cell, maxNumbers+1) {
 		part = names.Clean(part)
 		if part == "" {
 			continue

@@ -91,7 +91,7 @@ func TestGuardianColumnsAreKnownByManyNames(t *testing.T) {
 	tests := map[string]string{
 		"Verzorger 1 e-mail": "guardian1_email", "Emailadres ouder/verzorger 2": "guardian2_email", "E-mail ouder 1": "guardian1_email", "Ouder2 mailadres": "guardian2_email", "Lid mailadres ouder/verzorger 1": "guardian1_email",
 		"Email moeder": "guardian1_email", "Vader: e-mail": "guardian2_email", "Mobiel vader": "guardian2_phone", "Telefoon ouder 1": "guardian1_phone", "Naam ouder 1": "guardian1_name", "Ouder 2": "guardian2_name",
-		"Verzorger 1 achternaam": "guardian1_surname", "Parent 2 email": "guardian2_email", "Ouders e-mail": "guardian1_email", "GSM moeder": "guardian1_phone", "Verzorger1postcode": "postcode",
+		"Verzorger 1 achternaam": "guardian1_surname", "Parent 2 email": "guardian2_email", "Ouders e-mail": "guardian1_email", "GSM moeder": "guardian1_phone", "Verzorger1postcode": "postcode", "Verzorger 2: Telefoonnummer 1": "guardian2_phone", "Email 2 ouder": "guardian2_email", "E-mailadres ouder(s)/verzorger(s) 1": "guardian1_email", "Tel. mobiel moeder": "guardian1_phone",
 		"E-mail": "", "Emailadres": "", "E-mail leerling": "", "Mobiel": "", "Telefoon": "", "Landvader": "", "Verzorger 1 geslacht": "", "Verzorger 2 postcode": "", "Verzorger 1 relatie": "",
 	}
 	for header, want := range tests {
@@ -116,6 +116,10 @@ func TestAddressesKeepNothingButPostcodeAndNumber(t *testing.T) {
 		if p := r.Pupils[0]; p.HouseNumber+p.HouseNumberAddition != want || strings.Contains(asJSON(r), "Dorp") {
 			t.Errorf("%q is read as %q", address, asJSON(p))
 		}
+	}
+	town, _ := read(t, options(), csvFile("Nummer;Roepnaam;Achternaam;Postcode en plaats", "1;Jan;Bos;1234 ab  Dorp aan Zee"))
+	if p := town.Pupils[0]; p.Postcode != "1234AB" {
+		t.Errorf("postcode with town %q", p.Postcode)
 	}
 	r, report := read(t, options(), csvFile("Nummer;Roepnaam;Achternaam;Postcode;Huisnummer;Geheim adres", "1;Jan;Bos;1234AB;7;Ja", "2;Mia;Bos;1234AB;7;Nee"))
 	if p := r.Pupils[0]; !p.Protected || p.Postcode != "" || p.HouseNumber != "" || report.Protected != 1 || r.Pupils[1].Postcode != "1234AB" || report.Households != (roster.HouseholdCounts{}) {

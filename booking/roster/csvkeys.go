@@ -148,7 +148,9 @@ func unite(first, more *Pupil, file string, report *Report) {
 		first.Protected, first.Postcode, first.HouseNumber, first.HouseNumberAddition = true, "", "", ""
 	}
 	uniteGroups(first, more)
-	first.TeacherKeys = union(first.TeacherKeys, more.TeacherKeys)
+	if len(first.TeacherKeys) < maxGroups {
+		first.TeacherKeys = union(first.TeacherKeys, more.TeacherKeys)
+	}
 	first.Guardians = uniteGuardians(first.Guardians, more.Guardians)
 }
 
@@ -157,6 +159,9 @@ func differ(a, b string) bool { return a != "" && b != "" && a != b }
 func uniteGroups(first, more *Pupil) {
 	if first.GroupKey == "" {
 		first.GroupKey = more.GroupKey
+	}
+	if len(first.OtherGroupKeys) >= maxGroups {
+		return
 	}
 	first.OtherGroupKeys = union(first.OtherGroupKeys, append([]string{more.GroupKey}, more.OtherGroupKeys...))
 	first.OtherGroupKeys = without(first.OtherGroupKeys, first.GroupKey)

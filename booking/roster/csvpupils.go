@@ -195,10 +195,16 @@ func (c *csvReader) address(r row, p *Pupil) {
 	p.HouseNumber, p.HouseNumberAddition = c.house(r)
 }
 
+// postcodeAndTown is what stands in a column for both; the town is not kept.
+var postcodeAndTown = regexp.MustCompile(`^(\d{4}\s?[A-Za-z]{2})[\s,]+\pL.*$`)
+
 func (t *table) postcodeOf(r row, report *Report) string {
 	value, header := t.value(r, FieldPostcode)
 	if value == "" {
 		return ""
+	}
+	if m := postcodeAndTown.FindStringSubmatch(value); m != nil {
+		value = m[1]
 	}
 	code, ok := names.Postcode(strings.TrimSuffix(value, ".0"))
 	if !ok {

@@ -56,6 +56,11 @@ func TestUWLRMessagesAreReadLikeEdeXML(t *testing.T) {
 		}
 	}
 	r, _ := read(t, options(), roster.File{Data: []byte(`<leerlinggegevens><leerlingen><leerling eckid="https://ketenid.example/1"><roepnaam>Jan</roepnaam></leerling><leerling><roepnaam>Mia</roepnaam></leerling></leerlingen></leerlinggegevens>`)})
+	bare, _ := read(t, options(), roster.File{Data: []byte(`<leerlinggegevens>` + strings.NewReplacer("<leerlingen>", "", "</leerlingen>", "", "<leerkrachten>", "", "</leerkrachten>", "", "<groepen><groep key=\" G1 \">", "<groep key=\"G1\">",
+		"</samengestelde_groep></groepen>", "</samengestelde_groep>").Replace(inner) + `</leerlinggegevens>`)})
+	if a, b := asJSON(anonymous(bare)), asJSON(anonymous(plain)); a != b {
+		t.Errorf("without lists\n%s\n%s", a, b)
+	}
 	if r.Pupils[0].Key != "https://ketenid.example/1" || r.Pupils[0].KeyIsTemporary || !r.Pupils[1].KeyIsTemporary {
 		t.Errorf("keys %s", asJSON(r.Pupils))
 	}
@@ -78,6 +83,7 @@ func TestXMLEncodingsAreHonouredAndWrongLabelsSeenThrough(t *testing.T) {
 		"XML 1.1":                       {[]byte(`<?xml version="1.1" encoding="UTF-8"?>` + body), "utf-8", false},
 		"a mark before the declaration": {append([]byte("\xef\xbb\xbf"), `<?xml version="1.0" encoding="UTF-8"?>`+body...), "utf-8-bom", false},
 		"Windows-1252":                  {latin(`<?xml version="1.0" encoding="windows-1252"?>` + body), "windows-1252", false},
+		"Latin-1 without accents":       {[]byte(`<?xml version="1.0" encoding="ISO-8859-1"?>` + strings.NewReplacer("ë", "&#235;", "ü", "&#xfc;").Replace(body)), "windows-1252", false},
 		"Latin-1":                       {latin(`<?xml version='1.0' encoding='ISO-8859-1'?>` + body), "windows-1252", false},
 		"UTF-16 with mark":              {append([]byte("\xff\xfe"), wide(`<?xml version="1.0" encoding="UTF-16"?>`+body, 0)...), "utf-16le", false},
 		"UTF-16 that is UTF-8":          {[]byte(`<?xml version="1.0" encoding="utf-16"?>` + body), "utf-8", false},

@@ -85,7 +85,7 @@ func (m *matcher) collect() {
 	for i := range m.roster.Pupils {
 		if p := m.pupil(i); p.Active() {
 			m.active = append(m.active, i)
-			m.crowds[p.Postcode]++
+			m.crowds[postcodeOf(p)]++
 		}
 	}
 }
@@ -130,9 +130,17 @@ func (m *matcher) surnames(i int) []string {
 	return names.SurnameKeys(m.pupil(i).Prefix, m.pupil(i).Surname)
 }
 
+// postcodeOf is the postcode as far as it may be used: not that of a secret address.
+func postcodeOf(p *Pupil) string {
+	if p.Protected {
+		return ""
+	}
+	return p.Postcode
+}
+
 // wholeAddress is the address of a pupil as far as it stands for one house; empty otherwise.
 func wholeAddress(p *Pupil) string {
-	if p.Protected || p.HouseNumber == "" || !names.DutchPostcode(p.Postcode) {
+	if p.HouseNumber == "" || !names.DutchPostcode(postcodeOf(p)) {
 		return ""
 	}
 	return p.Postcode + " " + p.HouseNumber + " " + names.Key(p.HouseNumberAddition)
@@ -162,7 +170,7 @@ func (m *matcher) institution(members []int) Veto {
 
 // byPostcode proposes pupils with one postcode and surname, unless their house numbers are known to differ.
 func (m *matcher) byPostcode() {
-	buckets(m.active, func(i int) []string { return []string{m.pupil(i).Postcode} }, func(code string, members []int) {
+	buckets(m.active, func(i int) []string { return []string{postcodeOf(m.pupil(i))} }, func(code string, members []int) {
 		veto := Veto("")
 		switch {
 		case !names.DutchPostcode(code):

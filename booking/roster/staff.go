@@ -108,7 +108,7 @@ func (s *staffRoom) link(teacher, group string, role Role, subject string) {
 }
 
 // maxTeachers is how many teachers of a cell are read.
-const maxTeachers = 12
+const maxTeachers = 30
 
 // parse reads the teachers of a cell: "Berg, Chloë van 't; Jansen-Björk, Per" is two, "Gunes, Ayse" and "Noor van Elst" are one.
 func (s *staffRoom) parse(cell string) []teacherName {

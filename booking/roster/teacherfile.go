@@ -76,8 +76,8 @@ func (t *table) teacherEmail(r row, report *Report) string {
 const teacherHeader = "groep\tleerkracht\trol\tvak\temail"
 
 // ParseTeacherTable reads a table of groups and teachers that stands alone, from a CSV file or as pasted from a spreadsheet: group, teacher and, if
-// wanted, role, subject and e-mail address. Without a header line the columns are taken in that order, and cells at the end of a line may be missing. The result holds the groups and teachers that the
-// table names; the report is as of Read.
+// wanted, role, subject and e-mail address. Without a header line the columns are taken in that order, and cells at the end of a line may be missing.
+// The result holds the groups and teachers that the table names and no pupils; the report is as of Read.
 func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	options.Limits = options.Limits.withDefaults()
 	report := newReport(options.Limits)

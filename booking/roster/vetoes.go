@@ -161,7 +161,8 @@ func (m *matcher) pairVetoes(a, b *Pupil, found map[Veto]bool) {
 		found[VetoGuardians] = true
 	}
 	oneFamily := len(a.Guardians) > 0 && len(b.Guardians) > 0 && (allOf(a.Guardians, b.Guardians) || allOf(b.Guardians, a.Guardians))
-	if differ(wholeAddress(a), wholeAddress(b)) && !oneFamily {
+	known := wholeAddress(a) != "" && wholeAddress(b) != ""
+	if known && (a.Postcode != b.Postcode || !mayShareHouse(a, b)) && !oneFamily {
 		found[VetoAddresses] = true
 	}
 }

@@ -78,7 +78,10 @@ func (d Date) AddDays(days int) Date { return Of(d.utc().AddDate(0, 0, days)) }
 func (d Date) AddYears(years int) Date { return Of(d.utc().AddDate(years, 0, 0)) }
 
 // DaysUntil is the number of days from d to other; negative if other is earlier.
-func (d Date) DaysUntil(other Date) int { return int(other.utc().Sub(d.utc()).Hours() / 24) }
+func (d Date) DaysUntil(other Date) int {
+	const secondsOfDay = 24 * 60 * 60 // of UTC, which has no longer or shorter days; a time.Duration ends after 292 years
+	return int((other.utc().Unix() - d.utc().Unix()) / secondsOfDay)
+}
 
 // MarshalText gives the form of String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

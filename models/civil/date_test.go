@@ -124,3 +124,46 @@ func TestOfUsesTheZoneOfTheInstant(t *testing.T) {
 		t.Fatalf("an hour east it is the %dth", got.Day)
 	}
 }
+
+func TestNewKnowsTheCalendar(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		year, month, day int
+		ok               bool
+	}{{2016, 2, 29, true}, {2017, 2, 29, false}, {2017, 13, 1, false}, {2017, 1, 0, false}, {0, 1, 1, false}, {10000, 1, 1, false}} {
+		if d, ok := civil.New(c.year, c.month, c.day); ok != c.ok || ok != d.Valid() {
+			t.Errorf("New(%d, %d, %d) = %v, %v", c.year, c.month, c.day, d, ok)
+		}
+	}
+	if got := (civil.Date{Year: 2016, Month: 2, Day: 29}).AddYears(18).String(); got != "2034-03-01" {
+		t.Errorf("eighteen years after a leap day is %s", got)
+	}
+}
+
+func TestEveryDateSurvivesTheDatabase(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := anyDate().Draw(t, "date")
+		if rapid.Bool().Draw(t, "none") {
+			d = civil.Date{}
+		}
+		value, err := d.Value()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := civil.Date{Year: 1, Month: 1, Day: 1}
+		if err := back.Scan(value); err != nil || back != d {
+			t.Fatalf("%v became %v, %v", d, back, err)
+		}
+	})
+	var d civil.Date
+	if err := d.Scan([]byte("2017-11-03")); err != nil || d.Day != 3 {
+		t.Errorf("bytes gave %v, %v", d, err)
+	}
+	if err := d.Scan(time.Date(2017, 11, 4, 0, 0, 0, 0, time.UTC)); err != nil || d.Day != 4 {
+		t.Errorf("a midnight gave %v, %v", d, err)
+	}
+	if err := d.Scan(20171103); !errors.Is(err, civil.ErrBadDate) {
+		t.Errorf("a number gave %v", err)
+	}
+}

@@ -9,17 +9,22 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// maxEmail is the greatest length of an address (RFC 5321, section 4.5.3.1.3, without the angle brackets).
-const maxEmail = 254
+// maxEmail and maxLocal are the greatest lengths, in octets, of an address and of what stands before its @ (RFC 5321, sections 4.5.3.1.3 and 4.5.3.1.1;
+// the former without the angle brackets).
+const (
+	maxEmail = 254
+	maxLocal = 64
+)
 
-// regions are the countries in whose national form a number is understood, in this order.
+// regions are the countries in whose national form a number is understood, in this order: the first in which it is a number at all decides. A landline of
+// one must not become somebody's mobile of another: 0475 is Roermond, and a Belgian operator's too.
 var regions = []string{"NL", "BE", "DE"}
 
 // Email gives an address as it will be written to, with the domain in lower case; ok is false for anything that is not exactly one plain address with a
-// domain that has a dot.
+// domain that has a dot. Signs that cannot be seen, as a copy from a web page brings along, are taken away at the ends and refused within.
 func Email(text string) (address string, ok bool) {
-	text = strings.TrimSpace(text)
-	if text == "" || len(text) > maxEmail || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	text = strings.TrimFunc(text, invisible)
+	if text == "" || len(text) > maxEmail || strings.ContainsFunc(text, invisible) {
 		return "", false
 	}
 	parsed, err := mail.ParseAddress(text)
@@ -28,10 +33,14 @@ func Email(text string) (address string, ok bool) {
 	}
 	at := strings.LastIndexByte(text, '@')
 	local, domain := text[:at], strings.ToLower(text[at+1:])
-	if !validDomain(domain) || strings.ContainsAny(local, "\"\\") {
+	if !validDomain(domain) || len(local) > maxLocal || strings.ContainsAny(local, "\"\\") {
 		return "", false
 	}
 	return local + "@" + domain, true
+}
+
+func invisible(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar
 }
 
 func validDomain(domain string) bool {
@@ -50,13 +59,14 @@ func validDomain(domain string) bool {
 	return len(labels[len(labels)-1]) > 1
 }
 
-// MobilePhone gives a number that can receive a text message, in E.164; ok is false for landlines, premium numbers and what is no number.
+// maxPhone is the greatest length of a typed number, in octets: more than any number with its separators.
+const maxPhone = 60
+
+// MobilePhone gives a number that can receive a text message, in E.164; ok is false for landlines, premium numbers, several numbers at once and what is no
+// number.
 func MobilePhone(text string) (number string, ok bool) {
-	if len(text) > 40 {
-		return "", false
-	}
-	// The library reads letters as keys of a telephone: "06-12345678 (mother)" would become another number.
-	if strings.ContainsFunc(text, unicode.IsLetter) {
+	text = strings.TrimFunc(text, invisible)
+	if len(text) > maxPhone || strings.ContainsFunc(text, notOfANumber) {
 		return "", false
 	}
 	for _, region := range regions {
@@ -68,6 +78,13 @@ func MobilePhone(text string) (number string, ok bool) {
 		case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE:
 			return phonenumbers.Format(parsed, phonenumbers.E164), true
 		}
+		return "", false
 	}
 	return "", false
+}
+
+// notOfANumber tells what people do not write within a number. The library is more lenient than it is safe to be: it reads letters as keys of a telephone, so
+// that "06-12345678 (mother)" becomes another number, and of two numbers with a semicolon it takes the first.
+func notOfANumber(r rune) bool {
+	return !unicode.IsDigit(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Pd, r) && !strings.ContainsRune("+()./", r)
 }

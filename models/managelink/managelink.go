@@ -37,13 +37,15 @@ const (
 	day      = 24 * time.Hour
 )
 
+var encoding = base64.RawURLEncoding.Strict()
+
 // Index is the keyed hash of the school's key: seal.Key.Index or store.Tx.Index.
 type Index func(purpose, value string) []byte
 
 // Token gives the text of a link.
 func (l Link) Token(index Index) string {
 	body := l.body()
-	return base64.RawURLEncoding.EncodeToString(append(body, mac(index, body)...))
+	return encoding.EncodeToString(append(body, mac(index, body)...))
 }
 
 func (l Link) body() []byte {
@@ -57,7 +59,11 @@ func mac(index Index, body []byte) []byte { return index("manage link", string(b
 
 // Read gives what a token says, if it was made with the same key and is still good; otherwise ErrBad.
 func Read(index Index, token string, now time.Time) (Link, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(token)
+	// Strict, and of exactly this length: a link has one spelling only.
+	if len(token) != encoding.EncodedLen(bodySize+macSize) {
+		return Link{}, ErrBad
+	}
+	raw, err := encoding.DecodeString(token)
 	if err != nil || len(raw) != bodySize+macSize {
 		return Link{}, ErrBad
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/programme"
+	"github.com/ouderavond/ouderavond/models/seal"
 )
 
 // snapshots keeps opened copies of schools' rosters or conferences in memory, the least recently used out first. A copy is good for one version only.
@@ -21,6 +22,7 @@ type snapshots struct {
 
 type snapshot struct {
 	loading sync.Mutex // so that a rush of readers opens a roster once, not each for itself
+	key     *seal.Key  // of the school whose copy it is: one that is made again under the same id has another
 	version int64
 	value   any
 	bytes   int64
@@ -47,12 +49,13 @@ func (s *snapshots) entry(school models.SchoolID) *snapshot {
 	return entry
 }
 
-// get gives the copy of a version, opening it if it is not held.
-func (s *snapshots) get(school models.SchoolID, version int64, open func() (any, int64, error)) (any, error) {
+// get gives the copy of a version of the transaction's school, opening it if it is not held.
+func (s *snapshots) get(tx *Tx, version int64, open func() (any, int64, error)) (any, error) {
+	school := tx.school.ID
 	entry := s.entry(school)
 	entry.loading.Lock()
 	defer entry.loading.Unlock()
-	if entry.version == version {
+	if entry.key == tx.key && entry.version == version {
 		return entry.value, nil
 	}
 	value, bytes, err := open()
@@ -60,12 +63,12 @@ func (s *snapshots) get(school models.SchoolID, version int64, open func() (any,
 		return nil, err
 	}
 	// A reader of an older moment must not push out a newer copy.
-	if version > entry.version {
+	if entry.key != tx.key || version > entry.version {
 		s.mutex.Lock()
 		if s.entries[school] == entry {
 			s.held += bytes - entry.bytes
 		}
-		entry.version, entry.value, entry.bytes = version, value, bytes
+		entry.key, entry.version, entry.value, entry.bytes = tx.key, version, value, bytes
 		s.evict(school)
 		s.mutex.Unlock()
 	}
@@ -122,7 +125,7 @@ func (tx *Tx) Directory() (*directory.Directory, error) {
 		}
 		return opened.(*directory.Directory), nil
 	}
-	held, err := tx.store.rosters.get(tx.school.ID, tx.school.RosterVersion, open)
+	held, err := tx.store.rosters.get(tx, tx.school.RosterVersion, open)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +172,7 @@ func (tx *Tx) Programme() (*programme.Programme, error) {
 		}
 		return opened.(*programme.Programme), nil
 	}
-	held, err := tx.store.plans.get(tx.school.ID, tx.school.ProgrammeVersion, open)
+	held, err := tx.store.plans.get(tx, tx.school.ProgrammeVersion, open)
 	if err != nil {
 		return nil, err
 	}

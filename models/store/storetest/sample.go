@@ -66,7 +66,7 @@ func (s *Sample) add(rows ...Row) { s.Rows = append(s.Rows, rows...) }
 func (s *Sample) text(name string) string { return fmt.Sprintf("%s %s %d", s.Word, name, s.turn) }
 
 // bytes stands for a keyed index.
-func (s *Sample) bytes(name string) []byte { return []byte(s.text(name)) }
+func (s *Sample) bytes(name string) []byte { return []byte(s.text(name + " index")) }
 
 func (s *Sample) at(minutes int) time.Time {
 	return Start().Add(time.Duration(minutes)*time.Minute + time.Duration(s.turn)*time.Hour + 123456*time.Microsecond)
@@ -124,7 +124,7 @@ func (s *Sample) addHouseholds() {
 	s.add(
 		rowOf(&models.Household{
 			ID: household, Origin: turned(s, models.OriginSingle, models.OriginStaff), FamilyCodeIndex: s.bytes("family code"), CreatedAt: s.at(4),
-			Details: models.HouseholdDetails{OwnPupil: s.yes(), Label: s.text("label"), Language: s.text("language"), FamilyCode: s.text("family code")},
+			Details: models.HouseholdDetails{OwnPupil: s.yes(), Label: s.text("label"), Language: s.text("household language"), FamilyCode: s.text("family code")},
 			Factors: models.HouseholdFactors{Postcode: s.text("household postcode")},
 		}),
 		rowOf(&models.HouseholdPupil{HouseholdID: household, PupilID: ID[models.PupilID]("pupil"), Position: 1 + s.turn, ByStaff: s.yes()}),

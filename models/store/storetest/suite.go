@@ -18,7 +18,7 @@ type Opener func(t testing.TB) *Database
 func Run(t *testing.T, open Opener) {
 	parts := map[string]func(*testing.T, Opener){
 		"rows": testRows, "conditions": testConditions, "scope": testScope, "transactions": testTransactions, "claims": testClaims,
-		"snapshots": testSnapshots, "versions": testVersions, "schools": testSchools, "erasure": testErasure, "outbox": testOutbox,
+		"snapshots": testSnapshots, "versions": testVersions, "schools": testSchools, "erasure": testErasure, "outbox": testOutbox, "sweep": testSweep,
 	}
 	for name, part := range parts {
 		t.Run(name, func(t *testing.T) {

@@ -118,7 +118,7 @@ func testClosed(t *testing.T, open Opener) {
 func testOutbox(t *testing.T, open Opener) {
 	ctx := context.Background()
 	message := func(state models.MessageState, due time.Duration) *models.Message {
-		return &models.Message{ID: models.New[models.MessageID](), Kind: models.MessageTest, Channel: models.ChannelMail, State: state, DueAt: Start().Add(due), UsefulUntil: Start().Add(time.Hour)}
+		return &models.Message{ID: models.New[models.MessageID](), Kind: models.MessageTest, Channel: models.ChannelMail, State: state, Details: models.MessageDetails{Code: "12345678"}, DueAt: Start().Add(due), UsefulUntil: Start().Add(time.Hour)}
 	}
 	leased := message(models.MessageSending, -time.Minute)
 	until := Start().Add(5 * time.Minute).In(amsterdam(t))
@@ -145,6 +145,13 @@ func testOutbox(t *testing.T, open Opener) {
 			if tt.due != (len(due) == 1) || tt.due && due[0] != w.here {
 				t.Errorf("due: %v", due)
 			}
+			w.read(t, w.here, func(tx *store.Tx) error {
+				messages := must[[]models.Message](t)(tx.DueMessages(10))
+				if tt.due != (len(messages) == 1) || tt.due && (messages[0].ID != tt.message.ID || messages[0].Details.Code != "12345678") {
+					t.Errorf("messages: %+v", messages)
+				}
+				return nil
+			})
 			next := must[time.Time](t)(in.NextDue(ctx))
 			if tt.message.State == models.MessageQueued {
 				wantEqual(t, "next", next, tt.message.DueAt)
@@ -165,5 +172,11 @@ func testOutbox(t *testing.T, open Opener) {
 		wantEqual(t, "all", len(must[[]models.SchoolID](t)(in.DueSchools(ctx, 10))), 2)
 		wantEqual(t, "one", len(must[[]models.SchoolID](t)(in.DueSchools(ctx, 1))), 1)
 		wantEqual(t, "next", must[time.Time](t)(in.NextDue(ctx)), Start().Add(-time.Second))
+		w.read(t, w.here, func(tx *store.Tx) error {
+			messages := must[[]models.Message](t)(tx.DueMessages(3))
+			wantEqual(t, "messages", len(messages), 3)
+			wantEqual(t, "the longest due first", messages[0].DueAt.Equal(messages[1].DueAt) && messages[1].DueAt.Before(messages[2].DueAt), true)
+			return nil
+		})
 	})
 }

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+type newAccountInput struct {
+	SchoolPath
+	Body struct {
+		Login    string              `json:"login" maxLength:"120" doc:"The login name; case does not matter." example:"j.visser"`
+		Name     string              `json:"name,omitempty" maxLength:"200" doc:"Whose account it is." example:"J. Visser"`
+		Password string              `json:"password" maxLength:"1000" doc:"At least twelve characters." example:"correct horse battery staple"`
+		Role     string              `json:"role" enum:"administrator,teacher" doc:"What the account may do." example:"teacher"`
+		Teacher  ref[models.StaffID] `json:"teacher,omitzero" doc:"The teacher that it is; needed for a teacher."`
+	}
+}
+
+type newAccountOutput struct {
+	Body struct {
+		ID ref[models.AccountID] `json:"id" doc:"The account's id."`
+	}
+}
+
+func (s *Server) createAccount(ctx context.Context, in *newAccountInput) (*newAccountOutput, error) {
+	id, err := s.config.Auth.CreateAccount(ctx, visitOf(ctx).actor, auth.NewAccount{
+		Login: in.Body.Login, Name: in.Body.Name, Password: in.Body.Password, Role: models.Role(in.Body.Role), Staff: in.Body.Teacher.value,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &newAccountOutput{}
+	out.Body.ID = to(id)
+	return out, nil
+}
+
+// apiKeyBody is an API key without the key itself.
+type apiKeyBody struct {
+	ID        ref[models.APIKeyID] `json:"id" doc:"The key's id."`
+	Name      string               `json:"name" doc:"What it is for." example:"Rooster-koppeling"`
+	Scopes    []string             `json:"scopes" doc:"What it may do." example:"[\"roster:read\",\"roster:write\"]"`
+	CreatedAt time.Time            `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
+	Until     *time.Time           `json:"until,omitempty" doc:"When it ends, UTC; missing for a key without an end." example:"2027-09-01T08:00:00Z"`
+	RevokedAt *time.Time           `json:"revoked_at,omitempty" doc:"When it was ended, UTC; missing for a key that was not." example:"2026-12-01T08:00:00Z"`
+}
+
+type apiKeysOutput struct{ Body list[apiKeyBody] }
+
+func utc(instant *time.Time) *time.Time {
+	if instant == nil {
+		return nil
+	}
+	moved := instant.UTC()
+	return &moved
+}
+
+func scopeNames(scopes []models.Scope) []string {
+	return mapped(scopes, func(scope models.Scope) string { return string(scope) })
+}
+
+func (s *Server) listKeys(ctx context.Context, _ *SchoolPath) (*apiKeysOutput, error) {
+	keys, err := s.config.Auth.Keys(ctx, visitOf(ctx).actor)
+	if err != nil {
+		return nil, err
+	}
+	return &apiKeysOutput{Body: listOf(mapped(keys, func(key models.APIKey) apiKeyBody {
+		return apiKeyBody{
+			ID: to(key.ID), Name: key.Details.Name, Scopes: scopeNames(key.Scopes), CreatedAt: key.CreatedAt.UTC(), Until: utc(key.ExpiresAt), RevokedAt: utc(key.RevokedAt),
+		}
+	}))}, nil
+}
+
+type newKeyInput struct {
+	SchoolPath
+	Body struct {
+		Name   string     `json:"name" maxLength:"200" doc:"What it is for." example:"Rooster-koppeling"`
+		Scopes []string   `json:"scopes" maxItems:"20" enum:"roster:read,roster:write,conference:read,conference:write,booking:read,booking:write,school:write,accounts:write" doc:"What it may do." example:"[\"roster:read\",\"roster:write\"]"`
+		Until  *time.Time `json:"until,omitempty" doc:"When it ends, UTC; left out for a key without an end." example:"2027-09-01T08:00:00Z"`
+	}
+}
+
+type newKeyOutput struct {
+	Body struct {
+		ID  ref[models.APIKeyID] `json:"id" doc:"The key's id."`
+		Key string               `json:"key" doc:"The key itself, shown this once." example:"ok_Zx8pQ2mYk0T1bN5vWc7RfHs4JdLgUaEi9oXyBzMtKqI"`
+	}
+}
+
+func (s *Server) createKey(ctx context.Context, in *newKeyInput) (*newKeyOutput, error) {
+	id, key, err := s.config.Auth.CreateKey(ctx, visitOf(ctx).actor, auth.NewKey{
+		Name: in.Body.Name, Scopes: mapped(in.Body.Scopes, func(name string) models.Scope { return models.Scope(name) }), Until: utc(in.Body.Until),
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &newKeyOutput{}
+	out.Body.ID, out.Body.Key = to(id), key
+	return out, nil
+}
+
+type keyPath struct {
+	SchoolPath
+	Key string `path:"key" doc:"The key's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+}
+
+func (s *Server) revokeKey(ctx context.Context, in *keyPath) (*struct{}, error) {
+	id, err := pathID[models.APIKeyID](in.Key)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.config.Auth.RevokeKey(ctx, visitOf(ctx).actor, id)
+}
+
+// messageBody is a message of the outbox, without its text.
+type messageBody struct {
+	ID          ref[models.MessageID]   `json:"id" doc:"The message's id."`
+	Kind        string                  `json:"kind" doc:"What it is about: confirmation, code or test." example:"confirmation"`
+	Channel     string                  `json:"channel" doc:"How it goes: mail or sms." example:"mail"`
+	State       string                  `json:"state" doc:"How far it has come: queued, sending, sent, delivered, unknown, failed or superseded." example:"delivered"`
+	Household   ref[models.HouseholdID] `json:"household,omitzero" doc:"For whom it is."`
+	Contact     ref[models.ContactID]   `json:"contact,omitzero" doc:"Where it goes."`
+	Day         ref[models.DayID]       `json:"day,omitzero" doc:"The day that a confirmation is about."`
+	Language    string                  `json:"language" doc:"Its language." example:"nl"`
+	Attempts    int                     `json:"attempts" doc:"How often it was tried." example:"1"`
+	Problem     string                  `json:"problem" doc:"Stable code of the last failure; empty where there was none." example:""`
+	CreatedAt   time.Time               `json:"created_at" doc:"When it was queued, UTC." example:"2026-11-02T18:03:00Z"`
+	DueAt       time.Time               `json:"due_at" doc:"When it is tried next, UTC." example:"2026-11-02T18:03:00Z"`
+	UsefulUntil time.Time               `json:"useful_until" doc:"After this it is given up, UTC." example:"2026-11-25T00:00:00Z"`
+	SentAt      *time.Time              `json:"sent_at,omitempty" doc:"When the carrier took it, UTC." example:"2026-11-02T18:03:01Z"`
+}
+
+type messagesInput struct {
+	SchoolPath
+	Limit int `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many at most." example:"100"`
+}
+
+type messagesOutput struct{ Body list[messageBody] }
+
+func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*messagesOutput, error) {
+	rows, err := s.config.Booking.Messages(ctx, visitOf(ctx).actor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &messagesOutput{Body: listOf(mapped(rows, func(row models.Message) messageBody {
+		return messageBody{
+			ID: to(row.ID), Kind: string(row.Kind), Channel: string(row.Channel), State: string(row.State), Household: to(row.HouseholdID),
+			Contact: to(row.ContactID), Day: to(row.DayID), Language: row.Language, Attempts: row.Attempts, Problem: row.Problem,
+			CreatedAt: row.CreatedAt.UTC(), DueAt: row.DueAt.UTC(), UsefulUntil: row.UsefulUntil.UTC(), SentAt: utc(row.SentAt),
+		}
+	}))}, nil
+}
+
+// mailboxBody is a message that was kept instead of being sent.
+type mailboxBody struct {
+	ID      string    `json:"id" doc:"Its name in the folder." example:"20261102T180300.000000000Z-0f1e2d3c4b5a6978.eml"`
+	Channel string    `json:"channel" doc:"How it would have gone: mail or sms." example:"mail"`
+	At      time.Time `json:"at" doc:"When it was written, UTC." example:"2026-11-02T18:03:01Z"`
+	To      string    `json:"to" doc:"To whom." example:"ouder@example.com"`
+	Subject string    `json:"subject" doc:"The subject; empty for a text message." example:"Uw gesprekken op dinsdag 24 november"`
+	Text    string    `json:"text" doc:"What it says." example:"Sanne: 19:10 mw. J. Visser"`
+}
+
+type mailboxOutput struct{ Body list[mailboxBody] }
+
+func (s *Server) listMailbox(ctx context.Context, in *messagesInput) (*mailboxOutput, error) {
+	if s.config.Mailbox == nil {
+		return nil, errs.New(errs.NotFound, "not-found")
+	}
+	kept, err := s.config.Mailbox(ctx, visitOf(ctx).school, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &mailboxOutput{Body: listOf(mapped(kept, func(message MailboxMessage) mailboxBody {
+		return mailboxBody{ID: message.ID, Channel: string(message.Channel), At: message.At.UTC(), To: message.To, Subject: message.Subject, Text: message.Text}
+	}))}, nil
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// Config is what a Server needs. Booking, Auth and Clock are needed; everything else may be left out.
+type Config struct {
+	Booking *booking.Service
+	Auth    *auth.Service
+	// Clock measures how long a request took and tells today's date to the readers of files.
+	Clock models.Clock
+	// Logger gets one line for each request. Nil throws them away.
+	Logger *slog.Logger
+	// BaseURL is the address under which clients reach the server, without a slash at the end; it stands in the description. Empty: whatever host they used.
+	BaseURL string
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// Secure tells that clients come over HTTPS; then they are told to keep doing so (RFC 6797).
+	Secure bool
+	// Ready tells whether the server can do its work now; nil always.
+	Ready func(ctx context.Context) error
+	// Metrics answers /metrics: on the machine's own socket, and to the operator's keys. Nil: not there.
+	Metrics http.Handler
+	// Recorder is told of each answered request.
+	Recorder Recorder
+	// Wait pauses between tries of a wipe to empty the write-ahead log, and ends early with an error if the context does. Nil does not pause.
+	Wait func(ctx context.Context, pause time.Duration) error
+	// Mailbox reads a school's messages in the mailbox folder, newest first, at most limit of them. Nil: not there.
+	Mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]MailboxMessage, error)
+	// Pages adds the HTML pages to the public handler, after everything else. They may wrap Echo's HTTPErrorHandler, to answer in HTML what is not below
+	// /api, and must leave what is below it to the one that they found.
+	Pages func(*echo.Echo)
+}
+
+// Recorder counts requests. It is called at the end of each, by many at once.
+type Recorder interface {
+	// Request tells of an answered request: the route's template, or "none" where no route was found; the method, or "other".
+	Request(route, method string, status int, took time.Duration)
+}
+
+// MailboxMessage is a message in the mailbox folder.
+type MailboxMessage struct {
+	ID      string
+	Channel models.Channel
+	At      time.Time
+	To      string
+	Subject string // empty for a text message
+	Text    string
+}
+
+// Server is the API. It is safe for concurrent use.
+type Server struct {
+	config    Config
+	addresses Addresses
+	texts     texts
+	public    http.Handler
+	local     http.Handler
+}
+
+// New makes the API. It fails if something that it needs is missing.
+func New(config Config) (*Server, error) {
+	if config.Booking == nil || config.Auth == nil || config.Clock == nil {
+		return nil, errors.New("api: booking, auth and clock are needed")
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Ready == nil {
+		config.Ready = func(context.Context) error { return nil }
+	}
+	if config.Wait == nil {
+		config.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	}
+	config.BaseURL = strings.TrimRight(config.BaseURL, "/")
+	s := &Server{config: config, addresses: NewAddresses(config.TrustedProxies)}
+	var err error
+	if s.texts, err = newTexts(); err != nil {
+		return nil, err
+	}
+	if s.public, err = s.build(false); err != nil {
+		return nil, err
+	}
+	s.local, err = s.build(true)
+	return s, err
+}
+
+// Handler is for the public listener: every request shows with a token who makes it.
+func (s *Server) Handler() http.Handler { return s.public }
+
+// LocalHandler is for the machine's own socket, to which the system lets nobody but the program's owner: every request is the operator's.
+func (s *Server) LocalHandler() http.Handler { return s.local }
+
+// build puts one of the two handlers together.
+func (s *Server) build(local bool) (http.Handler, error) {
+	router := echo.New()
+	router.Logger.SetOutput(io.Discard)
+	router.HTTPErrorHandler = s.answerError
+	router.Use(s.watch, refuseOptions)
+	mux := humaecho.New(router, s.describeAPI())
+	written := &document{openAPI: mux.OpenAPI(), texts: s.texts}
+	routes := table()
+	for i := range routes {
+		r := &routes[i]
+		if r.local && !local {
+			continue
+		}
+		if r.operation.mount == nil {
+			s.mountPlain(router, r, local, written)
+			continue
+		}
+		operation := s.describe(mux, r)
+		operation.Middlewares = huma.Middlewares{s.guard(r, local)}
+		r.operation.mount(s, mux, operation)
+	}
+	if err := written.finish(routes); err != nil {
+		return nil, fmt.Errorf("description of the API: %w", err)
+	}
+	if s.config.Pages != nil && !local {
+		s.config.Pages(router)
+	}
+	return router, nil
+}
+
+// mountPlain adds a route that is no operation: the description itself, and what monitors read.
+func (s *Server) mountPlain(router *echo.Echo, r *route, local bool, written *document) {
+	path := strings.NewReplacer("{", ":", "}", "").Replace(r.path)
+	router.Add(r.method, path, func(c echo.Context) error {
+		if err := s.admit(c, r, local); err != nil {
+			return err
+		}
+		return r.operation.plain(s, written, c)
+	})
+}

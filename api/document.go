@@ -1,0 +1,149 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+)
+
+// document is the description of the API in the three forms in which it is handed out. It is written once, when the server is made.
+type document struct {
+	openAPI *huma.OpenAPI
+	texts   texts
+	json    []byte
+	yaml    []byte
+	html    []byte
+}
+
+// finish completes what huma made of the operations, and writes the forms.
+func (d *document) finish(routes []route) error {
+	registry := d.openAPI.Components.Schemas
+	for _, left := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(registry.Map(), left) // huma's own problems are never answered
+	}
+	for _, schema := range registry.Map() {
+		noNullLists(schema)
+	}
+	for i := range routes {
+		if operation := d.operationOf(&routes[i]); operation != nil {
+			routes[i].upload.describe(operation)
+			d.exemplify(operation)
+		}
+	}
+	var err error
+	if d.json, err = json.Marshal(d.openAPI); err != nil {
+		return fmt.Errorf("JSON: %w", err)
+	}
+	if d.yaml, err = d.openAPI.YAML(); err != nil {
+		return fmt.Errorf("YAML: %w", err)
+	}
+	d.html, err = d.page()
+	return err
+}
+
+// noNullLists says of every list that it is never null, which is what the answers keep to and the requests are held to. huma has a setting for it, but one
+// for the whole process.
+func noNullLists(schema *huma.Schema) {
+	if schema == nil {
+		return
+	}
+	if schema.Type == huma.TypeArray {
+		schema.Nullable = false
+	}
+	noNullLists(schema.Items)
+	for _, property := range schema.Properties {
+		noNullLists(property)
+	}
+	if more, ok := schema.AdditionalProperties.(*huma.Schema); ok {
+		noNullLists(more)
+	}
+}
+
+// operationOf finds a route's operation in the description.
+func (d *document) operationOf(r *route) *huma.Operation {
+	item, ok := d.openAPI.Paths[r.path]
+	if !ok {
+		return nil
+	}
+	switch r.method {
+	case http.MethodGet:
+		return item.Get
+	case http.MethodPost:
+		return item.Post
+	case http.MethodPut:
+		return item.Put
+	case http.MethodPatch:
+		return item.Patch
+	case http.MethodDelete:
+		return item.Delete
+	}
+	return nil
+}
+
+// exemplify gives an operation whole examples, made of those of the fields.
+func (d *document) exemplify(operation *huma.Operation) {
+	for _, parameter := range operation.Parameters {
+		parameter.Example = d.exampleOf(parameter.Schema, 0)
+	}
+	if operation.RequestBody != nil {
+		d.exemplifyContent(operation.RequestBody.Content)
+	}
+	for _, response := range operation.Responses {
+		d.exemplifyContent(response.Content)
+		for _, header := range response.Headers {
+			header.Example = d.exampleOf(header.Schema, 0)
+		}
+	}
+}
+
+func (d *document) exemplifyContent(content map[string]*huma.MediaType) {
+	for _, media := range content {
+		if media.Example == nil {
+			media.Example = d.exampleOf(media.Schema, 0)
+		}
+	}
+}
+
+// exampleDepth bounds examples; nothing in the API is deeper.
+const exampleDepth = 12
+
+// exampleOf makes an example of a schema: its own, or one put together from its parts.
+func (d *document) exampleOf(schema *huma.Schema, depth int) any {
+	if schema == nil || depth > exampleDepth {
+		return nil
+	}
+	if len(schema.Examples) > 0 {
+		return schema.Examples[0]
+	}
+	if schema.Ref != "" {
+		return d.exampleOf(d.openAPI.Components.Schemas.SchemaFromRef(schema.Ref), depth+1)
+	}
+	switch schema.Type {
+	case huma.TypeArray:
+		return []any{d.exampleOf(schema.Items, depth+1)}
+	case huma.TypeObject:
+		example := map[string]any{}
+		for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+			example[name] = d.exampleOf(schema.Properties[name], depth+1)
+		}
+		if more, ok := schema.AdditionalProperties.(*huma.Schema); ok {
+			example["example"] = d.exampleOf(more, depth+1)
+		}
+		return example
+	}
+	return nil
+}
+
+// The description's routes stand outside of it.
+func openAPIJSON(_ *Server, d *document, c echo.Context) error {
+	return c.Blob(http.StatusOK, "application/openapi+json", d.json)
+}
+
+func openAPIYAML(_ *Server, d *document, c echo.Context) error {
+	return c.Blob(http.StatusOK, "application/openapi+yaml", d.yaml)
+}

@@ -1,0 +1,177 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// teacherName is a teacher as parents know them.
+type teacherName struct {
+	ID   ref[models.StaffID] `json:"id" doc:"The teacher's id."`
+	Name string              `json:"name" doc:"The display name." example:"mw. J. Visser"`
+}
+
+func teacherNames(names []booking.StaffName) []teacherName {
+	return mapped(names, func(n booking.StaffName) teacherName { return teacherName{to(n.ID), n.Name} })
+}
+
+// slotBody is a start that is free now.
+type slotBody struct {
+	Day   ref[models.DayID] `json:"day" doc:"The conference's day."`
+	Start time.Time         `json:"start" doc:"Start of the talk, UTC." example:"2026-11-24T18:10:00Z"`
+	Local string            `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
+}
+
+// optionBody is a staff set that a talk can be with.
+type optionBody struct {
+	Staff []teacherName `json:"staff" doc:"The teachers; several sit in the talk together."`
+	Free  []slotBody    `json:"free" doc:"The starts that are free now, in their order."`
+}
+
+// talkBody is a talk kind that a child is offered.
+type talkBody struct {
+	Conference ref[models.ConferenceID] `json:"conference" doc:"The conference's id."`
+	TalkKind   ref[models.TalkKindID]   `json:"talk_kind" doc:"The talk kind's id."`
+	Title      string                   `json:"title" doc:"What the talk is called." example:"Mentorgesprek"`
+	Minutes    int                      `json:"minutes" doc:"Its length." example:"20"`
+	Obligation string                   `json:"obligation" enum:"optional,expected,required" doc:"How much the school wants it." example:"expected"`
+	Attends    bool                     `json:"pupil_attends" doc:"The child comes too." example:"false"`
+	Left       *int                     `json:"left,omitempty" doc:"How many more of this kind may be booked; missing where there is no limit." example:"1"`
+	Options    []optionBody             `json:"options" doc:"With whom it can be."`
+}
+
+// childBody is a child of the family.
+type childBody struct {
+	ID              ref[models.PupilID]     `json:"id" doc:"The pupil's id."`
+	Given           string                  `json:"given" doc:"First name only." example:"Sanne"`
+	Group           string                  `json:"group" doc:"Name of the main group." example:"3B"`
+	Household       ref[models.HouseholdID] `json:"household" doc:"The household that books for the child."`
+	Confirmed       bool                    `json:"confirmed" doc:"The household was confirmed." example:"false"`
+	AskSchool       bool                    `json:"ask_school" doc:"This household does not book for this child itself: the school decides." example:"false"`
+	BookedElsewhere bool                    `json:"booked_elsewhere" doc:"Something is booked that this session may not see. Nothing more is told of it; confirming shows it." example:"false"`
+	Talks           []talkBody              `json:"talks" doc:"What the child is offered."`
+}
+
+// conferenceSummary is a conference as parents see it.
+type conferenceSummary struct {
+	ID             ref[models.ConferenceID] `json:"id" doc:"The conference's id."`
+	Title          string                   `json:"title" doc:"What it is called." example:"Tienminutengesprekken november"`
+	Note           string                   `json:"note" doc:"What the school says above the choices." example:"U kunt voor al uw kinderen tegelijk kiezen."`
+	Phase          string                   `json:"phase" enum:"before,open,after" doc:"Where it stands for parents." example:"open"`
+	OpensAt        time.Time                `json:"opens_at" doc:"From when on parents may book, UTC." example:"2026-11-02T18:00:00Z"`
+	ClosesAt       time.Time                `json:"closes_at" doc:"Until when parents may book, UTC." example:"2026-11-20T22:00:00Z"`
+	WalkingMinutes int                      `json:"walking_minutes" doc:"What it takes from one part of the building to another." example:"5"`
+	Days           []daySummary             `json:"days" doc:"Its days."`
+}
+
+// daySummary is a day of a conference.
+type daySummary struct {
+	ID   ref[models.DayID] `json:"id" doc:"The day's id."`
+	Date string            `json:"date" doc:"By the school's calendar." example:"2026-11-24"`
+}
+
+// appointmentBody is an appointment.
+type appointmentBody struct {
+	ID         ref[models.AppointmentID] `json:"id" doc:"The appointment's id."`
+	Conference ref[models.ConferenceID]  `json:"conference" doc:"The conference's id."`
+	Day        ref[models.DayID]         `json:"day" doc:"The day's id."`
+	TalkKind   ref[models.TalkKindID]    `json:"talk_kind" doc:"The talk kind's id."`
+	Title      string                    `json:"title" doc:"What the talk is called." example:"Mentorgesprek"`
+	Pupil      ref[models.PupilID]       `json:"pupil" doc:"The pupil's id."`
+	Child      string                    `json:"child" doc:"First name only." example:"Sanne"`
+	Household  ref[models.HouseholdID]   `json:"household" doc:"The household that comes."`
+	Party      int                       `json:"party" doc:"1, or 2 where the household splits up." example:"1"`
+	Staff      []teacherName             `json:"staff" doc:"The teachers."`
+	Start      time.Time                 `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
+	End        time.Time                 `json:"end" doc:"UTC." example:"2026-11-24T18:20:00Z"`
+	Local      string                    `json:"local" doc:"The start as the school's clocks show it." example:"2026-11-24T19:10"`
+	Room       string                    `json:"room" doc:"Where; empty for who is only recognised." example:"B1.04"`
+	State      string                    `json:"state" enum:"booked,cancelled" doc:"Where it stands." example:"booked"`
+	Version    int64                     `json:"version" doc:"Counts its changes." example:"1"`
+	MayChange  bool                      `json:"may_change" doc:"The caller may move or cancel it now." example:"true"`
+}
+
+func appointmentOf(zone *time.Location) func(booking.AppointmentView) appointmentBody {
+	return func(view booking.AppointmentView) appointmentBody {
+		return appointmentBody{
+			ID: to(view.ID), Conference: to(view.Conference), Day: to(view.Day), TalkKind: to(view.TalkKind), Title: view.Title, Pupil: to(view.Pupil),
+			Child: view.Child, Household: to(view.Household), Party: view.Party, Staff: teacherNames(view.Staff), Start: view.Start.UTC(), End: view.End.UTC(),
+			Local: localTime(view.Start, zone), Room: view.Room, State: string(view.State), Version: view.Version, MayChange: view.MayChange,
+		}
+	}
+}
+
+// familyBody is everything a family needs on one screen.
+type familyBody struct {
+	Zone         string              `json:"zone" doc:"The school's time zone (IANA)." example:"Europe/Amsterdam"`
+	Children     []childBody         `json:"children" doc:"The children, with what they are offered."`
+	Conferences  []conferenceSummary `json:"conferences" doc:"The conferences."`
+	Appointments []appointmentBody   `json:"appointments" doc:"What is booked, as far as the caller may see it, by start."`
+}
+
+type familyOutput struct{ Body familyBody }
+
+// schoolZone looks up the zone of the caller's school, for this answer and for the problem that may come instead.
+func (s *Server) schoolZone(ctx context.Context) (*time.Location, error) {
+	v := visitOf(ctx)
+	row, err := s.config.Booking.School(ctx, v.actor)
+	if err != nil {
+		return nil, err
+	}
+	v.zone = row.Location()
+	return v.zone, nil
+}
+
+func (s *Server) getFamily(ctx context.Context, _ *SchoolPath) (*familyOutput, error) {
+	zone, err := s.schoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	family, err := s.config.Booking.Family(ctx, visitOf(ctx).actor)
+	if err != nil {
+		return nil, err
+	}
+	return &familyOutput{Body: familyOf(family, zone)}, nil
+}
+
+func familyOf(family *booking.Family, zone *time.Location) familyBody {
+	return familyBody{
+		Zone:         zone.String(),
+		Children:     mapped(family.Children, func(child booking.Child) childBody { return childOf(child, zone) }),
+		Conferences:  mapped(family.Conferences, summaryOf),
+		Appointments: mapped(family.Appointments, appointmentOf(zone)),
+	}
+}
+
+func childOf(child booking.Child, zone *time.Location) childBody {
+	return childBody{
+		ID: to(child.ID), Given: child.Given, Group: child.Group, Household: to(child.Household), Confirmed: child.Confirmed, AskSchool: child.AskSchool,
+		BookedElsewhere: child.BookedElsewhere, Talks: mapped(child.Talks, func(talk booking.Talk) talkBody { return talkOf(talk, zone) }),
+	}
+}
+
+func talkOf(talk booking.Talk, zone *time.Location) talkBody {
+	body := talkBody{
+		Conference: to(talk.Conference), TalkKind: to(talk.Kind), Title: talk.Title, Minutes: talk.Minutes, Obligation: string(talk.Obligation),
+		Attends: talk.Attends, Options: mapped(talk.Options, func(option booking.TalkOption) optionBody {
+			return optionBody{Staff: teacherNames(option.Staff), Free: mapped(option.Free, func(slot booking.FreeSlot) slotBody {
+				return slotBody{Day: to(slot.Day), Start: slot.Start.UTC(), Local: localTime(slot.Start, zone)}
+			})}
+		}),
+	}
+	if talk.Left >= 0 {
+		body.Left = &talk.Left
+	}
+	return body
+}
+
+func summaryOf(summary booking.ConferenceSummary) conferenceSummary {
+	return conferenceSummary{
+		ID: to(summary.ID), Title: summary.Title, Note: summary.Note, Phase: string(summary.Phase), OpensAt: summary.OpensAt.UTC(),
+		ClosesAt: summary.ClosesAt.UTC(), WalkingMinutes: summary.WalkingMinutes,
+		Days: mapped(summary.Days, func(day booking.DaySummary) daySummary { return daySummary{to(day.ID), day.Date} }),
+	}
+}

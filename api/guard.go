@@ -1,0 +1,225 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+const (
+	// jsonLimit is the greatest size of a JSON body, in bytes.
+	jsonLimit = 1 << 20
+	// uploadLimit is the greatest size of an upload, in bytes: all files and fields together.
+	uploadLimit = 25 << 20
+)
+
+// guard stands in front of an operation: nothing of a request is looked at before it is known who asks and that they may.
+func (s *Server) guard(r *route, local bool) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c := humaecho.Unwrap(ctx)
+		if err := s.admit(c, r, local); err != nil {
+			s.refuse(c, err)
+			return
+		}
+		if err := takeBody(c, r); err != nil {
+			s.refuse(c, err)
+			return
+		}
+		next(ctx)
+	}
+}
+
+// admit finds out who asks and for which school, and whether they may. Somebody who is not logged in learns nothing, not even whether the school exists;
+// so a token that is not good for a school is answered as if there were no such token.
+func (s *Server) admit(c echo.Context, r *route, local bool) error {
+	ctx := c.Request().Context()
+	v := visitOf(ctx)
+	if r.public != "" {
+		return s.admitAnybody(ctx, c, r, v)
+	}
+	token, err := bearer(c.Request())
+	if err != nil && !local {
+		return err
+	}
+	school, missing := s.schoolOf(ctx, c, r)
+	if missing != nil && errs.KindOf(missing) != errs.NotFound {
+		return missing
+	}
+	actor := models.Actor{Kind: models.ActorOperator, School: school}
+	if !local {
+		if actor, err = s.authenticate(ctx, school, token); err != nil {
+			return err
+		}
+	}
+	if missing != nil {
+		return missing // only the operator comes here without a school
+	}
+	v.actor, v.school = actor, school
+	return s.decide(v, r, actor, school)
+}
+
+func (s *Server) decide(v *visit, r *route, actor models.Actor, school models.SchoolID) error {
+	for _, action := range r.needs {
+		if reason := access.Decide(actor, action, school); reason != access.Allowed {
+			v.refused = string(reason)
+			return refusal(reason)
+		}
+	}
+	return nil
+}
+
+// refusal turns a reason into what its cause may know of it: another school's things are not there at all.
+func refusal(reason access.Reason) error {
+	switch reason {
+	case access.Allowed:
+		return nil
+	case access.Nobody:
+		return errs.New(errs.Unauthenticated, codeNotLoggedIn)
+	case access.OtherSchool:
+		return errs.New(errs.NotFound, "not-found")
+	default:
+		return errs.New(errs.Forbidden, "forbidden")
+	}
+}
+
+// admitAnybody lets everybody in; a session may come along where the route has a use for it.
+func (s *Server) admitAnybody(ctx context.Context, c echo.Context, r *route, v *visit) error {
+	school, err := s.schoolOf(ctx, c, r)
+	if err != nil {
+		return err
+	}
+	v.school = school
+	if !r.session || len(c.Request().Header.Values(echo.HeaderAuthorization)) == 0 {
+		return nil
+	}
+	token, err := bearer(c.Request())
+	if err != nil {
+		return err
+	}
+	actor, err := s.authenticate(ctx, school, token)
+	if err == nil && actor.Kind == models.ActorParent {
+		v.actor = actor
+	}
+	return err
+}
+
+// schoolOf finds the school that the address names; the zero id for a route without one.
+func (s *Server) schoolOf(ctx context.Context, c echo.Context, r *route) (models.SchoolID, error) {
+	if !strings.Contains(r.path, "{school}") {
+		return models.SchoolID{}, nil
+	}
+	name := c.Param("school")
+	school, err := s.config.Auth.School(ctx, name)
+	if err == nil {
+		return school, nil
+	}
+	// A wipe that was cut off goes on when it is asked for again: then the school is there no more for anybody else.
+	if id, parsed := models.Parse[models.SchoolID](name); parsed == nil && r.closing && errs.KindOf(err) == errs.NotFound {
+		return id, nil
+	}
+	return models.SchoolID{}, err
+}
+
+// authenticate asks auth who a token belongs to. A fault of ours is not the token's.
+func (s *Server) authenticate(ctx context.Context, school models.SchoolID, token string) (models.Actor, error) {
+	actor, err := s.config.Auth.Authenticate(ctx, school, token)
+	if err == nil {
+		return actor, nil
+	}
+	if known, ok := errs.As(err); ok && !school.IsZero() {
+		if cause := known.Unwrap(); cause != nil && errs.KindOf(cause) == errs.Internal {
+			return actor, cause
+		}
+	}
+	return actor, err
+}
+
+// bearer reads the token of the Authorization header (RFC 6750, section 2.1). It is the only place where a token is looked for: not in cookies, which other
+// sites can make a browser send, and not in addresses, which end up in logs.
+func bearer(request *http.Request) (string, error) {
+	nobody := errs.New(errs.Unauthenticated, codeNotLoggedIn)
+	headers := request.Header.Values(echo.HeaderAuthorization)
+	if len(headers) != 1 {
+		return "", nobody
+	}
+	scheme, token, found := strings.Cut(headers[0], " ")
+	if !found || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t,") {
+		return "", nobody
+	}
+	return token, nil
+}
+
+// takeBody reads the body of a request that has one and refuses what no handler should see.
+func takeBody(c echo.Context, r *route) error {
+	request := c.Request()
+	switch {
+	case r.upload != nil:
+		body, err := readBody(c, r.upload.types, uploadLimit)
+		visitOf(request.Context()).body = body
+		return err
+	case r.operation.body:
+		body, err := readBody(c, []string{echo.MIMEApplicationJSON}, jsonLimit)
+		if err != nil {
+			return err
+		}
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		return checkJSON(body)
+	}
+	return nil
+}
+
+func readBody(c echo.Context, types []string, limit int64) ([]byte, error) {
+	request := c.Request()
+	if request.ContentLength > limit {
+		return nil, wire(codeTooLarge)
+	}
+	if !rightType(request.Header.Values(echo.HeaderContentType), types) {
+		return nil, wire(codeMediaType)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, limit))
+	if err != nil {
+		return nil, bodyFault(err)
+	}
+	if len(body) == 0 {
+		return nil, wire(codeEmptyBody)
+	}
+	return body, nil
+}
+
+func bodyFault(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return wire(codeTooLarge)
+	}
+	if slow, ok := errors.AsType[net.Error](err); ok && slow.Timeout() {
+		return wire(codeSlowBody)
+	}
+	return wire(codeBadRequest)
+}
+
+// rightType tells whether a body says of itself that it is one of some types. JSON is UTF-8 by its own standard (RFC 8259, section 8.1); text files say
+// what they are by their content.
+func rightType(headers, types []string) bool {
+	if len(headers) != 1 {
+		return false
+	}
+	found, params, err := mime.ParseMediaType(headers[0])
+	if err != nil || !slices.Contains(types, found) {
+		return false
+	}
+	charset := params["charset"]
+	return found != echo.MIMEApplicationJSON || charset == "" || strings.EqualFold(charset, "utf-8")
+}

@@ -1,0 +1,162 @@
+package api
+
+import (
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+const aboutAPI = `Parent-teacher conferences: from the school's roster to a filled schedule.
+
+**Who asks.** Send a token as ` + "`Authorization: Bearer <token>`" + `: a session of a parent or of staff, an API key of the school, or a key of the operator. Tokens in cookies or addresses are not looked at.
+
+**Schools.** ` + "`{school}`" + ` is the school's slug or its id. A token that is not good for a school is answered with 401, whether or not the school exists. Ids of another school are answered like ids that do not exist: 404.
+
+**Ids and keys.** Everything has an ` + "`id`" + ` (a UUID). What the school knows by a key of its own shows that as ` + "`key`" + `. References in requests are ids.
+
+**Times** are RFC 3339 in UTC; where ` + "`local`" + ` stands beside one, it is the same moment on the school's clocks.
+
+**Problems** are ` + "`application/problem+json`" + ` (RFC 9457) with a stable ` + "`code`" + `. ` + "`Accept-Language`" + ` chooses the language of titles and details (nl, en). What was sent is never repeated.
+
+**Requests** in JSON are read strictly: a field that is not described, or that is there twice, is refused. ` + "`null`" + ` for an optional field is the same as leaving it out.
+
+**Repeating.** A booking takes an ` + "`Idempotency-Key`" + `: the same key with the same content answers with the first outcome instead of booking again. Other calls do not take one.`
+
+// describeAPI is huma's configuration: strict JSON only, no addresses of huma's own, and nothing in an answer that depends on the Host header.
+func (s *Server) describeAPI() huma.Config {
+	config := huma.DefaultConfig("Ouderavond", "1")
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // the hook adds $schema, which echoes the Host header
+	config.RejectUnknownQueryParameters = true
+	config.Transformers = []huma.Transformer{s.translateFaults}
+	config.Info.Description = aboutAPI
+	config.Tags = tags
+	if s.config.BaseURL != "" {
+		config.Servers = []*huma.Server{{URL: s.config.BaseURL, Description: "This installation"}}
+	}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "A session's token, an API key of the school, or a key of the operator."},
+	}
+	return config
+}
+
+// describe makes huma's operation of a row of the table.
+func (s *Server) describe(mux huma.API, r *route) huma.Operation {
+	described := huma.Operation{
+		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: r.about, Tags: []string{r.tag},
+		DefaultStatus: r.status, MaxBodyBytes: jsonLimit + 1, Responses: map[string]*huma.Response{},
+	}
+	if r.public == "" {
+		described.Security = []map[string][]string{{"token": {}}}
+		described.Description += "\n\nWho may: " + whoMay(r.needs) + "."
+	} else {
+		described.Description += "\n\nWho may: anybody, because " + r.public + "."
+		described.Security = []map[string][]string{}
+		if r.session {
+			described.Security = []map[string][]string{{}, {"token": {}}}
+		}
+	}
+	schema := mux.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem](), true, "Problem")
+	for _, status := range r.problemStatuses() {
+		described.Responses[strconv.Itoa(status)] = &huma.Response{
+			Description: statusMeanings[status],
+			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema}},
+		}
+	}
+	return described
+}
+
+// statusMeanings says when each status is answered.
+var statusMeanings = map[int]string{
+	http.StatusBadRequest:            "The request cannot be read: no JSON, more than one value, or an empty body.",
+	http.StatusUnauthorized:          "Nobody is logged in, or not with this token.",
+	http.StatusForbidden:             "Somebody known, who may not do this.",
+	http.StatusNotFound:              "Not there, or not yours.",
+	http.StatusRequestTimeout:        "The body did not come in time.",
+	http.StatusConflict:              "Right in itself, but not with what is there now. Nothing was changed.",
+	http.StatusPreconditionFailed:    "Based on an older state than the present one. Nothing was changed.",
+	http.StatusRequestEntityTooLarge: "More bytes than are taken: 1 MB of JSON, 25 MB of files.",
+	http.StatusUnsupportedMediaType:  "Not a content type that this address takes.",
+	http.StatusUnprocessableEntity:   "Fields are missing or cannot be what they should be; each is named.",
+	http.StatusTooManyRequests:       "Too often; Retry-After says when again.",
+	http.StatusInternalServerError:   "A fault of the server. Nothing is told of it here.",
+	http.StatusServiceUnavailable:    "The database or a carrier is away; nothing was changed. Retry-After says when again.",
+}
+
+// problemStatuses gives the statuses of problems that a route can answer with.
+func (r *route) problemStatuses() []int {
+	statuses := slices.Clone(r.problems)
+	if r.public == "" || r.session {
+		statuses = append(statuses, http.StatusUnauthorized)
+	}
+	if r.public == "" {
+		statuses = append(statuses, http.StatusForbidden)
+	}
+	if strings.Contains(r.path, "{") {
+		statuses = append(statuses, http.StatusNotFound)
+	}
+	if r.operation.body || r.upload != nil {
+		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	return append(statuses, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
+}
+
+// caller is a sort of caller that the description names.
+type caller struct {
+	name  string
+	actor models.Actor
+}
+
+// callers are all sorts of callers, as actors that access can be asked about.
+func callers(school models.SchoolID) []caller {
+	list := []caller{
+		{"parents, of their own family", models.Actor{Kind: models.ActorParent, School: school}},
+		{"administrators", models.Actor{Kind: models.ActorStaff, School: school, Role: models.RoleAdministrator}},
+		{"teachers", models.Actor{Kind: models.ActorStaff, School: school, Role: models.RoleTeacher}},
+	}
+	return append(list, caller{"the operator", models.Actor{Kind: models.ActorOperator, School: school}})
+}
+
+// whoMay says in words who may do all of some actions. It asks the same function as the guard, so that the description cannot say anything else.
+func whoMay(needs []access.Action) string {
+	school := models.SchoolID{1}
+	may := func(actor models.Actor) bool {
+		return !slices.ContainsFunc(needs, func(action access.Action) bool { return access.Decide(actor, action, school) != access.Allowed })
+	}
+	var names []string
+	for _, asked := range callers(school) {
+		if may(asked.actor) {
+			names = append(names, asked.name)
+		}
+	}
+	if scopes, ok := scopesFor(needs, school); ok {
+		names = append(names, "API keys with "+strings.Join(scopes, " and "))
+	}
+	return strings.Join(names, "; ")
+}
+
+// scopesFor gives the scopes that an API key needs for actions; false if no key may.
+func scopesFor(needs []access.Action, school models.SchoolID) ([]string, bool) {
+	scopes := map[string]bool{}
+	for _, action := range needs {
+		found := false
+		for _, scope := range models.AllScopes() {
+			key := models.Actor{Kind: models.ActorKey, School: school, Scopes: []models.Scope{scope}}
+			if access.Decide(key, action, school) == access.Allowed {
+				scopes["`"+string(scope)+"`"], found = true, true
+			}
+		}
+		if !found {
+			return nil, false
+		}
+	}
+	return slices.Sorted(maps.Keys(scopes)), len(scopes) > 0
+}

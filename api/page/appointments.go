@@ -1,0 +1,147 @@
+package page
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// appointmentsView is the page with the appointments that the session may see.
+type appointmentsView struct {
+	*frame
+	Days, Past  []dayView
+	Unplaced    []unplacedView
+	Calendar    bool
+	Confirmed   bool // all of the session's households are confirmed
+	Elsewhere   bool // there is more than the session may see
+	CanChoose   bool
+	Contact     *schoolContact
+	ClosedAbout bool // some upcoming appointment cannot be changed any more
+}
+
+// unplacedView is a talk that could not be booked while the rest was.
+type unplacedView struct{ Talk, Reason string }
+
+// done are the messages after something was done, by the word in the address.
+var done = map[string]string{
+	"booked": "appointments.done_booked", "partly": "appointments.done_partly", "moved": "appointments.done_moved",
+	"cancelled": "appointments.done_cancelled", "already": "appointments.done_already",
+}
+
+func showAppointments(v *visit) error {
+	home, err := v.family()
+	if err != nil || home == nil {
+		return err
+	}
+	f := v.frame("appointments.title")
+	f.Current = "appointments"
+	view := &appointmentsView{frame: f, Calendar: v.pages.config.Calendar != nil && len(home.Appointments) > 0, Confirmed: v.confirmed(), Contact: v.schoolContact()}
+	view.sayDone(v)
+	view.Unplaced = v.unplaced(home)
+	v.sortAppointments(view, home)
+	for _, child := range home.Children {
+		view.Elsewhere = view.Elsewhere || child.BookedElsewhere
+	}
+	view.CanChoose = slices.ContainsFunc(home.Conferences, func(c booking.ConferenceSummary) bool { return c.Phase == booking.PhaseOpen })
+	return v.show("appointments", f, view)
+}
+
+func (a *appointmentsView) sayDone(v *visit) {
+	id, ok := done[v.query.value("done")]
+	if !ok {
+		return
+	}
+	a.say(v.query.value("done") != "partly", id)
+	if v.query.value("moved") != "" {
+		a.say(false, "appointments.done_nearest")
+	}
+	if v.query.value("sent") != "" {
+		a.say(true, "appointments.done_sent")
+	}
+}
+
+// confirmed tells whether the session may see everything of its households.
+func (v *visit) confirmed() bool {
+	for _, grant := range v.actor.Grants {
+		if !grant.Confirmed {
+			return false
+		}
+	}
+	return true
+}
+
+// sortAppointments puts the appointments by day, what is over apart.
+func (v *visit) sortAppointments(view *appointmentsView, home *booking.Family) {
+	sorted := slices.SortedStableFunc(slices.Values(home.Appointments), func(a, b booking.AppointmentView) int { return a.Start.Compare(b.Start) })
+	for _, appointment := range sorted {
+		days := &view.Days
+		if over := !appointment.End.After(v.now()); over {
+			days = &view.Past
+		} else if !appointment.MayChange {
+			view.ClosedAbout = true
+		}
+		label := v.dates().Date(appointment.Start)
+		if len(*days) == 0 || (*days)[len(*days)-1].Label != label {
+			*days = append(*days, dayView{Label: label})
+		}
+		day := &(*days)[len(*days)-1]
+		day.Talks = append(day.Talks, v.appointmentItem(appointment))
+	}
+}
+
+func (v *visit) appointmentItem(appointment booking.AppointmentView) itemView {
+	item := itemView{
+		Time: v.dates().Span(appointment.Start, appointment.End), Child: appointment.Child, Title: appointment.Title,
+		Staff: v.staffList(appointment.Staff), Room: appointment.Room,
+	}
+	if appointment.Party > 1 {
+		item.Note = v.text.Text("confirm.second", nil)
+	}
+	if appointment.MayChange && appointment.End.After(v.now()) {
+		item.Href = v.path("/appointments/" + appointment.ID.String())
+	}
+	return item
+}
+
+// unplaced reads back from the address what could not be booked. What is not the family's own is left out.
+func (v *visit) unplaced(home *booking.Family) []unplacedView {
+	var list []unplacedView
+	for name, values := range v.query {
+		rest, ok := strings.CutPrefix(name, "u.")
+		if !ok || len(values) != 1 {
+			continue
+		}
+		value, code, _ := strings.Cut(values[0], "-")
+		one, ok := decodeChoice(choicePrefix+rest, value)
+		if !ok {
+			continue
+		}
+		about, known := offerOf(home, one)
+		if !known {
+			continue
+		}
+		talk := v.text.Text("conflict.talk", map[string]any{
+			"Child": about.child.Given, "Talk": about.talk.Title, "Staff": v.staffList(about.option.Staff), "Time": v.dates().DateTime(one.time()),
+		})
+		list = append(list, unplacedView{talk, v.reason(code)})
+	}
+	slices.SortFunc(list, func(a, b unplacedView) int { return strings.Compare(a.Talk, b.Talk) })
+	return list
+}
+
+// getCalendar gives the appointments as a file for a calendar.
+func getCalendar(v *visit) error {
+	if v.pages.config.Calendar == nil {
+		return errs.New(errs.NotFound, "not-found")
+	}
+	content, err := v.pages.config.Calendar(v.c.Request().Context(), v.front.School, v.actor)
+	if err != nil {
+		return err
+	}
+	v.headers()
+	v.c.Response().Header().Set("Content-Disposition", `attachment; filename="`+v.front.Slug+`.ics"`)
+	return v.c.Blob(http.StatusOK, "text/calendar; charset=utf-8", content)
+}

@@ -1,0 +1,219 @@
+package page
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// toField is the field with the time that an appointment is moved to.
+const toField = "to"
+
+// appointmentView is the page of one appointment: move it, or go on to cancel it.
+type appointmentView struct {
+	*frame
+	Item        itemView
+	Day         string
+	Times       listView
+	Instead     []radioView // what is free where the chosen time is not
+	Hidden      []hidden
+	Self        string
+	Contact     *schoolContact
+	MayChange   bool
+}
+
+// ownAppointment finds the appointment of the address among those that the session may see; any other is not there.
+func (v *visit) ownAppointment() (*booking.Family, *booking.AppointmentView, error) {
+	id, err := models.Parse[models.AppointmentID](v.c.Param("appointment"))
+	if err != nil {
+		return nil, nil, errs.Because(errs.NotFound, "not-found", err)
+	}
+	home, err := v.family()
+	if err != nil || home == nil {
+		return nil, nil, err
+	}
+	index := slices.IndexFunc(home.Appointments, func(a booking.AppointmentView) bool { return a.ID == id })
+	if index < 0 {
+		return nil, nil, errs.New(errs.NotFound, "not-found")
+	}
+	return home, &home.Appointments[index], nil
+}
+
+func showAppointment(v *visit) error {
+	home, appointment, err := v.ownAppointment()
+	if err != nil || home == nil {
+		return err
+	}
+	view := v.appointmentView(home, appointment, "", "move.title")
+	return v.show("appointment", view.frame, view)
+}
+
+func (v *visit) appointmentView(home *booking.Family, appointment *booking.AppointmentView, key, title string) *appointmentView {
+	self := v.path("/appointments/" + appointment.ID.String())
+	v.here = self
+	f := v.frame(title)
+	f.Current = "appointments"
+	view := &appointmentView{
+		frame: f, Item: v.appointmentItem(*appointment), Day: v.dates().Date(appointment.Start), Self: self, MayChange: appointment.MayChange,
+		Contact: v.schoolContact(), Hidden: []hidden{{"key", newKey(key)}},
+	}
+	view.Times = listView{Name: toField, Label: f.T("move.to"), Empty: f.T("move.choose")}
+	for _, option := range movesOf(home, appointment) {
+		v.addMoves(&view.Times, appointment, option)
+	}
+	if len(view.Times.Groups) == 0 {
+		view.Times.Full = f.T("move.full")
+	}
+	return view
+}
+
+// movesOf gives what an appointment can be moved to: its own teachers first, then others of the same talk whom the child does not meet already.
+func movesOf(home *booking.Family, appointment *booking.AppointmentView) []booking.TalkOption {
+	var own, others []booking.TalkOption
+	for i := range home.Children {
+		child := &home.Children[i]
+		if child.ID != appointment.Pupil || child.Household != appointment.Household {
+			continue
+		}
+		for j := range child.Talks {
+			talk := &child.Talks[j]
+			if talk.Kind != appointment.TalkKind {
+				continue
+			}
+			rest := slices.DeleteFunc(bookedFor(home, child, talk), func(a booking.AppointmentView) bool { return a.ID == appointment.ID })
+			for _, option := range talk.Options {
+				met := slices.ContainsFunc(rest, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
+				switch {
+				case slices.Equal(sortedStaff(staffIDs(option.Staff)), sortedStaff(staffIDs(appointment.Staff))):
+					own = append(own, option)
+				case !met:
+					others = append(others, option)
+				}
+			}
+		}
+	}
+	return append(own, others...)
+}
+
+// addMoves adds the free times of a set of teachers. The form is the same as in a choice, so that one reader serves both.
+func (v *visit) addMoves(list *listView, appointment *booking.AppointmentView, option booking.TalkOption) {
+	dates, staff := v.dates(), staffIDs(option.Staff)
+	for i, slot := range option.Free {
+		if i == 0 || !dates.SameDay(option.Free[i-1].Start, slot.Start) {
+			list.Groups = append(list.Groups, groupView{Label: v.staffList(option.Staff) + ", " + dates.Date(slot.Start)})
+		}
+		tick, exact := models.TickAt(slot.Start)
+		if exact && !slot.Start.Equal(appointment.Start) {
+			last := &list.Groups[len(list.Groups)-1]
+			last.Options = append(last.Options, optionView{Value: strconv.FormatInt(int64(tick), 10) + staffText(staff), Text: dates.Time(slot.Start)})
+		}
+	}
+}
+
+// postMove moves an appointment in one act: its old time is given back only if the new one was had.
+func postMove(v *visit) error {
+	home, appointment, err := v.ownAppointment()
+	if err != nil || home == nil {
+		return err
+	}
+	view := v.appointmentView(home, appointment, v.form.value("key"), "move.title")
+	if v.form.value(toField) == "" {
+		view.Times.Error = view.T("move.nothing_chosen")
+		view.blame(toField, view.Times.Error)
+		return v.render(http.StatusUnprocessableEntity, "appointment", view)
+	}
+	one := choice{pupil: appointment.Pupil, kind: appointment.TalkKind}
+	if !one.readValue(v.form.value(toField)) {
+		return errBadForm()
+	}
+	_, err = v.pages.config.Booking.Book(v.c.Request().Context(), v.actor, booking.Change{
+		Move:     []booking.MoveItem{{Ref: "0", Appointment: appointment.ID, Staff: one.staff, Start: one.time()}},
+		Language: v.text.Language(), IdempotencyKey: v.form.value("key"), AcceptWalking: one.walk,
+	})
+	if err != nil {
+		return v.notMoved(home, appointment, one, err)
+	}
+	return v.redirect(v.path("/appointments"), url.Values{"done": {"moved"}})
+}
+
+func (v *visit) notMoved(home *booking.Family, appointment *booking.AppointmentView, one choice, err error) error {
+	found, ok := isPersons(err)
+	if ok && found.Code == "idempotency-key-reused" {
+		return v.redirect(v.path("/appointments"), url.Values{"done": {"already"}})
+	}
+	if !ok || found.Code != "booking.items" || len(found.Items) != 1 {
+		return err
+	}
+	// A new key: what is sent now is another move than the one that failed.
+	view := v.appointmentView(home, appointment, "", "move.title")
+	item, dates := found.Items[0], v.dates()
+	view.Times.Error = v.reason(item.Code)
+	view.blame(toField, view.Times.Error)
+	for _, option := range item.Alternatives {
+		if instead, about, ok := insteadOf(home, one, option); ok {
+			view.instead(instead, dates.DateTime(option.Start)+", "+view.T("choose.with", "Staff", v.staffList(about.option.Staff)))
+		}
+	}
+	if booking.Reason(item.Code) == booking.ReasonTooFar {
+		one.walk = true
+		view.instead(one, view.T("conflict.keep_too_far"))
+	}
+	return v.render(http.StatusConflict, "appointment", view)
+}
+
+// instead adds what the appointment can be moved to in place of the time that was not free. The field's own id goes to the first, for the summary.
+func (a *appointmentView) instead(one choice, text string) {
+	id := toField
+	if len(a.Instead) > 0 {
+		id += "-" + strconv.Itoa(len(a.Instead))
+	}
+	a.Instead = append(a.Instead, radioView{ID: id, Value: one.value() + staffText(one.staff), Text: text, Checked: len(a.Instead) == 0})
+}
+
+func showCancel(v *visit) error {
+	home, appointment, err := v.ownAppointment()
+	if err != nil || home == nil {
+		return err
+	}
+	view := v.appointmentView(home, appointment, "", "cancel.title")
+	v.here = view.Self + "/cancel"
+	return v.show("cancel", view.frame, view)
+}
+
+func postCancel(v *visit) error {
+	id, err := models.Parse[models.AppointmentID](v.c.Param("appointment"))
+	if err != nil {
+		return errs.Because(errs.NotFound, "not-found", err)
+	}
+	_, err = v.pages.config.Booking.Book(v.c.Request().Context(), v.actor, booking.Change{
+		Cancel:   []booking.CancelItem{{Ref: "0", Appointment: id}},
+		Language: v.text.Language(), IdempotencyKey: v.form.value("key"),
+	})
+	switch found, _ := isPersons(err); {
+	case err == nil:
+		return v.redirect(v.path("/appointments"), url.Values{"done": {"cancelled"}})
+	case found != nil && (found.Kind == errs.NotFound || found.Code == "idempotency-key-reused"):
+		// Cancelled already, in another tab or by a tap too many: the list tells what there is.
+		return v.redirect(v.path("/appointments"), url.Values{"done": {"already"}})
+	case found != nil && found.Code == "booking.items":
+		return v.notCancelled()
+	}
+	return err
+}
+
+// notCancelled tells that it is too late to cancel here.
+func (v *visit) notCancelled() error {
+	home, appointment, err := v.ownAppointment()
+	if err != nil || home == nil {
+		return err
+	}
+	view := v.appointmentView(home, appointment, "", "cancel.title")
+	view.MayChange = false
+	view.blame("main", v.reason(string(booking.ReasonClosed)))
+	return v.render(http.StatusConflict, "cancel", view)
+}

@@ -1,0 +1,373 @@
+package page
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// shortList is how many teachers of one talk fit into one list, where only one of them can be chosen.
+const shortList = 4
+
+// chooseView is the page with the children and what can be chosen for them.
+type chooseView struct {
+	*frame
+	Conferences []conferenceView
+	Children    []childView
+	Carried     []hidden // contact typed before, on the way back from a time that was taken
+	CanChoose   bool
+	Contact     *schoolContact
+}
+
+// conferenceView tells where a conference stands.
+type conferenceView struct {
+	Title, Note, Phase string
+	Days               string
+}
+
+// childView is a child with its talks.
+type childView struct {
+	Anchor, Name, Group        string
+	AskSchool, BookedElsewhere bool
+	Talks                      []talkView
+	Nothing                    bool
+}
+
+// talkView is a talk kind of a child.
+type talkView struct {
+	Title, Child, Conference, Facts string
+	Wanted                          string // how much the school wants it
+	Strong                          bool
+	Booked                          []bookedView
+	Note                            string
+	With                            string // the teachers, where no time can be chosen yet
+	Lists                           []listView
+}
+
+// bookedView is an appointment that is there already.
+type bookedView struct{ Text, Href string }
+
+// listView is a list of free times.
+type listView struct {
+	Name, Label, Empty, Error string
+	Groups                    []groupView
+	Full                      string // said instead of the list where nothing is free
+}
+
+// groupView is a day in a list, with its times.
+type groupView struct {
+	Label   string
+	Options []optionView
+}
+
+// optionView is a time in a list.
+type optionView struct {
+	Value, Text string
+	Selected    bool
+}
+
+func showChoose(v *visit) error {
+	chosen, err := decodeChoices(v.query)
+	if err != nil {
+		return err
+	}
+	home, err := v.family()
+	if err != nil || home == nil {
+		return err
+	}
+	view := v.chooseView(home, chosen)
+	if v.query.value("kept") != "" {
+		view.say(false, "choose.kept")
+	}
+	return v.show("choose", view.frame, view)
+}
+
+// postChoose checks the choices and goes on to confirm them. Nothing is booked yet.
+func postChoose(v *visit) error {
+	chosen, err := decodeChoices(v.form)
+	if err != nil {
+		return err
+	}
+	v.hereIs("/choose", encodeChoices(chosen))
+	home, err := v.family()
+	if err != nil || home == nil {
+		return err
+	}
+	view := v.chooseView(home, chosen)
+	view.Carried = v.carriedContact()
+	if v.form.value("edit") != "" {
+		return v.show("choose", view.frame, view)
+	}
+	known, unknown := offers(home, chosen)
+	switch {
+	case len(chosen) == 0:
+		view.blame(view.firstList(), view.T("choose.nothing_chosen"))
+	case len(unknown) > 0:
+		view.blame(view.firstList(), view.T("choose.not_offered"))
+	}
+	v.checkLimits(view, home, known)
+	if len(view.Problems) > 0 {
+		return v.render(http.StatusUnprocessableEntity, "choose", view)
+	}
+	if len(view.Carried) > 0 {
+		// What was typed before must not stand in an address.
+		return v.confirmPage(home, known, v.typedContact(), http.StatusOK)
+	}
+	return v.redirect(v.path("/confirm"), encodeChoices(chosen))
+}
+
+// checkLimits names every talk of which more was chosen than may be booked.
+func (v *visit) checkLimits(view *chooseView, home *booking.Family, known []offered) {
+	for i := range home.Children {
+		child := &home.Children[i]
+		for j := range child.Talks {
+			talk := &child.Talks[j]
+			count, first := 0, ""
+			for _, one := range known {
+				if one.child == child && one.talk == talk {
+					count++
+					if first == "" {
+						first = listName(talk, one)
+					}
+				}
+			}
+			if talk.Left >= 0 && count > talk.Left {
+				view.blame(first, view.N("choose.too_many", talk.Left, "Child", child.Given, "Talk", talk.Title))
+			}
+		}
+	}
+}
+
+// listName is the name of the list that a choice is in.
+func listName(talk *booking.Talk, one offered) string {
+	if singleList(talk) {
+		return talkField(one.choice.pupil, one.choice.kind)
+	}
+	return setField(one.choice.pupil, one.choice.kind, staffIDs(one.option.Staff))
+}
+
+// singleList tells that one of several teachers is to be chosen, so that one list with all of them can offer no wrong combination.
+func singleList(talk *booking.Talk) bool {
+	return talk.Left == 1 && len(talk.Options) > 1 && len(talk.Options) <= shortList
+}
+
+// firstList is where the summary of what is wrong leads if it is about no list in particular.
+func (c *chooseView) firstList() string {
+	for _, child := range c.Children {
+		for _, talk := range child.Talks {
+			for _, list := range talk.Lists {
+				if list.Full == "" {
+					return list.Name
+				}
+			}
+		}
+	}
+	return "main"
+}
+
+func (v *visit) chooseView(home *booking.Family, chosen []choice) *chooseView {
+	f := v.frame("choose.title")
+	f.Current = "choose"
+	view := &chooseView{frame: f, Contact: v.schoolContact()}
+	for i := range home.Conferences {
+		view.Conferences = append(view.Conferences, v.conferenceView(f, &home.Conferences[i]))
+	}
+	for i := range home.Children {
+		view.Children = append(view.Children, v.childView(f, home, &home.Children[i], chosen))
+	}
+	view.CanChoose = view.firstList() != "main"
+	return view
+}
+
+func (v *visit) conferenceView(f *frame, conference *booking.ConferenceSummary) conferenceView {
+	dates := v.dates()
+	view := conferenceView{Title: conference.Title, Note: conference.Note}
+	var days []string
+	for _, day := range conference.Days {
+		// Noon: the calendar's day is the same in every zone that the school may be in.
+		if date, err := time.ParseInLocation("2006-01-02 15", day.Date+" 12", v.zone()); err == nil {
+			days = append(days, dates.Date(date))
+		}
+	}
+	view.Days = v.text.List(days)
+	switch conference.Phase {
+	case booking.PhaseBefore:
+		if conference.OpensAt.After(v.now()) {
+			view.Phase = f.T("choose.opens", "Time", dates.DateTime(conference.OpensAt), "Wait", v.wait(conference.OpensAt))
+		} else {
+			view.Phase = f.T("choose.not_open")
+		}
+	case booking.PhaseOpen:
+		view.Phase = f.T("choose.open_until", "Time", dates.DateTime(conference.ClosesAt))
+	default:
+		view.Phase = f.T("choose.closed")
+	}
+	return view
+}
+
+// wait tells how long it is until an instant, in one unit that a person would use.
+func (v *visit) wait(until time.Time) string {
+	left := until.Sub(v.now())
+	switch {
+	case left > 48*time.Hour:
+		return v.text.Plural("choose.wait_days", int(left.Hours()/24), nil)
+	case left > 2*time.Hour:
+		return v.text.Plural("choose.wait_hours", int(left.Hours()), nil)
+	default:
+		return v.text.Plural("choose.wait_minutes", int(left.Minutes())+1, nil)
+	}
+}
+
+func (v *visit) childView(f *frame, home *booking.Family, child *booking.Child, chosen []choice) childView {
+	view := childView{
+		Anchor: "child-" + shortID(child.ID), Name: child.Given, Group: child.Group, AskSchool: child.AskSchool, BookedElsewhere: child.BookedElsewhere,
+	}
+	for i := range child.Talks {
+		view.Talks = append(view.Talks, v.talkView(f, home, child, &child.Talks[i], chosen))
+	}
+	view.Nothing = len(view.Talks) == 0 && !child.AskSchool
+	return view
+}
+
+func (v *visit) talkView(f *frame, home *booking.Family, child *booking.Child, talk *booking.Talk, chosen []choice) talkView {
+	view := talkView{Title: talk.Title, Child: child.Given, Facts: f.N("choose.minutes", talk.Minutes)}
+	if talk.Attends {
+		view.Facts += ", " + f.T("choose.attends", "Child", child.Given)
+	}
+	conference := conferenceOf(home, talk.Conference)
+	if len(home.Conferences) > 1 {
+		view.Conference = conference.Title
+	}
+	view.Wanted, view.Strong = f.T("choose."+string(talk.Obligation)), talk.Obligation == models.Required
+	booked := bookedFor(home, child, talk)
+	for _, appointment := range booked {
+		view.Booked = append(view.Booked, bookedView{
+			Text: f.T("choose.booked", "Time", v.dates().DateTime(appointment.Start), "Staff", v.staffList(appointment.Staff)),
+			Href: v.path("/appointments/" + appointment.ID.String()),
+		})
+	}
+	switch {
+	case conference.Phase != booking.PhaseOpen:
+		for i, option := range talk.Options {
+			if i > 0 {
+				view.With += " · "
+			}
+			view.With += v.staffList(option.Staff)
+		}
+	case talk.Left == 0 && len(booked) > 0:
+		// Everything that may be booked is booked; the appointments say it.
+	case talk.Left == 0:
+		view.Note = f.T("choose.limit")
+	default:
+		view.Lists = v.lists(f, child, talk, booked, chosen)
+		if talk.Left > 1 && len(view.Lists) > talk.Left {
+			view.Note = f.N("choose.at_most", talk.Left)
+		} else if talk.Left == 1 && len(view.Lists) > 1 {
+			view.Note = f.T("choose.only_one")
+		}
+	}
+	return view
+}
+
+// bookedFor gives the appointments of a child for a kind of talk that the session may see.
+func bookedFor(home *booking.Family, child *booking.Child, talk *booking.Talk) []booking.AppointmentView {
+	return slices.DeleteFunc(slices.Clone(home.Appointments), func(a booking.AppointmentView) bool {
+		return a.Pupil != child.ID || a.Household != child.Household || a.TalkKind != talk.Kind
+	})
+}
+
+// lists makes the lists of free times: one for each set of teachers, or one for all where only one of a few can be chosen. Teachers whom the child has
+// an appointment with already are left out.
+func (v *visit) lists(f *frame, child *booking.Child, talk *booking.Talk, booked []booking.AppointmentView, chosen []choice) []listView {
+	options := slices.DeleteFunc(slices.Clone(talk.Options), func(option booking.TalkOption) bool {
+		return slices.ContainsFunc(booked, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
+	})
+	if singleList(talk) && len(options) > 1 {
+		list := listView{Name: talkField(child.ID, talk.Kind), Label: f.T("choose.teacher_and_time"), Empty: f.T("choose.no_time")}
+		for _, option := range options {
+			v.addTimes(&list, child, talk, option, chosen, true)
+		}
+		list.finish(f)
+		return []listView{list}
+	}
+	lists := make([]listView, 0, len(options))
+	for _, option := range options {
+		list := listView{
+			Name: setField(child.ID, talk.Kind, staffIDs(option.Staff)), Label: f.T("choose.with", "Staff", v.staffList(option.Staff)), Empty: f.T("choose.no_time"),
+		}
+		v.addTimes(&list, child, talk, option, chosen, false)
+		list.finish(f)
+		lists = append(lists, list)
+	}
+	return lists
+}
+
+func sharesStaff(one, other []booking.StaffName) bool {
+	return slices.ContainsFunc(one, func(member booking.StaffName) bool { return slices.Contains(other, member) })
+}
+
+func (l *listView) finish(f *frame) {
+	if len(l.Groups) == 0 {
+		l.Full = f.T("choose.full")
+	}
+	if l.Error != "" {
+		f.blame(l.Name, l.Error)
+	}
+}
+
+// addTimes adds the free times of a set of teachers to a list, by day. A time that was chosen before and is not free any more is told.
+func (v *visit) addTimes(list *listView, child *booking.Child, talk *booking.Talk, option booking.TalkOption, chosen []choice, named bool) {
+	dates := v.dates()
+	wanted := choice{pupil: child.ID, kind: talk.Kind, staff: staffIDs(option.Staff)}
+	index := slices.IndexFunc(chosen, wanted.sameTalk)
+	found := false
+	for i, slot := range option.Free {
+		if i == 0 || !dates.SameDay(option.Free[i-1].Start, slot.Start) {
+			label := dates.Date(slot.Start)
+			if named {
+				label = v.staffList(option.Staff) + ", " + label
+			}
+			list.Groups = append(list.Groups, groupView{Label: label})
+		}
+		tick, _ := models.TickAt(slot.Start)
+		time := optionView{Value: strconv.FormatInt(int64(tick), 10), Text: dates.Time(slot.Start)}
+		if named {
+			time.Value += staffText(wanted.staff)
+		}
+		if index >= 0 && chosen[index].start == tick {
+			time.Selected, found = true, true
+		}
+		last := &list.Groups[len(list.Groups)-1]
+		last.Options = append(last.Options, time)
+	}
+	if index >= 0 && !found {
+		list.Error = v.text.Text("choose.gone", map[string]any{
+			"Child": child.Given, "Staff": v.staffList(option.Staff), "Time": dates.DateTime(chosen[index].time()),
+		})
+	}
+}
+
+// carriedContact keeps the contact that was typed before.
+func (v *visit) carriedContact() []hidden {
+	var carried []hidden
+	for _, name := range []string{"email", "phone"} {
+		if typed := echoed(v.form.value(name)); typed != "" {
+			carried = append(carried, hidden{name, typed})
+		}
+	}
+	return carried
+}
+
+// isPersons tells whether an error is about what the person did, so that a page can say it; what it is not is answered by the error page.
+func isPersons(err error) (*errs.Error, bool) {
+	found, ok := errs.As(err)
+	if !ok {
+		return nil, false
+	}
+	return found, found.Kind == errs.Invalid || found.Kind == errs.Conflict || found.Kind == errs.NotFound || found.Kind == errs.Stale
+}

@@ -1,0 +1,165 @@
+package page
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// conflictView is the page on which every talk that could not be booked is named, with what could be instead. The others are kept.
+type conflictView struct {
+	*frame
+	Failing []failingView
+	Kept    []dayView
+	Hidden  []hidden
+	Count   int
+}
+
+// failingView is a talk that could not be booked.
+type failingView struct {
+	ID, Name, Legend, Reason string
+	Options                  []radioView
+}
+
+// radioView is what could be instead.
+type radioView struct {
+	ID, Value, Text string
+	Checked         bool
+}
+
+func (v *visit) conflictPage(home *booking.Family, chosen []choice, typed typedContact, items []errs.Item) error {
+	v.hereIs("/choose", encodeChoices(chosen))
+	f := v.frame("conflict.title")
+	f.Current = "choose"
+	view := &conflictView{frame: f, Count: len(items)}
+	failing := map[int]bool{}
+	for _, item := range items {
+		if one, ok := chosenBy(chosen, item.Ref); ok {
+			failing[slices.IndexFunc(chosen, one.sameChoice)] = true
+			view.Failing = append(view.Failing, v.failing(f, home, one, item))
+		}
+	}
+	if len(view.Failing) == 0 {
+		return errs.New(errs.Internal, "page.items-without-names")
+	}
+	for _, one := range view.Failing {
+		f.blame(one.ID, one.Legend+": "+one.Reason)
+	}
+	var kept []choice
+	for i, one := range chosen {
+		if !failing[i] {
+			kept = append(kept, one)
+		}
+	}
+	known, _ := offers(home, kept)
+	view.Kept = v.days(known)
+	// A new key: what is sent now is another booking than the one that failed.
+	typed.key = ""
+	view.Hidden = append(hiddenChoices(kept), typed.hidden()...)
+	return v.render(http.StatusConflict, "conflict", view)
+}
+
+func (c choice) sameChoice(other choice) bool {
+	return c.sameTalk(other) && c.start == other.start && c.second == other.second
+}
+
+// hidden keeps what was typed and ticked while the family chooses other times.
+func (t typedContact) hidden() []hidden {
+	fields := []hidden{{"key", newKey(t.key)}}
+	for _, typed := range []hidden{{"email", echoed(t.email)}, {"phone", echoed(t.phone)}} {
+		if typed.Value != "" {
+			fields = append(fields, typed)
+		}
+	}
+	for name, ticked := range map[string]bool{"nearest": t.nearest, "rest": t.rest, "split": t.split} {
+		if ticked {
+			fields = append(fields, hidden{name, "1"})
+		}
+	}
+	return fields
+}
+
+func (v *visit) failing(f *frame, home *booking.Family, one choice, item errs.Item) failingView {
+	dates := v.dates()
+	view := failingView{ID: "failing-" + shortID(one.pupil) + "-" + item.Ref, Name: one.name(), Reason: v.reason(item.Code)}
+	view.Legend = f.T("conflict.unknown_talk", "Time", dates.DateTime(one.time()))
+	about, known := offerOf(home, one)
+	if known {
+		view.Legend = f.T("conflict.talk", "Child", about.child.Given, "Talk", about.talk.Title, "Staff", v.staffList(about.option.Staff), "Time", dates.DateTime(one.time()))
+	}
+	for _, option := range item.Alternatives {
+		if instead, ok := v.alternative(home, one, option); ok {
+			view.add(instead)
+		}
+	}
+	if keep, ok := keeping(one, item.Code); ok && known {
+		view.add(radioView{Value: keep.value(), Text: f.T("conflict.keep_" + item.Code)})
+	}
+	view.add(radioView{Text: f.T("conflict.skip")})
+	return view
+}
+
+// add adds an option; the first is ticked, so that one tap takes what is nearest to the wish.
+func (f *failingView) add(option radioView) {
+	option.ID = f.ID
+	if len(f.Options) > 0 {
+		option.ID = f.ID + "-" + string(rune('a'+len(f.Options)))
+	}
+	option.Checked = len(f.Options) == 0
+	f.Options = append(f.Options, option)
+}
+
+// keeping is the choice as it was, with what would make it possible: a second party, or a quick walk.
+func keeping(one choice, reason string) (choice, bool) {
+	switch booking.Reason(reason) {
+	case booking.ReasonOverlap:
+		again := one.second
+		one.second = true
+		return one, !again
+	case booking.ReasonTooFar:
+		one.walk = true
+		return one, true
+	}
+	return one, false
+}
+
+// alternative makes an option of another time, with other teachers perhaps.
+func (v *visit) alternative(home *booking.Family, one choice, option errs.Option) (radioView, bool) {
+	instead, about, ok := insteadOf(home, one, option)
+	if !ok {
+		return radioView{}, false
+	}
+	view := radioView{Value: instead.value(), Text: v.dates().DateTime(option.Start)}
+	if !slices.Equal(sortedStaff(one.staff), sortedStaff(instead.staff)) {
+		view.Value += staffText(instead.staff)
+		view.Text += ", " + v.text.Text("choose.with", map[string]any{"Staff": v.staffList(about.option.Staff)})
+	}
+	return view, true
+}
+
+// insteadOf reads an alternative of the booking service as a choice.
+func insteadOf(home *booking.Family, one choice, option errs.Option) (choice, offered, bool) {
+	tick, exact := models.TickAt(option.Start)
+	one.start, one.staff = tick, nil
+	for _, text := range option.Staff {
+		member, err := models.Parse[models.StaffID](text)
+		if err != nil {
+			return one, offered{}, false
+		}
+		one.staff = append(one.staff, member)
+	}
+	about, known := offerOf(home, one)
+	return one, about, known && exact
+}
+
+// reason says in words why an item of a booking could not be.
+func (v *visit) reason(code string) string {
+	id := "reason." + code
+	if text := v.text.Text(id, nil); text != id {
+		return text
+	}
+	return v.text.Text("reason.unknown", nil)
+}

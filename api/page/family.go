@@ -1,0 +1,150 @@
+package page
+
+import (
+	"net/url"
+	"slices"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// family gives the session's family. A household that is not there any more ends the session, and the family logs in again with what it chose.
+func (v *visit) family() (*booking.Family, error) {
+	ctx := v.c.Request().Context()
+	found, err := v.pages.config.Booking.Family(ctx, v.actor)
+	if err == nil || errs.KindOf(err) != errs.NotFound {
+		return found, err
+	}
+	if err := v.pages.config.Auth.Leave(ctx, v.actor); err != nil {
+		return nil, err
+	}
+	v.dropCookie(sessionCookie)
+	v.expired = true
+	return nil, v.askLogin()
+}
+
+// offered is a choice put beside what the family is offered.
+type offered struct {
+	choice     choice
+	child      *booking.Child
+	talk       *booking.Talk
+	option     *booking.TalkOption
+	conference *booking.ConferenceSummary
+}
+
+// offers finds what each choice is about, and gives those apart that the family is not offered, or not any more.
+func offers(home *booking.Family, chosen []choice) (known []offered, unknown []choice) {
+	for _, one := range chosen {
+		if found, ok := offerOf(home, one); ok {
+			known = append(known, found)
+		} else {
+			unknown = append(unknown, one)
+		}
+	}
+	return known, unknown
+}
+
+func offerOf(home *booking.Family, one choice) (offered, bool) {
+	for i := range home.Children {
+		child := &home.Children[i]
+		if child.ID != one.pupil {
+			continue
+		}
+		for j := range child.Talks {
+			talk := &child.Talks[j]
+			if talk.Kind != one.kind {
+				continue
+			}
+			for k := range talk.Options {
+				if slices.Equal(sortedStaff(one.staff), sortedStaff(staffIDs(talk.Options[k].Staff))) {
+					return offered{one, child, talk, &talk.Options[k], conferenceOf(home, talk.Conference)}, true
+				}
+			}
+		}
+	}
+	return offered{}, false
+}
+
+func conferenceOf(home *booking.Family, id models.ConferenceID) *booking.ConferenceSummary {
+	for i := range home.Conferences {
+		if home.Conferences[i].ID == id {
+			return &home.Conferences[i]
+		}
+	}
+	return &booking.ConferenceSummary{ID: id, Phase: booking.PhaseAfter}
+}
+
+func staffIDs(staff []booking.StaffName) []models.StaffID {
+	ids := make([]models.StaffID, len(staff))
+	for i, member := range staff {
+		ids[i] = member.ID
+	}
+	return ids
+}
+
+// free tells whether the chosen time is one of those that are free now.
+func (o offered) free() bool {
+	return slices.ContainsFunc(o.option.Free, func(slot booking.FreeSlot) bool { return slot.Start.Equal(o.choice.time()) })
+}
+
+// end is the first tick after the talk.
+func (o offered) end() models.Tick { return o.choice.start + models.Ticks(o.talk.Minutes) }
+
+// party is who of the household goes.
+func (o offered) party() int {
+	if o.choice.second {
+		return 2
+	}
+	return 1
+}
+
+// clashes tells whether one and the same party would have to be at both talks.
+func (o offered) clashes(other offered) bool {
+	return o.child.Household == other.child.Household && o.party() == other.party() && o.choice.start < other.end() && other.choice.start < o.end()
+}
+
+// splitUp lets a second party of the household go to what clashes. It tells whether anything still clashes: three talks at once are too many for two.
+func splitUp(chosen []offered) (clashing bool) {
+	for i := range chosen {
+		if slices.ContainsFunc(chosen[:i], chosen[i].clashes) {
+			chosen[i].choice.second = true
+			clashing = clashing || slices.ContainsFunc(chosen[:i], chosen[i].clashes)
+		}
+	}
+	return clashing
+}
+
+func anyClash(chosen []offered) bool {
+	for i := range chosen {
+		if slices.ContainsFunc(chosen[:i], chosen[i].clashes) {
+			return true
+		}
+	}
+	return false
+}
+
+func choicesOf(known []offered) []choice {
+	chosen := make([]choice, len(known))
+	for i, one := range known {
+		chosen[i] = one.choice
+	}
+	return chosen
+}
+
+// staffList names teachers as a sentence does.
+func (v *visit) staffList(staff []booking.StaffName) string {
+	names := make([]string, len(staff))
+	for i, member := range staff {
+		names[i] = member.Name
+	}
+	return v.text.List(names)
+}
+
+// hereIs sets the address that shows the page again.
+func (v *visit) hereIs(path string, query url.Values) {
+	v.here = v.path(path)
+	if len(query) > 0 {
+		v.here += "?" + query.Encode()
+	}
+}

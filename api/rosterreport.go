@@ -1,0 +1,92 @@
+package api
+
+import (
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// rosterReport is what reading files found. It holds no personal value.
+type rosterReport struct {
+	Readable         bool          `json:"readable" doc:"The files could be read as a whole. If not, nothing is taken from them." example:"true"`
+	Format           string        `json:"format" doc:"edexml or csv; empty if unknown." example:"csv"`
+	FormatVersion    string        `json:"format_version" doc:"Version of EdeXML; empty for CSV." example:"2.1"`
+	Encoding         string        `json:"encoding" doc:"How the characters of the main file were read." example:"windows-1252"`
+	Separator        string        `json:"separator" doc:"Between the columns of a CSV file." example:";"`
+	Pupils           int           `json:"pupils" doc:"Pupils read, leavers too." example:"412"`
+	Leavers          int           `json:"leavers" doc:"Of these, pupils who have left." example:"3"`
+	Groups           int           `json:"groups" doc:"Groups read." example:"16"`
+	Teachers         int           `json:"teachers" doc:"Teachers read." example:"24"`
+	CertainFamilies  int           `json:"certain_families" doc:"Households of two or more pupils of which the files leave no doubt." example:"96"`
+	ProposedFamilies int           `json:"proposed_families" doc:"Households of two or more pupils for the school to confirm." example:"7"`
+	MissingPostcode  int           `json:"missing_postcode" doc:"Pupils without a postcode." example:"2"`
+	MissingBirthDate int           `json:"missing_birth_date" doc:"Pupils without a birth date." example:"0"`
+	TemporaryKeys    int           `json:"temporary_keys" doc:"Pupils whose key means nothing outside the file." example:"0"`
+	Protected        int           `json:"protected" doc:"Pupils with a protected address." example:"1"`
+	Dropped          []string      `json:"dropped" doc:"Fields that were recognised and passed over because they may not be kept." example:"[\"bsn\"]"`
+	Errors           []findingBody `json:"errors" doc:"Why the files cannot be read."`
+	Warnings         []findingBody `json:"warnings" doc:"What was left out or chosen."`
+	ErrorCount       int           `json:"error_count" doc:"All errors, also those that are not listed." example:"0"`
+	WarningCount     int           `json:"warning_count" doc:"All warnings, also those that are not listed." example:"4"`
+	Files            []fileBody    `json:"files" doc:"The files, in the order in which they came."`
+}
+
+// findingBody is one thing found at a place of a file.
+type findingBody struct {
+	File    string `json:"file" doc:"The file." example:"leerlingen.csv"`
+	Line    int    `json:"line" doc:"The line, from 1; 0 for the whole file." example:"17"`
+	Field   string `json:"field" doc:"The column or element; empty for the whole line." example:"Geboortedatum"`
+	Reason  string `json:"reason" doc:"Stable code." example:"invalid-date"`
+	Detail  string `json:"detail" doc:"The finding for a person, in the language asked for." example:"This is no date; it was left out."`
+	Message string `json:"message" doc:"The finding in English, with what is special about this one." example:"the date cannot be read; it was left out"`
+}
+
+// fileBody is one file.
+type fileBody struct {
+	Name          string       `json:"name" doc:"The file." example:"leerlingen.csv"`
+	Kind          string       `json:"kind" doc:"roster, supplement or teachers; empty if not readable." example:"roster"`
+	Format        string       `json:"format" doc:"edexml or csv." example:"csv"`
+	FormatVersion string       `json:"format_version" doc:"Version of EdeXML." example:""`
+	Encoding      string       `json:"encoding" doc:"How the characters were read." example:"utf-8"`
+	Separator     string       `json:"separator" doc:"Between the columns." example:";"`
+	Rows          int          `json:"rows" doc:"CSV rows or EdeXML pupils." example:"412"`
+	Columns       []columnBody `json:"columns" doc:"What became of the columns of a CSV file."`
+}
+
+// columnBody is what became of a column.
+type columnBody struct {
+	Header string `json:"header" doc:"The column's header." example:"Leerlingnummer"`
+	Field  string `json:"field" doc:"What it was taken for; empty if not used." example:"pupil_number"`
+	State  string `json:"state" doc:"bound, ignored or dropped (may not be kept)." example:"bound"`
+}
+
+func (s *Server) reportOf(v *visit, report *roster.Report) *rosterReport {
+	finding := func(found roster.Finding) findingBody {
+		return findingBody{
+			File: found.File, Line: found.Line, Field: found.Field, Reason: string(found.Reason), Message: found.Message,
+			Detail: s.texts.say(v.language, "finding."+string(found.Reason), nil),
+		}
+	}
+	return &rosterReport{
+		Readable: report.Readable(), Format: report.Format, FormatVersion: report.FormatVersion, Encoding: report.Encoding, Separator: report.Separator,
+		Pupils: report.Pupils, Leavers: report.Leavers, Groups: report.Groups, Teachers: report.Teachers,
+		CertainFamilies: report.Households.Certain, ProposedFamilies: report.Households.Proposed, MissingPostcode: report.MissingPostcode,
+		MissingBirthDate: report.MissingBirthDate, TemporaryKeys: report.TemporaryKeys, Protected: report.Protected,
+		Dropped: append([]string{}, report.Dropped...), Errors: mapped(report.Errors, finding), Warnings: mapped(report.Warnings, finding),
+		ErrorCount: report.ErrorCount, WarningCount: report.WarningCount, Files: mapped(report.Files, fileOf),
+	}
+}
+
+func fileOf(file roster.FileReport) fileBody {
+	return fileBody{
+		Name: file.Name, Kind: file.Kind, Format: file.Format, FormatVersion: file.FormatVersion, Encoding: file.Encoding, Separator: file.Separator,
+		Rows: file.Rows, Columns: mapped(file.Columns, func(column roster.ColumnReport) columnBody { return columnBody(column) }),
+	}
+}
+
+// unreadable is the problem of files that an import could not read: nothing was changed, and the report says what to correct.
+func (s *Server) unreadable(v *visit, report *roster.Report) *problem {
+	told := &problem{Code: codeUnreadable, Status: statuses[errs.Invalid], Type: problemType(codeUnreadable), Report: s.reportOf(v, report)}
+	told.Title, told.Detail = s.texts.problem(v.language, codeUnreadable, errs.Invalid, nil)
+	v.problem = told.Code
+	return told.finish(v.language)
+}

@@ -1,0 +1,2 @@
+// Package plan is the planning engine.
+package plan

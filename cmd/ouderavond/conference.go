@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// scopes are the scopes asked for, or all.
+func (c apikeyCreateCommand) scopes() []string {
+	if len(c.Scope) > 0 {
+		return c.Scope
+	}
+	var all []string
+	for _, scope := range models.AllScopes() {
+		all = append(all, string(scope))
+	}
+	return all
+}
+
+// conferenceCommand groups the commands about conferences.
+type conferenceCommand struct {
+	Create conferenceCreateCommand `cmd:"" help:"Make a conference from a file, as the API takes it."`
+	List   conferenceListCommand   `cmd:"" help:"List the conferences."`
+	Hours  conferenceHoursCommand  `cmd:"" help:"Say when teachers can be met."`
+	Check  conferenceCheckCommand  `cmd:"" help:"Tell what to look at before opening."`
+	Open   conferenceOpenCommand   `cmd:"" help:"Open a conference for parents."`
+	Close  conferenceCloseCommand  `cmd:"" help:"Close a conference."`
+}
+
+// ofSchool is what the commands about conferences share.
+type ofSchool struct {
+	School string `required:"" help:"The school's slug." placeholder:"SLUG"`
+}
+
+func (o ofSchool) path(rest ...string) string {
+	return apiSchools + "/" + o.School + "/conferences" + strings.Join(rest, "")
+}
+
+// conferenceAnswer is what the commands read of a conference.
+type conferenceAnswer struct {
+	ID, Title, State string
+	Days             []struct{ ID, Date string }
+}
+
+// conferenceCreateCommand makes a conference.
+type conferenceCreateCommand struct {
+	ofSchool `embed:""`
+	File     string `arg:"" help:"JSON: title, opens_at, closes_at, rules, days, talk_kinds. See /api/docs, operation create-conference."`
+}
+
+// Run makes the conference and tells its id.
+func (c conferenceCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	content, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var made conferenceAnswer
+	if err := connection.call(ctx, http.MethodPost, c.path(), json.RawMessage(content), &made); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(term.out, "%s  %s (%s)\n", made.ID, made.Title, made.State)
+	return err
+}
+
+// conferenceListCommand lists the conferences of a school.
+type conferenceListCommand struct {
+	ofSchool `embed:""`
+}
+
+// Run prints a line for each conference.
+func (c conferenceListCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var answer struct{ Items []conferenceAnswer }
+	if err := connection.call(ctx, http.MethodGet, c.path(), nil, &answer); err != nil {
+		return err
+	}
+	for _, conference := range answer.Items {
+		fmt.Fprintf(term.out, "%s  %-8s %s\n", conference.ID, conference.State, conference.Title)
+	}
+	return nil
+}
+
+// conferenceHoursCommand sets availability for many teachers at once.
+type conferenceHoursCommand struct {
+	ofSchool   `embed:""`
+	Conference string   `arg:"" help:"The conference's id."`
+	From       string   `required:"" help:"Start on the school's clock." placeholder:"19:00"`
+	Until      string   `required:"" help:"End." placeholder:"21:30"`
+	Break      []string `help:"A break within it." placeholder:"20:00-20:10"`
+	Teacher    []string `help:"Only these teachers, by key; all if left out." placeholder:"KEY"`
+	Date       []string `help:"Only these days; all if left out." placeholder:"2026-11-24"`
+}
+
+// Run sets the hours and tells which appointments lie outside them now.
+func (c conferenceHoursCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var conference conferenceAnswer
+	if err := connection.call(ctx, http.MethodGet, c.path("/", c.Conference), nil, &conference); err != nil {
+		return err
+	}
+	ids, err := c.teachers(ctx, connection)
+	if err != nil {
+		return err
+	}
+	days, err := c.days(conference, ids)
+	if err != nil {
+		return err
+	}
+	var outside json.RawMessage
+	if err := connection.call(ctx, http.MethodPut, c.path("/", c.Conference, "/availability"), map[string]any{"days": days}, &outside); err != nil {
+		return err
+	}
+	fmt.Fprintf(term.out, "hours set for %d teachers on %d days\n", len(ids), len(days)/max(1, len(ids)))
+	return printJSON(term, outside)
+}
+
+func (c conferenceHoursCommand) teachers(ctx context.Context, connection *client) ([]string, error) {
+	var ids []string
+	if len(c.Teacher) == 0 {
+		list, err := teachers(ctx, connection, c.School)
+		for _, teacher := range list {
+			ids = append(ids, teacher.ID)
+		}
+		return ids, err
+	}
+	for _, key := range c.Teacher {
+		id, err := teacherID(ctx, connection, c.School, key)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+func (c conferenceHoursCommand) days(conference conferenceAnswer, teachers []string) ([]map[string]any, error) {
+	breaks := []map[string]string{}
+	for _, text := range c.Break {
+		from, until, ok := strings.Cut(text, "-")
+		if !ok {
+			return nil, fmt.Errorf("--break %q: must be such as 20:00-20:10", text)
+		}
+		breaks = append(breaks, map[string]string{"from": from, "until": until})
+	}
+	wanted := map[string]bool{}
+	for _, date := range c.Date {
+		wanted[date] = true
+	}
+	var days []map[string]any
+	for _, day := range conference.Days {
+		if len(wanted) > 0 && !wanted[day.Date] {
+			continue
+		}
+		for _, teacher := range teachers {
+			days = append(days, map[string]any{
+				"teacher": teacher, "day": day.ID, "windows": []map[string]string{{"from": c.From, "until": c.Until}}, "breaks": breaks,
+			})
+		}
+	}
+	return days, nil
+}
+
+// conferenceCheckCommand tells what to look at before opening.
+type conferenceCheckCommand struct {
+	ofSchool   `embed:""`
+	Conference string `arg:"" help:"The conference's id."`
+}
+
+// Run prints the findings.
+func (c conferenceCheckCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var findings json.RawMessage
+	if err := connection.call(ctx, http.MethodGet, c.path("/", c.Conference, "/readiness"), nil, &findings); err != nil {
+		return err
+	}
+	return printJSON(term, findings)
+}
+
+// conferenceOpenCommand opens a conference.
+type conferenceOpenCommand struct {
+	ofSchool   `embed:""`
+	Conference string `arg:"" help:"The conference's id."`
+}
+
+// Run opens the conference.
+func (c conferenceOpenCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	return turnConference(ctx, s, term, c.path("/", c.Conference, "/open"))
+}
+
+// conferenceCloseCommand closes a conference.
+type conferenceCloseCommand struct {
+	ofSchool   `embed:""`
+	Conference string `arg:"" help:"The conference's id."`
+}
+
+// Run closes the conference.
+func (c conferenceCloseCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	return turnConference(ctx, s, term, c.path("/", c.Conference, "/close"))
+}
+
+func turnConference(ctx context.Context, s *settings, term terminal, path string) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var turned conferenceAnswer
+	if err := connection.call(ctx, http.MethodPost, path, nil, &turned); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(term.out, "%s is %s\n", turned.Title, turned.State)
+	return err
+}

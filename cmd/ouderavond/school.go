@@ -1,0 +1,315 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+const apiSchools = "/api/v1/schools"
+
+// schoolCommand groups the commands about schools.
+type schoolCommand struct {
+	Create   schoolCreateCommand   `cmd:"" help:"Make a school."`
+	List     schoolListCommand     `cmd:"" help:"List the schools."`
+	Set      schoolSetCommand      `cmd:"" help:"Change a school's settings."`
+	Cancel   schoolCancelCommand   `cmd:"" help:"Wipe a school for good, and print the receipt."`
+	Receipts schoolReceiptsCommand `cmd:"" help:"Print the receipts of wiped schools."`
+}
+
+// schoolSettings are the settings of a school that the command line can give.
+type schoolSettings struct {
+	Zone         string   `help:"Time zone." placeholder:"ZONE"`
+	Language     []string `help:"Languages offered to parents, the default first." placeholder:"TAG"`
+	Factor       []string `help:"What parents are asked beside the child's name: birth_date, postcode, student_number, citizen_last4." placeholder:"FACTOR"`
+	PostcodePart string   `help:"digits, letters or all." placeholder:"PART"`
+	LegalGround  string   `help:"Needed for citizen_last4." placeholder:"TEXT"`
+	AcceptWeak   bool     `help:"Accept a single factor, knowing what it is worth."`
+	Mail         *bool    `help:"Send mail." negatable:""`
+	SMS          *bool    `name:"sms" help:"Send SMS." negatable:""`
+	Rehearsal    *bool    `help:"Every message goes to the mailbox folder." negatable:""`
+	ReplyTo      string   `help:"Where parents' questions go." placeholder:"ADDRESS"`
+}
+
+// body puts what was given into a request. The API replaces policy and channels as a whole, so what is not given comes from the present ones.
+func (s schoolSettings) body(present map[string]any) map[string]any {
+	body := map[string]any{}
+	for name, value := range map[string]string{"zone": s.Zone, "reply_to": s.ReplyTo} {
+		if value != "" {
+			body[name] = value
+		}
+	}
+	if len(s.Language) > 0 {
+		body["languages"] = s.Language
+	}
+	if s.Rehearsal != nil {
+		body["rehearsal"] = *s.Rehearsal
+	}
+	if s.Mail != nil || s.SMS != nil {
+		channels := part(present, "channels", map[string]any{"mail": true, "sms": false})
+		if s.Mail != nil {
+			channels["mail"] = *s.Mail
+		}
+		if s.SMS != nil {
+			channels["sms"] = *s.SMS
+		}
+		body["channels"] = channels
+	}
+	if len(s.Factor) > 0 || s.PostcodePart != "" || s.AcceptWeak {
+		policy := part(present, "policy", map[string]any{"factors": []string{"birth_date", "postcode"}})
+		if len(s.Factor) > 0 {
+			policy["factors"] = s.Factor
+		}
+		if s.PostcodePart != "" {
+			policy["postcode_part"] = s.PostcodePart
+		}
+		if s.LegalGround != "" {
+			policy["legal_ground"] = s.LegalGround
+		}
+		if s.AcceptWeak {
+			policy["accept_weak"] = true
+		}
+		body["policy"] = policy
+	}
+	return body
+}
+
+func part(present map[string]any, name string, otherwise map[string]any) map[string]any {
+	if found, ok := present[name].(map[string]any); ok {
+		return found
+	}
+	return otherwise
+}
+
+// schoolCreateCommand makes a school.
+type schoolCreateCommand struct {
+	Slug           string `arg:"" help:"The school's part of addresses: lower-case letters, digits and hyphens."`
+	Name           string `required:"" help:"What the school is called."`
+	Place          string `help:"Where it is."`
+	schoolSettings `embed:""`
+}
+
+// Run makes the school and tells where its parents log in.
+func (c schoolCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	body := c.body(nil)
+	body["slug"], body["name"] = c.Slug, c.Name
+	if c.Place != "" {
+		body["place"] = c.Place
+	}
+	var made struct{ ID, Slug string }
+	if err := connection.call(ctx, http.MethodPost, apiSchools, body, &made); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(term.out, "school %s\nid %s\nparents log in at %s/%s\n", made.Slug, made.ID, s.publicURL(), made.Slug)
+	return err
+}
+
+// schoolSetCommand changes a school's settings.
+type schoolSetCommand struct {
+	Slug           string `arg:"" help:"The school's slug."`
+	Name           string `help:"What the school is called."`
+	schoolSettings `embed:""`
+}
+
+// Run changes what was given.
+func (c schoolSetCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	present := map[string]any{}
+	if err := connection.call(ctx, http.MethodGet, apiSchools+"/"+c.Slug, nil, &present); err != nil {
+		return err
+	}
+	body := c.body(present)
+	if c.Name != "" {
+		body["name"] = c.Name
+	}
+	var changed map[string]any
+	if err := connection.call(ctx, http.MethodPatch, apiSchools+"/"+c.Slug, body, &changed); err != nil {
+		return err
+	}
+	return printJSON(term, changed)
+}
+
+// schoolListCommand lists the schools.
+type schoolListCommand struct{}
+
+// Run prints a line for each school.
+func (schoolListCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var answer struct {
+		Items []struct{ ID, Slug, Name string }
+	}
+	if err := connection.call(ctx, http.MethodGet, apiSchools, nil, &answer); err != nil {
+		return err
+	}
+	for _, school := range answer.Items {
+		fmt.Fprintf(term.out, "%-24s %s  %s\n", school.Slug, school.ID, school.Name)
+	}
+	return nil
+}
+
+// schoolCancelCommand wipes a school.
+type schoolCancelCommand struct {
+	Slug string `arg:"" help:"The school's slug, or its id to finish a wipe that was cut off."`
+	Yes  bool   `help:"Do it without asking for the slug again."`
+}
+
+// Run asks for the slug again, wipes the school and prints the receipt.
+func (c schoolCancelCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	if !c.Yes {
+		fmt.Fprintf(term.out, "This erases everything of %s, for good: pupils, families, conferences, appointments, messages.\n", c.Slug)
+		if !confirmed(term, "Type the school's slug again: ", c.Slug) {
+			fmt.Fprintln(term.out, "Nothing was erased.")
+			return errFailed
+		}
+	}
+	var receipt json.RawMessage
+	if err := connection.call(ctx, http.MethodPost, apiSchools+"/"+c.Slug+"/cancel", map[string]string{"slug": c.Slug}, &receipt); err != nil {
+		return err
+	}
+	return printJSON(term, receipt)
+}
+
+// schoolReceiptsCommand prints the receipts of wiped schools.
+type schoolReceiptsCommand struct{}
+
+// Run prints the receipts.
+func (schoolReceiptsCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	var receipts json.RawMessage
+	if err := connection.call(ctx, http.MethodGet, "/api/v1/erasures", nil, &receipts); err != nil {
+		return err
+	}
+	return printJSON(term, receipts)
+}
+
+func printJSON(term terminal, value any) error {
+	encoder := json.NewEncoder(term.out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
+
+// adminCommand groups the commands about administrators.
+type adminCommand struct {
+	Create adminCreateCommand `cmd:"" help:"Make an administrator, or a teacher's account."`
+}
+
+// adminCreateCommand makes a staff account.
+type adminCreateCommand struct {
+	School   string `required:"" help:"The school's slug." placeholder:"SLUG"`
+	Login    string `required:"" help:"The login name."`
+	Name     string `help:"Whose account it is."`
+	Teacher  string `help:"Make a teacher's account instead: the teacher's own key." placeholder:"KEY"`
+	Password string `help:"At least twelve characters; made and shown once if left out. Give it by the environment." placeholder:"PASSWORD"`
+}
+
+// Run makes the account and shows the password if it was made.
+func (c adminCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	password := c.Password
+	if password == "" {
+		password = rand.Text()
+	}
+	body := map[string]any{"login": c.Login, "password": password, "role": "administrator"}
+	if c.Name != "" {
+		body["name"] = c.Name
+	}
+	if c.Teacher != "" {
+		id, err := teacherID(ctx, connection, c.School, c.Teacher)
+		if err != nil {
+			return err
+		}
+		body["role"], body["teacher"] = "teacher", id
+	}
+	if err := connection.call(ctx, http.MethodPost, apiSchools+"/"+c.School+"/accounts", body, nil); err != nil {
+		return err
+	}
+	fmt.Fprintf(term.out, "account %s of %s\n", c.Login, c.School)
+	if c.Password == "" {
+		fmt.Fprintf(term.out, "password %s\nIt is not shown again.\n", password)
+	}
+	return nil
+}
+
+// teacherEntry is a teacher as the API lists them.
+type teacherEntry struct{ ID, Key, Name string }
+
+func teachers(ctx context.Context, connection *client, school string) ([]teacherEntry, error) {
+	var answer struct{ Items []teacherEntry }
+	err := connection.call(ctx, http.MethodGet, apiSchools+"/"+school+"/teachers", nil, &answer)
+	return answer.Items, err
+}
+
+func teacherID(ctx context.Context, connection *client, school, key string) (string, error) {
+	list, err := teachers(ctx, connection, school)
+	if err != nil {
+		return "", err
+	}
+	for _, teacher := range list {
+		if strings.EqualFold(teacher.Key, key) || teacher.ID == key {
+			return teacher.ID, nil
+		}
+	}
+	return "", fmt.Errorf("the school has no teacher with the key %q", key)
+}
+
+// apikeyCommand groups the commands about API keys.
+type apikeyCommand struct {
+	Create apikeyCreateCommand `cmd:"" help:"Make an API key; it is shown once."`
+}
+
+// apikeyCreateCommand makes an API key.
+type apikeyCreateCommand struct {
+	School   string   `help:"The school's slug." placeholder:"SLUG" xor:"whose" required:""`
+	Operator bool     `help:"Make a key of the operator instead, for all schools." xor:"whose" required:""`
+	Name     string   `help:"What it is for." default:"API key"`
+	Scope    []string `help:"What it may do; everything of the school if left out." placeholder:"SCOPE"`
+}
+
+// Run makes the key and shows it.
+func (c apikeyCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	connection, err := connect(ctx, s, term.err)
+	if err != nil {
+		return err
+	}
+	defer connection.close()
+	path, body := "/api/v1/operator-keys", map[string]any(nil)
+	if !c.Operator {
+		path, body = apiSchools+"/"+c.School+"/api-keys", map[string]any{"name": c.Name, "scopes": c.scopes()}
+	}
+	var made struct{ Key string }
+	if err := connection.call(ctx, http.MethodPost, path, body, &made); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(term.out, "%s\n", made.Key)
+	return err
+}

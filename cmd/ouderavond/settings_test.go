@@ -1,0 +1,66 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func valid() *settings {
+	return &settings{
+		Data: "data", Listen: "127.0.0.1:0", MailFrom: "school@example.org", SMTPPort: "587", SMTPSecurity: "starttls", SMTPAuth: "plain",
+		TwilioURL: "https://api.twilio.com", LogFormat: "json", LogLevel: "info",
+	}
+}
+
+func TestSettingsThatAreRightPass(t *testing.T) {
+	t.Parallel()
+	if err := valid().check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryFaultIsNamedAtOnce(t *testing.T) {
+	t.Parallel()
+	wrong := valid()
+	wrong.Listen, wrong.SMTPPort, wrong.LogLevel, wrong.BaseURL, wrong.MasterKey = "nowhere", "70000", "loud", "ftp://x", "short"
+	wrong.TrustedProxies = []string{"10.0.0.0/33"}
+	wrong.TwilioAccount = "AC1"
+	err := wrong.check()
+	if err == nil {
+		t.Fatal("nothing was found wrong")
+	}
+	for _, name := range []string{"--listen", "--smtp-port", "--log-level", "--base-url", "--master-key", "--trusted-proxies", "--twilio-account"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not named in: %v", name, err)
+		}
+	}
+	if strings.Contains(err.Error(), "short") {
+		t.Error("the faulty key is repeated")
+	}
+}
+
+func TestEachFaultyValueIsFound(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*settings){
+		"no folder":                        func(s *settings) { s.Data = "" },
+		"an address without a port":        func(s *settings) { s.Listen = "127.0.0.1" },
+		"a base URL with a path":           func(s *settings) { s.BaseURL = "https://example.org/school" },
+		"a certificate without its key":    func(s *settings) { s.TLSCert = "cert.pem" },
+		"a certificate that is not there":  func(s *settings) { s.TLSCert, s.TLSKey = "no.pem", "no.key" },
+		"a sender that is no address":      func(s *settings) { s.MailFrom = "school" },
+		"a port that is no number":         func(s *settings) { s.SMTPPort = "smtp" },
+		"a way of signing in nobody knows": func(s *settings) { s.SMTPAuth = "cram" },
+		"an address of Twilio that is none": func(s *settings) {
+			s.TwilioURL = "api.twilio.com"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := valid()
+			spoil(s)
+			if s.check() == nil {
+				t.Error("it passed")
+			}
+		})
+	}
+}
