@@ -43,6 +43,15 @@ func (t texts) say(lang, id string, params map[string]string) string {
 	return text
 }
 
+// count gives a sentence that counts something; empty if there is none.
+func (t texts) count(lang, id string, count int) string {
+	text := t.catalogue.For(lang).Plural(id, count, nil)
+	if text == id {
+		return ""
+	}
+	return text
+}
+
 // kindCodes name the general sentences of each kind, for a code that has none of its own.
 var kindCodes = map[errs.Kind]string{
 	errs.Internal: "internal", errs.Invalid: "invalid", errs.Unauthenticated: "not-logged-in", errs.Forbidden: "forbidden", errs.NotFound: "not-found",

@@ -32,15 +32,11 @@ func newDigits() string {
 
 // confirm logs in by a code that was sent or read out, or by the family code of the school's letter.
 func (a *attempt) confirm() (*Opened, error) {
-	exhausted, err := limit.Exhausted(a.tx, limit.Codes, wholeSchool(a.tx))
-	if err != nil {
-		return nil, err
-	}
 	household, found, err := a.confirmedHousehold()
 	if err != nil {
 		return nil, err
 	}
-	if !found || exhausted {
+	if !found {
 		return nil, a.chargeCode()
 	}
 	grants := []models.Grant{{Household: household, Pupils: activeMembers(a.people, household), Confirmed: true}}
@@ -85,6 +81,11 @@ func (a *attempt) bySentCode() (models.HouseholdID, bool, error) {
 	if len(typed) != codeDigits {
 		return models.HouseholdID{}, false, nil
 	}
+	// Once a school has seen too many wrong codes, those that were sent count no more that evening. The desk and the letter still open.
+	exhausted, err := limit.Exhausted(a.tx, limit.Codes, wholeSchool(a.tx))
+	if err != nil {
+		return models.HouseholdID{}, false, err
+	}
 	households := a.namedHouseholds()
 	codes, err := store.List[models.Code](a.tx, store.In("household_id", households), store.From("expires_at", a.tx.Now()), store.Null("used_at"))
 	if err != nil {
@@ -92,7 +93,7 @@ func (a *attempt) bySentCode() (models.HouseholdID, bool, error) {
 	}
 	for i := range codes {
 		code := &codes[i]
-		if code.Attempts >= codeTries || string(code.CodeIndex) != string(codeIndex(a.tx, code.HouseholdID, typed)) {
+		if code.Attempts >= codeTries || exhausted && code.Kind == models.CodeContact || string(code.CodeIndex) != string(codeIndex(a.tx, code.HouseholdID, typed)) {
 			continue
 		}
 		now := a.tx.Now()

@@ -390,11 +390,13 @@ func (a *attempt) charge(distance int) error {
 	if err := limit.Spend(a.tx, limit.Child, a.subject()); err != nil {
 		return err
 	}
+	// A near miss costs neither the address nor the school anything, but is counted beside them: both kinds of miss do the same work.
+	ofAddress, ofSchool := limit.Address, limit.School
 	if distance <= 1 {
-		return nil
+		ofAddress, ofSchool = limit.NearAddress, limit.NearSchool
 	}
-	if err := limit.Spend(a.tx, limit.Address, a.addressSubject()); err != nil {
+	if err := limit.Spend(a.tx, ofAddress, a.addressSubject()); err != nil {
 		return err
 	}
-	return limit.Spend(a.tx, limit.School, wholeSchool(a.tx))
+	return limit.Spend(a.tx, ofSchool, wholeSchool(a.tx))
 }

@@ -36,7 +36,11 @@ func (s *Service) DecideProposals(ctx context.Context, actor models.Actor, ids [
 			if len(ids) > 0 && !slices.Contains(ids, proposal.ID) || len(ids) == 0 && len(proposal.Vetoes) > 0 {
 				continue
 			}
-			if err := decideProposal(tx, proposal, accept); err != nil {
+			err := decideProposal(tx, proposal, accept)
+			if len(ids) == 0 && errs.CodeOf(err) == "household.both-booked" {
+				continue // not for the one tap; named, it says why
+			}
+			if err != nil {
 				return err
 			}
 			decided++
@@ -77,8 +81,14 @@ func join(tx *store.Tx, pupils []models.PupilID, origin models.HouseholdOrigin) 
 		}
 	}
 	slices.SortFunc(homes, models.HouseholdID.Compare)
-	target := homes[0]
-	for _, home := range homes[1:] {
+	target, err := joinTarget(tx, homes)
+	if err != nil {
+		return target, err
+	}
+	for _, home := range homes {
+		if home == target {
+			continue
+		}
 		if err := moveIn(tx, home, target); err != nil {
 			return target, err
 		}
@@ -103,6 +113,27 @@ func join(tx *store.Tx, pupils []models.PupilID, origin models.HouseholdOrigin) 
 	}
 	_, err = dropEmptyHouseholds(tx)
 	return target, err
+}
+
+// joinTarget chooses the household that the others move into: the one that has coming talks, or the oldest. Two that both have talks are not joined: whose
+// time they claim would have to change, and they may be at the same minute.
+func joinTarget(tx *store.Tx, homes []models.HouseholdID) (models.HouseholdID, error) {
+	now, _ := models.TickAt(tx.Now())
+	target, busy := homes[0], 0
+	for _, home := range homes {
+		coming, err := store.Count[models.Appointment](tx, store.Eq("household_id", home), store.Eq("state", models.AppointmentBooked), store.From("end_tick", now))
+		if err != nil {
+			return target, err
+		}
+		if coming > 0 {
+			target = home
+			busy++
+		}
+	}
+	if busy > 1 {
+		return target, errs.New(errs.Conflict, "household.both-booked")
+	}
+	return target, nil
 }
 
 // updateMembership writes a membership anew; its columns are its key, so it is taken out and put back.

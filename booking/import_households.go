@@ -177,7 +177,12 @@ func dropEmptyHouseholds(tx *store.Tx) (int, error) {
 		if err != nil {
 			return removed, err
 		}
-		if appointments > 0 {
+		waiting, err := store.Count[models.Message](tx, store.Eq("household_id", household.ID), store.In("state", []models.MessageState{models.MessageQueued, models.MessageSending}))
+		if err != nil {
+			return removed, err
+		}
+		// One that still has a message to get goes later, with the tidying.
+		if appointments+waiting > 0 {
 			continue
 		}
 		if _, err := store.Delete[models.Household](tx, store.Eq("id", household.ID)); err != nil {

@@ -22,7 +22,12 @@ func (w *importer) importPupils() error {
 		}
 		present := byKey[row.Key]
 		if row.KeyIsTemporary {
-			present = byPerson[personKey(row.Given, row.Prefix, row.Surname, row.BirthDate.String())]
+			present = nil
+			// Namesakes without a number or a kept birth date are told apart by their order only.
+			key := personKey(row.Given, row.Prefix, row.Surname, w.keptBirthDate(row))
+			if known := byPerson[key]; len(known) > 0 {
+				present, byPerson[key] = known[0], known[1:]
+			}
 		}
 		w.rows[row.Key] = row
 		id, err := w.importPupil(row, present)
@@ -38,12 +43,21 @@ func (w *importer) importPupils() error {
 	return w.newMembers.flush(w.tx)
 }
 
-func (w *importer) knownPupils() (byKey, byPerson map[string]*models.Pupil) {
-	byKey, byPerson = map[string]*models.Pupil{}, map[string]*models.Pupil{}
+// keptBirthDate is the birth date as far as the school's policy lets it be kept.
+func (w *importer) keptBirthDate(row *roster.Pupil) string {
+	if !w.tx.School().Policy.Asks(models.FactorBirthDate) {
+		return ""
+	}
+	return row.BirthDate.String()
+}
+
+func (w *importer) knownPupils() (byKey map[string]*models.Pupil, byPerson map[string][]*models.Pupil) {
+	byKey, byPerson = map[string]*models.Pupil{}, map[string][]*models.Pupil{}
 	for _, pupil := range w.people.Pupils() {
 		byKey[pupil.Details.Key] = pupil
 		details := pupil.Details
-		byPerson[personKey(details.Given, details.Prefix, details.Surname, pupil.Factors.BirthDate.String())] = pupil
+		key := personKey(details.Given, details.Prefix, details.Surname, pupil.Factors.BirthDate.String())
+		byPerson[key] = append(byPerson[key], pupil)
 	}
 	return byKey, byPerson
 }
@@ -96,7 +110,7 @@ func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
 	if policy.Asks(models.FactorPostcode) && !pupil.Protected {
 		pupil.Factors.Postcode = row.Postcode
 	}
-	if policy.Asks(models.FactorBirthDate) || row.KeyIsTemporary {
+	if policy.Asks(models.FactorBirthDate) {
 		pupil.Factors.BirthDate = row.BirthDate
 	}
 	if policy.Asks(models.FactorStudentNumber) && !row.KeyIsTemporary {

@@ -123,8 +123,12 @@ func TestATeacherWhoIsAParentIsNeverInTwoPlaces(t *testing.T) {
 func TestATeacherWhoIsAParentSeesTheTimesInWhichSheTeachesAsBusy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.recognised("Jet Prins").makes(w.talk("Jet Vak VIS 19:00"))
-	if free := w.confirmed("Finn Visser").free("Finn", "Vak", "LON"); free[0] != "Tue 19:10" {
+	w.must(w.booking.AddContact(w.ctx, w.operator, w.home("Jet"), booking.NewContact{Name: "C. Zuid", Staff: w.staff["ZUI"]}))
+	w.recognised("Bram Bakker").makes(w.talk("Bram Mentor ZUI 19:00"))
+	jet := w.confirmed("Jet Prins")
+	if free := jet.free("Jet", "Vak", "LON"); free[0] != "Tue 19:20" {
 		t.Errorf("free from %s", free[0])
 	}
+	equal(t, "and cannot book them", jet.refused(booking.Change{Make: w.talks("Jet Vak LON 19:10")}), []string{"Jet LON: overlap"})
+	w.consistent()
 }

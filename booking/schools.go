@@ -96,12 +96,73 @@ func (s *Service) UpdateSchool(ctx context.Context, actor models.Actor, patch Sc
 		if err := checkSchool(school); err != nil {
 			return err
 		}
+		if err := stripFactors(tx, school.Policy); err != nil {
+			return err
+		}
 		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "details"); err != nil {
 			return err
 		}
 		return tx.Audited("school", school.ID, nil)
 	})
 	return school, err
+}
+
+// stripFactors takes away what a log-in no longer asks for: only the chosen factors are kept. A factor that is asked for anew comes with the next import.
+func stripFactors(tx *store.Tx, policy models.Policy) error {
+	pupils, err := store.List[models.Pupil](tx)
+	if err != nil {
+		return err
+	}
+	if err := store.OpenGuarded(tx, pupils); err != nil {
+		return err
+	}
+	for i := range pupils {
+		kept := keptFactors(policy, pupils[i].Factors)
+		if kept == pupils[i].Factors {
+			continue
+		}
+		pupils[i].Factors = kept
+		if err := store.Update(tx, &pupils[i], "factors"); err != nil {
+			return err
+		}
+	}
+	if policy.Asks(models.FactorPostcode) {
+		return nil
+	}
+	households, err := store.List[models.Household](tx)
+	if err != nil {
+		return err
+	}
+	if err := store.OpenGuarded(tx, households); err != nil {
+		return err
+	}
+	for i := range households {
+		if households[i].Factors == (models.HouseholdFactors{}) {
+			continue
+		}
+		households[i].Factors = models.HouseholdFactors{}
+		if err := store.Update(tx, &households[i], "factors"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keptFactors(policy models.Policy, factors models.PupilFactors) models.PupilFactors {
+	var kept models.PupilFactors
+	if policy.Asks(models.FactorPostcode) {
+		kept.Postcode = factors.Postcode
+	}
+	if policy.Asks(models.FactorBirthDate) {
+		kept.BirthDate = factors.BirthDate
+	}
+	if policy.Asks(models.FactorStudentNumber) {
+		kept.StudentNumber = factors.StudentNumber
+	}
+	if policy.Asks(models.FactorCitizenLast4) {
+		kept.CitizenLast4 = factors.CitizenLast4
+	}
+	return kept
 }
 
 func (p SchoolPatch) apply(tx *store.Tx, school *models.School) error {

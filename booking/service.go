@@ -9,20 +9,25 @@ type Service struct {
 	store *store.Store
 	// wake tells the dispatcher of messages that something was queued.
 	wake func()
-	// mailbox erases a school's messages from the mailbox folder, for the wipe.
-	mailbox Eraser
+	// outside is what is kept outside the database, for the wipe; nil where there is nothing.
+	outside Surroundings
 }
 
-// Eraser removes whatever of a school is kept outside the database.
-type Eraser interface {
-	// EraseSchool removes everything of a school, whose id is given as text, and tells how many things it removed.
+// Surroundings is what is kept of schools outside the database: the messages of the mailbox folder, which the wipe takes along, and the receipts of wipes, which
+// must outlive a restored back-up of the database. Schools are named by their ids as text.
+type Surroundings interface {
+	// EraseSchool removes everything of a school, and tells how many things it removed.
 	EraseSchool(school string) (int, error)
+	// KeepReceipt keeps the signed receipt of a school's wipe.
+	KeepReceipt(school string, receipt []byte) error
+	// WipedSchools lists the schools of which a receipt is kept.
+	WipedSchools() ([]string, error)
 }
 
-// NewService makes the service. wake is called after each commit that queued a message; eraser may be nil where nothing is kept outside the database.
-func NewService(rows *store.Store, wake func(), eraser Eraser) *Service {
+// NewService makes the service. wake is called after each commit that queued a message; outside may be nil where nothing is kept outside the database.
+func NewService(rows *store.Store, wake func(), outside Surroundings) *Service {
 	if wake == nil {
 		wake = func() {}
 	}
-	return &Service{store: rows, wake: wake, mailbox: eraser}
+	return &Service{store: rows, wake: wake, outside: outside}
 }

@@ -51,6 +51,9 @@ func tidySchool(tx *store.Tx) error {
 			return err
 		}
 	}
+	if _, err := dropEmptyHouseholds(tx); err != nil {
+		return err
+	}
 	makers, err := store.List[models.Maker](tx, store.Before("expires_at", now))
 	if err != nil || len(makers) == 0 {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -50,65 +51,96 @@ func (s *Service) CancelSchool(ctx context.Context, actor models.Actor, school m
 	return s.erase(ctx, actor, school, wait)
 }
 
-// FinishErasures goes on with wipes that were cut off. The program calls it when it starts, before it listens; so a restored back-up forgets again what the
-// ledger says was erased.
+// FinishErasures goes on with wipes that were cut off, and wipes again whatever the ledger or a receipt kept beside the database says was wiped: so a
+// back-up that was restored forgets again. The program calls it when it starts, before it listens.
 func (s *Service) FinishErasures(ctx context.Context, wait func(context.Context, time.Duration) error) (int, error) {
 	system := models.Actor{Kind: models.ActorSystem, Reason: "finish erasures"}
 	installation := s.store.Installation(system)
-	lines, err := installation.Erasures(ctx)
+	unfinished, err := s.unfinished(ctx, installation)
 	if err != nil {
 		return 0, err
+	}
+	for finished, school := range unfinished {
+		if _, err := s.erase(ctx, system, school, wait); err != nil {
+			return finished, err
+		}
+	}
+	return len(unfinished), nil
+}
+
+// unfinished gives the schools that should not be there: those being closed, those that were wiped and came back, and wipes without their end.
+func (s *Service) unfinished(ctx context.Context, installation store.Installation) ([]models.SchoolID, error) {
+	lines, err := installation.Erasures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	wiped := map[models.SchoolID]bool{}
+	var unfinished []models.SchoolID
+	for _, line := range lines {
+		wiped[models.SchoolID(line.SchoolID)] = true
+		if line.FinishedAt == nil {
+			unfinished = append(unfinished, models.SchoolID(line.SchoolID))
+		}
+	}
+	kept, err := s.keptReceipts()
+	if err != nil {
+		return nil, err
+	}
+	for _, school := range kept {
+		wiped[school] = true
 	}
 	schools, err := installation.Schools(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	listed := map[models.SchoolID]bool{}
-	for _, line := range lines {
-		listed[models.SchoolID(line.SchoolID)] = true
-	}
-	finished := 0
 	for _, school := range schools {
-		if school.State != models.SchoolClosing && !listed[school.ID] {
-			continue
-		}
-		if _, err := s.erase(ctx, system, school.ID, wait); err != nil {
-			return finished, err
-		}
-		finished++
-	}
-	for _, line := range lines {
-		if line.FinishedAt == nil {
-			if _, err := s.erase(ctx, system, models.SchoolID(line.SchoolID), wait); err != nil {
-				return finished, err
-			}
-			finished++
+		if (school.State == models.SchoolClosing || wiped[school.ID]) && !slices.Contains(unfinished, school.ID) {
+			unfinished = append(unfinished, school.ID)
 		}
 	}
-	return finished, nil
+	return unfinished, nil
+}
+
+func (s *Service) keptReceipts() ([]models.SchoolID, error) {
+	if s.outside == nil {
+		return nil, nil
+	}
+	texts, err := s.outside.WipedSchools()
+	if err != nil {
+		return nil, err
+	}
+	var schools []models.SchoolID
+	for _, text := range texts {
+		if id, err := models.Parse[models.SchoolID](text); err == nil {
+			schools = append(schools, id)
+		}
+	}
+	return schools, nil
 }
 
 func (s *Service) erase(ctx context.Context, actor models.Actor, school models.SchoolID, wait func(context.Context, time.Duration) error) (*Receipt, error) {
 	installation := s.store.Installation(actor)
-	receipt := &Receipt{School: school.String(), AskedAt: s.store.Now(), Note: receiptNote}
-	line := &models.Erasure{SchoolID: models.RawSchoolID(school), AskedAt: receipt.AskedAt, Counts: map[string]int64{}, Receipt: "{}"}
-	if present, err := installation.Erasure(ctx, school); err == nil {
-		receipt.AskedAt = present.AskedAt
-		line.AskedAt, line.Counts = present.AskedAt, present.Counts
+	line := &models.Erasure{SchoolID: models.RawSchoolID(school), AskedAt: s.store.Now(), Counts: map[string]int64{}, Receipt: "{}"}
+	present, err := installation.Erasure(ctx, school)
+	switch {
+	case err == nil:
+		line = present
+		line.FinishedAt = nil
+	case errs.KindOf(err) != errs.NotFound:
+		return nil, err
 	}
 	if err := installation.RecordErasure(ctx, line); err != nil {
 		return nil, err
 	}
-	counts, err := installation.EraseSchool(ctx, school)
-	if err != nil {
+	if _, err := installation.EraseSchool(ctx, school); err != nil {
 		return nil, err
 	}
-	for table, count := range counts {
-		line.Counts[table] += count
+	if line, err = installation.Erasure(ctx, school); err != nil {
+		return nil, err
 	}
-	receipt.Rows = line.Counts
-	if s.mailbox != nil {
-		if receipt.Messages, err = s.mailbox.EraseSchool(school.String()); err != nil {
+	receipt := &Receipt{School: school.String(), AskedAt: line.AskedAt, Rows: line.Counts, Note: receiptNote}
+	if s.outside != nil {
+		if receipt.Messages, err = s.outside.EraseSchool(school.String()); err != nil {
 			return nil, err
 		}
 	}
@@ -131,6 +163,11 @@ func (s *Service) sign(ctx context.Context, installation store.Installation, lin
 	signed, err := json.Marshal(receipt)
 	if err != nil {
 		return err
+	}
+	if s.outside != nil {
+		if err := s.outside.KeepReceipt(receipt.School, signed); err != nil {
+			return err
+		}
 	}
 	line.FinishedAt, line.Receipt = &finished, string(signed)
 	return installation.RecordErasure(ctx, line)

@@ -119,7 +119,7 @@ func templateOf(t testing.TB, name string) []byte {
 }
 
 // settle makes the school and reads its files.
-func (w *world) settle(eraser booking.Eraser) {
+func (w *world) settle(eraser booking.Surroundings) {
 	w.t.Helper()
 	w.operator = models.Actor{Kind: models.ActorOperator}
 	w.booking, w.auth = booking.NewService(w.store, nil, eraser), auth.NewService(w.store, nil)

@@ -18,8 +18,8 @@ var backOff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, ti
 
 // deliver renders and sends one leased message and writes what became of it.
 func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, message *models.Message) error {
-	if message.Problem == "interrupted" {
-		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: "interrupted"})
+	if message.Problem == interrupted {
+		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: interrupted})
 	}
 	composed, err := d.compose(ctx, school, message)
 	switch {

@@ -42,6 +42,9 @@ type Dispatcher struct {
 	wake   chan struct{}
 }
 
+// interrupted is the problem of a message whose sender died while it was being sent.
+const interrupted = "interrupted"
+
 // NewDispatcher makes a dispatcher; Run makes it work.
 func NewDispatcher(config Config) *Dispatcher {
 	return &Dispatcher{config: config, wake: make(chan struct{}, 1)}
@@ -119,9 +122,9 @@ func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID) ([]model
 		until := tx.Now().Add(leaseFor)
 		for i := range leased {
 			message := &leased[i]
-			if message.State == models.MessageSending && message.Channel == models.ChannelSMS {
-				// An SMS cannot be sent twice unseen; it is looked up, and until then it is unknown.
-				message.Problem = "interrupted"
+			if message.State == models.MessageSending && (message.Channel == models.ChannelSMS || message.Kind == models.MessageCode) {
+				// Neither an SMS nor a one-time code may go twice unasked: whether it went is not known, and the school sees that.
+				message.Problem = interrupted
 			}
 			message.State, message.LeasedUntil = models.MessageSending, &until
 			message.Attempts++

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -24,27 +22,71 @@ func browser(t *testing.T) context.Context {
 		}
 		t.Skip("there is no chromium")
 	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
-	for _, flag := range []string{"disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun)
+	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"} {
 		flags = append(flags, chromedp.Flag(flag, true))
 	}
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(), flags...)
 	t.Cleanup(cancel)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
+	run(t, ctx, screen(390, 844))
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(390, 844, 2, true)); err != nil {
+	return ctx
+}
+
+func run(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		if picture, failed := chromedp.Run(ctx, chromedp.FullScreenshot(100)); failed == nil && os.Getenv("OUDERAVOND_SCREENSHOTS") != "" {
+			_ = os.WriteFile(filepath.Join(os.Getenv("OUDERAVOND_SCREENSHOTS"), "stuck.png"), picture, 0o600)
+		}
 		t.Fatal(err)
 	}
-	return ctx
+}
+
+// screen is a telephone's screen where it is narrow, a computer's where it is wide.
+func screen(width, height int64) chromedp.Action[chromedp.Void] {
+	if width > 800 {
+		return chromedp.EmulateViewport(width, height)
+	}
+	return chromedp.EmulateViewport(width, height, chromedp.EmulatePortrait, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
+}
+
+// open shows an address and waits for its heading.
+func open(address string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(chromedp.Navigate(address), chromedp.WaitVisible(chromedp.CSS(`h1`)))
+}
+
+func write(id, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(chromedp.Clear(chromedp.CSS("#"+id)), chromedp.SendKeys(chromedp.CSS("#"+id), text))
+}
+
+// press presses a button or follows a link, and waits for the page that comes.
+func press(element, label, heading string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.Search(`//`+element+`[contains(., "`+label+`")]`)))
+		if err != nil {
+			return err
+		}
+		return chromedp.Do(ctx, chromedp.WaitVisible(chromedp.Search(`//h1[contains(., "`+heading+`")]`)))
+	})
+}
+
+// choose chooses a time by its place in the list whose label has a text.
+func choose(label, place string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](`(() => {
+		const label = [...document.querySelectorAll("label")].find(l => l.textContent.includes("` + label + `"));
+		document.getElementById(label.htmlFor).selectedIndex = ` + place + `;
+	})()`)
 }
 
 // shot keeps a picture of the whole page where OUDERAVOND_SCREENSHOTS says, and checks that nothing sticks out at the side.
 func shot(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
-	var wide bool
-	if err := chromedp.Run(ctx, chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &wide)); err != nil {
+	wide, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`))
+	if err != nil {
 		t.Fatal(err)
 	}
 	if wide {
@@ -54,44 +96,13 @@ func shot(t *testing.T, ctx context.Context, name string) {
 	if folder == "" {
 		return
 	}
-	var picture []byte
-	full := chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		_, _, _, _, _, size, err := cdp.GetLayoutMetrics().Do(ctx)
-		if err != nil {
-			return err
-		}
-		picture, err = cdp.CaptureScreenshot().WithCaptureBeyondViewport(true).WithClip(&cdp.Viewport{Width: size.Width, Height: size.Height, Scale: 1}).Do(ctx)
-		return err
-	})
-	if err := chromedp.Run(ctx, full); err != nil {
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
-	t.Helper()
-	if err := chromedp.Run(ctx, actions...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// press presses a button and waits for the page that comes.
-func press(button, heading string) chromedp.Action {
-	return chromedp.Tasks{
-		chromedp.Click(`//button[contains(., "`+button+`")]`, chromedp.BySearch),
-		chromedp.WaitVisible(`//h1[contains(., "`+heading+`")]`, chromedp.BySearch),
-	}
-}
-
-// choose chooses the n-th time of the list whose label has a text.
-func choose(label string, index string) chromedp.Action {
-	return chromedp.Evaluate(`(() => {
-		const label = [...document.querySelectorAll("label")].find(l => l.textContent.includes("`+label+`"));
-		document.getElementById(label.htmlFor).selectedIndex = `+index+`;
-	})()`, nil)
 }
 
 func TestAFamilyBooksOnAPhone(t *testing.T) {
@@ -100,38 +111,38 @@ func TestAFamilyBooksOnAPhone(t *testing.T) {
 	server := httptest.NewServer(w.echo)
 	t.Cleanup(server.Close)
 	ctx := browser(t)
-	run(t, ctx, chromedp.Navigate(server.URL+"/de-linde"), chromedp.WaitVisible(`#name`))
+	home := server.URL + "/de-linde"
+	run(t, ctx, open(home))
 	shot(t, ctx, "1-log-in")
-	run(t, ctx, chromedp.SendKeys(`#name`, "Sanne Vries"), press("Inloggen", "Inloggen"))
+	run(t, ctx, write("name", "Sanne Vries"), press("button", "Inloggen", "Inloggen"))
 	shot(t, ctx, "1-log-in-missing")
-	run(t, ctx, chromedp.SendKeys(`#birth_day`, "3"), chromedp.SendKeys(`#birth_month`, "1"), chromedp.SendKeys(`#birth_year`, "2017"), chromedp.SendKeys(`#postcode`, "1234 ab"),
-		press("Inloggen", "Inloggen"))
+	run(t, ctx, write("birth_day", "3"), write("birth_month", "1"), write("birth_year", "2017"), write("postcode", "1234 ac"), press("button", "Inloggen", "Inloggen"))
 	shot(t, ctx, "1-log-in-failed")
-	run(t, ctx, chromedp.SetValue(`#name`, "Sanne de Vries"), press("Inloggen", "Kies uw tijden"))
+	run(t, ctx, write("name", "Sanne de Vries"), write("postcode", "1234 ab"), press("button", "Inloggen", "Kies uw tijden"))
 	shot(t, ctx, "2-choose")
-	run(t, ctx, choose("mevrouw Jansen", "1"), choose("de heer Bakker", "3"), choose("Met wie", "2"), press("Verder", "Bekijk en boek"))
+	run(t, ctx, choose("mevrouw Jansen", "4"), choose("de heer Bakker", "7"), choose("Met wie", "2"), press("button", "Verder", "Bekijk en boek"))
 	shot(t, ctx, "3-confirm")
-	run(t, ctx, chromedp.SendKeys(`#email`, "ouder@post"), press("Boek deze", "Bekijk en boek"))
+	run(t, ctx, write("email", "ouder@post"), press("button", "Boek deze", "Bekijk en boek"))
 	shot(t, ctx, "3-confirm-wrong-address")
 	w.bookElsewhere("Noor", "Gesprek met de vakdocent", "mevrouw Jansen", "19:00")
-	run(t, ctx, chromedp.SetValue(`#email`, "ouder@post.example"), press("Boek deze", "Bijna klaar"))
+	run(t, ctx, write("email", "ouder@post.example"), press("button", "Boek deze", "Bijna klaar"))
 	shot(t, ctx, "3-conflict")
-	run(t, ctx, press("Boek nu", "Mijn afspraken"))
+	run(t, ctx, press("button", "Boek nu", "Mijn afspraken"))
 	shot(t, ctx, "4-appointments")
-	run(t, ctx, chromedp.Click(`//a[contains(., "Verzetten")]`, chromedp.BySearch), chromedp.WaitVisible(`#to`))
+	run(t, ctx, press("a", "Verzetten", "Gesprek verzetten"))
 	shot(t, ctx, "5-move")
-	run(t, ctx, chromedp.Click(`//a[contains(., "Liever afzeggen")]`, chromedp.BySearch), chromedp.WaitVisible(`button.danger`))
+	run(t, ctx, press("a", "Liever afzeggen", "afzeggen?"))
 	shot(t, ctx, "6-cancel")
-	run(t, ctx, press("Ja, zeg", "Mijn afspraken"), chromedp.Navigate(server.URL+"/de-linde/choose?lang=en"), chromedp.WaitVisible(`h1`))
+	run(t, ctx, press("button", "Ja, zeg", "Mijn afspraken"), open(home+"/choose?lang=en"))
 	shot(t, ctx, "7-choose-english")
-	run(t, ctx, chromedp.Navigate(server.URL+"/de-linde/code"), chromedp.WaitVisible(`h1`))
+	run(t, ctx, open(home+"/code"))
 	shot(t, ctx, "8-code")
-	run(t, ctx, chromedp.Navigate(server.URL+"/nergens"), chromedp.WaitVisible(`h1`))
+	run(t, ctx, open(server.URL+"/nergens"))
 	shot(t, ctx, "9-not-found")
-	run(t, ctx, emulation.SetDeviceMetricsOverride(320, 568, 2, true), chromedp.Navigate(server.URL+"/de-linde/choose?lang=nl"), chromedp.WaitVisible(`h1`))
+	run(t, ctx, screen(320, 568), open(home+"/choose?lang=nl"))
 	shot(t, ctx, "320-choose")
-	run(t, ctx, chromedp.Navigate(server.URL+"/de-linde/appointments"), chromedp.WaitVisible(`h1`))
+	run(t, ctx, open(home+"/appointments"))
 	shot(t, ctx, "320-appointments")
-	run(t, ctx, emulation.SetDeviceMetricsOverride(1280, 800, 1, false), chromedp.Navigate(server.URL+"/de-linde/choose"), chromedp.WaitVisible(`h1`))
+	run(t, ctx, screen(1280, 800), open(home+"/choose"))
 	shot(t, ctx, "1280-choose")
 }

@@ -26,11 +26,14 @@ var (
 	Address = Budget{"address", 30, 15 * time.Minute, time.Minute}
 	School  = Budget{"school", 8, 12 * time.Hour, time.Hour}
 	Logins  = Budget{"logins", 0, 12 * time.Hour, time.Hour} // not a limit: what School's grows with
-	Codes   = Budget{"codes", 500, 12 * time.Hour, time.Hour}
-	Sends   = Budget{"sends", 3, time.Hour, 10 * time.Minute}
-	SendDay = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
-	Staff   = Budget{"staff", 10, 15 * time.Minute, time.Minute}
-	Answer  = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
+	// NearAddress and NearSchool bound nothing: they count the near misses, so that a far one is no more work than a near one.
+	NearAddress = Budget{"near-address", 0, 15 * time.Minute, time.Minute}
+	NearSchool  = Budget{"near-school", 0, 12 * time.Hour, time.Hour}
+	Codes       = Budget{"codes", 500, 12 * time.Hour, time.Hour}
+	Sends       = Budget{"sends", 3, time.Hour, 10 * time.Minute}
+	SendDay     = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
+	Staff       = Budget{"staff", 10, 15 * time.Minute, time.Minute}
+	Answer      = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
 )
 
 // loginsPerMiss is how many log-ins earn a school one more far miss.

@@ -34,6 +34,8 @@ const (
 	tidyEvery = time.Hour
 	// smtpTimeout bounds one delivery of a mail.
 	smtpTimeout = 30 * time.Second
+	// twilioTimeout bounds one request to the SMS carrier.
+	twilioTimeout = 20 * time.Second
 )
 
 // app is the program put together.
@@ -91,7 +93,7 @@ func (a *app) assemble(ctx context.Context) error {
 		return err
 	}
 	wake := func() { a.dispatcher.Wake() }
-	a.booking = booking.NewService(a.store, wake, mailboxEraser{a.folder.mailbox()})
+	a.booking = booking.NewService(a.store, wake, outside{a.folder})
 	a.auth = auth.NewService(a.store, wake)
 	if a.dispatcher, err = a.newDispatcher(); err != nil {
 		return err
@@ -101,18 +103,6 @@ func (a *app) assemble(ctx context.Context) error {
 	}
 	_, err = a.booking.FinishErasures(ctx, pause)
 	return err
-}
-
-// mailboxEraser removes a school's messages from the mailbox folder.
-type mailboxEraser struct{ path string }
-
-// EraseSchool removes the folder of a school, and counts what was in it.
-func (m mailboxEraser) EraseSchool(school string) (int, error) {
-	entries, err := os.ReadDir(m.path + string(os.PathSeparator) + school)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return 0, err
-	}
-	return len(entries), mail.Erase(m.path, school)
 }
 
 func (a *app) newDispatcher() (*notify.Dispatcher, error) {
@@ -164,7 +154,7 @@ func (a *app) twilio(otherwise sms.Carrier) (sms.Carrier, error) {
 	if s.TwilioAccount == "" {
 		return otherwise, nil
 	}
-	return sms.NewTwilio(sms.TwilioConfig{BaseURL: s.TwilioURL, AccountSID: s.TwilioAccount, AuthToken: s.TwilioToken, From: s.TwilioFrom, MessagingServiceSID: s.TwilioService})
+	return sms.NewTwilio(sms.TwilioConfig{BaseURL: s.TwilioURL, AccountSID: s.TwilioAccount, AuthToken: s.TwilioToken, From: s.TwilioFrom, MessagingServiceSID: s.TwilioService, Timeout: twilioTimeout})
 }
 
 func (a *app) close() {

@@ -23,6 +23,7 @@ type folder struct{ path string }
 
 func (f folder) database() string { return filepath.Join(f.path, "ouderavond.db") }
 func (f folder) mailbox() string  { return filepath.Join(f.path, "mailbox") }
+func (f folder) receipts() string { return filepath.Join(f.path, "receipts") }
 func (f folder) keyFile() string  { return filepath.Join(f.path, "master.key") }
 
 // socket is where the running server takes the administrator's commands. The system bounds the length of such a path, so a long one is shortened to a name

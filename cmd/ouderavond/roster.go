@@ -29,7 +29,7 @@ type rosterCommand struct {
 type rosterCheckCommand struct {
 	Files        []string          `arg:"" name:"file" help:"The export file; further files add to it (postcodes, contacts, teachers)."`
 	JSON         bool              `name:"json" help:"Print the report as JSON."`
-	Map          map[string]string `help:"Bind a column by its header: --map 'Nr=key'." placeholder:"HEADER=FIELD"`
+	Map          map[string]string `help:"Bind a column by its header: --map 'Nr=pupil_number'." placeholder:"HEADER=FIELD"`
 	CitizenLast4 bool              `name:"citizen-last4" help:"Read the last four digits of the citizen number, as a school with a legal ground does."`
 }
 

@@ -31,7 +31,7 @@ func scopedTables(db *gorm.DB) ([]string, error) {
 }
 
 // EraseSchool deletes every row of a school from every scoped table and the school itself, in one transaction, and tells how many went from each. It
-// then forgets the school's key and opened copies. The pages of the database still hold what was deleted until Truncate has run.
+// notes that in the ledger's line of the school, if there is one, and forgets the school's key and opened copies. The pages of the database still hold what was deleted until Truncate has run.
 func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) (map[string]int64, error) {
 	if err := in.allowed(); err != nil {
 		return nil, err
@@ -63,8 +63,11 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 			}
 		}
 		gone := db.Exec("DELETE FROM schools WHERE id = ?", school)
+		if gone.Error != nil {
+			return gone.Error
+		}
 		counts["schools"] = gone.RowsAffected
-		return gone.Error
+		return addToLedger(db, school, counts)
 	})
 	if err != nil {
 		return nil, in.store.failure(err)
@@ -85,6 +88,19 @@ func (s *Store) expect(school models.SchoolID) {
 	s.keys.expect(school)
 	s.rosters.expect(school)
 	s.plans.expect(school)
+}
+
+// addToLedger adds what was erased to the school's line of the ledger, if it has one, in the transaction that erases: a wipe that is cut off right after
+// still has its figures.
+func addToLedger(db *gorm.DB, school models.SchoolID, counts map[string]int64) error {
+	var lines []models.Erasure
+	if err := db.Where("school_id = ?", school).Find(&lines).Error; err != nil || len(lines) == 0 {
+		return err
+	}
+	for table, count := range counts {
+		lines[0].Counts[table] += count
+	}
+	return db.Model(&lines[0]).Select("counts").Updates(&lines[0]).Error
 }
 
 // Truncate copies the write-ahead log into the database and empties it, so that nothing deleted remains in either. A reader that is still in an old

@@ -1,0 +1,275 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/programme"
+)
+
+// windowBody is a time of the day in which a teacher can be met.
+type windowBody struct {
+	From  string             `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"19:00"`
+	Until string             `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; 24:00 for midnight." example:"21:30"`
+	Room  ref[models.RoomID] `json:"room,omitzero" doc:"Where."`
+}
+
+// breakBody is a time within a window in which a teacher cannot be met.
+type breakBody struct {
+	From  string `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"20:00"`
+	Until string `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it." example:"20:10"`
+	Kind  string `json:"kind,omitempty" enum:"break,blocked" doc:"Why; break where left out." example:"break"`
+}
+
+// teacherDay is a teacher's availability on one day.
+type teacherDay struct {
+	Teacher ref[models.StaffID] `json:"teacher" doc:"The teacher's id."`
+	Day     ref[models.DayID]   `json:"day" doc:"The day's id."`
+	Windows []windowBody        `json:"windows" maxItems:"20" doc:"When the teacher can be met; none for not at all."`
+	Breaks  []breakBody         `json:"breaks,omitempty" maxItems:"40" doc:"Times within the windows when not."`
+}
+
+func (d teacherDay) model() booking.TeacherDay {
+	return booking.TeacherDay{
+		Staff: d.Teacher.value, Day: d.Day.value,
+		Windows: mapped(d.Windows, func(w windowBody) booking.Window {
+			return booking.Window{From: w.From, Until: w.Until, Room: w.Room.value}
+		}),
+		Breaks: mapped(d.Breaks, func(b breakBody) booking.Window {
+			return booking.Window{From: b.From, Until: b.Until, Kind: models.BlockKind(b.Kind)}
+		}),
+	}
+}
+
+type availabilityInput struct {
+	ForConference
+	Body struct {
+		Days []teacherDay `json:"days" minItems:"1" maxItems:"2000" doc:"What is set; what is not listed stays as it is."`
+	}
+}
+
+// outsideBody is an appointment that lies outside its teacher's availability.
+type outsideBody struct {
+	Appointment ref[models.AppointmentID] `json:"appointment" doc:"The appointment's id."`
+	Start       time.Time                 `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
+	Local       string                    `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
+}
+
+type outsideOutput struct {
+	Body struct {
+		Outside []outsideBody `json:"outside" doc:"Appointments that now lie outside the availability. They stand; the school decides."`
+	}
+}
+
+func (s *Server) setAvailability(ctx context.Context, in *availabilityInput) (*outsideOutput, error) {
+	v := visitOf(ctx)
+	id, err := pathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	for _, day := range in.Body.Days {
+		if reason := access.DecideStaff(v.actor, v.school, day.Teacher.value); reason != access.Allowed {
+			v.refused = string(reason)
+			return nil, refusal(reason)
+		}
+	}
+	zone, err := s.schoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	outside, err := s.config.Booking.SetAvailability(ctx, v.actor, id, mapped(in.Body.Days, teacherDay.model))
+	if err != nil {
+		return nil, err
+	}
+	out := &outsideOutput{}
+	out.Body.Outside = mapped(outside, func(one booking.Outside) outsideBody {
+		return outsideBody{to(one.Appointment), one.Start.UTC(), localTime(one.Start, zone)}
+	})
+	return out, nil
+}
+
+type availabilityOutput struct {
+	Body struct {
+		Days []teacherDay `json:"days" doc:"The availability of each teacher and day that has any."`
+	}
+}
+
+type teacherQuery struct {
+	ForConference
+	Teacher string `query:"teacher" maxLength:"36" doc:"Of this teacher only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+}
+
+// teacher reads the teacher that a query names; the zero id for all.
+func (q teacherQuery) teacher() (models.StaffID, error) {
+	if q.Teacher == "" {
+		return models.StaffID{}, nil
+	}
+	return pathID[models.StaffID](q.Teacher)
+}
+
+func (s *Server) getAvailability(ctx context.Context, in *teacherQuery) (*availabilityOutput, error) {
+	id, err := pathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	teacher, err := in.teacher()
+	if err != nil {
+		return nil, err
+	}
+	zone, err := s.schoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conference, err := s.config.Booking.Conference(ctx, visitOf(ctx).actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &availabilityOutput{}
+	out.Body.Days = []teacherDay{}
+	for _, day := range conference.Days {
+		staffed := slices.Clone(conference.Staffed(day.ID))
+		slices.SortFunc(staffed, models.StaffID.Compare)
+		for _, member := range staffed {
+			if teacher.IsZero() || teacher == member {
+				out.Body.Days = append(out.Body.Days, dayOf(conference, member, day, zone))
+			}
+		}
+	}
+	return out, nil
+}
+
+func dayOf(conference *programme.Conference, member models.StaffID, day *models.Day, zone *time.Location) teacherDay {
+	date := day.Date.String()
+	clock := func(tick models.Tick) string {
+		shown := tick.Time().In(zone)
+		if text := shown.Format("15:04"); text != "00:00" || shown.Format(time.DateOnly) == date {
+			return text
+		}
+		return "24:00"
+	}
+	return teacherDay{
+		Teacher: to(member), Day: to(day.ID),
+		Windows: mapped(conference.Windows(member, day.ID), func(window models.Availability) windowBody {
+			return windowBody{clock(window.StartTick), clock(window.EndTick), to(window.RoomID)}
+		}),
+		Breaks: mapped(conference.Blocks(member, day.ID), func(block models.Block) breakBody {
+			return breakBody{clock(block.StartTick), clock(block.EndTick), string(block.Kind)}
+		}),
+	}
+}
+
+type scheduleOutput struct{ Body list[appointmentBody] }
+
+func (s *Server) getSchedule(ctx context.Context, in *teacherQuery) (*scheduleOutput, error) {
+	v := visitOf(ctx)
+	id, err := pathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	teacher, err := in.teacher()
+	if err != nil {
+		return nil, err
+	}
+	if teacher, err = scheduleOf(v, teacher); err != nil {
+		return nil, err
+	}
+	zone, err := s.schoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.config.Booking.Schedule(ctx, v.actor, id, teacher)
+	if err != nil {
+		return nil, err
+	}
+	return &scheduleOutput{Body: listOf(mapped(rows, appointmentOf(zone)))}, nil
+}
+
+// scheduleOf tells whose schedule the caller gets: whoever may read bookings the one that was asked for, or all; a teacher the own one and no other.
+func scheduleOf(v *visit, asked models.StaffID) (models.StaffID, error) {
+	reason := access.Decide(v.actor, access.ReadBookings, v.school)
+	if reason == access.Allowed {
+		return asked, nil
+	}
+	own := v.actor.Staff
+	if v.actor.Kind == models.ActorStaff && !own.IsZero() && (asked.IsZero() || asked == own) {
+		return own, nil
+	}
+	v.refused = string(reason)
+	return own, refusal(reason)
+}
+
+// noticeBody is something to look at.
+type noticeBody struct {
+	Code   string            `json:"code" doc:"Stable code." example:"cannot-log-in"`
+	Detail string            `json:"detail" doc:"The notice for a person, in the language asked for." example:"2 pupils' parents could not log in."`
+	Params map[string]string `json:"params,omitempty" doc:"The figures of it." example:"{\"count\":\"2\"}"`
+}
+
+// pupilNotice names a pupil and why.
+type pupilNotice struct {
+	Pupil  ref[models.PupilID] `json:"pupil" doc:"The pupil's id."`
+	Key    string              `json:"key" doc:"The school's own key." example:"104711"`
+	Name   string              `json:"name" doc:"Full name." example:"Sanne van den Berg"`
+	Group  string              `json:"group" doc:"Name of the main group." example:"Klas 3B"`
+	Reason string              `json:"reason" doc:"Stable code." example:"no-postcode"`
+	Detail string              `json:"detail" doc:"The reason for a person." example:"There is no postcode in the roster."`
+}
+
+// teacherLoad is a teacher's pupils and slots.
+type teacherLoad struct {
+	Teacher teacherName `json:"teacher" doc:"The teacher."`
+	Pupils  int         `json:"pupils" doc:"Pupils who are offered a talk with this teacher." example:"84"`
+	Slots   int         `json:"slots" doc:"Slots in this conference." example:"15"`
+}
+
+// readinessBody is what a school should see before it opens a conference.
+type readinessBody struct {
+	Ready         bool          `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
+	Blockers      []noticeBody  `json:"blockers" doc:"What keeps the conference from being opened."`
+	Warnings      []noticeBody  `json:"warnings" doc:"What somebody should look at."`
+	CannotLogIn   []pupilNotice `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
+	WithoutOffer  []pupilNotice `json:"without_offer" doc:"Pupils who are offered no talk."`
+	Overasked     []teacherLoad `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
+	Unreachable   int           `json:"unreachable" doc:"Households without any contact on file." example:"3"`
+	OpenProposals int           `json:"open_proposals" doc:"Proposed families that nobody has decided on." example:"0"`
+}
+
+type readinessOutput struct{ Body readinessBody }
+
+func (s *Server) getReadiness(ctx context.Context, in *ForConference) (*readinessOutput, error) {
+	v := visitOf(ctx)
+	id, err := pathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	ready, err := s.config.Booking.Readiness(ctx, v.actor, id)
+	if err != nil {
+		return nil, err
+	}
+	notice := func(n booking.Notice) noticeBody {
+		return noticeBody{Code: n.Code, Params: n.Params, Detail: s.noticeText(v, n)}
+	}
+	pupil := func(n booking.PupilNotice) pupilNotice {
+		return pupilNotice{to(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.texts.say(v.language, "pupil."+n.Reason, nil)}
+	}
+	return &readinessOutput{Body: readinessBody{
+		Ready: len(ready.Blockers) == 0, Blockers: mapped(ready.Blockers, notice), Warnings: mapped(ready.Warnings, notice),
+		CannotLogIn: mapped(ready.CannotLogIn, pupil), WithoutOffer: mapped(ready.WithoutOffer, pupil),
+		Overasked: mapped(ready.Overasked, func(load booking.TeacherLoad) teacherLoad {
+			return teacherLoad{teacherName{to(load.Staff.ID), load.Staff.Name}, load.Pupils, load.Slots}
+		}),
+		Unreachable: ready.Unreachable, OpenProposals: ready.OpenProposals,
+	}}, nil
+}
+
+func (s *Server) noticeText(v *visit, notice booking.Notice) string {
+	if count, err := strconv.Atoi(notice.Params["count"]); err == nil {
+		return s.texts.count(v.language, "notice."+notice.Code, count)
+	}
+	return s.texts.say(v.language, "notice."+notice.Code, notice.Params)
+}

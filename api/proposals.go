@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// proposalBody is pupils who look like one household.
+type proposalBody struct {
+	ID        ref[models.RowID] `json:"id" doc:"The proposal's id."`
+	Pupils    []pupilName       `json:"pupils" doc:"The children."`
+	Reason    string            `json:"reason" doc:"The strongest thing that speaks for it: stable code." example:"same-postcode"`
+	Vetoes    []string          `json:"vetoes" doc:"What speaks against it: stable codes." example:"[\"births-too-close\"]"`
+	CreatedAt time.Time         `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
+}
+
+type proposalsOutput struct{ Body list[proposalBody] }
+
+func (s *Server) listProposals(ctx context.Context, _ *SchoolPath) (*proposalsOutput, error) {
+	actor := visitOf(ctx).actor
+	rows, err := s.config.Booking.Proposals(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	_, people, err := s.config.Booking.Pupils(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return &proposalsOutput{Body: listOf(mapped(rows, func(row models.Proposal) proposalBody {
+		body := proposalBody{ID: to(row.ID), Pupils: []pupilName{}, Reason: row.Reason, Vetoes: append([]string{}, row.Vetoes...), CreatedAt: row.CreatedAt.UTC()}
+		for _, id := range row.PupilIDs {
+			pupil, ok := people.Pupil(id)
+			if !ok {
+				continue
+			}
+			named := pupilName{ID: to(id), Key: pupil.Details.Key, Name: fullName(pupil.Details)}
+			if group, ok := people.Group(pupil.GroupID); ok {
+				named.Group = group.Details.Name
+			}
+			body.Pupils = append(body.Pupils, named)
+		}
+		return body
+	}))}, nil
+}
+
+type decideInput struct {
+	SchoolPath
+	Body struct {
+		IDs    []ref[models.RowID] `json:"ids,omitempty" maxItems:"5000" doc:"The proposals; left out, all that nothing speaks against."`
+		Accept bool                `json:"accept" doc:"Accept them, or decline them." example:"true"`
+	}
+}
+
+type decideOutput struct {
+	Body struct {
+		Decided int `json:"decided" doc:"How many were decided." example:"7"`
+	}
+}
+
+func (s *Server) decideProposals(ctx context.Context, in *decideInput) (*decideOutput, error) {
+	decided, err := s.config.Booking.DecideProposals(ctx, visitOf(ctx).actor, values(in.Body.IDs), in.Body.Accept)
+	if err != nil {
+		return nil, err
+	}
+	out := &decideOutput{}
+	out.Body.Decided = decided
+	return out, nil
+}
