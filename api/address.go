@@ -38,6 +38,17 @@ func (a Addresses) Of(request *http.Request) netip.Addr {
 	return peer
 }
 
+// direct gives the address of a request that nobody forwarded; the zero address for one that says it was, so that what a proxy on this machine hands on does
+// not count as from this machine.
+func (a Addresses) direct(request *http.Request) netip.Addr {
+	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"} {
+		if len(request.Header.Values(name)) > 0 {
+			return netip.Addr{}
+		}
+	}
+	return parsePeer(request.RemoteAddr)
+}
+
 func (a Addresses) trusts(address netip.Addr) bool {
 	return address.IsValid() && slices.ContainsFunc(a.proxies, func(network netip.Prefix) bool { return network.Contains(address) })
 }

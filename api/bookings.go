@@ -15,7 +15,9 @@ type fallbackItem struct {
 }
 
 func fallbacksOf(items []fallbackItem) []booking.Fallback {
-	return mapped(items, func(item fallbackItem) booking.Fallback { return booking.Fallback{Staff: values(item.Staff), Start: item.Start.UTC()} })
+	return mapped(items, func(item fallbackItem) booking.Fallback {
+		return booking.Fallback{Staff: values(item.Staff), Start: item.Start.UTC()}
+	})
 }
 
 type makeItem struct {

@@ -225,9 +225,9 @@ func (s *Server) writeProblemPage(c echo.Context, v *visit, code string) error {
 		return err
 	}
 	var out bytes.Buffer
+	told := s.texts.explain(v.language, code)
 	err = shape.ExecuteTemplate(&out, "problem.html", map[string]any{
-		"Language": v.language, "Code": code, "Style": template.CSS(style),
-		"Title": s.texts.raw(v.language, "problem."+code+".title"), "Detail": s.texts.raw(v.language, "problem."+code+".detail"),
+		"Language": v.language, "Code": code, "Style": template.CSS(style), "Title": told.Title, "Detail": told.Detail,
 	})
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ func (s *Server) describeAPI() huma.Config {
 	config := huma.DefaultConfig("Ouderavond", "1")
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // the hook adds $schema, which echoes the Host header
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.RejectUnknownQueryParameters = true
 	config.Transformers = []huma.Transformer{s.translateFaults}
 	config.Info.Description = aboutAPI
@@ -46,6 +47,11 @@ func (s *Server) describeAPI() huma.Config {
 		"token": {Type: "http", Scheme: "bearer", Description: "A session's token, an API key of the school, or a key of the operator."},
 	}
 	return config
+}
+
+// schemaName names the schema of a type as clients should call theirs: School, not SchoolBody.
+func schemaName(t reflect.Type, hint string) string {
+	return strings.TrimSuffix(huma.DefaultSchemaNamer(t, hint), "Body")
 }
 
 // describe makes huma's operation of a row of the table.

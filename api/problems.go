@@ -29,13 +29,13 @@ var statuses = map[errs.Kind]int{
 
 // wireCodes are the problems that are about the request as bytes, before it says anything: they have codes and statuses of their own.
 var wireCodes = map[string]int{
-	codeMalformed:   http.StatusBadRequest,
-	codeEmptyBody:   http.StatusBadRequest,
-	codeSlowBody:    http.StatusRequestTimeout,
-	codeMediaType:   http.StatusUnsupportedMediaType,
-	codeMethod:      http.StatusMethodNotAllowed,
-	codeTooLarge:    http.StatusRequestEntityTooLarge,
-	codeBadRequest:  http.StatusBadRequest,
+	codeMalformed:  http.StatusBadRequest,
+	codeEmptyBody:  http.StatusBadRequest,
+	codeSlowBody:   http.StatusRequestTimeout,
+	codeMediaType:  http.StatusUnsupportedMediaType,
+	codeMethod:     http.StatusMethodNotAllowed,
+	codeTooLarge:   http.StatusRequestEntityTooLarge,
+	codeBadRequest: http.StatusBadRequest,
 }
 
 // The codes of problems that the API itself finds.

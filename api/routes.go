@@ -28,6 +28,8 @@ type route struct {
 	session bool
 	// local routes exist on the machine's own socket only.
 	local bool
+	// nearby routes need nobody where the caller is a program on the same machine, such as a collector of metrics.
+	nearby bool
 	// closing routes reach a school whose wipe was cut off.
 	closing bool
 

@@ -22,7 +22,7 @@ func machineRoutes() []route {
 			about:   "Answers 503 while the database does not answer; send no requests then.", operation: handle((*Server).ready),
 		},
 		{
-			method: http.MethodGet, path: "/metrics", id: "metrics", needs: only(access.RunInstallation), operation: operation{plain: metrics},
+			method: http.MethodGet, path: "/metrics", id: "metrics", needs: only(access.RunInstallation), nearby: true, operation: operation{plain: metrics},
 		},
 		{
 			method: http.MethodGet, path: "/api/openapi.json", id: "openapi-json", public: "it describes the interface and nobody's data",

@@ -16,7 +16,7 @@ func schoolRoutes() []route {
 		{
 			method: http.MethodPatch, path: school, id: "update-school", tag: "school", status: http.StatusOK, needs: only(access.WriteSchool),
 			problems: []int{conflict}, summary: "Change the school's settings",
-			about: "Fields that are left out stay as they are. Factors of log-in are kept from the next import on, so choose the policy before the roster comes in.",
+			about:     "Fields that are left out stay as they are. Factors of log-in are kept from the next import on, so choose the policy before the roster comes in.",
 			operation: handle((*Server).updateSchool),
 		},
 		{

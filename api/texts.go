@@ -3,7 +3,11 @@ package api
 import (
 	"cmp"
 	"embed"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/language"
@@ -16,15 +20,44 @@ var localeFiles embed.FS
 // items of a booking ("item.<reason>"), of findings in files ("finding.<reason>"), and of what a conference lacks ("notice.<code>").
 func Texts() (*language.Catalogue, error) { return language.New(localeFiles, "locale") }
 
+// problemText is what is said of a problem, with its placeholders.
+type problemText struct{ Title, Detail string }
+
 // texts finds sentences for answers.
-type texts struct{ catalogue *language.Catalogue }
+type texts struct {
+	catalogue *language.Catalogue
+	problems  map[string]map[string]problemText // language -> code
+}
 
 func newTexts() (texts, error) {
 	catalogue, err := Texts()
 	if err != nil {
 		return texts{}, fmt.Errorf("texts of the API: %w", err)
 	}
-	return texts{catalogue}, nil
+	found := texts{catalogue: catalogue, problems: map[string]map[string]problemText{}}
+	for _, lang := range catalogue.Languages() {
+		content, err := localeFiles.ReadFile("locale/active." + lang + ".json")
+		if err != nil {
+			return texts{}, fmt.Errorf("texts of the API: %w", err)
+		}
+		var file struct{ Problem map[string]problemText }
+		if err := json.Unmarshal(content, &file); err != nil {
+			return texts{}, fmt.Errorf("texts of the API: %w", err)
+		}
+		found.problems[lang] = file.Problem
+	}
+	return found, nil
+}
+
+// codes lists the codes of all problems that there are texts for.
+func (t texts) codes() []string { return slices.Sorted(maps.Keys(t.problems[language.Default])) }
+
+var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
+
+// explain says of a problem what is the same each time: what differs is left open.
+func (t texts) explain(lang, code string) problemText {
+	text := t.problems[lang][code]
+	return problemText{placeholder.ReplaceAllString(text.Title, "…"), placeholder.ReplaceAllString(text.Detail, "…")}
 }
 
 // match chooses the language of an answer from an Accept-Language header.

@@ -93,7 +93,7 @@ func (a *attempt) bySentCode() (models.HouseholdID, bool, error) {
 	}
 	for i := range codes {
 		code := &codes[i]
-		if code.Attempts >= codeTries || exhausted && code.Kind == models.CodeContact || string(code.CodeIndex) != string(codeIndex(a.tx, code.HouseholdID, typed)) {
+		if code.Attempts >= codeTries || !a.tx.Now().Before(code.ExpiresAt) || exhausted && code.Kind == models.CodeContact || string(code.CodeIndex) != string(codeIndex(a.tx, code.HouseholdID, typed)) {
 			continue
 		}
 		now := a.tx.Now()
@@ -139,6 +139,9 @@ func (s *Service) RequestCode(ctx context.Context, school models.SchoolID, answe
 	}
 	return s.store.For(models.System(school, "log-in code")).Write(ctx, func(tx *store.Tx) error {
 		a := &attempt{tx: tx, answers: answers, origin: origin}
+		if goes, err := a.mayAsk(); err != nil || !goes {
+			return err
+		}
 		var err error
 		if a.people, err = tx.Directory(); err != nil {
 			return err
@@ -157,6 +160,19 @@ func (s *Service) RequestCode(ctx context.Context, school models.SchoolID, answe
 		tx.AfterCommit(s.wake)
 		return nil
 	})
+}
+
+// mayAsk counts that a code was asked for, and tells whether that may still lead to one. The count is written each time, so that an answer that leads to a
+// code and one that does not both wait for the disk.
+func (a *attempt) mayAsk() (bool, error) {
+	if a.tx.School().State != models.SchoolActive {
+		return false, errs.New(errs.NotFound, "not-found")
+	}
+	exhausted, err := limit.Exhausted(a.tx, limit.Asked, a.addressSubject())
+	if err != nil {
+		return false, err
+	}
+	return !exhausted, limit.Spend(a.tx, limit.Asked, a.addressSubject())
 }
 
 func readWhatIsThere(policy models.Policy, answers Answers) typedFactors {
@@ -202,6 +218,9 @@ func (a *attempt) knownFactors(policy models.Policy, pupil *models.Pupil) []mode
 
 func (s *Service) codeForSession(ctx context.Context, school models.SchoolID, origin Origin) error {
 	return s.store.For(models.System(school, "log-in code")).Write(ctx, func(tx *store.Tx) error {
+		if tx.School().State != models.SchoolActive {
+			return errs.New(errs.NotFound, "not-found")
+		}
 		for _, grant := range origin.Session.Grants {
 			if grant.Confirmed || len(grant.Pupils) == 0 {
 				continue
@@ -228,7 +247,9 @@ func sendCode(tx *store.Tx, household models.HouseholdID, pupil models.PupilID) 
 	if err != nil {
 		return err
 	}
-	contacts = slices.DeleteFunc(contacts, func(c models.Contact) bool { return !c.Source.Confirms() || !channelOn(tx.School(), c.Kind) })
+	contacts = slices.DeleteFunc(contacts, func(c models.Contact) bool {
+		return !c.Source.Confirms() || !slices.Contains(c.Purposes, purposeCode) || !channelOn(tx.School(), c.Kind)
+	})
 	if len(contacts) == 0 {
 		return nil
 	}
@@ -248,6 +269,9 @@ func sendCode(tx *store.Tx, household models.HouseholdID, pupil models.PupilID) 
 	}
 	return nil
 }
+
+// purposeCode is the purpose of a contact to which codes may be sent.
+const purposeCode = "code"
 
 func channelOn(school *models.School, kind models.ContactKind) bool {
 	return kind == models.ContactEmail && school.Channels.Mail || kind == models.ContactPhone && school.Channels.SMS
@@ -284,5 +308,8 @@ func (s *Service) DeskCode(ctx context.Context, actor models.Actor, household mo
 		}
 		return tx.Audited("desk-code", household, nil)
 	})
-	return code, until, err
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	return code, until, nil
 }

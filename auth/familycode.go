@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"math/big"
 	"strings"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -10,36 +11,37 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// codeAlphabet is Crockford's base 32: no I, L, O or U, so that a letter read aloud or from paper is not mistaken.
-const codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+// codeAlphabet has no I, L, O or U, so that a letter read aloud or from paper is not mistaken (as Crockford's base 32), and no Z, which looks like a 2. That
+// leaves thirty-one characters, a prime number, which the check character needs.
+const codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 
-// familyCodeLength is the number of random characters: forty bits. One character to check the others follows.
+// familyCodeLength is the number of random characters: 39.6 bits. One character to check the others follows.
 const familyCodeLength = 8
 
 // newFamilyCode makes a family code with its check character.
 func newFamilyCode() string {
-	raw := make([]byte, familyCodeLength)
-	_, _ = rand.Read(raw) // crypto/rand never fails: the program would have stopped
+	size := big.NewInt(int64(len(codeAlphabet)))
 	code := make([]byte, familyCodeLength)
-	for i, value := range raw {
-		code[i] = codeAlphabet[int(value)%len(codeAlphabet)]
+	for i := range code {
+		at, _ := rand.Int(rand.Reader, size) // crypto/rand never fails: the program would have stopped
+		code[i] = codeAlphabet[at.Int64()]
 	}
 	return string(code) + string(checkCharacter(string(code)))
 }
 
-// checkCharacter finds one wrong character and two swapped ones: a weighted sum modulo 31, a prime.
+// checkCharacter finds one wrong character and two neighbours swapped: a weighted sum modulo 31, a prime, of characters that are all different modulo 31.
 func checkCharacter(code string) byte {
 	sum := 0
 	for i, character := range code {
 		sum += (i + 2) * strings.IndexRune(codeAlphabet, character)
 	}
-	return codeAlphabet[sum%31]
+	return codeAlphabet[sum%len(codeAlphabet)]
 }
 
-// ReadFamilyCode normalises what somebody typed from a letter: case, spaces and hyphens do not matter, O is 0, I and L are 1. ok is false if the check
-// character is wrong.
+// ReadFamilyCode normalises what somebody typed from a letter: case, spaces and hyphens do not matter, O is 0, I and L are 1, Z is 2. ok is false if the
+// check character is wrong.
 func ReadFamilyCode(typed string) (code string, ok bool) {
-	folded := strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(names.Digits(typed)))
+	folded := strings.NewReplacer("O", "0", "I", "1", "L", "1", "Z", "2").Replace(strings.ToUpper(names.Digits(typed)))
 	code = strings.Map(only(codeAlphabet), folded)
 	if len(code) != familyCodeLength+1 || checkCharacter(code[:familyCodeLength]) != code[familyCodeLength] {
 		return "", false
@@ -63,7 +65,10 @@ func (s *Service) FamilyCode(ctx context.Context, actor models.Actor, household 
 		}
 		return tx.Audited("family-code", household, nil)
 	})
-	return code, err
+	if err != nil {
+		return "", err
+	}
+	return code, nil
 }
 
 // SpacedFamilyCode is a family code as a letter shows it.

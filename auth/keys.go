@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -60,7 +59,10 @@ func (s *Service) CreateKey(ctx context.Context, actor models.Actor, wanted NewK
 		}
 		return tx.Audited("api-key", key.ID, nil)
 	})
-	return key.ID, text, err
+	if err != nil {
+		return models.APIKeyID{}, "", err
+	}
+	return key.ID, text, nil
 }
 
 // Keys lists a school's API keys, without the keys themselves.
@@ -114,11 +116,14 @@ func (s *Service) keyActor(ctx context.Context, school models.SchoolID, text str
 func (s *Service) CreateOperatorKey(ctx context.Context, actor models.Actor) (string, error) {
 	text := withChecksum(newToken(operatorPrefix))
 	index := s.store.Master().Index("operator key", text)
-	return text, s.store.Installation(actor).AddOperatorKey(ctx, models.New[models.APIKeyID](), index)
+	if err := s.store.Installation(actor).AddOperatorKey(ctx, models.New[models.APIKeyID](), index); err != nil {
+		return "", err
+	}
+	return text, nil
 }
 
 func (s *Service) operatorActor(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
-	if !checksumRight(strings.TrimSpace(text)) {
+	if !checksumRight(text) {
 		return models.Actor{}, errs.New(errs.NotFound, "not-found")
 	}
 	id, err := s.store.OperatorKey(ctx, s.store.Master().Index("operator key", text))

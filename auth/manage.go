@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -22,8 +24,11 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 			return errs.Because(errs.Unauthenticated, "login.link-not-good", err)
 		}
 		grant, makers, err := linkGrant(tx, link)
-		if err != nil {
+		if errors.Is(err, managelink.ErrBad) || err != nil && errs.KindOf(err) == errs.NotFound {
 			return errs.Because(errs.Unauthenticated, "login.link-not-good", err)
+		}
+		if err != nil {
+			return err
 		}
 		present, err := presentSession(tx, origin.Session)
 		if err != nil {
@@ -36,7 +41,12 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 	return opened, err
 }
 
+// linkGrant gives what a link opens. The error is managelink.ErrBad or errs.NotFound if it opens nothing any more.
 func linkGrant(tx *store.Tx, link managelink.Link) (models.Grant, []models.MakerID, error) {
+	people, err := tx.Directory()
+	if err != nil {
+		return models.Grant{}, nil, err
+	}
 	if link.Kind == managelink.Maker {
 		maker, err := store.Get[models.Maker](tx, models.MakerID(link.Subject))
 		if err != nil {
@@ -45,7 +55,10 @@ func linkGrant(tx *store.Tx, link managelink.Link) (models.Grant, []models.Maker
 		if !tx.Now().Before(maker.ExpiresAt) {
 			return models.Grant{}, nil, managelink.ErrBad
 		}
-		return models.Grant{Household: maker.HouseholdID, Pupils: maker.PupilIDs}, []models.MakerID{maker.ID}, nil
+		// Of the children whom the maker was let in for, those who are still the household's.
+		present := activeMembers(people, maker.HouseholdID)
+		pupils := slices.DeleteFunc(slices.Clone(maker.PupilIDs), func(id models.PupilID) bool { return !slices.Contains(present, id) })
+		return models.Grant{Household: maker.HouseholdID, Pupils: pupils}, []models.MakerID{maker.ID}, nil
 	}
 	contact, err := store.Get[models.Contact](tx, models.ContactID(link.Subject))
 	if err != nil {
@@ -53,10 +66,6 @@ func linkGrant(tx *store.Tx, link managelink.Link) (models.Grant, []models.Maker
 	}
 	if link.Kind != managelink.Contact || !contact.Source.Confirms() {
 		return models.Grant{}, nil, managelink.ErrBad
-	}
-	people, err := tx.Directory()
-	if err != nil {
-		return models.Grant{}, nil, err
 	}
 	return models.Grant{Household: contact.HouseholdID, Pupils: activeMembers(people, contact.HouseholdID), Confirmed: true}, nil, nil
 }

@@ -3,11 +3,9 @@ package auth
 import (
 	"context"
 	"net/netip"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ouderavond/ouderavond/auth/limit"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -40,7 +38,7 @@ type Origin struct {
 	Session models.Actor
 }
 
-// ErrNotRecognised is the one answer for every failure of a log-in, whatever was wrong.
+// errNotRecognised is the one answer for every failure of a log-in, whatever was wrong.
 func errNotRecognised() error { return errs.New(errs.Unauthenticated, "login.not-recognised") }
 
 // Recognise logs a parent in by the child's name and the school's factors, or by a code. Fields that cannot be what they should be (a date of no calendar,
@@ -164,8 +162,11 @@ func missing(typed, code string) string {
 	return code
 }
 
-// fragment takes the asked part out of what was typed: parents type the whole postcode where only digits are asked, and the other way round.
+// fragment takes the asked part out of what was typed: parents type the whole postcode where only a part is asked, or the part alone.
 func fragment(part models.PostcodePart, typed string) string {
+	if letters := strings.ToUpper(strings.TrimSpace(typed)); part == models.PostcodeLetters && len(letters) == 2 {
+		typed = "1000" + letters // any digits: only the letters are taken out again
+	}
 	canonical, ok := names.Postcode(typed)
 	if !ok {
 		return ""
@@ -200,26 +201,25 @@ func (a *attempt) run() (*Opened, error) {
 		return a.confirm()
 	}
 	matched, distance := a.match()
-	exhausted, err := a.exhausted()
+	exhausted, err := a.exhausted(matched)
 	if err != nil {
 		return nil, err
 	}
 	grants := a.grants(matched)
-	if len(grants) == 0 {
-		return nil, a.charge(distance)
-	}
-	if err := limit.Spend(a.tx, limit.Logins, wholeSchool(a.tx)); err != nil {
+	trusted, err := a.trusted(grants)
+	if err != nil {
 		return nil, err
 	}
-	if exhausted && !a.trusted(grants) {
-		return nil, nil
+	// A right answer that a spent budget does not let in is charged like a wrong one: the same work, the first time and when it is repeated.
+	if len(grants) == 0 || exhausted && !trusted {
+		return nil, a.charge(distance)
+	}
+	if err := a.countLogin(grants); err != nil {
+		return nil, err
 	}
 	open := opening{tx: a.tx, present: a.session, device: a.origin.Device, language: a.origin.Language}
 	return open.open(grants, nil)
 }
-
-// wholeSchool is the subject of a budget that counts for the whole school.
-func wholeSchool(tx *store.Tx) []byte { return tx.Index("budget", "school") }
 
 // match compares the factors of everybody with that name, and one made-up child where nobody has it, so that a known name takes no other work. It gives
 // who matches in everything, and the smallest number of slips by which the others missed.
@@ -245,7 +245,8 @@ const farAway = 1000
 
 // slips counts by how much the typed factors miss a pupil's. A factor that the roster does not have for the pupil never matches: empty is not equal to empty.
 func (a *attempt) slips(policy models.Policy, pupil *models.Pupil) int {
-	if pupil.Protected {
+	// Where nothing is asked, a name alone must not do.
+	if pupil.Protected || len(policy.Factors) == 0 {
 		return farAway
 	}
 	total := 0
@@ -331,72 +332,4 @@ func activeMembers(people *directory.Directory, household models.HouseholdID) []
 		}
 	}
 	return active
-}
-
-// trusted tells whether the device has booked for the household before: then an exhausted budget does not stand in its way.
-func (a *attempt) trusted(grants []models.Grant) bool {
-	if a.origin.Device == "" {
-		return false
-	}
-	makers, err := knownMakers(a.tx, a.tx.Index("device", a.origin.Device), grants)
-	return err == nil && len(makers) > 0
-}
-
-// subject is what the child's budget counts for: the children of that name, or the name itself where there are none, so that both cost the same.
-func (a *attempt) subject() []byte {
-	if len(a.named) == 0 {
-		keys := names.TypedKeys(a.answers.Name)
-		slices.Sort(keys)
-		return a.tx.Index("budget name", strings.Join(keys, "|"))
-	}
-	return a.tx.Index("budget child", a.named[0].ID.String())
-}
-
-func (a *attempt) addressSubject() []byte {
-	address := a.origin.Address.Unmap()
-	bits := 32
-	if address.Is6() {
-		bits = 64 // one line has a whole /64
-	}
-	prefix, _ := address.Prefix(bits)
-	return a.tx.Index("budget address", prefix.String())
-}
-
-// exhausted tells whether any of the budgets that stand before this attempt is spent.
-func (a *attempt) exhausted() (bool, error) {
-	child, err := limit.Exhausted(a.tx, limit.Child, a.subject())
-	if err != nil {
-		return false, err
-	}
-	address, err := limit.Exhausted(a.tx, limit.Address, a.addressSubject())
-	if err != nil {
-		return false, err
-	}
-	logins, err := limit.Spent(a.tx, limit.Logins, wholeSchool(a.tx))
-	if err != nil {
-		return false, err
-	}
-	misses, err := limit.Spent(a.tx, limit.School, wholeSchool(a.tx))
-	return child || address || misses >= limit.SchoolMost(logins), err
-}
-
-// charge counts a failure: once per different wrong answer for the child; far misses for the address and the school too.
-func (a *attempt) charge(distance int) error {
-	answer := a.tx.Index("budget answer", strings.Join([]string{string(a.subject()), a.given.postcode, a.given.birthDate.String(), a.given.studentNumber, a.given.citizenLast4}, "|"))
-	fresh, err := limit.SpendOnce(a.tx, answer)
-	if err != nil || !fresh {
-		return err
-	}
-	if err := limit.Spend(a.tx, limit.Child, a.subject()); err != nil {
-		return err
-	}
-	// A near miss costs neither the address nor the school anything, but is counted beside them: both kinds of miss do the same work.
-	ofAddress, ofSchool := limit.Address, limit.School
-	if distance <= 1 {
-		ofAddress, ofSchool = limit.NearAddress, limit.NearSchool
-	}
-	if err := limit.Spend(a.tx, ofAddress, a.addressSubject()); err != nil {
-		return err
-	}
-	return limit.Spend(a.tx, ofSchool, wholeSchool(a.tx))
 }

@@ -83,6 +83,13 @@ func newToken(prefix string) string {
 	return prefix + base64.RawURLEncoding.EncodeToString(raw)
 }
 
+// isToken tells whether a text has the form of newToken's.
+func isToken(text, prefix string) bool {
+	random, ok := strings.CutPrefix(text, prefix)
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(random)
+	return ok && err == nil && len(raw) == 32 && len(random) == base64.RawURLEncoding.EncodedLen(32)
+}
+
 // The prefixes of tokens.
 const (
 	sessionPrefix  = "os_"

@@ -122,7 +122,8 @@ type opening struct {
 
 // open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.
 func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened, error) {
-	if o.device == "" || len(o.device) > 100 {
+	// A receipt that this program cannot have made is not taken over: somebody may have planted it.
+	if !isToken(o.device, devicePrefix) {
 		o.device = newToken(devicePrefix)
 	}
 	deviceIndex := o.tx.Index("device", o.device)
@@ -195,8 +196,8 @@ func presentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
 		return nil, nil
 	}
 	session, err := store.Get[models.Session](tx, models.SessionID(actor.ID))
-	if err != nil {
-		return nil, err
+	if err != nil && errs.KindOf(err) == errs.NotFound {
+		return nil, errs.Because(errs.Unauthenticated, "not-logged-in", err) // it ended in this very moment
 	}
-	return session, nil
+	return session, err
 }

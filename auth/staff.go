@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/auth/limit"
@@ -58,33 +59,13 @@ func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted 
 func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
 
 // LogInStaff opens a session for a staff account. Whatever is wrong is errs.Unauthenticated with one code; after ten failures in a quarter of an hour it is
-// errs.TooMany.
+// errs.TooMany. A try is taken before the password is looked at, and given back if it was right: many at once get no more tries than one after another.
 func (s *Service) LogInStaff(ctx context.Context, school models.SchoolID, login, password string) (*Opened, error) {
 	login = foldLogin(login)
 	system := models.System(school, "staff log-in")
-	var account *models.Account
-	blocked := false
-	err := s.store.For(system).Read(ctx, func(tx *store.Tx) error {
-		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
-		}
-		var err error
-		if blocked, err = limit.Exhausted(tx, limit.Staff, tx.Index("budget login", login)); err != nil {
-			return err
-		}
-		account, err = store.First[models.Account](tx, store.Eq("login_index", tx.Index("login", login)))
-		if errs.KindOf(err) == errs.NotFound && err != nil {
-			account, err = nil, nil
-		}
-		return err
-	})
+	account, taken, err := s.takeTry(ctx, system, login)
 	if err != nil {
 		return nil, err
-	}
-	if blocked {
-		busy := errs.New(errs.TooMany, "login.too-many")
-		busy.RetryAfter = limit.Staff.Within
-		return nil, busy
 	}
 	hash := decoyHash
 	if account != nil {
@@ -92,25 +73,46 @@ func (s *Service) LogInStaff(ctx context.Context, school models.SchoolID, login,
 	}
 	right, err := s.verifyPassword(ctx, password, hash)
 	if err != nil {
-		return nil, err
+		return nil, errs.Because(errs.Unavailable, "cancelled", err)
 	}
 	if !right || account == nil || account.Disabled {
-		return nil, s.staffFailed(ctx, system, login)
+		return nil, errs.New(errs.Unauthenticated, "login.staff")
 	}
-	return s.openStaff(ctx, system, account)
+	return s.openStaff(ctx, system, account, taken)
 }
 
-func (s *Service) staffFailed(ctx context.Context, system models.Actor, login string) error {
-	err := s.store.For(system).Write(ctx, func(tx *store.Tx) error {
-		return limit.Spend(tx, limit.Staff, tx.Index("budget login", login))
+// try is one of the tries that a login name has.
+type try struct {
+	subject []byte
+	at      time.Time
+}
+
+// takeTry spends a try of a login name and finds its account; nil if there is none.
+func (s *Service) takeTry(ctx context.Context, system models.Actor, login string) (account *models.Account, taken try, err error) {
+	err = s.store.For(system).Write(ctx, func(tx *store.Tx) error {
+		if tx.School().State != models.SchoolActive {
+			return errs.New(errs.NotFound, "not-found")
+		}
+		taken = try{tx.Index("budget login", login), tx.Now()}
+		blocked, err := limit.Exhausted(tx, limit.Staff, taken.subject)
+		if err != nil {
+			return err
+		}
+		if blocked {
+			busy := errs.New(errs.TooMany, "login.too-many")
+			busy.RetryAfter = limit.Staff.Within
+			return busy
+		}
+		account, err = store.First[models.Account](tx, store.Eq("login_index", tx.Index("login", login)))
+		if err != nil && errs.KindOf(err) != errs.NotFound {
+			return err
+		}
+		return limit.Spend(tx, limit.Staff, taken.subject)
 	})
-	if err != nil {
-		return err
-	}
-	return errs.New(errs.Unauthenticated, "login.staff")
+	return account, taken, err
 }
 
-func (s *Service) openStaff(ctx context.Context, system models.Actor, account *models.Account) (*Opened, error) {
+func (s *Service) openStaff(ctx context.Context, system models.Actor, account *models.Account, taken try) (*Opened, error) {
 	opened := &Opened{Token: newToken(sessionPrefix)}
 	err := s.store.For(system).Write(ctx, func(tx *store.Tx) error {
 		session := &models.Session{
@@ -118,6 +120,9 @@ func (s *Service) openStaff(ctx context.Context, system models.Actor, account *m
 			CreatedAt: tx.Now(), SeenAt: tx.Now(), ExpiresAt: tx.Now().Add(staffLife.total),
 		}
 		opened.ExpiresAt = session.ExpiresAt
+		if err := limit.Return(tx, limit.Staff, taken.subject, taken.at); err != nil {
+			return err
+		}
 		if err := store.Insert(tx, session); err != nil {
 			return err
 		}
@@ -125,5 +130,8 @@ func (s *Service) openStaff(ctx context.Context, system models.Actor, account *m
 		opened.Actor, err = actorOf(tx, session)
 		return err
 	})
-	return opened, err
+	if err != nil {
+		return nil, err
+	}
+	return opened, nil
 }

@@ -71,6 +71,7 @@ type visit struct {
 	staff      staffSet
 	start, end models.Tick
 	zone       string
+	hidden     bool // from the session that asks: it must not learn the time or the place
 }
 
 // arrangement is the state in which wishes are placed one after another: who is busy when, and what the families have already. It holds values only,
@@ -79,8 +80,9 @@ type arrangement struct {
 	people    *directory.Directory
 	programme *programme.Programme
 	now       time.Time
-	byStaff   bool // staff may place outside the opening times and above limits
-	mayWalk   bool // the family accepts too little time to walk
+	byStaff   bool                        // staff may place outside the opening times and above limits
+	mayWalk   bool                        // the family accepts too little time to walk
+	confirmed map[models.HouseholdID]bool // the households all of whose talks the session may know
 	busy      map[models.HolderID]map[models.Tick]bool
 	visits    []visit
 }
@@ -196,13 +198,27 @@ func (a *arrangement) check(p placement) Reason {
 	}
 	for _, holder := range family {
 		if a.isBusy(holder, p.slot.start, p.end()) {
-			return ReasonOverlap
+			return a.elsewhere(p)
 		}
 	}
 	if !a.mayWalk && a.tooFar(p) {
 		return ReasonTooFar
 	}
 	return ""
+}
+
+// elsewhere gives the reason for a time at which the family itself is busy. Where only talks stand in the way that the session may not see, the slot is
+// just not to be had: that the family is elsewhere at that time would tell when those talks are.
+func (a *arrangement) elsewhere(p placement) Reason {
+	if a.confirmed[p.wish.household] {
+		return ReasonOverlap
+	}
+	for _, present := range a.visits {
+		if !present.hidden && present.household == p.wish.household && present.party == p.wish.party && present.start < p.end() && p.slot.start < present.end {
+			return ReasonOverlap
+		}
+	}
+	return ReasonTaken
 }
 
 func (a *arrangement) checkRules(p placement) Reason {
@@ -259,7 +275,7 @@ func (a *arrangement) tooFar(p placement) bool {
 	}
 	zone := a.zoneOf(p)
 	for _, present := range a.visits {
-		if present.household != p.wish.household || present.party != p.wish.party || present.zone == zone {
+		if present.hidden || present.household != p.wish.household || present.party != p.wish.party || present.zone == zone {
 			continue
 		}
 		if p.slot.start < present.end+walk && present.start < p.end()+walk {

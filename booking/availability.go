@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -30,7 +29,7 @@ type TeacherDay struct {
 // Outside is an appointment that lies outside its teacher's availability after a change. It is not dropped: the school sees it and decides.
 type Outside struct {
 	Appointment models.AppointmentID
-	Start       time.Time
+	Start       time.Time // UTC
 }
 
 // SetAvailability replaces the availability of teachers on days of a conference, all in one act, and lists the appointments that now lie outside. A break
@@ -68,11 +67,11 @@ func replaceDay(tx *store.Tx, conference *programme.Conference, wanted TeacherDa
 		return err
 	}
 	zone := tx.School().Location()
-	windows, err := ticksOf(day.Date, wanted.Windows, zone, "windows")
+	windows, err := spansOf(day.Date, wanted.Windows, zone, "windows", nil)
 	if err != nil {
 		return err
 	}
-	breaks, err := ticksOf(day.Date, wanted.Breaks, zone, "breaks")
+	breaks, err := spansOf(day.Date, wanted.Breaks, zone, "breaks", windows)
 	if err != nil {
 		return err
 	}
@@ -80,8 +79,14 @@ func replaceDay(tx *store.Tx, conference *programme.Conference, wanted TeacherDa
 	if _, err := store.Delete[models.Availability](tx, mine...); err != nil {
 		return err
 	}
-	if _, err := store.Delete[models.Block](tx, mine...); err != nil {
+	removed, err := store.Delete[models.Block](tx, mine...)
+	if err != nil {
 		return err
+	}
+	if removed > 0 {
+		if err := claimBlocks(tx, wanted.Staff); err != nil {
+			return err
+		}
 	}
 	for _, open := range windows {
 		err := store.Insert(tx, &models.Availability{
@@ -110,80 +115,58 @@ func insertBlock(tx *store.Tx, conference models.ConferenceID, day models.DayID,
 	if err := store.Insert(tx, block); err != nil {
 		return err
 	}
+	added, err := store.InsertNew(tx, blockClaims(block)...)
+	if err != nil || models.Tick(added) == closed.end-closed.start {
+		return err
+	}
+	return notTeaching(tx, staff, closed)
+}
+
+func blockClaims(block *models.Block) []*models.Claim {
 	var claims []*models.Claim
-	for tick := closed.start; tick < closed.end; tick++ {
-		claims = append(claims, &models.Claim{Holder: models.HolderID(staff), Tick: tick, BlockID: block.ID})
+	for tick := block.StartTick; tick < block.EndTick; tick++ {
+		claims = append(claims, &models.Claim{Holder: models.HolderID(block.StaffID), Tick: tick, BlockID: block.ID})
 	}
-	placed, err := tx.PlaceClaims(claims)
-	if err == nil && !placed {
-		return errs.New(errs.Conflict, "availability.booked")
-	}
-	return err
+	return claims
 }
 
-// ticksOf turns times of the wall clock into ticks. Windows may not overlap one another; they may go on past midnight up to the morning.
-func ticksOf(date civil.Date, windows []Window, zone *time.Location, field string) ([]span, error) {
-	spans := make([]span, 0, len(windows))
-	for _, window := range windows {
-		start, err := wallTick(date, window.From, zone, field+".from")
-		if err != nil {
-			return nil, err
-		}
-		end, err := wallTick(date, window.Until, zone, field+".until")
-		if err != nil {
-			return nil, err
-		}
-		if end <= start {
-			return nil, errs.InvalidField(field+".until", "before-start")
-		}
-		spans = append(spans, span{start, end, window.Room})
-	}
-	sorted := slices.Clone(spans)
-	slices.SortFunc(sorted, func(a, b span) int { return int(a.start - b.start) })
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i].start < sorted[i-1].end {
-			return nil, errs.InvalidField(field, "overlap")
-		}
-	}
-	return spans, nil
-}
-
-// wallTick reads a time of the school's wall clock on a date. A time that does not exist on that date, or exists twice, is refused and not guessed; so is
-// one that is not on five minutes.
-func wallTick(date civil.Date, text string, zone *time.Location, field string) (models.Tick, error) {
-	clock, err := time.Parse("15:04", text)
-	if text == "24:00" {
-		clock, err = time.Time{}, nil
-		date = date.AddDays(1)
-	}
+// claimBlocks claims the time of a teacher's breaks anew, where another break that held it went.
+func claimBlocks(tx *store.Tx, staff models.StaffID) error {
+	left, err := store.List[models.Block](tx, store.Eq("staff_id", staff))
 	if err != nil {
-		return 0, errs.InvalidField(field, "not-a-time")
+		return err
 	}
-	instant, err := WallTime(date, clock.Hour(), clock.Minute(), zone)
-	if err != nil {
-		return 0, errs.InvalidField(field, errs.CodeOf(err))
-	}
-	tick, exact := models.TickAt(instant)
-	if !exact {
-		return 0, errs.InvalidField(field, "not-a-multiple-of-five")
-	}
-	return tick, nil
-}
-
-// WallTime gives the instant at which clocks in a zone show a time on a date. If the clocks never do (they were put forward) the error has the code
-// "no-such-time"; if they do twice (they were put back), "twice".
-func WallTime(date civil.Date, hour, minute int, zone *time.Location) (time.Time, error) {
-	instant := time.Date(date.Year, time.Month(date.Month), date.Day, hour, minute, 0, 0, zone)
-	if instant.Hour() != hour || instant.Minute() != minute {
-		return time.Time{}, errs.New(errs.Invalid, "no-such-time")
-	}
-	for _, shift := range []time.Duration{-time.Hour, time.Hour, -30 * time.Minute, 30 * time.Minute} {
-		other := instant.Add(shift)
-		if other.Hour() == hour && other.Minute() == minute && other.Day() == instant.Day() {
-			return time.Time{}, errs.New(errs.Invalid, "twice")
+	for i := range left {
+		if _, err := store.InsertNew(tx, blockClaims(&left[i])...); err != nil {
+			return err
 		}
 	}
-	return instant.UTC(), nil
+	return nil
+}
+
+// notTeaching refuses a break in which the teacher has a talk with a family. A break in another conference of the same evening is no obstacle, nor is the
+// teacher's own visit to a colleague as a parent: both mean that the teacher is away.
+func notTeaching(tx *store.Tx, staff models.StaffID, closed span) error {
+	claims, err := tx.Claims([]models.HolderID{models.HolderID(staff)}, closed.start, closed.end)
+	if err != nil {
+		return err
+	}
+	var appointments []models.AppointmentID
+	for _, claim := range claims {
+		if !claim.AppointmentID.IsZero() && !slices.Contains(appointments, claim.AppointmentID) {
+			appointments = append(appointments, claim.AppointmentID)
+		}
+	}
+	seated, err := tx.AppointmentStaff(appointments)
+	if err != nil {
+		return err
+	}
+	for _, members := range seated {
+		if slices.Contains(members, staff) {
+			return errs.New(errs.Conflict, "availability.booked")
+		}
+	}
+	return nil
 }
 
 func outsideOf(tx *store.Tx, conference *programme.Conference, days []TeacherDay) ([]Outside, error) {

@@ -205,6 +205,11 @@ func (w *bookingWork) arrange() error {
 	w.state = newArrangement(w.people, w.plan, w.tx.Now())
 	w.state.byStaff = actsForFamilies(w.actor)
 	w.state.mayWalk = w.change.AcceptWalking || w.state.byStaff
+	w.state.confirmed = map[models.HouseholdID]bool{}
+	for _, household := range households {
+		grant, _ := w.actor.Grant(household)
+		w.state.confirmed[household] = grant.Confirmed || w.state.byStaff
+	}
 	if err := w.lock(households); err != nil {
 		return err
 	}
@@ -215,7 +220,9 @@ func (w *bookingWork) arrange() error {
 	released := w.change.touched()
 	for i := range appointments {
 		if appointment := &appointments[i]; !slices.Contains(released, appointment.ID) {
-			w.state.visits = append(w.state.visits, visitOf(w.plan, appointment))
+			present := visitOf(w.plan, appointment)
+			present.hidden = !sees(w.actor, appointment)
+			w.state.visits = append(w.state.visits, present)
 		}
 	}
 	return holdClaims(w.tx, w.state, w.wishes, released)

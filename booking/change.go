@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -89,6 +90,7 @@ func (c *Change) validate() error {
 		}
 		touched[id] = true
 	}
+	c.Make = slices.Clone(c.Make) // the caller's own stays as it is
 	for i := range c.Make {
 		if c.Make[i].Party == 0 {
 			c.Make[i].Party = 1

@@ -66,7 +66,7 @@ type Talk struct {
 	Minutes    int
 	Obligation models.Obligation
 	Attends    bool
-	// Left is how many more talks of this kind may be booked; -1 is no limit.
+	// Left is how many more talks of this kind may be booked for this child as things are; -1 is no limit.
 	Left    int
 	Options []TalkOption
 }
@@ -120,7 +120,8 @@ type familyLook struct {
 	grants   []models.Grant
 	visible  []models.Appointment
 	all      []models.Appointment // of the session's households, those it may not see too
-	state    *arrangement
+	state    *arrangement         // who of the school is busy when
+	own      *arrangement         // when the families themselves are busy, as far as the session may know
 	asked    []*askedTalk
 	children []*Child
 }
@@ -158,15 +159,22 @@ func (l *familyLook) run() (*Family, error) {
 	return family, nil
 }
 
+// checkHouseholds leaves out the households that are gone: joined with others by staff, or without a child since the last import.
 func (l *familyLook) checkHouseholds() error {
-	for i, grant := range l.grants {
+	var present []models.Grant
+	for _, grant := range l.grants {
 		if _, ok := l.people.Household(grant.Household); !ok {
-			return errs.New(errs.NotFound, "not-found")
+			continue
 		}
-		if len(grant.Pupils) == 0 {
-			l.grants[i].Pupils = l.people.Members(grant.Household)
+		if actsForFamilies(l.actor) {
+			grant.Pupils = l.people.Members(grant.Household)
 		}
+		present = append(present, grant)
 	}
+	if len(present) == 0 && len(l.grants) > 0 {
+		return errs.New(errs.NotFound, "not-found")
+	}
+	l.grants = present
 	return nil
 }
 
@@ -237,10 +245,14 @@ func (l *familyLook) askTalks(child *Child, pupil *models.Pupil) {
 
 // left counts what the session may see only: how many talks another device booked is none of its business.
 func (l *familyLook) left(conference *programme.Conference, kind *models.TalkKind, child *Child) int {
-	ofKind, ofPupil := 0, 0
+	ofKind, ofPupil, ofHousehold := 0, 0, 0
 	for i := range l.visible {
 		row := &l.visible[i]
-		if row.PupilID != child.ID || row.HouseholdID != child.Household || row.ConferenceID != conference.ID {
+		if row.HouseholdID != child.Household || row.ConferenceID != conference.ID {
+			continue
+		}
+		ofHousehold++
+		if row.PupilID != child.ID {
 			continue
 		}
 		ofPupil++
@@ -249,7 +261,8 @@ func (l *familyLook) left(conference *programme.Conference, kind *models.TalkKin
 		}
 	}
 	left := -1
-	for _, limit := range [][2]int{{kind.MaxPerPupil, ofKind}, {conference.Rules.MaxPerPupil, ofPupil}} {
+	rules := conference.Rules
+	for _, limit := range [][2]int{{kind.MaxPerPupil, ofKind}, {rules.MaxPerPupil, ofPupil}, {rules.MaxPerHousehold, ofHousehold}} {
 		if limit[0] > 0 && (left < 0 || limit[0]-limit[1] < left) {
 			left = max(0, limit[0]-limit[1])
 		}
@@ -258,19 +271,25 @@ func (l *familyLook) left(conference *programme.Conference, kind *models.TalkKin
 }
 
 func (l *familyLook) freeSlots() error {
-	l.state = newArrangement(l.people, l.plan, l.now)
-	wishes := make([]*wish, len(l.asked))
-	for i, asked := range l.asked {
-		wishes[i] = asked.wish
+	l.state, l.own = newArrangement(l.people, l.plan, l.now), newArrangement(l.people, l.plan, l.now)
+	var wishes, confirmed []*wish
+	for _, asked := range l.asked {
+		wishes = append(wishes, asked.wish)
+		if asked.child.Confirmed {
+			confirmed = append(confirmed, asked.wish)
+		}
 	}
 	if err := holdSchoolClaims(l.tx, l.state, wishes); err != nil {
 		return err
 	}
-	// The family's own talks stand in the way too, but only those that the session may know of.
+	// What the family itself does stands in the way too, but only as far as the session may know of it.
+	if err := holdFamilyClaims(l.tx, l.own, confirmed); err != nil {
+		return err
+	}
 	for i := range l.visible {
 		row := &l.visible[i]
-		for _, holder := range l.state.familyHolders(row.HouseholdID, row.Party, row.StaffIDs) {
-			l.state.hold(holder, row.StartTick, row.EndTick)
+		for _, holder := range l.own.familyHolders(row.HouseholdID, row.Party, row.StaffIDs) {
+			l.own.hold(holder, row.StartTick, row.EndTick)
 		}
 	}
 	for _, asked := range l.asked {
@@ -294,8 +313,10 @@ func (l *familyLook) free(w *wish, set staffSet) []FreeSlot {
 		}
 		candidate := placement{w, set, open}
 		school, family := l.state.holders(candidate)
-		busy := func(holder models.HolderID) bool { return l.state.isBusy(holder, open.start, candidate.end()) }
-		if !slices.ContainsFunc(school, busy) && !slices.ContainsFunc(family, busy) {
+		busyIn := func(state *arrangement) func(models.HolderID) bool {
+			return func(holder models.HolderID) bool { return state.isBusy(holder, open.start, candidate.end()) }
+		}
+		if !slices.ContainsFunc(school, busyIn(l.state)) && !slices.ContainsFunc(family, busyIn(l.own)) {
 			free = append(free, FreeSlot{open.day, start})
 		}
 	}

@@ -29,9 +29,18 @@ func holdClaims(tx *store.Tx, state *arrangement, wishes []*wish, released []mod
 	return loadClaims(tx, state, wishes, holders, released)
 }
 
-// holdSchoolClaims loads the claims of teachers, rooms and pupils only: what a session that is not confirmed may know of.
+// holdSchoolClaims loads the claims of teachers, rooms and pupils only: what any session may know of.
 func holdSchoolClaims(tx *store.Tx, state *arrangement, wishes []*wish) error {
 	return loadClaims(tx, state, wishes, schoolHolders(state, wishes), nil)
+}
+
+// holdFamilyClaims loads the claims of the families themselves: what a confirmed session may know of.
+func holdFamilyClaims(tx *store.Tx, state *arrangement, wishes []*wish) error {
+	var holders []models.HolderID
+	for _, wished := range wishes {
+		holders = append(holders, state.familyHolders(wished.household, wished.party, nil)...)
+	}
+	return loadClaims(tx, state, wishes, holders, nil)
 }
 
 func schoolHolders(state *arrangement, wishes []*wish) []models.HolderID {

@@ -48,6 +48,9 @@ func (s *Service) DecideProposals(ctx context.Context, actor models.Actor, ids [
 		if len(ids) > 0 && decided < len(ids) {
 			return errs.New(errs.NotFound, "not-found")
 		}
+		if _, err := dropEmptyHouseholds(tx); err != nil {
+			return err
+		}
 		return tx.Audited("proposals", [16]byte{}, map[string]int{"decided": decided})
 	})
 	return decided, err
@@ -108,11 +111,7 @@ func join(tx *store.Tx, pupils []models.PupilID, origin models.HouseholdOrigin) 
 		return target, err
 	}
 	household.Origin = origin
-	if err := store.Update(tx, household, "origin"); err != nil {
-		return target, err
-	}
-	_, err = dropEmptyHouseholds(tx)
-	return target, err
+	return target, store.Update(tx, household, "origin")
 }
 
 // joinTarget chooses the household that the others move into: the one that has coming talks, or the oldest. Two that both have talks are not joined: whose
@@ -194,6 +193,9 @@ func (s *Service) JoinHouseholds(ctx context.Context, actor models.Actor, pupils
 		if home, err = join(tx, pupils, models.OriginStaff); err != nil {
 			return err
 		}
+		if _, err := dropEmptyHouseholds(tx); err != nil {
+			return err
+		}
 		return tx.Audited("household-joined", home, map[string]int{"pupils": len(pupils)})
 	})
 	return home, err
@@ -266,8 +268,10 @@ func (s *Service) CreateHousehold(ctx context.Context, actor models.Actor, wante
 				return err
 			}
 		}
-		if _, err := dropEmptyHouseholds(tx); err != nil {
-			return err
+		if !wanted.Beside {
+			if _, err := dropEmptyHouseholds(tx); err != nil {
+				return err
+			}
 		}
 		return tx.Audited("household", home, map[string]int{"pupils": len(wanted.Pupils)})
 	})

@@ -131,9 +131,9 @@ func (w *importer) postcodeOf(family []models.PupilID) string {
 	if !w.tx.School().Policy.Asks(models.FactorPostcode) {
 		return ""
 	}
-	for _, key := range w.sortedKeys() {
-		if slices.Contains(family, w.pupils[key]) && !w.protected[w.pupils[key]] && w.rows[key].Postcode != "" {
-			return w.rows[key].Postcode
+	for _, id := range family {
+		if row := w.rows[w.keyOf[id]]; row != nil && !w.protected[id] && row.Postcode != "" {
+			return row.Postcode
 		}
 	}
 	return ""

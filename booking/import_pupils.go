@@ -34,7 +34,7 @@ func (w *importer) importPupils() error {
 		if err != nil {
 			return err
 		}
-		w.pupils[row.Key] = id
+		w.pupils[row.Key], w.keyOf[id] = id, row.Key
 		w.present[id] = true
 	}
 	if err := w.newPupils.flush(w.tx); err != nil {

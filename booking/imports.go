@@ -149,8 +149,9 @@ type importer struct {
 	staff      map[string]models.StaffID
 	pupils     map[string]models.PupilID // by the roster's key
 	rows       map[string]*roster.Pupil
-	present    map[models.PupilID]bool // in the roster and active
-	protected  map[models.PupilID]bool // by the file or by hand
+	keyOf      map[models.PupilID]string // the roster's key of a pupil
+	present    map[models.PupilID]bool   // in the roster and active
+	protected  map[models.PupilID]bool   // by the file or by hand
 	keys       batch[models.ExternalKey]
 	newPupils  batch[models.Pupil]
 	newMembers batch[models.PupilGroup]
@@ -163,7 +164,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer
 	}
 	work := &importer{
 		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
-		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, protected: map[models.PupilID]bool{},
+		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, keyOf: map[models.PupilID]string{}, present: map[models.PupilID]bool{}, protected: map[models.PupilID]bool{},
 	}
 	overrides, err := store.List[models.Override](tx)
 	for _, row := range overrides {

@@ -39,16 +39,16 @@ func typedContact(email, phone string) (contactGiven, error) {
 func (c contactGiven) empty() bool { return c.email == "" && c.phone == "" }
 
 // ensureMaker gives the maker of this act for a household: the one of this session whose contact is the one typed now, or a new one. Staff who book for a
-// family have a maker only if they typed a contact, to carry it.
+// family have a maker only if they typed a contact that is not on file, to carry it.
 func ensureMaker(w *bookingWork, household models.HouseholdID) (models.MakerID, error) {
-	if actsForFamilies(w.actor) && w.contact.empty() {
-		return models.MakerID{}, nil
-	}
 	known, err := store.List[models.Contact](w.tx, store.Eq("household_id", household))
 	if err != nil {
 		return models.MakerID{}, err
 	}
 	wanted := w.contact.withoutKnown(known)
+	if actsForFamilies(w.actor) && wanted.empty() {
+		return models.MakerID{}, nil
+	}
 	for _, id := range slices.Backward(w.actor.Makers) {
 		maker, err := store.First[models.Maker](w.tx, store.Eq("id", id), store.Eq("household_id", household))
 		if errs.KindOf(err) == errs.NotFound && err != nil {
@@ -67,7 +67,7 @@ func ensureMaker(w *bookingWork, household models.HouseholdID) (models.MakerID, 
 // withoutKnown leaves out what the school has on file: that contact hears of the booking anyway, and nothing tells the session so.
 func (c contactGiven) withoutKnown(known []models.Contact) contactGiven {
 	for _, contact := range known {
-		if !contact.Source.Confirms() {
+		if !contact.Source.Confirms() || contact.Suppressed {
 			continue
 		}
 		if contact.Kind == models.ContactEmail && strings.EqualFold(contact.Details.Value, c.email) {

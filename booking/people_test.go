@@ -316,3 +316,11 @@ func wantKind(t testing.TB, err error, kind errs.Kind) {
 		t.Errorf("got %v, want kind %d", err, kind)
 	}
 }
+
+// logIn logs in a child that is not in the list of known ones.
+func (w *world) logIn(name, birthDate, postcode string) *session {
+	w.t.Helper()
+	opened, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, auth.Origin{})
+	w.must(err)
+	return &session{w, opened.Token, opened.Device}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -26,11 +27,27 @@ func actorKey(actor models.Actor) string {
 func (c *Change) fingerprint(tx *store.Tx) ([]byte, error) {
 	content := *c
 	content.IdempotencyKey = ""
+	// An instant is the same in whatever zone a client writes it.
+	content.Make, content.Move = slices.Clone(c.Make), slices.Clone(c.Move)
+	for i := range content.Make {
+		content.Make[i].Start, content.Make[i].Fallbacks = c.Make[i].Start.UTC(), inUTC(c.Make[i].Fallbacks)
+	}
+	for i := range content.Move {
+		content.Move[i].Start, content.Move[i].Fallbacks = c.Move[i].Start.UTC(), inUTC(c.Move[i].Fallbacks)
+	}
 	text, err := json.Marshal(content)
 	if err != nil {
 		return nil, err
 	}
 	return tx.Index("fingerprint", string(text)), nil
+}
+
+func inUTC(fallbacks []Fallback) []Fallback {
+	fallbacks = slices.Clone(fallbacks)
+	for i := range fallbacks {
+		fallbacks[i].Start = fallbacks[i].Start.UTC()
+	}
+	return fallbacks
 }
 
 // replay gives the outcome of an earlier call with the same key, if there was one. The same key with another content is an error.

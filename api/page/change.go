@@ -17,14 +17,14 @@ const toField = "to"
 // appointmentView is the page of one appointment: move it, or go on to cancel it.
 type appointmentView struct {
 	*frame
-	Item        itemView
-	Day         string
-	Times       listView
-	Instead     []radioView // what is free where the chosen time is not
-	Hidden      []hidden
-	Self        string
-	Contact     *schoolContact
-	MayChange   bool
+	Item      itemView
+	Day       string
+	Times     listView
+	Instead   []radioView // what is free where the chosen time is not
+	Hidden    []hidden
+	Self      string
+	Contact   *schoolContact
+	MayChange bool
 }
 
 // ownAppointment finds the appointment of the address among those that the session may see; any other is not there.

@@ -15,7 +15,7 @@ import (
 
 // typedContact is what is typed and ticked on the confirm page.
 type typedContact struct {
-	email, phone string
+	email, phone         string
 	nearest, rest, split bool
 	// key makes a repeat of the same form answer with the first outcome. Empty makes a new one.
 	key string

@@ -98,7 +98,7 @@ func DecideStaff(actor models.Actor, school models.SchoolID, staff models.StaffI
 	if reason := Decide(actor, OwnAvailability, school); reason != Allowed {
 		return reason
 	}
-	if actor.Kind == models.ActorStaff && actor.Role == models.RoleTeacher && actor.Staff != staff {
+	if actor.Kind == models.ActorStaff && actor.Role == models.RoleTeacher && (actor.Staff.IsZero() || actor.Staff != staff) {
 		return OtherTeacher
 	}
 	return Allowed

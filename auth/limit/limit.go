@@ -32,8 +32,10 @@ var (
 	Codes       = Budget{"codes", 500, 12 * time.Hour, time.Hour}
 	Sends       = Budget{"sends", 3, time.Hour, 10 * time.Minute}
 	SendDay     = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
-	Staff       = Budget{"staff", 10, 15 * time.Minute, time.Minute}
-	Answer      = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
+	// Asked is how many codes may be asked for from one address, whether or not one was sent.
+	Asked  = Budget{"asked", 200, 15 * time.Minute, time.Minute}
+	Staff  = Budget{"staff", 10, 15 * time.Minute, time.Minute}
+	Answer = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
 )
 
 // loginsPerMiss is how many log-ins earn a school one more far miss.
@@ -42,9 +44,11 @@ const loginsPerMiss = 20
 // SchoolMost is how many far misses a school has, given its log-ins.
 func SchoolMost(logins int) int { return School.Most + logins/loginsPerMiss }
 
-// Spent gives how much of a budget a subject has spent in the time before now.
+// Spent gives how much of a budget a subject has spent in the time before now. What was spent is forgotten one step late rather than early: in no stretch
+// of that time is more than the budget spent.
 func Spent(tx *store.Tx, budget Budget, subject []byte) (int, error) {
-	rows, err := store.List[models.Budget](tx, store.Eq("name", budget.Name), store.Eq("subject", subject), store.From("window", tx.Now().Add(-budget.Within)))
+	since := tx.Now().Add(-budget.Within).Truncate(budget.step)
+	rows, err := store.List[models.Budget](tx, store.Eq("name", budget.Name), store.Eq("subject", subject), store.From("window", since))
 	total := 0
 	for _, row := range rows {
 		total += row.Spent
@@ -75,4 +79,9 @@ func SpendOnce(tx *store.Tx, subject []byte) (bool, error) {
 		return false, err
 	}
 	return true, Spend(tx, Answer, subject)
+}
+
+// Return takes back one that was spent at an instant: for who takes a try before it is known whether the try was a failure.
+func Return(tx *store.Tx, budget Budget, subject []byte, spent time.Time) error {
+	return tx.AddToBudget(&models.Budget{Name: budget.Name, Subject: subject, Window: spent.Truncate(budget.step), Spent: -1})
 }

@@ -212,9 +212,26 @@ func (r *router) oneDay(sets int, nodes []node, day dayRange, after []cost) (fix
 // passChoice labels having had the node's talk.
 func (r *router) passChoice(i int, v *node, sets int, best, after []cost) {
 	bit, waited, price := 1<<v.talk, r.rates.wait*cost(v.start), v.price
-	label := r.labels[r.offsets[i]:]
+	label := r.labels[r.offsets[i]:][:sets/2]
+	entry := r.entry[:len(best)]
+	after = after[:len(best)]
+	if bit < wideBlock {
+		for k, set := range setsWith(v.talk, sets) {
+			before := int(set) &^ bit
+			c := best[before] + waited
+			if e := entry[before]; e < c {
+				c = e
+			}
+			c += price
+			label[k] = c
+			if c < after[set] {
+				after[set] = c
+			}
+		}
+		return
+	}
 	for high := 0; high < sets; high += 2 * bit {
-		b, e, l := best[high:high+bit], r.entry[high:high+bit], label[:bit]
+		b, e, l := best[high:high+bit], entry[high:high+bit], label[:bit]
 		a := after[high+bit : high+2*bit]
 		label = label[bit:]
 		for j, c := range b {
@@ -274,6 +291,16 @@ func (r *router) arrive(zone int, moment int32, sets int, nodes []node) {
 			continue
 		}
 		bit := 1 << talk
+		if bit < wideBlock {
+			offset := a.offset
+			label = label[:sets/2]
+			for k, set := range setsWith(talk, sets) {
+				if c := label[k] + offset; c < best[set] {
+					best[set] = c
+				}
+			}
+			continue
+		}
 		for high := bit; high < sets; high += 2 * bit {
 			b, l := best[high:high+bit], label[:bit]
 			label = label[bit:]
@@ -286,3 +313,22 @@ func (r *router) arrive(zone int, moment int32, sets int, nodes []node) {
 	}
 	r.waiting[zone] = keep
 }
+
+// wideBlock is the bit from which sets are walked in blocks; below it a table of sets is faster.
+const wideBlock = 8
+
+// smallBits lists, for each of the three lowest bits, the sets that contain it.
+var smallBits = func() (table [3][1 << (maxExact - 1)]int32) {
+	for talk := range table {
+		k := 0
+		for set := range int32(1 << maxExact) {
+			if set&(1<<talk) != 0 {
+				table[talk][k] = set
+				k++
+			}
+		}
+	}
+	return table
+}()
+
+func setsWith(talk int8, sets int) []int32 { return smallBits[talk][:sets/2] }

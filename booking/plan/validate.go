@@ -11,7 +11,8 @@ const (
 	maxZones   = 100
 	maxMinutes = 100_000
 	maxWeight  = 10_000
-	maxSets    = 8 // teachers of one talk
+	maxSets    = 8   // teachers of one talk
+	maxTalks   = 120 // talks of one party
 )
 
 // Validate tells whether the instance keeps the rules of the format. The first fault is reported with its place. Errors: ErrInvalid.
@@ -101,6 +102,7 @@ func (v *validator) party(place string, p Party) {
 	v.identifier(v.parties, p.ID, place)
 	v.want(p.Kind == "" || p.Kind == Family || p.Kind == Separated, place+".kind", "must be family or separated")
 	v.windows(place, p.Windows)
+	v.want(len(p.Requests) <= maxTalks, place+".requests", "has more than 120 entries")
 	for n, r := range p.Requests {
 		at := fmt.Sprintf("%s.requests[%d]", place, n)
 		v.identifier(v.requests, r.ID, at)

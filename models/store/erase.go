@@ -31,7 +31,8 @@ func scopedTables(db *gorm.DB) ([]string, error) {
 }
 
 // EraseSchool deletes every row of a school from every scoped table and the school itself, in one transaction, and tells how many went from each. It
-// notes that in the ledger's line of the school, if there is one, and forgets the school's key and opened copies. The pages of the database still hold what was deleted until Truncate has run.
+// notes that in the ledger's line of the school, if there is one, and forgets the school's key and opened copies. The pages of the database still hold what
+// was deleted until Truncate has run.
 func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) (map[string]int64, error) {
 	if err := in.allowed(); err != nil {
 		return nil, err
@@ -96,6 +97,9 @@ func addToLedger(db *gorm.DB, school models.SchoolID, counts map[string]int64) e
 	var lines []models.Erasure
 	if err := db.Where("school_id = ?", school).Find(&lines).Error; err != nil || len(lines) == 0 {
 		return err
+	}
+	if lines[0].Counts == nil {
+		lines[0].Counts = map[string]int64{}
 	}
 	for table, count := range counts {
 		lines[0].Counts[table] += count

@@ -272,8 +272,7 @@ func (tx *Tx) ready(row any, columns []string) error {
 	default:
 		return models.ErrOtherSchool
 	}
-	storeTimes(fields)
-	fillLists(reflect.ValueOf(row).Elem())
+	complete(fields)
 	sealable, ok := row.(sealedRow)
 	if !ok {
 		return nil
@@ -289,22 +288,6 @@ func (tx *Tx) ready(row any, columns []string) error {
 		*sealed.Box = box
 	}
 	return nil
-}
-
-// fillLists makes empty lists and maps of missing ones in columns kept as JSON: an empty list is a value, and no such column may be without one.
-func fillLists(row reflect.Value) {
-	for i := range row.NumField() {
-		field := row.Field(i)
-		if row.Type().Field(i).Tag.Get("gorm") != "serializer:json" {
-			continue
-		}
-		switch {
-		case field.Kind() == reflect.Slice && field.IsNil():
-			field.Set(reflect.MakeSlice(field.Type(), 0, 0))
-		case field.Kind() == reflect.Map && field.IsNil():
-			field.Set(reflect.MakeMap(field.Type()))
-		}
-	}
 }
 
 func placeOf(row sealedRow, sealed seal.Column) seal.Place {

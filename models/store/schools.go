@@ -77,6 +77,7 @@ func (in Installation) CreateSchool(ctx context.Context, school *models.School) 
 	if err != nil {
 		return err
 	}
+	complete(reflect.ValueOf(school).Elem())
 	school.KeyBox, school.CreatedAt = wrapped, in.store.now()
 	key, err := in.store.config.Master.SchoolKey(school.ID, wrapped)
 	if err != nil {
@@ -161,7 +162,7 @@ func (in Installation) RecordErasure(ctx context.Context, line *models.Erasure) 
 	if err := in.allowed(); err != nil {
 		return err
 	}
-	storeTimes(reflect.ValueOf(line).Elem())
+	complete(reflect.ValueOf(line).Elem())
 	changed := clause.AssignmentColumns([]string{"finished_at", "counts", "receipt"})
 	return in.store.failure(in.store.writer.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "school_id"}}, DoUpdates: changed}).Create(line).Error)
 }

@@ -23,6 +23,12 @@ func stored(value any) any {
 
 func inUTC(instant time.Time) time.Time { return instant.UTC().Truncate(time.Microsecond) }
 
+// complete brings a row to the form in which it is stored.
+func complete(row reflect.Value) {
+	storeTimes(row)
+	fillLists(row)
+}
+
 // storeTimes brings the times of a row to the form of stored. What a pointer leads to is left alone: the caller may still use it.
 func storeTimes(row reflect.Value) {
 	for i := range row.NumField() {
@@ -47,4 +53,20 @@ func keyed(row any) error {
 		}
 	}
 	return nil
+}
+
+// fillLists makes empty lists and maps of missing ones in columns kept as JSON: an empty list is a value, and no such column may be without one.
+func fillLists(row reflect.Value) {
+	for i := range row.NumField() {
+		field := row.Field(i)
+		if row.Type().Field(i).Tag.Get("gorm") != "serializer:json" {
+			continue
+		}
+		switch {
+		case field.Kind() == reflect.Slice && field.IsNil():
+			field.Set(reflect.MakeSlice(field.Type(), 0, 0))
+		case field.Kind() == reflect.Map && field.IsNil():
+			field.Set(reflect.MakeMap(field.Type()))
+		}
+	}
 }

@@ -38,6 +38,16 @@ func testErasure(t *testing.T, open Opener) {
 		wantEqual(t, "schools", len(must[[]models.School](t)(in.Schools(ctx))), 2)
 	})
 	t.Run("the ledger has one line for each school, completed later", func(t *testing.T) { t.Parallel(); testLedger(t, open) })
+	t.Run("a line without counts takes those of the wipe", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, open)
+		in := w.Store.Installation(Operator())
+		if err := in.RecordErasure(ctx, &models.Erasure{SchoolID: models.RawSchoolID(w.here)}); err != nil {
+			t.Fatal(err)
+		}
+		want := must[map[string]int64](t)(in.EraseSchool(ctx, w.here))
+		wantEqual(t, "counts", must[*models.Erasure](t)(in.Erasure(ctx, w.here)).Counts, want)
+	})
 	t.Run("a reader of an older moment brings nothing of a wiped school back", func(t *testing.T) { t.Parallel(); testEraseUnderReader(t, open) })
 	t.Run("a school that is wiped while it is written to ends wiped", func(t *testing.T) {
 		t.Parallel()
@@ -92,8 +102,15 @@ func testLedger(t *testing.T, open Opener) {
 	want := models.Erasure{SchoolID: first.SchoolID, AskedAt: Start(), FinishedAt: &finished, Counts: map[string]int64{"pupils": 3}, Receipt: "{}"}
 	wantEqual(t, "line", *must[*models.Erasure](t)(in.Erasure(ctx, w.here)), want)
 	wantEqual(t, "ledger", must[[]models.Erasure](t)(in.Erasures(ctx)), []models.Erasure{*other, want})
+	w.group(t, w.here, "Merel")
 	must[map[string]int64](t)(in.EraseSchool(ctx, w.here))
-	wantEqual(t, "line after the wipe", *must[*models.Erasure](t)(in.Erasure(ctx, w.here)), want)
+	wiped := must[*models.Erasure](t)(in.Erasure(ctx, w.here))
+	wantEqual(t, "rows", [3]int64{wiped.Counts["pupils"], wiped.Counts["groups"], wiped.Counts["schools"]}, [3]int64{3, 1, 1})
+	must[map[string]int64](t)(in.EraseSchool(ctx, w.here))
+	wantEqual(t, "wiped again", must[*models.Erasure](t)(in.Erasure(ctx, w.here)).Counts, wiped.Counts)
+	wiped.Counts = want.Counts
+	wantEqual(t, "line after the wipe", *wiped, want)
+	wantEqual(t, "the other line", *must[*models.Erasure](t)(in.Erasure(ctx, w.there)), *other)
 }
 
 func testEraseUnderReader(t *testing.T, open Opener) {

@@ -81,6 +81,20 @@ func testRows(t *testing.T, open Opener) {
 			})
 		}
 	})
+	t.Run("a list that is left out is an empty one", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, open)
+		w.write(t, w.here, func(tx *store.Tx) error {
+			if err := store.Insert(tx, &models.Import{ID: ID[models.RowID]("import")}); err != nil {
+				return err
+			}
+			row := must[*models.Import](t)(store.Get[models.Import](tx, ID[models.RowID]("import")))
+			wantEqual(t, "counts", row.Counts, map[string]int{})
+			wantEqual(t, "dropped", row.Dropped, []string{})
+			row.Dropped = nil
+			return store.Update(tx, row, "dropped")
+		})
+	})
 	t.Run("more rows than fit into one statement", func(t *testing.T) { t.Parallel(); testManyRows(t, open) })
 	t.Run("careless writes are refused and change nothing", func(t *testing.T) { t.Parallel(); testCareless(t, open) })
 	t.Run("the sample fills every field of every type", func(t *testing.T) {

@@ -1,0 +1,31 @@
+package api_test
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"testing"
+
+	"github.com/ouderavond/ouderavond/api/apitest"
+)
+
+func verify(t *testing.T, key, signature string, document []byte) bool {
+	t.Helper()
+	public, err := base64.StdEncoding.DecodeString(key)
+	if err != nil || len(public) != ed25519.PublicKeySize {
+		t.Fatalf("key of %d bytes: %v", len(public), err)
+	}
+	signed, err := base64.StdEncoding.DecodeString(signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ed25519.Verify(public, document, signed)
+}
+
+// fields gives the names of the faulty fields of a problem with their codes.
+func fields(problem apitest.Document) map[string]string {
+	found := map[string]string{}
+	for _, fault := range problem.List("errors") {
+		found[fault.Text("field")] = fault.Text("code")
+	}
+	return found
+}

@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/names"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// wholeSchool is the subject of a budget that counts for the whole school.
+func wholeSchool(tx *store.Tx) []byte { return tx.Index("budget", "school") }
+
+// trusted tells whether the device has booked for the household before: then an exhausted budget does not stand in its way.
+func (a *attempt) trusted(grants []models.Grant) (bool, error) {
+	makers, err := knownMakers(a.tx, a.tx.Index("device", a.origin.Device), grants)
+	return err == nil && a.origin.Device != "" && len(makers) > 0, err
+}
+
+// subjects is what the child's budget counts for: every child of that name, whichever was meant, or the name itself where there is none, so that both cost
+// the same.
+func (a *attempt) subjects() [][]byte {
+	if len(a.named) == 0 {
+		keys := names.TypedKeys(a.answers.Name)
+		slices.Sort(keys)
+		return [][]byte{a.tx.Index("budget name", strings.Join(keys, "|"))}
+	}
+	subjects := make([][]byte, len(a.named))
+	for i, pupil := range a.named {
+		subjects[i] = childSubject(a.tx, pupil)
+	}
+	slices.SortFunc(subjects, bytes.Compare)
+	return subjects
+}
+
+func childSubject(tx *store.Tx, pupil *models.Pupil) []byte {
+	return tx.Index("budget child", pupil.ID.String())
+}
+
+func (a *attempt) addressSubject() []byte {
+	address := a.origin.Address.Unmap()
+	bits := 32
+	if address.Is6() {
+		bits = 64 // one line has a whole /64
+	}
+	prefix, _ := address.Prefix(bits)
+	return a.tx.Index("budget address", prefix.String())
+}
+
+// exhausted tells whether any of the budgets that stand before this attempt is spent: that of the child who matched, of the address, of the school.
+func (a *attempt) exhausted(matched []*models.Pupil) (bool, error) {
+	child := false
+	for _, subject := range a.subjects() {
+		spent, err := limit.Exhausted(a.tx, limit.Child, subject)
+		if err != nil {
+			return false, err
+		}
+		meant := slices.ContainsFunc(matched, func(p *models.Pupil) bool { return bytes.Equal(childSubject(a.tx, p), subject) })
+		child = child || spent && meant
+	}
+	address, err := limit.Exhausted(a.tx, limit.Address, a.addressSubject())
+	if err != nil {
+		return false, err
+	}
+	logins, err := limit.Spent(a.tx, limit.Logins, wholeSchool(a.tx))
+	if err != nil {
+		return false, err
+	}
+	misses, err := limit.Spent(a.tx, limit.School, wholeSchool(a.tx))
+	return child || address || misses >= limit.SchoolMost(logins), err
+}
+
+// charge counts a failure: once per different wrong answer for the child; far misses for the address and the school too.
+func (a *attempt) charge(distance int) error {
+	subjects := a.subjects()
+	answer := a.tx.Index("budget answer", strings.Join([]string{string(bytes.Join(subjects, nil)), a.given.postcode, a.given.birthDate.String(), a.given.studentNumber, a.given.citizenLast4}, "|"))
+	fresh, err := limit.SpendOnce(a.tx, answer)
+	if err != nil || !fresh {
+		return err
+	}
+	for _, subject := range subjects {
+		if err := limit.Spend(a.tx, limit.Child, subject); err != nil {
+			return err
+		}
+	}
+	// A near miss costs neither the address nor the school anything, but is counted beside them: both kinds of miss do the same work.
+	ofAddress, ofSchool := limit.Address, limit.School
+	if distance <= 1 {
+		ofAddress, ofSchool = limit.NearAddress, limit.NearSchool
+	}
+	if err := limit.Spend(a.tx, ofAddress, a.addressSubject()); err != nil {
+		return err
+	}
+	return limit.Spend(a.tx, ofSchool, wholeSchool(a.tx))
+}
+
+// countLogin counts a log-in for the school's budget, each household once in a day: who logs in over and over must not earn the school more misses.
+func (a *attempt) countLogin(grants []models.Grant) error {
+	fresh, err := limit.SpendOnce(a.tx, a.tx.Index("budget log-in", grants[0].Household.String()))
+	if err != nil || !fresh {
+		return err
+	}
+	return limit.Spend(a.tx, limit.Logins, wholeSchool(a.tx))
+}

@@ -1,0 +1,146 @@
+package plan
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// search improves a plan by taking a few units out and putting them in again, cheapest way first found (large-neighbourhood search). A unit may push
+// others out of their slots; those are then placed anew themselves. What comes out worse is undone, but for a little tolerance that shrinks and returns
+// in waves; so the search does not depend on how long it will be allowed to run.
+type search struct {
+	*repairer
+	random *rand.Rand
+	best   snapshot
+	ideal  []cost // minutes part of each unit if it were alone in the building
+	round  int64
+	// of the step under way
+	queue   []int32
+	touched []int32
+	saved   [][]int32
+	mark    []int64
+	pushes  int
+}
+
+func newSearch(p *problem, seed uint64) *search {
+	s := &search{
+		repairer: newRepairer(newState(p)), random: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)),
+		ideal: make([]cost, len(p.units)), mark: make([]int64, len(p.units)),
+	}
+	empty := newRepairer(newState(p))
+	for u := range p.units {
+		empty.place(u, empty.choose(u))
+		s.ideal[u] = empty.minutes[u]
+		empty.remove(u)
+	}
+	return s
+}
+
+// start builds the first plan: breaks first, in the middle of what is possible, then the units with the least room.
+func (s *search) start(stop func() bool) {
+	p := s.p
+	for i, u := range hardestFirst(p) {
+		if i&15 == 0 && stop() {
+			break
+		}
+		s.place(int(u), s.choose(int(u)))
+	}
+	s.best.keep(s.state)
+}
+
+// step tries one change. It tells whether the best plan has become better.
+func (s *search) step() bool {
+	s.round++
+	before := s.total
+	s.touched, s.queue = s.touched[:0], s.queue[:0]
+	s.ruin()
+	for len(s.queue) > 0 {
+		s.placeNext()
+	}
+	for _, u := range s.touched {
+		s.locked[u] = false
+	}
+	if !s.accept(before) {
+		s.undo()
+		return false
+	}
+	if s.total.below(s.best.total) {
+		s.best.keep(s.state)
+		return true
+	}
+	return false
+}
+
+// accept tells whether the change is kept.
+func (s *search) accept(before value) bool {
+	if c := s.total.tier(before); c != 0 {
+		return c < 0
+	}
+	worse := s.total.minutes - before.minutes
+	if worse <= 0 {
+		return true
+	}
+	return worse < cost(-math.Log(1-s.random.Float64())*s.tolerance())
+}
+
+// tolerance falls from four minutes to nearly nothing in waves that become longer and longer.
+func (s *search) tolerance() float64 {
+	wave := int64(200 * (len(s.p.units) + 50))
+	at := s.round
+	for at >= wave {
+		at -= wave
+		wave *= 2
+	}
+	return 3 * float64(perMinute) * math.Exp(-5*float64(at)/float64(wave))
+}
+
+// pull takes a unit out and puts it in the queue.
+func (s *search) pull(u int32) {
+	if s.mark[u] == s.round {
+		return
+	}
+	s.mark[u] = s.round
+	n := len(s.touched)
+	s.touched = append(s.touched, u)
+	if len(s.saved) <= n {
+		s.saved = append(s.saved, nil)
+	}
+	s.saved[n] = append(s.saved[n][:0], s.choice[u]...)
+	s.remove(int(u))
+	s.queue = append(s.queue, u)
+}
+
+// placeNext places one unit of the queue, pushing others out if that may help.
+func (s *search) placeNext() {
+	last := len(s.queue) - 1
+	at := s.random.IntN(len(s.queue))
+	u := s.queue[at]
+	s.queue[at] = s.queue[last]
+	s.queue = s.queue[:last]
+	s.mayOut = s.pushes > 0
+	picks := s.choose(int(u))
+	s.locked[u] = true
+	if s.mayOut {
+		for _, pick := range picks {
+			if pick < 0 {
+				continue
+			}
+			for _, slot := range s.p.units[u].visits[pick].slots {
+				if owner := s.owner[slot]; owner >= 0 {
+					s.pushes--
+					s.pull(owner)
+				}
+			}
+		}
+	}
+	s.place(int(u), picks)
+}
+
+func (s *search) undo() {
+	for _, u := range s.touched {
+		s.remove(int(u))
+	}
+	for i, u := range s.touched {
+		s.place(int(u), s.saved[i])
+	}
+}

@@ -1,0 +1,242 @@
+package booking_test
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// A longer run: go test -race ./booking -run Race -crowd 200 -rushes 20
+var (
+	crowd  = flag.Int("crowd", 60, "households that want one slot at once")
+	rushes = flag.Int("rushes", 1, "how often they do")
+)
+
+// together runs functions as much at once as can be, and gives their errors.
+func together(work ...func() error) []error {
+	failures := make([]error, len(work))
+	var ready, done sync.WaitGroup
+	start := make(chan struct{})
+	for i, run := range work {
+		ready.Add(1)
+		done.Go(func() {
+			ready.Done()
+			<-start
+			failures[i] = run()
+		})
+	}
+	ready.Wait()
+	close(start)
+	done.Wait()
+	return failures
+}
+
+func won(failures []error) int {
+	count := 0
+	for _, err := range failures {
+		if err == nil {
+			count++
+		}
+	}
+	return count
+}
+
+// letters names a child, since names have no digits.
+func letters(n int) string { return string([]rune{rune('a' + n/26%26), rune('a' + n%26)}) }
+
+func TestRaceOfManyFamiliesForOneSlotHasOneWinner(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	var more strings.Builder
+	for n := range *crowd {
+		fmt.Fprintf(&more, "%d;Kind%s;;Veld%s;1-2-2014;9%03dZZ;1;1A;1;;;;;;\n", 5000+n, letters(n), letters(n), n)
+	}
+	w.imported(booking.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(pupilsFile + more.String())}, files()[1]}})
+	w.look()
+	w.openEvening()
+	sessions := make([]*session, *crowd)
+	for n := range sessions {
+		name := fmt.Sprintf("Kind%s Veld%s", letters(n), letters(n))
+		opened := w.logIn(name, "1-2-2014", fmt.Sprintf("9%03dZZ", n))
+		sessions[n] = opened
+	}
+	for rush := range *rushes {
+		start := fmt.Sprintf("Vak LON %02d:%02d", 19+rush/6, rush%6*10)
+		if rush >= 12 {
+			start = fmt.Sprintf("Vak VIS Thu %02d:%02d", 19+(rush-12)/6, rush%6*10)
+		}
+		work := make([]func() error, *crowd)
+		for n, opened := range sessions {
+			actor := opened.actor()
+			change := booking.Change{Make: w.talks("Kind" + letters(n) + " " + start), Email: "iemand@example.com"}
+			work[n] = func() error {
+				_, err := w.booking.Book(w.ctx, actor, change)
+				return err
+			}
+		}
+		failures := together(work...)
+		if got := won(failures); got != 1 {
+			t.Fatalf("%d families have one slot", got)
+		}
+		for _, err := range failures {
+			if err == nil {
+				continue
+			}
+			if items := itemsOf(t, err); len(items) != 1 || items[0].Code != "taken" {
+				t.Fatalf("refused otherwise: %+v", items)
+			}
+		}
+	}
+	if got := len(w.schedule()); got != *rushes {
+		t.Errorf("%d appointments", got)
+	}
+	w.consistent()
+}
+
+func tries() int {
+	if testing.Short() {
+		return 10
+	}
+	return 100
+}
+
+// contest lets two calls run at once, again and again: exactly one of them may win each time. The winner's appointment is cancelled for the next round.
+func contest(t *testing.T, w *world, first, second func() (*booking.Outcome, error), allowed ...string) {
+	t.Helper()
+	for range tries() {
+		outcomes := make([]*booking.Outcome, 2)
+		failures := together(
+			func() (err error) { outcomes[0], err = first(); return err },
+			func() (err error) { outcomes[1], err = second(); return err },
+		)
+		if won(failures) != 1 {
+			t.Fatalf("%d of two won: %v", won(failures), failures)
+		}
+		for i, err := range failures {
+			if err == nil {
+				_, err := w.booking.Book(w.ctx, w.operator, booking.Change{Cancel: []booking.CancelItem{{Appointment: outcomes[i].Appointments[0].ID}}})
+				w.must(err)
+				continue
+			}
+			if items := itemsOf(t, err); !contains(allowed, items[0].Code) {
+				t.Fatalf("refused with %q", items[0].Code)
+			}
+		}
+	}
+	w.consistent()
+	if left := w.schedule(); len(left) != 0 {
+		t.Errorf("left over: %q", left)
+	}
+}
+
+func contains(list []string, text string) bool {
+	return strings.Contains(" "+strings.Join(list, " ")+" ", " "+text+" ")
+}
+
+// booker books one talk in a session, each time anew.
+func (s *session) booker(text string) func() (*booking.Outcome, error) {
+	item := s.w.talk(text)
+	return func() (*booking.Outcome, error) { return s.try(booking.Change{Make: []booking.MakeItem{item}}) }
+}
+
+func TestRaceOfOneFamilyAgainstItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, second := w.confirmed("Anna Bakker"), w.confirmed("Bram Bakker")
+	contest(t, w, first.booker("Anna Vak LON 19:00"), second.booker("Bram Vak VIS 19:00"), "overlap")
+}
+
+func TestRaceOfADuoAgainstOneOfIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	contest(t, w, w.recognised("Anna Bakker").booker("Anna Mentor NOO+OOS 19:00"), w.recognised("Jet Prins").booker("Jet Mentor OOS 19:00"), "taken")
+}
+
+func TestRaceOfTwoConferencesForOneTeacher(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.recognised("Anna Bakker").booker("Anna Vak LON 19:00")
+	second := w.create(booking.NewConference{
+		Title: "Profielkeuze", OpensAt: moment().Add(-1), ClosesAt: evenings().ClosesAt, Days: evenings().Days[:1],
+		TalkKinds: []booking.NewTalkKind{{Title: "Advies", Minutes: 30, Obligation: models.Optional, Staffing: models.StaffedBySubject, Pairing: models.PairingEither}},
+	})
+	w.available(second, booking.TeacherDay{Staff: w.staff["LON"], Day: second.Days[0].ID, Windows: []booking.Window{{From: "18:45", Until: "21:00"}}})
+	second = w.openConference(second.ID)
+	advice := booking.MakeItem{Pupil: w.pupils["Jet"], TalkKind: w.kind(second, "Advies"), Staff: w.members("LON"), Start: w.at(0, "18:45")}
+	jet := w.recognised("Jet Prins")
+	contest(t, w, first, func() (*booking.Outcome, error) { return jet.try(booking.Change{Make: []booking.MakeItem{advice}}) }, "taken")
+}
+
+func TestRaceOfATeacherAsMotherAndAsTeacher(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	contest(t, w, w.recognised("Jet Prins").booker("Jet Vak VIS 19:00"), w.confirmed("Finn Visser").booker("Finn Mentor NOO 19:00"), "taken", "overlap")
+}
+
+func TestRaceOfASeparatedFatherAndMotherForTheirChildsTeacher(t *testing.T) {
+	t.Parallel()
+	w, mother, father := separated(t)
+	contest(t, w, mother.booker("Emma Zorg KAD 19:00"), father.booker("Emma Zorg KAD 19:00"), "taken")
+}
+
+func TestRaceOfABookingAndABreak(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	book := w.recognised("Anna Bakker").booker("Anna Vak LON 19:00")
+	day := w.windows("LON", 0, nil, "19:00-21:00")
+	closed := day
+	closed.Breaks = []booking.Window{{From: "19:00", Until: "19:30"}}
+	for range tries() / 5 {
+		var outcome *booking.Outcome
+		failures := together(
+			func() (err error) { outcome, err = book(); return err },
+			func() error {
+				_, err := w.booking.SetAvailability(w.ctx, w.operator, w.evening.ID, []booking.TeacherDay{closed})
+				return err
+			},
+		)
+		if won(failures) != 1 {
+			t.Fatalf("%d of two won: %v", won(failures), failures)
+		}
+		w.consistent()
+		if failures[0] == nil {
+			wantCode(t, failures[1], "availability.booked")
+			_, err := w.booking.Book(w.ctx, w.operator, booking.Change{Cancel: []booking.CancelItem{{Appointment: outcome.Appointments[0].ID}}})
+			w.must(err)
+			continue
+		}
+		wantKind(t, failures[0], errs.Conflict)
+		w.available(w.evening, day)
+	}
+}
+
+func TestRaceOfMovesThatChaseOneAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	bakkers, jet := w.recognised("Anna Bakker"), w.recognised("Jet Prins")
+	bakkers.makes(w.talk("Anna Vak LON 19:00"))
+	jet.makes(w.talk("Jet Vak LON 19:10"))
+	anna, other := bakkers.family().Appointments[0].ID, jet.family().Appointments[0].ID
+	clocks := []string{"19:00", "19:10", "19:20"}
+	for n := range tries() / 5 {
+		start := w.at(0, clocks[n%3])
+		move := func(s *session, id models.AppointmentID) func() error {
+			return func() error {
+				_, err := s.try(booking.Change{Move: []booking.MoveItem{{Appointment: id, Start: start}}})
+				return err
+			}
+		}
+		failures := together(move(bakkers, anna), move(jet, other))
+		if won(failures) > 1 || len(w.schedule()) != 2 {
+			t.Fatalf("%d of two won, and there are %q", won(failures), w.schedule())
+		}
+	}
+	w.consistent()
+}
