@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -94,11 +93,8 @@ func New(config Config) (*Server, error) {
 	if s.texts, err = newTexts(); err != nil {
 		return nil, err
 	}
-	if s.public, err = s.build(false); err != nil {
-		return nil, err
-	}
-	s.local, err = s.build(true)
-	return s, err
+	s.public, s.local = s.build(false), s.build(true)
+	return s, nil
 }
 
 // Handler is for the public listener: every request shows with a token who makes it.
@@ -108,13 +104,13 @@ func (s *Server) Handler() http.Handler { return s.public }
 func (s *Server) LocalHandler() http.Handler { return s.local }
 
 // build puts one of the two handlers together.
-func (s *Server) build(local bool) (http.Handler, error) {
+func (s *Server) build(local bool) http.Handler {
 	router := echo.New()
 	router.Logger.SetOutput(io.Discard)
 	router.HTTPErrorHandler = s.answerError
 	router.Use(s.watch, refuseOptions)
 	mux := humaecho.New(router, s.describeAPI())
-	written := &document{openAPI: mux.OpenAPI(), texts: s.texts}
+	written := newDocument(mux.OpenAPI())
 	routes := table()
 	for i := range routes {
 		r := &routes[i]
@@ -129,13 +125,11 @@ func (s *Server) build(local bool) (http.Handler, error) {
 		operation.Middlewares = huma.Middlewares{s.guard(r, local)}
 		r.operation.mount(s, mux, operation)
 	}
-	if err := written.finish(routes); err != nil {
-		return nil, fmt.Errorf("description of the API: %w", err)
-	}
+	written.finish(routes)
 	if s.config.Pages != nil && !local {
 		s.config.Pages(router)
 	}
-	return router, nil
+	return router
 }
 
 // mountPlain adds a route that is no operation: the description itself, and what monitors read.

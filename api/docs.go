@@ -198,8 +198,12 @@ func docsPage(_ *Server, d *document, c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	written, err := d.forms()
+	if err != nil {
+		return err
+	}
 	allowStyle(c, style)
-	return c.HTMLBlob(http.StatusOK, d.html)
+	return c.HTMLBlob(http.StatusOK, written.html)
 }
 
 // problemPage explains a sort of problem: it is where a problem's type leads.

@@ -6,22 +6,30 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 )
 
-// document is the description of the API in the three forms in which it is handed out. It is written once, when the server is made.
+// document is the description of the API.
 type document struct {
 	openAPI *huma.OpenAPI
-	texts   texts
-	json    []byte
-	yaml    []byte
-	html    []byte
+	// forms gives the description as it is handed out. It is written when somebody first asks for it: few do, and it takes a while.
+	forms func() (forms, error)
 }
 
-// finish completes what huma made of the operations, and writes the forms.
-func (d *document) finish(routes []route) error {
+// forms are the description for programs and for people.
+type forms struct{ json, yaml, html []byte }
+
+func newDocument(openAPI *huma.OpenAPI) *document {
+	d := &document{openAPI: openAPI}
+	d.forms = sync.OnceValues(d.write)
+	return d
+}
+
+// finish completes what huma made of the operations.
+func (d *document) finish(routes []route) {
 	registry := d.openAPI.Components.Schemas
 	for _, left := range []string{"ErrorModel", "ErrorDetail"} {
 		delete(registry.Map(), left) // huma's own problems are never answered
@@ -35,15 +43,19 @@ func (d *document) finish(routes []route) error {
 			d.exemplify(operation)
 		}
 	}
-	var err error
-	if d.json, err = json.Marshal(d.openAPI); err != nil {
-		return fmt.Errorf("JSON: %w", err)
+}
+
+func (d *document) write() (written forms, err error) {
+	if written.json, err = json.Marshal(d.openAPI); err != nil {
+		return written, fmt.Errorf("description of the API as JSON: %w", err)
 	}
-	if d.yaml, err = d.openAPI.YAML(); err != nil {
-		return fmt.Errorf("YAML: %w", err)
+	if written.yaml, err = d.openAPI.YAML(); err != nil {
+		return written, fmt.Errorf("description of the API as YAML: %w", err)
 	}
-	d.html, err = d.page()
-	return err
+	if written.html, err = d.page(); err != nil {
+		return written, fmt.Errorf("description of the API as a page: %w", err)
+	}
+	return written, nil
 }
 
 // noNullLists says of every list that it is never null, which is what the answers keep to and the requests are held to. huma has a setting for it, but one
@@ -139,11 +151,18 @@ func (d *document) exampleOf(schema *huma.Schema, depth int) any {
 	return nil
 }
 
-// The description's routes stand outside of it.
 func openAPIJSON(_ *Server, d *document, c echo.Context) error {
-	return c.Blob(http.StatusOK, "application/openapi+json", d.json)
+	written, err := d.forms()
+	if err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, "application/openapi+json", written.json)
 }
 
 func openAPIYAML(_ *Server, d *document, c echo.Context) error {
-	return c.Blob(http.StatusOK, "application/openapi+yaml", d.yaml)
+	written, err := d.forms()
+	if err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, "application/openapi+yaml", written.yaml)
 }

@@ -5,29 +5,34 @@ import (
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
+// householdCounts counts households of two or more pupils.
+type householdCounts struct {
+	Certain  int `json:"certain" doc:"Of which the files leave no doubt." example:"96"`
+	Proposed int `json:"proposed" doc:"For the school to confirm." example:"7"`
+}
+
 // rosterReport is what reading files found. It holds no personal value.
 type rosterReport struct {
-	Readable         bool          `json:"readable" doc:"The files could be read as a whole. If not, nothing is taken from them." example:"true"`
-	Format           string        `json:"format" doc:"edexml or csv; empty if unknown." example:"csv"`
-	FormatVersion    string        `json:"format_version" doc:"Version of EdeXML; empty for CSV." example:"2.1"`
-	Encoding         string        `json:"encoding" doc:"How the characters of the main file were read." example:"windows-1252"`
-	Separator        string        `json:"separator" doc:"Between the columns of a CSV file." example:";"`
-	Pupils           int           `json:"pupils" doc:"Pupils read, leavers too." example:"412"`
-	Leavers          int           `json:"leavers" doc:"Of these, pupils who have left." example:"3"`
-	Groups           int           `json:"groups" doc:"Groups read." example:"16"`
-	Teachers         int           `json:"teachers" doc:"Teachers read." example:"24"`
-	CertainFamilies  int           `json:"certain_families" doc:"Households of two or more pupils of which the files leave no doubt." example:"96"`
-	ProposedFamilies int           `json:"proposed_families" doc:"Households of two or more pupils for the school to confirm." example:"7"`
-	MissingPostcode  int           `json:"missing_postcode" doc:"Pupils without a postcode." example:"2"`
-	MissingBirthDate int           `json:"missing_birth_date" doc:"Pupils without a birth date." example:"0"`
-	TemporaryKeys    int           `json:"temporary_keys" doc:"Pupils whose key means nothing outside the file." example:"0"`
-	Protected        int           `json:"protected" doc:"Pupils with a protected address." example:"1"`
-	Dropped          []string      `json:"dropped" doc:"Fields that were recognised and passed over because they may not be kept." example:"[\"bsn\"]"`
-	Errors           []findingBody `json:"errors" doc:"Why the files cannot be read."`
-	Warnings         []findingBody `json:"warnings" doc:"What was left out or chosen."`
-	ErrorCount       int           `json:"error_count" doc:"All errors, also those that are not listed." example:"0"`
-	WarningCount     int           `json:"warning_count" doc:"All warnings, also those that are not listed." example:"4"`
-	Files            []fileBody    `json:"files" doc:"The files, in the order in which they came."`
+	Readable         bool            `json:"readable" doc:"The files could be read as a whole. If not, nothing is taken from them." example:"true"`
+	Format           string          `json:"format" doc:"edexml or csv; empty if unknown." example:"csv"`
+	FormatVersion    string          `json:"format_version" doc:"Version of EdeXML; empty for CSV." example:"2.1"`
+	Encoding         string          `json:"encoding" doc:"How the characters of the main file were read." example:"windows-1252"`
+	Separator        string          `json:"separator" doc:"Between the columns of a CSV file." example:";"`
+	Pupils           int             `json:"pupils" doc:"Pupils read, leavers too." example:"412"`
+	Leavers          int             `json:"leavers" doc:"Of these, pupils who have left." example:"3"`
+	Groups           int             `json:"groups" doc:"Groups read." example:"16"`
+	Teachers         int             `json:"teachers" doc:"Teachers read." example:"24"`
+	Households       householdCounts `json:"households" doc:"Households of two or more pupils."`
+	MissingPostcode  int             `json:"missing_postcode" doc:"Pupils without a postcode." example:"2"`
+	MissingBirthDate int             `json:"missing_birth_date" doc:"Pupils without a birth date." example:"0"`
+	TemporaryKeys    int             `json:"temporary_keys" doc:"Pupils whose key means nothing outside the file." example:"0"`
+	Protected        int             `json:"protected" doc:"Pupils with a protected address." example:"1"`
+	Dropped          []string        `json:"dropped" doc:"Fields that were recognised and passed over because they may not be kept." example:"[\"bsn\"]"`
+	Errors           []findingBody   `json:"errors" doc:"Why the files cannot be read."`
+	Warnings         []findingBody   `json:"warnings" doc:"What was left out or chosen."`
+	ErrorCount       int             `json:"error_count" doc:"All errors, also those that are not listed." example:"0"`
+	WarningCount     int             `json:"warning_count" doc:"All warnings, also those that are not listed." example:"4"`
+	Files            []fileBody      `json:"files" doc:"The files, in the order in which they came."`
 }
 
 // findingBody is one thing found at a place of a file.
@@ -69,7 +74,7 @@ func (s *Server) reportOf(v *visit, report *roster.Report) *rosterReport {
 	return &rosterReport{
 		Readable: report.Readable(), Format: report.Format, FormatVersion: report.FormatVersion, Encoding: report.Encoding, Separator: report.Separator,
 		Pupils: report.Pupils, Leavers: report.Leavers, Groups: report.Groups, Teachers: report.Teachers,
-		CertainFamilies: report.Households.Certain, ProposedFamilies: report.Households.Proposed, MissingPostcode: report.MissingPostcode,
+		Households: householdCounts{report.Households.Certain, report.Households.Proposed}, MissingPostcode: report.MissingPostcode,
 		MissingBirthDate: report.MissingBirthDate, TemporaryKeys: report.TemporaryKeys, Protected: report.Protected,
 		Dropped: append([]string{}, report.Dropped...), Errors: mapped(report.Errors, finding), Warnings: mapped(report.Warnings, finding),
 		ErrorCount: report.ErrorCount, WarningCount: report.WarningCount, Files: mapped(report.Files, fileOf),

@@ -164,7 +164,7 @@ func missing(typed, code string) string {
 
 // fragment takes the asked part out of what was typed: parents type the whole postcode where only a part is asked, or the part alone.
 func fragment(part models.PostcodePart, typed string) string {
-	if letters := strings.ToUpper(strings.TrimSpace(typed)); part == models.PostcodeLetters && len(letters) == 2 {
+	if letters := strings.ToUpper(strings.TrimSpace(typed)); part == models.PostcodeLetters && utf8.RuneCountInString(letters) == 2 {
 		typed = "1000" + letters // any digits: only the letters are taken out again
 	}
 	canonical, ok := names.Postcode(typed)

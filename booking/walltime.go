@@ -46,7 +46,7 @@ func spanOf(date civil.Date, window Window, zone *time.Location, field string) (
 		return span{}, err
 	}
 	until := date
-	if small(window.Until) && window.Until < window.From {
+	if small(window.Until) && minutesOf(window.Until) < minutesOf(window.From) {
 		until = date.AddDays(1)
 	}
 	end, err := wallTick(until, window.Until, zone, field+".until")
@@ -61,8 +61,17 @@ func spanOf(date civil.Date, window Window, zone *time.Location, field string) (
 
 // small tells whether a time is in the small hours. A text that is no time is not.
 func small(text string) bool {
+	minutes := minutesOf(text)
+	return minutes >= 0 && minutes < morning*60
+}
+
+// minutesOf gives the minutes since midnight of a time; -1 if the text is no time.
+func minutesOf(text string) int {
 	clock, err := time.Parse("15:04", text)
-	return err == nil && clock.Hour() < morning
+	if err != nil {
+		return -1
+	}
+	return clock.Hour()*60 + clock.Minute()
 }
 
 // wallTick reads a time of the school's wall clock on a date. A time that does not exist on that date, or exists twice, is refused and not guessed; so is

@@ -25,6 +25,9 @@ const linkLife = 15 * 24 * time.Hour
 // errNothingToSay tells that a message has become pointless: its contact or day is gone.
 var errNothingToSay = errors.New("nothing to say any more")
 
+// errNoEntry tells that a confirmation was queued without its calendar entry, which is a fault of ours.
+var errNoEntry = errors.New("no calendar entry")
+
 // letter is a message rendered, with what the channels need.
 type letter struct {
 	to       string
@@ -39,6 +42,9 @@ type letter struct {
 func (d *Dispatcher) compose(ctx context.Context, school models.SchoolID, message *models.Message) (*letter, error) {
 	var composed *letter
 	err := d.scope(school).Read(ctx, func(tx *store.Tx) error {
+		if tx.School().State != models.SchoolActive {
+			return errNothingToSay
+		}
 		work := &composing{tx: tx, config: &d.config, message: message, letter: &letter{school: tx.School(), at: tx.Now()}}
 		composed = work.letter
 		switch message.Kind {
@@ -86,6 +92,9 @@ func (c *composing) addressee() error {
 	if err != nil {
 		return err
 	}
+	if contact.HouseholdID != c.message.HouseholdID {
+		return errNothingToSay // the person lives elsewhere by now, and what this household does is none of their business
+	}
 	c.contact, c.letter.to = contact, contact.Details.Value
 	return nil
 }
@@ -123,6 +132,9 @@ func (c *composing) confirmation() error {
 		Appointments: c.talks(standing), Changes: c.changes(standing, past), Cancelled: len(standing) == 0, ManageURL: c.manageURL(),
 		HideRooms: !c.contact.Source.Confirms(), LinkOnly: c.protected(standing, past), ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
 		Kind: text.AfterBooking,
+	}
+	if confirmation.Cancelled && len(confirmation.Changes.Cancelled)+len(confirmation.Changes.Moved) == 0 {
+		return errNothingToSay
 	}
 	if c.letter.message, err = c.config.Renderer.Confirmation(confirmation); err != nil {
 		return err
@@ -219,6 +231,11 @@ func (c *composing) changes(standing, past []models.Appointment) text.Changes {
 	for _, change := range c.message.Details.Changes {
 		row, ok := byID[change.Appointment]
 		if !ok {
+			// The pupil was erased, and the appointment with the pupil. That it is off must be told all the same, without a name.
+			if change.Act == models.ActCancel {
+				start := change.Previous.Time()
+				changes.Cancelled = append(changes.Cancelled, text.Appointment{Child: c.within.Details.Title, Start: start, End: start.Add(models.TickLength)})
+			}
 			continue
 		}
 		talk := c.talk(row)
@@ -248,6 +265,9 @@ func (c *composing) manageURL() string {
 // invite makes the calendar entry: one for the household and day, from the first start to the last end, with its own UID for life. An empty one withdraws.
 func (c *composing) invite(confirmation text.Confirmation, standing []models.Appointment) error {
 	entry, err := store.First[models.Invitation](c.tx, store.Eq("household_id", c.contact.HouseholdID), store.Eq("day_id", c.message.DayID), store.Eq("contact_id", c.contact.ID))
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return errNoEntry
+	}
 	if err != nil {
 		return err
 	}

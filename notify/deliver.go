@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -18,8 +19,9 @@ var backOff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, ti
 
 // deliver renders and sends one leased message and writes what became of it.
 func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, message *models.Message) error {
-	if message.Problem == interrupted {
-		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: interrupted})
+	if message.State == models.MessageSending && sentOnce(message) {
+		// It was being sent when the program died, and whether it went is not known.
+		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: "interrupted"})
 	}
 	composed, err := d.compose(ctx, school, message)
 	switch {
@@ -36,8 +38,26 @@ func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, messag
 	if !composed.at.Before(message.UsefulUntil) {
 		return d.settle(ctx, school, message, outcome{state: models.MessageFailed, problem: "too-late"})
 	}
+	mine, err := d.begin(ctx, school, message)
+	if err != nil || !mine {
+		return gone(err)
+	}
 	carrierID, err := d.send(ctx, school, message, composed)
 	return d.settle(ctx, school, message, d.judge(message, carrierID, err))
+}
+
+// sentOnce are the messages that are not sent again where it is not known whether they went: an SMS, which nothing marks as a repeat, and a one-time code.
+// A mail sent again carries the same Message-ID, so that the second can be dropped.
+func sentOnce(message *models.Message) bool {
+	return message.Channel == models.ChannelSMS || message.Kind == models.MessageCode
+}
+
+// gone leaves out that a message went by meanwhile: its school was wiped, or its household or contact is gone.
+func gone(err error) error {
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return nil
+	}
+	return err
 }
 
 // send hands the letter to its channel; everything of a school in rehearsal goes to the folder.
@@ -85,8 +105,7 @@ func (d *Dispatcher) judge(message *models.Message, carrierID string, err error)
 		}
 		return outcome{state: models.MessageFailed, problem: class.String()}
 	case failure.Ambiguous:
-		// A mail sent again carries the same Message-ID, so that the second can be dropped; an SMS or a code is not sent twice unasked.
-		if message.Channel == models.ChannelSMS || message.Kind == models.MessageCode {
+		if sentOnce(message) {
 			return outcome{state: models.MessageUnknown, problem: class.String()}
 		}
 	}
@@ -98,7 +117,18 @@ func (d *Dispatcher) later(message *models.Message, problem string) outcome {
 	return outcome{state: models.MessageQueued, problem: problem, again: wait}
 }
 
-// settle writes the outcome. A message that went by meanwhile (its school wiped, its household gone) is no error.
+// superseded tells whether a newer message says what this one would say: then a failed one need not be tried again.
+func superseded(tx *store.Tx, message *models.Message) (bool, error) {
+	if message.Kind != models.MessageConfirmation {
+		return false, nil
+	}
+	all, err := store.List[models.Message](tx, store.Eq("contact_id", message.ContactID), store.Eq("day_id", message.DayID), store.Eq("kind", message.Kind))
+	return slices.ContainsFunc(all, func(other models.Message) bool {
+		return other.ID.Compare(message.ID) > 0 && other.State != models.MessageFailed
+	}), err
+}
+
+// settle writes the outcome. A message that went by meanwhile is no error.
 func (d *Dispatcher) settle(ctx context.Context, school models.SchoolID, message *models.Message, done outcome) error {
 	err := d.scope(school).Write(ctx, func(tx *store.Tx) error {
 		message.State, message.Problem, message.LeasedUntil = done.state, done.problem, nil
@@ -115,6 +145,12 @@ func (d *Dispatcher) settle(ctx context.Context, school models.SchoolID, message
 			if !message.DueAt.Before(message.UsefulUntil) {
 				message.State, message.Problem = models.MessageFailed, "too-late"
 			}
+			if newer, err := superseded(tx, message); err != nil || newer {
+				if err != nil {
+					return err
+				}
+				message.State = models.MessageSuperseded
+			}
 		}
 		if err := store.Update(tx, message, "state", "problem", "leased_until", "carrier_id", "sent_at", "due_at", "details"); err != nil {
 			return err
@@ -124,11 +160,8 @@ func (d *Dispatcher) settle(ctx context.Context, school models.SchoolID, message
 		}
 		return store.Update(tx, &models.Contact{ID: message.ContactID, Suppressed: true}, "suppressed")
 	})
-	if errs.KindOf(err) == errs.NotFound && err != nil {
-		return nil
-	}
 	if err != nil {
-		return err
+		return gone(err)
 	}
 	if d.config.Sent != nil {
 		d.config.Sent(message.Channel, message.State)

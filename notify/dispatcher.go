@@ -109,8 +109,8 @@ func (d *Dispatcher) school(ctx context.Context, school models.SchoolID) (int, e
 	return len(leased), nil
 }
 
-// lease takes due messages: it writes that they are being sent before any carrier is called. A message whose lease ran out was being sent when the program
-// died: whether it went is not known.
+// lease takes due messages, so that nobody else sends them meanwhile. That they are being sent is written later, one by one: a message that was only
+// taken when the program died is simply taken again.
 func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID) ([]models.Message, error) {
 	var leased []models.Message
 	err := d.scope(school).Write(ctx, func(tx *store.Tx) error {
@@ -121,20 +121,36 @@ func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID) ([]model
 		}
 		until := tx.Now().Add(leaseFor)
 		for i := range leased {
-			message := &leased[i]
-			if message.State == models.MessageSending && (message.Channel == models.ChannelSMS || message.Kind == models.MessageCode) {
-				// Neither an SMS nor a one-time code may go twice unasked: whether it went is not known, and the school sees that.
-				message.Problem = interrupted
-			}
-			message.State, message.LeasedUntil = models.MessageSending, &until
-			message.Attempts++
-			if err := store.Update(tx, message, "state", "leased_until", "attempts", "problem"); err != nil {
+			leased[i].LeasedUntil = &until
+			if err := store.Update(tx, &leased[i], "leased_until"); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return leased, err
+}
+
+// begin writes that a leased message is being sent now, before any carrier is called. It tells false if somebody else decided about the message since it
+// was leased: a newer one supersedes it, or another machine took it over.
+func (d *Dispatcher) begin(ctx context.Context, school models.SchoolID, message *models.Message) (mine bool, err error) {
+	err = d.scope(school).Write(ctx, func(tx *store.Tx) error {
+		mine = false
+		present, err := store.Get[models.Message](tx, message.ID)
+		if err != nil {
+			return err
+		}
+		if present.State != message.State || present.LeasedUntil == nil || !present.LeasedUntil.Equal(*message.LeasedUntil) {
+			return nil
+		}
+		until := tx.Now().Add(leaseFor)
+		present.State, present.LeasedUntil = models.MessageSending, &until
+		present.Attempts++
+		mine = true
+		*message = *present
+		return store.Update(tx, present, "state", "leased_until", "attempts")
+	})
+	return mine, err
 }
 
 func (d *Dispatcher) scope(school models.SchoolID) store.Scope {

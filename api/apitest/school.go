@@ -104,7 +104,7 @@ func families(single int) []Family {
 			number++
 			given := []string{"Anna", "Bram"}[i]
 			family.Children = append(family.Children, Child{
-				Key: fmt.Sprint(number), Name: given + " " + surname, BirthDate: civil.Date{Year: 2014, Month: 1 + i*6, Day: 1}.AddDays(number % 28).String(),
+				Key: fmt.Sprint(number), Name: given + " " + surname, BirthDate: civil.Date{Year: 2014 + 2*i, Month: 1, Day: 1}.AddDays(number % 28).String(),
 			})
 		}
 		list = append(list, family)

@@ -54,12 +54,13 @@ func (a *appointmentsView) sayDone(v *visit) {
 	if !ok {
 		return
 	}
-	a.say(v.query.value("done") != "partly", id)
+	said := a.T(id)
+	if v.query.value("sent") != "" {
+		said += " " + a.T("appointments.done_sent")
+	}
+	a.Notices = append(a.Notices, notice{said, v.query.value("done") != "partly"})
 	if v.query.value("moved") != "" {
 		a.say(false, "appointments.done_nearest")
-	}
-	if v.query.value("sent") != "" {
-		a.say(true, "appointments.done_sent")
 	}
 }
 
@@ -124,7 +125,7 @@ func (v *visit) unplaced(home *booking.Family) []unplacedView {
 			continue
 		}
 		talk := v.text.Text("conflict.talk", map[string]any{
-			"Child": about.child.Given, "Talk": about.talk.Title, "Staff": v.staffList(about.option.Staff), "Time": v.dates().DateTime(one.time()),
+			"Child": about.child.Given, "Staff": v.staffList(about.option.Staff), "Time": v.dates().DateTime(one.time()),
 		})
 		list = append(list, unplacedView{talk, v.reason(code)})
 	}

@@ -114,7 +114,7 @@ func TestAFamilyBooksOnAPhone(t *testing.T) {
 	t.Cleanup(server.Close)
 	ctx := browser(t)
 	home := server.URL + "/de-linde"
-	run(t, ctx, open(home))
+	run(t, ctx, open(home+"?lang=nl"))
 	shot(t, ctx, "1-log-in")
 	run(t, ctx, write("name", "Sanne Vries"))
 	press(t, ctx, "button", "Inloggen", "Inloggen")

@@ -243,7 +243,7 @@ func (v *visit) talkView(f *frame, home *booking.Family, child *booking.Child, t
 	if len(home.Conferences) > 1 {
 		view.Conference = conference.Title
 	}
-	view.Wanted, view.Strong = f.T("choose."+string(talk.Obligation)), talk.Obligation == models.Required
+	view.Wanted, view.Strong = f.T("choose."+string(talk.Obligation)), talk.Obligation != models.Optional
 	booked := bookedFor(home, child, talk)
 	for _, appointment := range booked {
 		view.Booked = append(view.Booked, bookedView{

@@ -39,7 +39,11 @@ func (v *visit) codeView(from form, name string) (*codeView, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.frame("code.title")
+	title := "code.title"
+	if v.actor.Kind == models.ActorParent {
+		title = "code.confirm_title"
+	}
+	f := v.frame(title)
 	return &codeView{
 		frame: f, Contact: v.schoolContact(), Carried: append(hiddenChoices(chosen), v.carriedNext(from)...),
 		Name: field{Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(name), Type: "text", Autocomplete: "off", Required: true},

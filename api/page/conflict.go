@@ -20,8 +20,8 @@ type conflictView struct {
 
 // failingView is a talk that could not be booked.
 type failingView struct {
-	ID, Name, Legend, Reason string
-	Options                  []radioView
+	ID, Name, Legend, About, Reason string
+	Options                         []radioView
 }
 
 // radioView is what could be instead.
@@ -88,7 +88,8 @@ func (v *visit) failing(f *frame, home *booking.Family, one choice, item errs.It
 	view.Legend = f.T("conflict.unknown_talk", "Time", dates.DateTime(one.time()))
 	about, known := offerOf(home, one)
 	if known {
-		view.Legend = f.T("conflict.talk", "Child", about.child.Given, "Talk", about.talk.Title, "Staff", v.staffList(about.option.Staff), "Time", dates.DateTime(one.time()))
+		view.Legend = f.T("conflict.talk", "Child", about.child.Given, "Staff", v.staffList(about.option.Staff), "Time", dates.Time(one.time()))
+		view.About = about.talk.Title + ", " + dates.Date(one.time())
 	}
 	for _, option := range item.Alternatives {
 		if instead, ok := v.alternative(home, one, option); ok {
@@ -132,7 +133,10 @@ func (v *visit) alternative(home *booking.Family, one choice, option errs.Option
 	if !ok {
 		return radioView{}, false
 	}
-	view := radioView{Value: instead.value(), Text: v.dates().DateTime(option.Start)}
+	view := radioView{Value: instead.value(), Text: v.dates().Span(option.Start, about.end().Time())}
+	if !v.dates().SameDay(option.Start, one.time()) {
+		view.Text = v.dates().DateTime(option.Start)
+	}
 	if !slices.Equal(sortedStaff(one.staff), sortedStaff(instead.staff)) {
 		view.Value += staffText(instead.staff)
 		view.Text += ", " + v.text.Text("choose.with", map[string]any{"Staff": v.staffList(about.option.Staff)})

@@ -7,8 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/sample"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -105,8 +107,7 @@ type demoSchoolNotes struct {
 
 // demoLogin is what one parent types, and what to expect.
 type demoLogin struct {
-	Case                      string
-	Expect                    string
+	Case                      sample.LoginCase
 	Name, BirthDate, Postcode string
 }
 
@@ -130,6 +131,8 @@ func (n *demoNotes) fill(ctx context.Context, a *app, fresh bool) error {
 	}
 	var err error
 	n.Operator, err = a.auth.CreateOperatorKey(ctx, seed.operator)
+	// Inventing two schools took far more memory than serving them does.
+	debug.FreeOSMemory()
 	return err
 }
 
@@ -137,13 +140,13 @@ func notesOf(made *demoSchool) demoSchoolNotes {
 	notes := demoSchoolNotes{ID: made.id, Name: made.truth.Spec.Name, Slug: made.truth.Spec.Slug, Admin: made.admin, Key: made.key}
 	for _, login := range made.logins {
 		entry := login.Enters[0]
-		notes.Logins = append(notes.Logins, demoLogin{Case: string(login.Case), Expect: login.Expect, Name: entry.Name, BirthDate: entry.BirthDate, Postcode: entry.Postcode})
+		notes.Logins = append(notes.Logins, demoLogin{Case: login.Case, Name: entry.Name, BirthDate: entry.BirthDate, Postcode: entry.Postcode})
 	}
 	return notes
 }
 
 // shownLogins is how many parents of each school the terminal shows; the start page shows all.
-const shownLogins = 3
+const shownLogins = 4
 
 // print tells a stranger what to do next.
 func (n *demoNotes) print(out io.Writer, s *settings) {
@@ -153,7 +156,7 @@ func (n *demoNotes) print(out io.Writer, s *settings) {
 	for _, school := range n.Schools {
 		fmt.Fprintf(out, "\n%s\n  parents       %s/%s\n", school.Name, base, school.Slug)
 		for _, login := range school.Logins[:min(shownLogins, len(school.Logins))] {
-			fmt.Fprintf(out, "    %-24s born %s, postcode %s: %s\n", login.Name, login.BirthDate, login.Postcode, login.Expect)
+			fmt.Fprintf(out, "    %-24s born %s, postcode %s: %s\n", login.Name, login.BirthDate, login.Postcode, demoExpectations[login.Case]["en"])
 		}
 		fmt.Fprintf(out, "  administrator %s / %s\n", school.Admin, demoPassword)
 		if school.Key != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/page"
+	"github.com/ouderavond/ouderavond/booking/sample"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/ical"
 	"github.com/ouderavond/ouderavond/notify/mail"
@@ -65,7 +66,7 @@ func (n *demoNotes) pages(context.Context) ([]page.DemoSchool, error) {
 		shown := page.DemoSchool{Slug: school.Slug, Name: school.Name}
 		for _, login := range school.Logins {
 			shown.Families = append(shown.Families, page.DemoFamily{
-				About: map[string]string{"nl": demoExpectations[login.Case], "en": login.Expect}, Child: login.Name,
+				About: demoExpectations[login.Case], Child: login.Name,
 				Answers: map[models.Factor]string{models.FactorBirthDate: login.BirthDate, models.FactorPostcode: login.Postcode},
 			})
 		}
@@ -74,19 +75,19 @@ func (n *demoNotes) pages(context.Context) ([]page.DemoSchool, error) {
 	return schools, nil
 }
 
-// demoExpectations says in Dutch what is special about the demonstration's families; the generator says it in English.
-var demoExpectations = map[string]string{
-	"three-children":    "Drie kinderen, in één keer te boeken.",
-	"twins":             "Een tweeling: inloggen met de een laat ook de ander zien.",
-	"separated-first":   "Gescheiden ouders: dit is het ene huishouden, en het ziet van het andere niets.",
-	"separated-second":  "Gescheiden ouders: hetzelfde kind met de postcode van het andere huishouden.",
-	"blended":           "Een samengesteld gezin: kinderen met verschillende achternamen op één adres.",
-	"teacher-is-parent": "Deze ouder geeft ook les op school en kan niet op twee plaatsen tegelijk zijn.",
-	"adult-pupil":       "Een leerling van achttien jaar.",
-	"namesake":          "Twee leerlingen heten precies zo; de gegevens wijzen de juiste aan.",
-	"no-postcode":       "Van dit kind kent de school geen postcode: inloggen kan met een code.",
-	"no-contact":        "De school heeft van dit gezin geen contactgegevens; boeken kan gewoon.",
-	"one-child":         "Een gewoon gezin met één kind.",
+// demoExpectations says, by language, what to see with each of the demonstration's families.
+var demoExpectations = map[sample.LoginCase]map[string]string{
+	sample.CaseThreeChildren:   {"nl": "Drie kinderen, in één keer te boeken.", "en": "Three children, booked in one go."},
+	sample.CaseTwins:           {"nl": "Een tweeling: wie met de een inlogt, ziet ook de ander.", "en": "Twins: log in with one and see both."},
+	sample.CaseSeparatedFirst:  {"nl": "Gescheiden ouders: dit huishouden ziet van het andere niets.", "en": "Separated parents: this household sees nothing of the other."},
+	sample.CaseSeparatedSecond: {"nl": "Hetzelfde kind, met de postcode van het andere huishouden.", "en": "The same child, with the other household's postcode."},
+	sample.CaseBlended:         {"nl": "Een samengesteld gezin: twee achternamen op één adres.", "en": "A blended family: two surnames at one address."},
+	sample.CaseStaff:           {"nl": "Deze ouder geeft ook les op school, en kan niet op twee plaatsen tegelijk zijn.", "en": "This parent teaches here too, and cannot be in two places."},
+	sample.CaseAdult:           {"nl": "Een leerling van achttien jaar.", "en": "A pupil of eighteen."},
+	sample.CaseNamesake:        {"nl": "Twee leerlingen heten precies zo; de gegevens wijzen de juiste aan.", "en": "Two pupils have this very name; the data choose the right one."},
+	sample.CaseNoPostcode:      {"nl": "De school kent de postcode niet: inloggen kan met een code.", "en": "The school has no postcode: log in with a code."},
+	sample.CaseNoContact:       {"nl": "De school heeft geen adres of nummer van dit gezin; boeken kan gewoon.", "en": "No address or number on file; booking works all the same."},
+	sample.CaseOrdinary:        {"nl": "Een gezin met één kind.", "en": "A family with one child."},
 }
 
 // mailboxPages reads the mailbox folder for the demonstration's page.

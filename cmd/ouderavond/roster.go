@@ -124,7 +124,6 @@ type importAnswer struct {
 	Report  roster.Report `json:"report"`
 	Digest  string        `json:"digest"`
 	Applied bool          `json:"applied"`
-	Empty   bool          `json:"empty"`
 	Change  struct {
 		Added, Changed, Gone []struct {
 			Key, Given string
@@ -134,6 +133,7 @@ type importAnswer struct {
 		Proposals                                         int
 		Kept                                              []string
 		CancelledTalks                                    int `json:"cancelled_talks"`
+		Nothing                                           bool
 	} `json:"change"`
 }
 
@@ -162,7 +162,7 @@ func (c rosterImportCommand) Run(ctx context.Context, s *settings, term terminal
 		return errFailed
 	}
 	preview.print(term.out)
-	if preview.Empty {
+	if preview.Change.Nothing {
 		fmt.Fprintln(term.out, "Nothing changes.")
 		return nil
 	}

@@ -1,0 +1,306 @@
+package auth_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+func TestAParentIsRecognisedByWhatThePolicyAsks(t *testing.T) {
+	t.Parallel()
+	const birth, postcode, number, last4 = models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4
+	tests := map[string]struct {
+		part    models.PostcodePart
+		factors []models.Factor
+		answers []auth.Answers
+	}{
+		"birth date and whole postcode": {models.PostcodeAll, []models.Factor{birth, postcode}, []auth.Answers{
+			right(),
+			{Name: "sanne de jong", BirthDate: "2015-03-04", Postcode: "1234AB"},
+			{Name: "JONG, SANNE DE", BirthDate: "4 maart 2015", Postcode: "1234-ab"},
+			{Name: "Sanne Jong", BirthDate: "04/03/2015", Postcode: " 12 34 AB "},
+			{Name: "de Jong, Sanne", BirthDate: "04032015", Postcode: "NL-1234AB"},
+			{Name: "Jong Sanne", BirthDate: "٤-٣-٢٠١٥", Postcode: "١٢٣٤ab"},
+		}},
+		"the digits of the postcode": {models.PostcodeDigits, []models.Factor{birth, postcode}, []auth.Answers{
+			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: " 1234 "},
+			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 XX"},
+		}},
+		"the letters of the postcode": {models.PostcodeLetters, []models.Factor{birth, postcode}, []auth.Answers{
+			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "AB"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: " ab "},
+			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 ab"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "9999AB"},
+			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "АВ"},
+		}},
+		"student number and birth date": {"", []models.Factor{number, birth}, []auth.Answers{
+			{Name: "Sanne de Jong", StudentNumber: "010001", BirthDate: "4-3-2015"}, {Name: "Sanne de Jong", StudentNumber: "10001", BirthDate: "4-3-2015"},
+			{Name: "Sanne de Jong", StudentNumber: " ٠١٠٠٠١ ", BirthDate: "4-3-2015"},
+		}},
+		"last digits and birth date": {"", []models.Factor{last4, birth}, []auth.Answers{
+			{Name: "Sanne de Jong", CitizenLast4: "1234", BirthDate: "4-3-2015"}, {Name: "Sanne de Jong", CitizenLast4: " 1234 ", BirthDate: "4-3-2015"},
+			{Name: "Sanne de Jong", CitizenLast4: "١٢٣٤", BirthDate: "4-3-2015"},
+		}},
+		"one factor": {"", []models.Factor{birth}, []auth.Answers{{Name: "Sanne de Jong", BirthDate: "4-3-2015"}}},
+		"all of them": {models.PostcodeAll, []models.Factor{birth, postcode, number, last4}, []auth.Answers{
+			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"},
+		}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.policy(tt.part, tt.factors...)
+			for _, answers := range tt.answers {
+				opened, err := w.recognise(answers, w.elsewhere())
+				if err != nil {
+					t.Fatalf("%+v: %v", answers, err)
+				}
+				wantGrant(t, opened, "A", false, "sanne", "daan")
+			}
+		})
+	}
+}
+
+func TestEachFactorCounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
+	all := auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
+	w.in(all, w.elsewhere())
+	for name, change := range map[string]func(*auth.Answers){
+		"the birth date":  func(a *auth.Answers) { a.BirthDate = "5-3-2015" },
+		"the postcode":    func(a *auth.Answers) { a.Postcode = "1234AC" },
+		"the number":      func(a *auth.Answers) { a.StudentNumber = "010002" },
+		"the last digits": func(a *auth.Answers) { a.CitizenLast4 = "1235" },
+		"the name":        func(a *auth.Answers) { a.Name = "Daan de Jong" },
+	} {
+		fresh := newWorld(t)
+		fresh.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
+		answers := all
+		change(&answers)
+		fresh.out(name, answers, fresh.elsewhere())
+	}
+}
+
+func TestEveryFailureIsTheSameAnswer(t *testing.T) {
+	t.Parallel()
+	tests := map[string]auth.Answers{
+		"a name that nobody has":                     {Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"},
+		"a first name only":                          {Name: "Sanne", BirthDate: "4-3-2015", Postcode: "1234AB"},
+		"a surname only":                             {Name: "de Jong", BirthDate: "4-3-2015", Postcode: "1234AB"},
+		"a wildcard":                                 {Name: "%", BirthDate: "4-3-2015", Postcode: "1234AB"},
+		"a name of signs":                            {Name: "' OR 1=1 --", BirthDate: "4-3-2015", Postcode: "1234AB"},
+		"a wrong date":                               {Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"},
+		"day and month swapped":                      {Name: "Sanne de Jong", BirthDate: "3-4-2015", Postcode: "1234AB"},
+		"a wrong postcode":                           {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "9876ZY"},
+		"the digits only of a whole postcode":        {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234"},
+		"everything of the brother but the name":     {Name: "Sanne de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"},
+		"namesakes, and neither's postcode":          {Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "1234AB"},
+		"namesakes who are alike in everything":      {Name: "Lotte Dekker", BirthDate: "6-6-2016", Postcode: "9012KL"},
+		"two households that nothing tells apart":    {Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"},
+		"a postcode of neither household":            {Name: "Noor Visser", BirthDate: "9-9-2014", Postcode: "1234AB"},
+		"a protected address":                        {Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"},
+		"a child who has left":                       {Name: "Mila Vos", BirthDate: "10-10-2010", Postcode: "8901HJ"},
+		"a child without a birth date in the roster": {Name: "Tim Bos", BirthDate: "1-1-2015", Postcode: "7890GH"},
+		"a child of whom the roster has nothing":     {Name: "Ravi Kok", BirthDate: "1-1-2015", Postcode: "1234AB"},
+		"a code that nobody was sent":                {Name: "Sanne de Jong", Code: "12345678"},
+		"a code that is none":                        {Name: "Sanne de Jong", Code: "abc"},
+		"a family code that nobody has":              {Name: "Sanne de Jong", FamilyCode: "0000-0000-0"},
+		"a family code that is none":                 {Name: "Sanne de Jong", FamilyCode: "nonsense"},
+	}
+	for name, answers := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.out(name, answers, w.elsewhere())
+			w.out(name+", again", answers, w.elsewhere())
+			if sessions := rows[models.Session](w); len(sessions) != 0 {
+				t.Errorf("%d sessions", len(sessions))
+			}
+		})
+	}
+}
+
+func TestWhatTheRosterLacksNeverMatches(t *testing.T) {
+	t.Parallel()
+	// Each policy asks for something that Ravi lacks; nothing that can be typed is equal to nothing.
+	for name, policy := range map[string][]models.Factor{
+		"birth date": {models.FactorBirthDate}, "postcode": {models.FactorPostcode}, "number": {models.FactorStudentNumber}, "last digits": {models.FactorCitizenLast4},
+		"all": {models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4}, "an unknown factor": {"shoe_size"}, "nothing": nil,
+	} {
+		w := newWorld(t)
+		w.policy(models.PostcodeAll, policy...)
+		for _, typed := range []string{"1-1-1", "0", "0000", "none", "", " ", "0000XX"} {
+			opened, err := w.recognise(auth.Answers{Name: "Ravi Kok", BirthDate: typed, Postcode: typed, StudentNumber: typed, CitizenLast4: typed}, w.elsewhere())
+			if opened != nil || errs.KindOf(err) != errs.Unauthenticated && errs.KindOf(err) != errs.Invalid {
+				t.Errorf("%s, %q: %v, %v", name, typed, opened, err)
+			}
+			w.out(name+", a name that nobody has", auth.Answers{Name: "Piet Puk", BirthDate: "1-1-2015", Postcode: "1000XX", StudentNumber: "7", CitizenLast4: "7777"}, w.elsewhere())
+		}
+	}
+}
+
+func TestASchoolThatAsksNothingRecognisesNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy(models.PostcodeAll)
+	w.out("a name alone", auth.Answers{Name: "Sanne de Jong"}, w.elsewhere())
+	w.out("a name and more", right(), w.elsewhere())
+}
+
+func TestASlipIsToldAtItsFieldAndCountsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
+	full := auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
+	tests := map[string]struct {
+		change      func(*auth.Answers)
+		field, code string
+	}{
+		"no name":                  {func(a *auth.Answers) { a.Name = "  " }, "name", "required"},
+		"no birth date":            {func(a *auth.Answers) { a.BirthDate = " " }, "birth_date", "required"},
+		"a date of no calendar":    {func(a *auth.Answers) { a.BirthDate = "31-2-2015" }, "birth_date", "not-a-date"},
+		"no postcode":              {func(a *auth.Answers) { a.Postcode = "" }, "postcode", "required"},
+		"a word for a postcode":    {func(a *auth.Answers) { a.Postcode = "Amersfoort" }, "postcode", "not-a-postcode"},
+		"no number":                {func(a *auth.Answers) { a.StudentNumber = "" }, "student_number", "required"},
+		"no last digits":           {func(a *auth.Answers) { a.CitizenLast4 = "" }, "citizen_last4", "required"},
+		"three last digits":        {func(a *auth.Answers) { a.CitizenLast4 = "123" }, "citizen_last4", "not-four-digits"},
+		"a whole citizen's number": {func(a *auth.Answers) { a.CitizenLast4 = "123456782" }, "citizen_last4", "not-four-digits"},
+		"a name that is too long":  {func(a *auth.Answers) { a.Name = strings.Repeat("a", 201) }, "name", "too-long"},
+		"a code that is too long":  {func(a *auth.Answers) { a.Code = strings.Repeat("1", 201) }, "code", "too-long"},
+		"bytes that are no text":   {func(a *auth.Answers) { a.Postcode = "\xff" }, "postcode", "not-text"},
+		"a zero byte":              {func(a *auth.Answers) { a.FamilyCode = "a\x00" }, "family_code", "not-text"},
+	}
+	for name, tt := range tests {
+		answers := full
+		tt.change(&answers)
+		_, err := w.recognise(answers, w.elsewhere())
+		found, ok := errs.As(err)
+		if !ok || found.Kind != errs.Invalid || len(found.Fields) != 1 || found.Fields[0].Name != tt.field || found.Fields[0].Code != tt.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if budgets := rows[models.Budget](w); len(budgets) != 0 {
+		t.Errorf("counted: %+v", budgets)
+	}
+}
+
+func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
+	const secret = "Geheim9876"
+	for _, answers := range []auth.Answers{
+		{Name: secret + " de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "1", CitizenLast4: "1234"},
+		{Name: "Sanne de Jong", BirthDate: secret, Postcode: "1234AB", StudentNumber: "1", CitizenLast4: "1234"},
+		{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: secret, StudentNumber: "1", CitizenLast4: "1234"},
+		{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: secret, CitizenLast4: "1234"},
+		{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "1", CitizenLast4: secret},
+		{Name: "Sanne de Jong", Code: secret}, {Name: "Sanne de Jong", FamilyCode: secret}, {Name: secret + "\xff"}, {Name: strings.Repeat(secret, 30)},
+	} {
+		_, err := w.recognise(answers, w.elsewhere())
+		if err == nil || strings.Contains(err.Error(), "Geheim") || strings.Contains(err.Error(), "9876") {
+			t.Errorf("error %v", err)
+		}
+		if err := w.service.RequestCode(t.Context(), w.school, answers, w.elsewhere()); err != nil && strings.Contains(err.Error(), "Geheim") {
+			t.Errorf("error %v", err)
+		}
+		if _, err := w.service.OpenManageLink(t.Context(), w.school, answers.Name, w.elsewhere()); err == nil || strings.Contains(err.Error(), "Geheim") {
+			t.Errorf("error %v", err)
+		}
+		if _, err := w.service.LogInStaff(t.Context(), w.school, answers.Name, secret); err == nil || strings.Contains(err.Error(), "Geheim") {
+			t.Errorf("error %v", err)
+		}
+		if _, err := w.authenticate("os_" + secret); err == nil || strings.Contains(err.Error(), "Geheim") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+func TestNamesakesBornOnOneDayAreToldApartByPostcode(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	wantGrant(t, w.in(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere()), "B", false, "emma")
+	wantGrant(t, w.in(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "3456CD"}, w.elsewhere()), "C", false, "emma2")
+}
+
+func TestAHouseholdsOwnPostcodeChoosesBetweenTwoHomes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	noor := auth.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", Postcode: "4567DE"}
+	wantGrant(t, w.in(noor, w.elsewhere()), "D", false, "noor", "lars")
+	noor.Postcode = "5678EF"
+	wantGrant(t, w.in(noor, w.elsewhere()), "E", false, "noor")
+	// Without a factor that differs between the homes nothing chooses.
+	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorStudentNumber)
+	w.out("the child's own facts", auth.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", StudentNumber: "010005"}, w.elsewhere())
+	wantGrant(t, w.in(auth.Answers{Name: "Lars Visser", BirthDate: "8-8-2012", StudentNumber: "010006"}, w.elsewhere()), "D", false, "noor", "lars")
+}
+
+func TestThePupilsOwnPostcodeCountsWhereNoHomeHasOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	wantGrant(t, w.in(auth.Answers{Name: "Bo Prins", BirthDate: "4-4-2014", Postcode: "7777PP"}, w.elsewhere()), "N", false, "own")
+}
+
+func TestBrothersAndSistersComeAlongUnlessTheyLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(func(tx *store.Tx) error {
+		return insertChild(tx, child{name: "gone", given: "Gijs", prefix: "de", surname: "Jong", households: "A", state: models.PersonLeft})
+	})
+	wantGrant(t, w.in(right(), w.elsewhere()), "A", false, "sanne", "daan")
+}
+
+func TestASchoolThatClosesIsNotThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	opened := w.in(right(), w.elsewhere())
+	w.closeSchool()
+	_, err := w.recognise(right(), w.elsewhere())
+	wantKind(t, "recognise", err, errs.NotFound, "not-found")
+	wantKind(t, "ask for a code", w.service.RequestCode(t.Context(), w.school, right(), w.elsewhere()), errs.NotFound, "not-found")
+	origin := w.elsewhere()
+	origin.Session = opened.Actor
+	wantKind(t, "ask for a code within a session", w.service.RequestCode(t.Context(), w.school, auth.Answers{}, origin), errs.NotFound, "not-found")
+	_, err = w.service.LogInStaff(t.Context(), w.school, "beheer", "x")
+	wantKind(t, "staff", err, errs.NotFound, "not-found")
+	_, err = w.service.OpenManageLink(t.Context(), w.school, "x", w.elsewhere())
+	wantKind(t, "manage link", err, errs.NotFound, "not-found")
+	_, err = w.authenticate(opened.Token)
+	wantKind(t, "session", err, errs.Unauthenticated, "not-logged-in")
+	_, err = w.service.Front(t.Context(), w.school)
+	wantKind(t, "front", err, errs.NotFound, "not-found")
+	for _, name := range []string{"here", w.school.String()} {
+		_, err = w.service.School(t.Context(), name)
+		wantKind(t, "school", err, errs.NotFound, "not-found")
+	}
+}
+
+func TestTheFrontShowsWhatALogInPageNeeds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(func(tx *store.Tx) error {
+		tx.School().Policy.LegalGround = "a ground"
+		return tx.UpdateSchool("policy")
+	})
+	front, err := w.service.Front(t.Context(), w.school)
+	if err != nil || front.Name != "School here" || front.Slug != "here" || front.Zone != "Europe/Amsterdam" || len(front.Languages) != 2 || front.School != w.school {
+		t.Fatalf("front %+v, %v", front, err)
+	}
+	if !front.Policy.Asks(models.FactorBirthDate) || front.Policy.LegalGround != "" {
+		t.Errorf("policy %+v", front.Policy)
+	}
+	for _, name := range []string{"here", w.school.String()} {
+		if id, err := w.service.School(t.Context(), name); err != nil || id != w.school {
+			t.Errorf("%s: %v, %v", name, id, err)
+		}
+	}
+	for _, name := range []string{"", "nowhere", "HERE", strings.Repeat("a", 100), models.New[models.SchoolID]().String()} {
+		_, err := w.service.School(t.Context(), name)
+		wantKind(t, name, err, errs.NotFound, "not-found")
+	}
+}
