@@ -3,6 +3,8 @@ package api_test
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"iter"
+	"maps"
 	"testing"
 
 	"github.com/ouderavond/ouderavond/api/apitest"
@@ -29,3 +31,5 @@ func fields(problem apitest.Document) map[string]string {
 	}
 	return found
 }
+
+func keys[T any](from map[string]T) iter.Seq[string] { return maps.Keys(from) }

@@ -96,7 +96,7 @@ func householdRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: school + "/households/join", id: "join-households", tag: "roster", status: http.StatusOK, needs: only(access.WriteRoster),
-			summary: "Make one household of some pupils", about: "The other children of their households come along. Appointments stay with the household that made them.",
+			problems: []int{conflict}, summary: "Make one household of some pupils", about: "The other children of their households come along. Appointments stay with the household that made them.",
 			operation: handle((*Server).joinHouseholds),
 		},
 		{
@@ -130,7 +130,7 @@ func householdRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: school + "/proposals/decide", id: "decide-proposals", tag: "roster", status: http.StatusOK, needs: only(access.WriteRoster),
-			summary: "Accept or decline proposed families", about: "With no ids, all that nothing speaks against.", operation: handle((*Server).decideProposals),
+			problems: []int{conflict}, summary: "Accept or decline proposed families", about: "With no ids, all that nothing speaks against.", operation: handle((*Server).decideProposals),
 		},
 	}
 }

@@ -102,7 +102,8 @@ func (s *Server) translateFaults(ctx huma.Context, _ string, body any) (any, err
 		}
 	}
 	slices.SortFunc(invalid.Fields, func(a, b errs.Field) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Code, b.Code)) })
-	invalid.Fields = slices.CompactFunc(invalid.Fields, func(a, b errs.Field) bool { return a.Name == b.Name && a.Code == b.Code })
+	// One fault for each field: what is no id is also too short for one.
+	invalid.Fields = slices.CompactFunc(invalid.Fields, func(a, b errs.Field) bool { return a.Name == b.Name })
 	invalid.Fields = invalid.Fields[:min(len(invalid.Fields), maxFaults)]
 	told := s.problemOf(ctx.Context(), invalid)
 	told.Status = faults.Status

@@ -73,7 +73,8 @@ func (a *attempt) exhausted(matched []*models.Pupil) (bool, error) {
 	return child || address || misses >= limit.SchoolMost(logins), err
 }
 
-// charge counts a failure: once per different wrong answer for the child; far misses for the address and the school too.
+// charge counts a failure: once per different wrong answer for the child; far misses for the address and the school too. Whatever the failure, as much is
+// written, the first time and when it is repeated: time must not tell a right answer from a wrong one, or a near miss from a far one.
 func (a *attempt) charge(distance int) error {
 	subjects := a.subjects()
 	answer := a.tx.Index("budget answer", strings.Join([]string{string(bytes.Join(subjects, nil)), a.given.postcode, a.given.birthDate.String(), a.given.studentNumber, a.given.citizenLast4}, "|"))
@@ -81,15 +82,17 @@ func (a *attempt) charge(distance int) error {
 	if err != nil || !fresh {
 		return err
 	}
-	for _, subject := range subjects {
-		if err := limit.Spend(a.tx, limit.Child, subject); err != nil {
-			return err
-		}
+	ofChild, ofAddress, ofSchool := limit.Child, limit.Address, limit.School
+	if distance == noMiss {
+		ofChild = limit.NearChild
 	}
-	// A near miss costs neither the address nor the school anything, but is counted beside them: both kinds of miss do the same work.
-	ofAddress, ofSchool := limit.Address, limit.School
 	if distance <= 1 {
 		ofAddress, ofSchool = limit.NearAddress, limit.NearSchool
+	}
+	for _, subject := range subjects {
+		if err := limit.Spend(a.tx, ofChild, subject); err != nil {
+			return err
+		}
 	}
 	if err := limit.Spend(a.tx, ofAddress, a.addressSubject()); err != nil {
 		return err

@@ -210,9 +210,11 @@ func (a *attempt) run() (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A right answer that a spent budget does not let in is charged like a wrong one: the same work, the first time and when it is repeated.
-	if len(grants) == 0 || exhausted && !trusted {
+	switch {
+	case len(grants) == 0:
 		return nil, a.charge(distance)
+	case exhausted && !trusted:
+		return nil, a.charge(noMiss)
 	}
 	if err := a.countLogin(grants); err != nil {
 		return nil, err
@@ -240,8 +242,11 @@ func (a *attempt) match() (matched []*models.Pupil, distance int) {
 	return matched, distance
 }
 
-// farAway is more slips than any real answer has.
-const farAway = 1000
+// farAway is more slips than any real answer has; noMiss stands for a right answer that a spent budget does not let in.
+const (
+	farAway = 1000
+	noMiss  = -1
+)
 
 // slips counts by how much the typed factors miss a pupil's. A factor that the roster does not have for the pupil never matches: empty is not equal to empty.
 func (a *attempt) slips(policy models.Policy, pupil *models.Pupil) int {

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -57,10 +58,18 @@ func (n *news) queue(tx *store.Tx, plan *programme.Programme) error {
 		if err != nil {
 			return err
 		}
+		// Guardians often share an address: one mail to it says all. Contacts come in the order in which they were made, so it is always the same one.
+		written := map[string]bool{}
 		for i := range contacts {
 			item := n.items[key]
 			if !reaches(tx.School(), &contacts[i], item) {
 				continue
+			}
+			if address := strings.ToLower(contacts[i].Details.Value); contacts[i].Source.Confirms() {
+				if written[address] {
+					continue
+				}
+				written[address] = true
 			}
 			if err := queueConfirmation(tx, plan, key, item, &contacts[i]); err != nil {
 				return err

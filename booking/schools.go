@@ -219,6 +219,9 @@ func checkSchool(school *models.School) error {
 			return errs.InvalidField("reply_to", "not-an-email-address")
 		}
 	}
+	if school.Policy.PostcodePart == "" {
+		school.Policy.PostcodePart = models.PostcodeAll
+	}
 	return checkPolicy(school.Policy)
 }
 

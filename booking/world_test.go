@@ -105,7 +105,7 @@ func templateOf(t testing.TB, name string) []byte {
 		if name == "imported" {
 			rows := storetest.New(t)
 			w = &world{t: t, ctx: context.Background(), path: rows.Path, clock: rows.Clock, store: rows.Store}
-			w.settle(nil)
+			w.settle()
 		} else {
 			w = openCopy(t, templateOf(t, "imported"))
 			w.openEvening()
@@ -119,10 +119,10 @@ func templateOf(t testing.TB, name string) []byte {
 }
 
 // settle makes the school and reads its files.
-func (w *world) settle(eraser booking.Surroundings) {
+func (w *world) settle() {
 	w.t.Helper()
 	w.operator = models.Actor{Kind: models.ActorOperator}
-	w.booking, w.auth = booking.NewService(w.store, nil, eraser), auth.NewService(w.store, nil)
+	w.serve()
 	school, err := w.booking.CreateSchool(w.ctx, w.operator, booking.NewSchool{
 		Slug: "de-merel", Details: models.SchoolDetails{Name: "De Merel", ReplyTo: "info@merel.example.com"}, Channels: &models.Channels{Mail: true, SMS: true},
 	})
@@ -131,6 +131,11 @@ func (w *world) settle(eraser booking.Surroundings) {
 	w.operator.School = school.ID
 	w.imported(booking.ImportRequest{Files: files()})
 	w.look()
+}
+
+// serve starts the services.
+func (w *world) serve() {
+	w.booking, w.auth = booking.NewService(w.store, nil, nil), auth.NewService(w.store, nil)
 }
 
 func files() []roster.File {
@@ -192,7 +197,7 @@ func openCopy(t testing.TB, content []byte) *world {
 	clock := storetest.NewClock(moment())
 	w := &world{t: t, ctx: context.Background(), path: path, clock: clock, store: storetest.Open(t, store.Config{Path: path, Clock: clock})}
 	w.operator = models.Actor{Kind: models.ActorOperator}
-	w.booking, w.auth = booking.NewService(w.store, nil, nil), auth.NewService(w.store, nil)
+	w.serve()
 	schools, err := w.booking.Schools(w.ctx, w.operator)
 	w.must(err)
 	w.school = schools[0].ID

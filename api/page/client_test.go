@@ -86,6 +86,9 @@ func (c *client) raw(request *http.Request) {
 	if c.root, err = html.Parse(strings.NewReader(c.body)); err != nil {
 		c.t.Fatal(err)
 	}
+	if strings.HasPrefix(c.head.Get("Content-Type"), "text/html") && !strings.HasSuffix(request.URL.Path, "/html") {
+		c.checkPage()
+	}
 }
 
 func (c *client) get(target string) *client { c.t.Helper(); return c.send(http.MethodGet, target, nil) }
@@ -338,14 +341,12 @@ func (c *client) logIn() *client {
 	return c.answer("Sanne de Vries", "3", "1234 AB")
 }
 
-// answer fills in the log-in form of the page.
+// answer fills in the log-in form of the page, in Dutch.
 func (c *client) answer(name, day, postcode string) *client {
 	c.t.Helper()
 	button := "Inloggen"
-	if c.reads("Toevoegen") && !c.reads("Mijn kind") && strings.Contains(c.path, "add=1") {
+	if strings.Contains(c.heading(), "toevoegen") {
 		button = "Toevoegen"
 	}
-	form := c.form(button)
-	form.set("Voornaam en achternaam", name).set("Dag", day).set("Maand", "1").set("Jaar", "2017").set("Postcode", postcode)
-	return form.press(button)
+	return c.form(button).set("Voornaam en achternaam", name).set("Dag", day).set("Maand", "1").set("Jaar", "2017").set("Postcode", postcode).press(button)
 }

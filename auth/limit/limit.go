@@ -26,7 +26,8 @@ var (
 	Address = Budget{"address", 30, 15 * time.Minute, time.Minute}
 	School  = Budget{"school", 8, 12 * time.Hour, time.Hour}
 	Logins  = Budget{"logins", 0, 12 * time.Hour, time.Hour} // not a limit: what School's grows with
-	// NearAddress and NearSchool bound nothing: they count the near misses, so that a far one is no more work than a near one.
+	// The next three bound nothing: they count near misses, and right answers that are not let in, so that all failures are the same work.
+	NearChild   = Budget{"near-child", 0, 24 * time.Hour, time.Hour}
 	NearAddress = Budget{"near-address", 0, 15 * time.Minute, time.Minute}
 	NearSchool  = Budget{"near-school", 0, 12 * time.Hour, time.Hour}
 	Codes       = Budget{"codes", 500, 12 * time.Hour, time.Hour}

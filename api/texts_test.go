@@ -1,0 +1,274 @@
+package api_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ouderavond/ouderavond/api"
+)
+
+// services are the folders whose errors reach the API.
+var services = []string{".", "../booking", "../booking/roster", "../auth", "../auth/access", "../auth/limit", "../models", "../models/store", "../models/managelink"}
+
+// found is what the source can return: the ids of the sentences that must be there, with where each comes from.
+type found map[string]string
+
+func (f found) add(kind, code, where string) { f[kind+"."+code] = where }
+
+// literals gives the texts that stand anywhere in an expression.
+func literals(expression ast.Expr) []string {
+	var texts []string
+	ast.Inspect(expression, func(node ast.Node) bool {
+		if literal, ok := node.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			if text, err := strconv.Unquote(literal.Value); err == nil {
+				texts = append(texts, text)
+			}
+		}
+		return true
+	})
+	return texts
+}
+
+// passedOn are expressions that hand on a code which another call made, so that it is found there.
+var passedOn = []string{"codeNotLoggedIn", "code", "errs.CodeOf"}
+
+// codesOf gives the codes that the argument of a call can be.
+func codesOf(t *testing.T, constants map[string]string, argument ast.Expr, where string) []string {
+	t.Helper()
+	switch expression := argument.(type) {
+	case *ast.BasicLit:
+		return literals(expression)
+	case *ast.Ident:
+		if value, ok := constants[expression.Name]; ok {
+			return []string{value}
+		}
+		if slices.Contains(passedOn, expression.Name) {
+			return nil
+		}
+	case *ast.CallExpr:
+		switch name := nameOf(expression.Fun); name {
+		case "missing": // the second argument, or required
+			return append(literals(expression), "required")
+		case "errs.CodeOf":
+			return nil
+		}
+	}
+	t.Errorf("%s: the code of an error cannot be read from the source; write it as a literal", where)
+	return nil
+}
+
+func nameOf(expression ast.Expr) string {
+	switch name := expression.(type) {
+	case *ast.Ident:
+		return name.Name
+	case *ast.SelectorExpr:
+		return nameOf(name.X) + "." + name.Sel.Name
+	}
+	return ""
+}
+
+// scan collects the codes of every error that a folder's source makes, and the constants of closed lists.
+func scan(t *testing.T, folder string, into found) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := token.NewFileSet()
+	var sources []*ast.File
+	constants := map[string]string{}
+	for _, entry := range entries {
+		if name := entry.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			source, err := parser.ParseFile(files, filepath.Join(folder, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sources = append(sources, source)
+			collectConstants(source, constants, folder, into)
+		}
+	}
+	for _, source := range sources {
+		ast.Inspect(source, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			where := files.Position(call.Pos()).String()
+			switch nameOf(call.Fun) {
+			case "errs.New", "errs.Because":
+				for _, code := range codesOf(t, constants, call.Args[1], where) {
+					into.add("problem", code+".title", where)
+					into.add("problem", code+".detail", where)
+				}
+			case "wire":
+				for _, code := range codesOf(t, constants, call.Args[0], where) {
+					into.add("problem", code+".title", where)
+				}
+			case "errs.InvalidField", "r.fault":
+				for _, code := range codesOf(t, constants, call.Args[len(call.Args)-1], where) {
+					into.add("field", code, where)
+				}
+			case "l.notice":
+				for _, code := range literals(call.Args[1]) {
+					into.add("pupil", code, where)
+				}
+			}
+			return true
+		})
+		collectReasons(source, into)
+	}
+}
+
+// collectConstants notes the constants that are text, and the reasons of closed lists.
+func collectConstants(source *ast.File, constants map[string]string, folder string, into found) {
+	for _, declaration := range source.Decls {
+		general, ok := declaration.(*ast.GenDecl)
+		if !ok || general.Tok != token.CONST {
+			continue
+		}
+		for _, specification := range general.Specs {
+			value := specification.(*ast.ValueSpec)
+			for i, name := range value.Names {
+				if i >= len(value.Values) {
+					continue
+				}
+				texts := literals(value.Values[i])
+				if len(texts) != 1 {
+					continue
+				}
+				constants[name.Name] = texts[0]
+				if nameOf2(value.Type) == "Reason" && folder == "../booking" {
+					into.add("item", texts[0], folder)
+				}
+				if nameOf2(value.Type) == "Reason" && folder == "../booking/roster" {
+					into.add("finding", texts[0], folder)
+				}
+			}
+		}
+	}
+}
+
+func nameOf2(expression ast.Expr) string {
+	if expression == nil {
+		return ""
+	}
+	return nameOf(expression)
+}
+
+// collectReasons finds what readiness says: codes of notices, and why a pupil's parents cannot log in.
+func collectReasons(source *ast.File, into found) {
+	ast.Inspect(source, func(node ast.Node) bool {
+		switch part := node.(type) {
+		case *ast.CompositeLit:
+			if nameOf2(part.Type) != "Notice" {
+				return true
+			}
+			for _, element := range part.Elts {
+				if pair, ok := element.(*ast.KeyValueExpr); ok && nameOf(pair.Key) == "Code" {
+					for _, code := range literals(pair.Value) {
+						into.add("notice", code, "Notice")
+					}
+				}
+			}
+		case *ast.FuncDecl:
+			if part.Name.Name == "missingFactor" {
+				collectReturned(part, "pupil", into)
+			}
+			if part.Name.Name == "counts" {
+				collectKeys(part, "notice", into)
+			}
+		}
+		return true
+	})
+}
+
+func collectReturned(function *ast.FuncDecl, kind string, into found) {
+	ast.Inspect(function, func(node ast.Node) bool {
+		if returned, ok := node.(*ast.ReturnStmt); ok {
+			for _, code := range literals(returned.Results[0]) {
+				if code != "" {
+					into.add(kind, code, function.Name.Name)
+				}
+			}
+		}
+		return true
+	})
+}
+
+// collectKeys notes the keys of the maps from text to numbers in a function.
+func collectKeys(function *ast.FuncDecl, kind string, into found) {
+	ast.Inspect(function, func(node ast.Node) bool {
+		literal, ok := node.(*ast.CompositeLit)
+		if !ok {
+			return true
+		}
+		if shape, ok := literal.Type.(*ast.MapType); ok && nameOf(shape.Key) == "string" && nameOf(shape.Value) == "int" {
+			for _, element := range literal.Elts {
+				for _, code := range literals(element.(*ast.KeyValueExpr).Key) {
+					into.add(kind, code, function.Name.Name)
+				}
+			}
+		}
+		return true
+	})
+}
+
+// params are what the sentences need.
+var params = map[string]any{"gone": "7", "present": "30", "blocker": "x"}
+
+func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	catalogue, err := api.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := found{}
+	for _, folder := range services {
+		scan(t, folder, said)
+	}
+	// The scan must find what it is for; an empty one would pass.
+	for _, id := range []string{
+		"problem.booking.items.title", "problem.login.not-recognised.detail", "problem.database.title", "problem.malformed-json.title", "field.not-a-postcode",
+		"field.required", "item.too_far", "finding.invalid-date", "notice.no-days", "notice.cannot-log-in", "pupil.not-unique", "pupil.no-postcode",
+	} {
+		if said[id] == "" {
+			t.Errorf("the scan does not find %s", id)
+		}
+	}
+	for _, kind := range []string{"internal", "invalid", "not-logged-in", "forbidden", "not-found", "conflict", "stale", "too-large", "too-many", "unavailable"} {
+		said["problem."+kind+".title"], said["problem."+kind+".detail"] = "every kind", "every kind"
+	}
+	// A time of the wall clock is told at its field, with the code that the calendar gave.
+	said["field.no-such-time"], said["field.twice"] = "wallTick", "wallTick"
+	for _, language := range catalogue.Languages() {
+		for id, where := range said {
+			if text := catalogue.For(language).Plural(id, 2, params); text == id || text == "" || strings.Contains(text, "{{") {
+				t.Errorf("%s: no text for %s, which %s can say", language, id, where)
+			}
+		}
+	}
+	if len(said) < 150 {
+		t.Errorf("only %d sentences were found in the source", len(said))
+	}
+}
+
+func TestTheCatalogueIsWhole(t *testing.T) {
+	t.Parallel()
+	catalogue, err := api.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := catalogue.Check(); err != nil {
+		t.Error(err)
+	}
+	if got := catalogue.Languages(); !slices.Equal(got, []string{"nl", "en"}) {
+		t.Errorf("languages %v", got)
+	}
+}

@@ -1,0 +1,318 @@
+package auth_test
+
+import (
+	"fmt"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// spent sums the budgets of a name, over all subjects and windows.
+func (w *world) spent(budget limit.Budget) int {
+	w.Helper()
+	total := 0
+	for _, row := range rows[models.Budget](w, store.Eq("name", budget.Name)) {
+		total += row.Spent
+	}
+	return total
+}
+
+// manyLogins lets the school have had so many log-ins that its budget for far misses is not in the way.
+func (w *world) manyLogins() {
+	w.Helper()
+	w.write(func(tx *store.Tx) error {
+		return store.Insert(tx, &models.Budget{Name: limit.Logins.Name, Subject: tx.Index("budget", "school"), Window: tx.Now().Truncate(time.Hour), Spent: 1_000_000})
+	})
+}
+
+const receipt = "od_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+func TestAfterThreeWrongAnswersTheRightOneAsksForMoreProof(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.maker("A", receipt, "sanne")
+	for n := range 3 {
+		if n == 2 {
+			w.in(right(), w.elsewhere()) // two are no matter
+		}
+		w.out("wrong", wrong(n), w.elsewhere())
+	}
+	w.out("right", right(), w.elsewhere())
+	w.out("the brother's wrong", auth.Answers{Name: "Daan de Jong", BirthDate: "1-1-2011", Postcode: "9999XX"}, w.elsewhere())
+	w.in(auth.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
+	known := w.elsewhere()
+	known.Device = receipt
+	wantGrant(t, w.in(right(), known), "A", false, "sanne", "daan")
+	known.Device = "od_BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	w.out("another device", right(), known)
+}
+
+func TestADeviceOpensItsOwnHouseholdOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.maker("B", receipt, "emma")
+	expired := w.maker("A", "od_CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "sanne")
+	w.write(func(tx *store.Tx) error {
+		row, err := store.Get[models.Maker](tx, expired)
+		if err != nil {
+			return err
+		}
+		row.ExpiresAt = tx.Now()
+		return store.Update(tx, row, "expires_at")
+	})
+	for n := range 3 {
+		w.out("wrong", wrong(n), w.elsewhere())
+	}
+	origin := w.elsewhere()
+	for _, device := range []string{receipt, "od_CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "", "x"} {
+		origin.Device = device
+		w.out("device "+device, right(), origin)
+	}
+}
+
+func TestOneWrongAnswerCountsOnceHoweverItIsTyped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, name := range []string{"Sanne de Jong", "SANNE DE JONG", "Jong, Sanne de", "Sanne Jong"} {
+		for _, birth := range []string{"4-3-2014", "2014-03-04", "4 maart 2014"} {
+			w.out("wrong", auth.Answers{Name: name, BirthDate: birth, Postcode: "1234 ab"}, w.elsewhere())
+		}
+	}
+	if got := w.spent(limit.Child); got != 1 {
+		t.Errorf("counted %d", got)
+	}
+	w.in(right(), w.elsewhere())
+}
+
+func TestNearMissesCostTheChildOnlyAndFarOnesAllThree(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answers              auth.Answers
+		child, address, wide int
+	}{
+		"one digit of the date":     {auth.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"}, 1, 0, 0},
+		"one letter of the code":    {auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AC"}, 1, 0, 0},
+		"one of each":               {auth.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AC"}, 1, 1, 1},
+		"another date":              {auth.Answers{Name: "Sanne de Jong", BirthDate: "28-10-2013", Postcode: "1234AB"}, 1, 1, 1},
+		"a name that nobody has":    {auth.Answers{Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"}, 1, 1, 1},
+		"right, but two households": {auth.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, 1, 0, 0},
+		"namesakes, both wrong":     {auth.Answers{Name: "Emma Bakker", BirthDate: "28-10-2013", Postcode: "9876ZY"}, 2, 1, 1},
+		"a protected address":       {auth.Answers{Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"}, 1, 1, 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.out(name, tt.answers, w.elsewhere())
+			if got := [3]int{w.spent(limit.Child), w.spent(limit.Address), w.spent(limit.School)}; got != [3]int{tt.child, tt.address, tt.wide} {
+				t.Errorf("counted %v", got)
+			}
+			// Whatever the miss, the same number of counts is written.
+			if got := w.spent(limit.Address) + w.spent(limit.NearAddress) + w.spent(limit.School) + w.spent(limit.NearSchool); got != 2 {
+				t.Errorf("%d counts beside the child's", got)
+			}
+		})
+	}
+}
+
+func TestARightAnswerThatIsNotLetInDoesTheWorkOfAWrongOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n := range 3 {
+		w.out("wrong", wrong(n), w.elsewhere())
+	}
+	work := func(answers auth.Answers) (first, again int) {
+		t.Helper()
+		origin := w.elsewhere()
+		before := w.everything()
+		w.out("not let in", answers, origin)
+		middle := w.everything()
+		w.out("not let in, again", answers, origin)
+		return middle - before, w.everything() - middle
+	}
+	first, again := work(wrong(7))
+	rightFirst, rightAgain := work(right())
+	if first != rightFirst || again != rightAgain || again != 0 {
+		t.Errorf("a wrong answer counts %d and %d, the right one %d and %d", first, again, rightFirst, rightAgain)
+	}
+	if got := w.spent(limit.Logins); got != 0 {
+		t.Errorf("%d log-ins were counted", got)
+	}
+}
+
+// everything sums all budgets.
+func (w *world) everything() int {
+	w.Helper()
+	total := 0
+	for _, row := range rows[models.Budget](w) {
+		total += row.Spent
+	}
+	return total
+}
+
+func TestTheSchoolsFarMissesAreBounded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n := range limit.School.Most {
+		w.in(right(), w.elsewhere())
+		w.out("wrong", auth.Answers{Name: fmt.Sprintf("Piet Puk%c", 'a'+n), BirthDate: "4-3-2015", Postcode: "1234AB"}, w.elsewhere())
+	}
+	w.out("right", right(), w.elsewhere())
+	known := w.elsewhere()
+	known.Device = receipt
+	w.maker("A", receipt, "sanne")
+	w.in(right(), known)
+	w.Clock.Advance(limit.School.Within + time.Hour)
+	w.in(right(), w.elsewhere())
+}
+
+func TestLogInsEarnTheSchoolMissesOncePerHousehold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 45 {
+		w.in(right(), w.elsewhere())
+	}
+	w.in(auth.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
+	w.in(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere())
+	if got := w.spent(limit.Logins); got != 2 {
+		t.Errorf("%d log-ins were counted", got)
+	}
+	if limit.SchoolMost(0) != 8 || limit.SchoolMost(19) != 8 || limit.SchoolMost(20) != 9 || limit.SchoolMost(1000) != 58 {
+		t.Error("log-ins earn another number of misses")
+	}
+}
+
+func TestAnAddressHasItsOwnBudget(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		from, same, other string
+	}{
+		"version 4":             {"203.0.113.5", "203.0.113.5", "203.0.113.6"},
+		"version 4 in 6":        {"203.0.113.5", "::ffff:203.0.113.5", "::ffff:203.0.113.6"},
+		"one line of version 6": {"2001:db8:1:2::5", "2001:db8:1:2:ffff::9", "2001:db8:1:3::5"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.manyLogins()
+			from := auth.Origin{Address: netip.MustParseAddr(tt.from)}
+			for n := range limit.Address.Most {
+				w.in(right(), from)
+				w.out("wrong", auth.Answers{Name: fmt.Sprintf("Piet Puk%c%c", 'a'+n%26, 'a'+n/26), BirthDate: "4-3-2015", Postcode: "1234AB"}, from)
+			}
+			w.out("right from there", right(), from)
+			w.out("right from the same", right(), auth.Origin{Address: netip.MustParseAddr(tt.same)})
+			w.in(right(), auth.Origin{Address: netip.MustParseAddr(tt.other)})
+			w.Clock.Advance(limit.Address.Within + time.Minute)
+			w.in(right(), from)
+		})
+	}
+	t.Run("without an address there is one budget", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.out("wrong", wrong(1), auth.Origin{})
+		if got := w.spent(limit.Address); got != 1 {
+			t.Errorf("counted %d", got)
+		}
+		w.in(right(), auth.Origin{})
+	})
+}
+
+func TestAChildsBudgetComesBackWithTheClock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n := range 3 {
+		w.out("wrong", wrong(n), w.elsewhere())
+		w.Clock.Advance(7 * time.Hour)
+	}
+	w.out("right, within a day of all three", right(), w.elsewhere())
+	w.Clock.Advance(5 * time.Hour)
+	w.in(right(), w.elsewhere())
+	w.out("wrong", wrong(4), w.elsewhere())
+	w.out("right, after one more", right(), w.elsewhere())
+}
+
+func TestEverySpellingThatMeansAChildChargesTheChild(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	// "Sanne Jong" means this child too, who comes first in the roster's order of names or does not.
+	w.write(func(tx *store.Tx) error {
+		return insertChild(tx, child{name: "namesake", given: "Sanne", surname: "Jong", birth: "2011-01-01", number: "020001", households: "K"})
+	})
+	for n, name := range []string{"Sanne de Jong", "Sanne Jong", "Jong, Sanne"} {
+		answers := wrong(n)
+		answers.Name = name
+		w.out(name, answers, w.elsewhere())
+	}
+	w.out("right", right(), w.elsewhere())
+}
+
+func TestANamesakesBudgetIsHerOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.manyLogins()
+	w.write(func(tx *store.Tx) error {
+		return insertChild(tx, child{name: "namesake", given: "Sanne", prefix: "van", surname: "Dijk", birth: "2011-01-01", number: "020001", postcode: "4444DD", households: "K"})
+	})
+	for n := range 5 {
+		w.out("wrong", wrong(n), w.elsewhere())
+	}
+	w.in(auth.Answers{Name: "Sanne van Dijk", BirthDate: "1-1-2011", Postcode: "4444DD"}, w.elsewhere())
+}
+
+func TestWrongAnswersOfOneInstantAllCount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const many = 100
+	var group sync.WaitGroup
+	from := w.elsewhere()
+	for n := range many {
+		group.Go(func() { w.out("wrong", wrong(n), from) })
+	}
+	group.Wait()
+	if got := [3]int{w.spent(limit.Child), w.spent(limit.Address), w.spent(limit.School)}; got != [3]int{many, many, many} {
+		t.Errorf("counted %v", got)
+	}
+	w.out("right", right(), w.elsewhere())
+}
+
+func TestRightAnswersOfOneInstantAllGetIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var group sync.WaitGroup
+	tokens := sync.Map{}
+	for range 20 {
+		from := w.elsewhere()
+		group.Go(func() {
+			if opened, err := w.recognise(right(), from); err != nil {
+				t.Error(err)
+			} else {
+				tokens.Store(opened.Token, true)
+			}
+		})
+	}
+	group.Wait()
+	different := 0
+	tokens.Range(func(any, any) bool { different++; return true })
+	if different != 20 || w.spent(limit.Logins) != 1 {
+		t.Errorf("%d sessions, %d log-ins counted", different, w.spent(limit.Logins))
+	}
+}
+
+func TestBudgetsOfTwoSchoolsAreApart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	from := w.elsewhere()
+	for n := range 40 {
+		_, err := w.service.Recognise(t.Context(), w.other, wrong(n), from)
+		wantUniform(t, "the other school", err)
+	}
+	w.in(right(), from)
+}

@@ -1,0 +1,182 @@
+package limit_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/store/storetest"
+)
+
+var all = []limit.Budget{
+	limit.Child, limit.Address, limit.School, limit.Logins, limit.NearChild, limit.NearAddress, limit.NearSchool, limit.Codes, limit.Sends, limit.SendDay, limit.Asked, limit.Staff, limit.Answer,
+}
+
+func write(t rapid.TB, db *storetest.Database, school models.SchoolID, work func(*store.Tx) error) {
+	t.Helper()
+	if err := db.Store.For(storetest.As(school)).Write(context.Background(), work); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func spent(t rapid.TB, db *storetest.Database, school models.SchoolID, budget limit.Budget, subject string) (count int) {
+	t.Helper()
+	write(t, db, school, func(tx *store.Tx) (err error) {
+		count, err = limit.Spent(tx, budget, []byte(subject))
+		return err
+	})
+	return count
+}
+
+func spend(budget limit.Budget, subject string) func(*store.Tx) error {
+	return func(tx *store.Tx) error { return limit.Spend(tx, budget, []byte(subject)) }
+}
+
+func TestBudgetsHaveNamesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, budget := range all {
+		if seen[budget.Name] || budget.Name == "" || budget.Within <= 0 {
+			t.Errorf("budget %+v", budget)
+		}
+		seen[budget.Name] = true
+	}
+}
+
+func TestWhatIsSpentCountsForItsSubjectBudgetAndSchool(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	here, there := storetest.School(t, db.Store, "here"), storetest.School(t, db.Store, "there")
+	for range 3 {
+		write(t, db, here, spend(limit.Child, "one"))
+	}
+	for name, tt := range map[string]struct {
+		school  models.SchoolID
+		budget  limit.Budget
+		subject string
+		want    int
+	}{
+		"itself": {here, limit.Child, "one", 3}, "another subject": {here, limit.Child, "two", 0}, "another budget": {here, limit.School, "one", 0},
+		"another school": {there, limit.Child, "one", 0},
+	} {
+		if got := spent(t, db, tt.school, tt.budget, tt.subject); got != tt.want {
+			t.Errorf("%s: %d", name, got)
+		}
+	}
+}
+
+func TestABudgetIsExhaustedAtItsMost(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	school := storetest.School(t, db.Store, "here")
+	for n := range limit.Child.Most + 2 {
+		write(t, db, school, func(tx *store.Tx) error {
+			exhausted, err := limit.Exhausted(tx, limit.Child, []byte("one"))
+			if want := n >= limit.Child.Most; exhausted != want {
+				t.Errorf("after %d: %v", n, exhausted)
+			}
+			if err != nil {
+				return err
+			}
+			return limit.Spend(tx, limit.Child, []byte("one"))
+		})
+	}
+}
+
+func TestTheSameAnswerCountsOnceInItsTime(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	school := storetest.School(t, db.Store, "here")
+	once := func(subject string) (fresh bool) {
+		write(t, db, school, func(tx *store.Tx) (err error) {
+			fresh, err = limit.SpendOnce(tx, []byte(subject))
+			return err
+		})
+		return fresh
+	}
+	if !once("one") || once("one") || !once("two") {
+		t.Error("an answer counts twice, or another not at all")
+	}
+	db.Clock.Advance(23 * time.Hour)
+	if once("one") {
+		t.Error("it counts again within a day")
+	}
+	db.Clock.Advance(3 * time.Hour)
+	if !once("one") {
+		t.Error("it does not count again after a day")
+	}
+}
+
+func TestWhatIsReturnedIsNotSpent(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	school := storetest.School(t, db.Store, "here")
+	for range 3 {
+		write(t, db, school, spend(limit.Staff, "one"))
+	}
+	taken := db.Clock.Now()
+	db.Clock.Advance(3 * time.Minute)
+	write(t, db, school, func(tx *store.Tx) error { return limit.Return(tx, limit.Staff, []byte("one"), taken) })
+	if got := spent(t, db, school, limit.Staff, "one"); got != 2 {
+		t.Errorf("%d are left", got)
+	}
+	// The window may be gone already; then there is nothing to return to.
+	write(t, db, school, func(tx *store.Tx) error { return limit.Return(tx, limit.Staff, []byte("one"), taken.Add(-time.Hour)) })
+	if got := spent(t, db, school, limit.Staff, "one"); got != 2 {
+		t.Errorf("%d are left", got)
+	}
+}
+
+func TestManyAtOnceAllCount(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	school := storetest.School(t, db.Store, "here")
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() { write(t, db, school, spend(limit.Child, "one")) })
+	}
+	group.Wait()
+	if got := spent(t, db, school, limit.Child, "one"); got != 100 {
+		t.Errorf("%d were counted", got)
+	}
+}
+
+// Whoever spends whenever the budget lets them never spends more than it in any stretch of its time; and after twice that time everything is forgotten.
+func TestNoStretchOfTimeHasMoreThanTheBudget(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	school := storetest.School(t, db.Store, "here")
+	run := 0
+	rapid.Check(t, func(t *rapid.T) {
+		run++
+		subject := string(rune('a'+run%26)) + time.Duration(run).String()
+		budget := rapid.SampledFrom([]limit.Budget{limit.Child, limit.Sends, limit.SendDay, limit.School, limit.Staff}).Draw(t, "budget")
+		var at []time.Time
+		for _, minutes := range rapid.SliceOfN(rapid.IntRange(0, int(budget.Within/time.Minute)/3), 1, 25).Draw(t, "pauses") {
+			now := db.Clock.Advance(time.Duration(minutes) * time.Minute)
+			write(t, db, school, func(tx *store.Tx) error {
+				exhausted, err := limit.Exhausted(tx, budget, []byte(subject))
+				if err != nil || exhausted {
+					return err
+				}
+				at = append(at, now)
+				return limit.Spend(tx, budget, []byte(subject))
+			})
+		}
+		for i := budget.Most; i < len(at); i++ {
+			if stretch := at[i].Sub(at[i-budget.Most]); stretch < budget.Within {
+				t.Fatalf("%d of %s within %v", budget.Most+1, budget.Name, stretch)
+			}
+		}
+		db.Clock.Advance(2 * budget.Within)
+		if left := spent(t, db, school, budget, subject); left != 0 {
+			t.Fatalf("%d of %s are never forgotten", left, budget.Name)
+		}
+	})
+}
