@@ -110,6 +110,7 @@ func (s *Server) build(local bool) http.Handler {
 	router.HTTPErrorHandler = s.answerError
 	router.Use(s.watch, refuseOptions)
 	mux := humaecho.New(router, s.describeAPI())
+	s.describeProblems(mux)
 	written := newDocument(mux.OpenAPI())
 	routes := table()
 	for i := range routes {

@@ -150,7 +150,7 @@ type roomBody struct {
 }
 
 func roomOf(room models.Room) roomBody {
-	return roomBody{to(room.ID), room.Details.Key, room.Details.Name, room.Zone, room.UsedAlone}
+	return roomBody{to(room.ID), room.Details.Key, room.Details.Name, room.Details.Zone, room.UsedAlone}
 }
 
 type roomsOutput struct{ Body list[roomBody] }

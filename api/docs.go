@@ -120,6 +120,9 @@ func (d *document) docsOperation(operation *huma.Operation) docsOperation {
 	}
 	for _, status := range slices.Sorted(maps.Keys(operation.Responses)) {
 		response := operation.Responses[status]
+		if name, ok := strings.CutPrefix(response.Ref, "#/components/responses/"); ok {
+			response = d.openAPI.Components.Responses[name]
+		}
 		answer := docsAnswer{Status: status, About: response.Description}
 		if status < "400" {
 			answer.Bodies = d.docsBodies(response.Content)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
 	"iter"
@@ -33,3 +34,5 @@ func fields(problem apitest.Document) map[string]string {
 }
 
 func keys[T any](from map[string]T) iter.Seq[string] { return maps.Keys(from) }
+
+func contains(body []byte, text string) bool { return bytes.Contains(body, []byte(text)) }

@@ -174,7 +174,7 @@ type staffSessionOutput struct {
 }
 
 func (s *Server) openStaffSession(ctx context.Context, in *staffSessionInput) (*staffSessionOutput, error) {
-	opened, err := s.config.Auth.LogInStaff(ctx, visitOf(ctx).school, in.Body.Login, in.Body.Password)
+	opened, err := s.config.Auth.LogInStaff(ctx, visitOf(ctx).school, in.Body.Login, in.Body.Password, visitOf(ctx).address)
 	if err != nil {
 		return nil, err
 	}

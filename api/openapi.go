@@ -59,6 +59,8 @@ func (s *Server) describe(mux huma.API, r *route) huma.Operation {
 	described := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: r.about, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: jsonLimit + 1, Responses: map[string]*huma.Response{},
+		// The guard has read the body. A deadline for reading that passes while the handler works would end the request's context.
+		BodyReadTimeout: -1,
 	}
 	if r.public == "" {
 		described.Security = []map[string][]string{{"token": {}}}
@@ -70,31 +72,45 @@ func (s *Server) describe(mux huma.API, r *route) huma.Operation {
 			described.Security = []map[string][]string{{}, {"token": {}}}
 		}
 	}
-	schema := mux.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem](), true, "Problem")
 	for _, status := range r.problemStatuses() {
-		described.Responses[strconv.Itoa(status)] = &huma.Response{
-			Description: statusMeanings[status],
-			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema}},
-		}
+		described.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + problemAnswers[status].name}
 	}
 	return described
 }
 
-// statusMeanings says when each status is answered.
-var statusMeanings = map[int]string{
-	http.StatusBadRequest:            "The request cannot be read: no JSON, more than one value, or an empty body.",
-	http.StatusUnauthorized:          "Nobody is logged in, or not with this token.",
-	http.StatusForbidden:             "Somebody known, who may not do this.",
-	http.StatusNotFound:              "Not there, or not yours.",
-	http.StatusRequestTimeout:        "The body did not come in time.",
-	http.StatusConflict:              "Right in itself, but not with what is there now. Nothing was changed.",
-	http.StatusPreconditionFailed:    "Based on an older state than the present one. Nothing was changed.",
-	http.StatusRequestEntityTooLarge: "More bytes than are taken: 1 MB of JSON, 25 MB of files.",
-	http.StatusUnsupportedMediaType:  "Not a content type that this address takes.",
-	http.StatusUnprocessableEntity:   "Fields are missing or cannot be what they should be; each is named.",
-	http.StatusTooManyRequests:       "Too often; Retry-After says when again.",
-	http.StatusInternalServerError:   "A fault of the server. Nothing is told of it here.",
-	http.StatusServiceUnavailable:    "The database or a carrier is away; nothing was changed. Retry-After says when again.",
+// problemAnswer describes the answer of one status: its name, when it is answered, and a code that it can have.
+type problemAnswer struct{ name, about, code string }
+
+// problemAnswers are all statuses of problems.
+var problemAnswers = map[int]problemAnswer{
+	http.StatusBadRequest:            {"Unreadable", "The request cannot be read: no JSON, more than one value, or an empty body.", codeMalformed},
+	http.StatusUnauthorized:          {"NotLoggedIn", "Nobody is logged in, or not with this token.", codeNotLoggedIn},
+	http.StatusForbidden:             {"Forbidden", "Somebody known, who may not do this.", "forbidden"},
+	http.StatusNotFound:              {"NotFound", "Not there, or not yours.", "not-found"},
+	http.StatusRequestTimeout:        {"TooSlow", "The body did not come in time.", codeSlowBody},
+	http.StatusConflict:              {"Conflict", "Right in itself, but not with what is there now. Nothing was changed.", "booking.items"},
+	http.StatusPreconditionFailed:    {"Stale", "Based on an older state than the present one. Nothing was changed.", "stale"},
+	http.StatusRequestEntityTooLarge: {"TooLarge", "More bytes than are taken: 1 MB of JSON, 25 MB of files.", codeTooLarge},
+	http.StatusUnsupportedMediaType:  {"WrongType", "Not a content type that this address takes.", codeMediaType},
+	http.StatusUnprocessableEntity:   {"Invalid", "Fields are missing or cannot be what they should be; each is named.", "invalid"},
+	http.StatusTooManyRequests:       {"TooMany", "Too often; Retry-After says when again.", "login.too-many"},
+	http.StatusInternalServerError:   {"Internal", "A fault of the server. Nothing is told of it here.", "internal"},
+	http.StatusServiceUnavailable:    {"Unavailable", "The database or a carrier is away; nothing was changed. Retry-After says when again.", "database"},
+}
+
+// describeProblems adds the answers that operations refer to.
+func (s *Server) describeProblems(mux huma.API) {
+	components := mux.OpenAPI().Components
+	schema := components.Schemas.Schema(reflect.TypeFor[problem](), true, "Problem")
+	components.Responses = map[string]*huma.Response{}
+	for status, answer := range problemAnswers {
+		told := s.texts.explain("en", answer.code)
+		components.Responses[answer.name] = &huma.Response{Description: answer.about, Content: map[string]*huma.MediaType{
+			"application/problem+json": {Schema: schema, Example: map[string]any{
+				"type": problemType(answer.code), "title": told.Title, "status": status, "code": answer.code, "detail": told.Detail,
+			}},
+		}}
+	}
 }
 
 // problemStatuses gives the statuses of problems that a route can answer with.

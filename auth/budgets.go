@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -41,13 +42,18 @@ func childSubject(tx *store.Tx, pupil *models.Pupil) []byte {
 }
 
 func (a *attempt) addressSubject() []byte {
-	address := a.origin.Address.Unmap()
+	return a.tx.Index("budget address", network(a.origin.Address))
+}
+
+// network is what counts as one address: an address of version 4, or the /64 that a line of version 6 has.
+func network(address netip.Addr) string {
+	address = address.Unmap()
 	bits := 32
 	if address.Is6() {
-		bits = 64 // one line has a whole /64
+		bits = 64
 	}
-	prefix, _ := address.Prefix(bits)
-	return a.tx.Index("budget address", prefix.String())
+	prefix, _ := address.Prefix(bits) // no address is one address, too
+	return prefix.String()
 }
 
 // exhausted tells whether any of the budgets that stand before this attempt is spent: that of the child who matched, of the address, of the school.

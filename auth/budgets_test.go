@@ -257,14 +257,24 @@ func TestEverySpellingThatMeansAChildChargesTheChild(t *testing.T) {
 func TestANamesakesBudgetIsHerOwn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.manyLogins()
+	// The second Emma is known by another name too, which the first is not.
 	w.write(func(tx *store.Tx) error {
-		return insertChild(tx, child{name: "namesake", given: "Sanne", prefix: "van", surname: "Dijk", birth: "2011-01-01", number: "020001", postcode: "4444DD", households: "K"})
+		row, err := store.Get[models.Pupil](tx, pupil("emma2"))
+		if err != nil {
+			return err
+		}
+		row.Details.Aliases = []string{"Em Smeets"}
+		return store.Update(tx, row, "details")
 	})
-	for n := range 5 {
-		w.out("wrong", wrong(n), w.elsewhere())
+	for n := range 3 {
+		answers := wrong(n)
+		answers.Name = "Em Smeets"
+		w.out("wrong", answers, w.elsewhere())
 	}
-	w.in(auth.Answers{Name: "Sanne van Dijk", BirthDate: "1-1-2011", Postcode: "4444DD"}, w.elsewhere())
+	emma := auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}
+	w.in(emma, w.elsewhere())
+	emma.Postcode = "3456CD"
+	w.out("the second", emma, w.elsewhere())
 }
 
 func TestWrongAnswersOfOneInstantAllCount(t *testing.T) {

@@ -21,6 +21,7 @@ const (
 	codeLife     = 10 * time.Minute
 	deskCodeLife = 2 * time.Hour
 	codeTries    = 5
+	codeFloor    = 60 * time.Millisecond
 )
 
 // newDigits makes a random code of eight digits.
@@ -131,6 +132,9 @@ func codeIndex(tx *store.Tx, household models.HouseholdID, code string) []byte {
 // least one there must be. A session that is logged in already may ask for its own households without typing anything.
 func (s *Service) RequestCode(ctx context.Context, school models.SchoolID, answers Answers, origin Origin) error {
 	answers.Code, answers.FamilyCode = "", ""
+	// Making and queueing a code is more work than refusing one. Everybody waits as long, so that the time tells nothing.
+	floor := time.NewTimer(codeFloor)
+	defer func() { <-floor.C }()
 	if origin.Session.Kind == models.ActorParent {
 		return s.codeForSession(ctx, school, origin)
 	}

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -211,7 +212,7 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 		if _, err := w.service.OpenManageLink(t.Context(), w.school, answers.Name, w.elsewhere()); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
-		if _, err := w.service.LogInStaff(t.Context(), w.school, answers.Name, secret); err == nil || strings.Contains(err.Error(), "Geheim") {
+		if _, err := w.service.LogInStaff(t.Context(), w.school, answers.Name, secret, netip.Addr{}); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
 		if _, err := w.authenticate("os_" + secret); err == nil || strings.Contains(err.Error(), "Geheim") {
@@ -266,7 +267,7 @@ func TestASchoolThatClosesIsNotThere(t *testing.T) {
 	origin := w.elsewhere()
 	origin.Session = opened.Actor
 	wantKind(t, "ask for a code within a session", w.service.RequestCode(t.Context(), w.school, auth.Answers{}, origin), errs.NotFound, "not-found")
-	_, err = w.service.LogInStaff(t.Context(), w.school, "beheer", "x")
+	_, err = w.service.LogInStaff(t.Context(), w.school, "beheer", "x", netip.Addr{})
 	wantKind(t, "staff", err, errs.NotFound, "not-found")
 	_, err = w.service.OpenManageLink(t.Context(), w.school, "x", w.elsewhere())
 	wantKind(t, "manage link", err, errs.NotFound, "not-found")

@@ -32,6 +32,9 @@ func NewService(rows *store.Store, wake func()) *Service {
 // School finds the school that an address names; errs.NotFound if there is none. The text may be the slug or the id.
 func (s *Service) School(ctx context.Context, slugOrID string) (models.SchoolID, error) {
 	if id, err := models.Parse[models.SchoolID](slugOrID); err == nil {
+		if id.IsZero() {
+			return id, errs.New(errs.NotFound, "not-found")
+		}
 		return id, s.exists(ctx, id)
 	}
 	if len(slugOrID) > 64 {

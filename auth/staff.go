@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,6 +34,9 @@ func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted 
 		return models.AccountID{}, errs.InvalidField("password", "too-long")
 	case wanted.Role != models.RoleAdministrator && wanted.Role != models.RoleTeacher:
 		return models.AccountID{}, errs.InvalidField("role", "unknown")
+	case wanted.Role == models.RoleAdministrator && actor.Kind == models.ActorKey:
+		// An administrator may do everything; a key that could make one could, too.
+		return models.AccountID{}, errs.New(errs.Forbidden, "forbidden")
 	case wanted.Role == models.RoleTeacher && wanted.Staff.IsZero():
 		return models.AccountID{}, errs.InvalidField("teacher", "required")
 	}
@@ -58,12 +62,12 @@ func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted 
 
 func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
 
-// LogInStaff opens a session for a staff account. Whatever is wrong is errs.Unauthenticated with one code; after ten failures in a quarter of an hour it is
+// LogInStaff opens a session for a staff account. Whatever is wrong is errs.Unauthenticated with one code; after ten failures from one address in a quarter of an hour it is
 // errs.TooMany. A try is taken before the password is looked at, and given back if it was right: many at once get no more tries than one after another.
-func (s *Service) LogInStaff(ctx context.Context, school models.SchoolID, login, password string) (*Opened, error) {
+func (s *Service) LogInStaff(ctx context.Context, school models.SchoolID, login, password string, address netip.Addr) (*Opened, error) {
 	login = foldLogin(login)
 	system := models.System(school, "staff log-in")
-	account, taken, err := s.takeTry(ctx, system, login)
+	account, taken, err := s.takeTry(ctx, system, login, address)
 	if err != nil {
 		return nil, err
 	}
@@ -87,24 +91,32 @@ type try struct {
 	at      time.Time
 }
 
-// takeTry spends a try of a login name and finds its account; nil if there is none.
-func (s *Service) takeTry(ctx context.Context, system models.Actor, login string) (account *models.Account, taken try, err error) {
+// takeTry spends a try that a login name has from one address, so that nobody is locked out from elsewhere, and finds its account; nil if there is none.
+func (s *Service) takeTry(ctx context.Context, system models.Actor, login string, address netip.Addr) (account *models.Account, taken try, err error) {
 	err = s.store.For(system).Write(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
 		}
-		taken = try{tx.Index("budget login", login), tx.Now()}
+		taken = try{tx.Index("budget login", login+"|"+network(address)), tx.Now()}
+		everywhere := tx.Index("budget login", login)
 		blocked, err := limit.Exhausted(tx, limit.Staff, taken.subject)
 		if err != nil {
 			return err
 		}
-		if blocked {
+		all, err := limit.Exhausted(tx, limit.StaffAll, everywhere)
+		if err != nil {
+			return err
+		}
+		if blocked || all {
 			busy := errs.New(errs.TooMany, "login.too-many")
 			busy.RetryAfter = limit.Staff.Within
 			return busy
 		}
 		account, err = store.First[models.Account](tx, store.Eq("login_index", tx.Index("login", login)))
 		if err != nil && errs.KindOf(err) != errs.NotFound {
+			return err
+		}
+		if err := limit.Spend(tx, limit.StaffAll, everywhere); err != nil {
 			return err
 		}
 		return limit.Spend(tx, limit.Staff, taken.subject)

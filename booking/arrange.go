@@ -143,7 +143,7 @@ func (a *arrangement) familyHolders(household models.HouseholdID, party int, sta
 
 func (a *arrangement) zoneOf(p placement) string {
 	if room, ok := a.programme.Room(p.slot.room); ok {
-		return room.Zone
+		return room.Details.Zone
 	}
 	return ""
 }

@@ -197,10 +197,11 @@ func within(conference *programme.Conference, row *models.Appointment) bool {
 
 // CreateRoom makes a room.
 func (s *Service) CreateRoom(ctx context.Context, actor models.Actor, key, name, zone string, usedAlone bool) (*models.Room, error) {
-	if name == "" || len(name) > 200 || len(zone) > 100 {
+	name, zone = oneLine(name), oneLine(zone)
+	if !readable(name) || len(name) > 200 || len(zone) > 100 {
 		return nil, errs.InvalidField("name", "required")
 	}
-	room := &models.Room{ID: models.New[models.RoomID](), Zone: zone, UsedAlone: usedAlone, Details: models.RoomDetails{Key: key, Name: name}}
+	room := &models.Room{ID: models.New[models.RoomID](), UsedAlone: usedAlone, Details: models.RoomDetails{Key: key, Name: name, Zone: zone}}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		if err := store.Insert(tx, room); err != nil {
 			return err

@@ -25,6 +25,7 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 		return nil, err
 	}
 	var outcome *Outcome
+	var refused error
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		work := &bookingWork{tx: tx, actor: actor, change: &change, contact: contact}
 		replayed, err := work.replay()
@@ -32,13 +33,22 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 			outcome = replayed
 			return err
 		}
-		if err := work.run(); err != nil {
-			return err
+		refused, err = nil, work.run()
+		if err == nil {
+			outcome = work.outcome
+			tx.AfterCommit(s.wake)
+			return nil
 		}
-		outcome = work.outcome
-		tx.AfterCommit(s.wake)
-		return nil
+		// A refusal because of what the session may not see is counted, so it is no error of the transaction; nothing else was written.
+		if asked, spendErr := work.countHidden(err); asked || spendErr != nil {
+			refused = err
+			return spendErr
+		}
+		return err
 	})
+	if err == nil {
+		err = refused
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +84,9 @@ func (w *bookingWork) run() error {
 		return err
 	}
 	if err := w.arrange(); err != nil {
+		return err
+	}
+	if err := w.mayAsk(); err != nil {
 		return err
 	}
 	w.resolve()
@@ -265,7 +278,7 @@ func (w *bookingWork) households() []models.HouseholdID {
 func visitOf(plan *programme.Programme, appointment *models.Appointment) visit {
 	zone := ""
 	if room, ok := plan.Room(appointment.RoomID); ok {
-		zone = room.Zone
+		zone = room.Details.Zone
 	}
 	return visit{
 		household: appointment.HouseholdID, party: appointment.Party, pupil: appointment.PupilID, conference: appointment.ConferenceID,
@@ -296,6 +309,10 @@ func (w *bookingWork) resolve() {
 	for i := range w.refusals {
 		if w.refusals[i].reason != ReasonLimit {
 			w.refusals[i].alternatives = w.state.alternatives(w.refusals[i].wish)
+			// The best alternative of each item goes with those of the others: one family is not told the same minute twice.
+			if best := w.refusals[i].alternatives; len(best) > 0 {
+				w.state.take(best[0])
+			}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package booking
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -51,7 +50,7 @@ func (s *Service) CreateConference(ctx context.Context, actor models.Actor, want
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		conference := &models.Conference{
 			ID: id, State: models.ConferenceDraft, OpensAt: wanted.OpensAt.UTC(), ClosesAt: wanted.ClosesAt.UTC(), Rules: wanted.Rules, Version: 1,
-			CreatedAt: tx.Now(), Details: models.ConferenceDetails{Key: wanted.Key, Title: strings.TrimSpace(wanted.Title), Note: wanted.Note},
+			CreatedAt: tx.Now(), Details: models.ConferenceDetails{Key: wanted.Key, Title: oneLine(wanted.Title), Note: wanted.Note},
 		}
 		if err := store.Insert(tx, conference); err != nil {
 			return err
@@ -90,7 +89,7 @@ func addExternalKey(tx *store.Tx, kind models.SubjectKind, key string, subject [
 
 func (n NewConference) check() error {
 	switch {
-	case strings.TrimSpace(n.Title) == "":
+	case !readable(n.Title):
 		return errs.InvalidField("title", "required")
 	case len(n.Title) > 400 || len(n.Note) > 4000:
 		return errs.InvalidField("title", "too-long")
@@ -138,7 +137,7 @@ func checkRules(rules models.ConferenceRules) error {
 
 func (n NewTalkKind) check() error {
 	switch {
-	case strings.TrimSpace(n.Title) == "":
+	case !readable(n.Title):
 		return errs.InvalidField("talk_kinds.title", "required")
 	case n.Minutes <= 0 || n.Minutes > maxTalkMinutes || n.Minutes%5 != 0:
 		return errs.InvalidField("talk_kinds.minutes", "not-a-multiple-of-five")
@@ -157,7 +156,7 @@ func (n NewTalkKind) check() error {
 func (n NewTalkKind) row(conference models.ConferenceID, position int) *models.TalkKind {
 	return &models.TalkKind{
 		ID: models.New[models.TalkKindID](), ConferenceID: conference, Minutes: n.Minutes, Obligation: n.Obligation, MaxPerPupil: n.MaxPerPupil,
-		PupilAttends: n.PupilAttends, Staffing: n.Staffing, Pairing: n.Pairing, Position: position, Details: models.TalkKindDetails{Title: strings.TrimSpace(n.Title)},
+		PupilAttends: n.PupilAttends, Staffing: n.Staffing, Pairing: n.Pairing, Position: position, Details: models.TalkKindDetails{Title: oneLine(n.Title)},
 	}
 }
 
@@ -233,7 +232,7 @@ func (s *Service) UpdateConference(ctx context.Context, actor models.Actor, id m
 		if err := wanted.check(); err != nil {
 			return err
 		}
-		row.Details.Title, row.Details.Note, row.Rules = wanted.Title, wanted.Note, wanted.Rules
+		row.Details.Title, row.Details.Note, row.Rules = oneLine(wanted.Title), wanted.Note, wanted.Rules
 		row.OpensAt, row.ClosesAt = wanted.OpensAt.UTC(), wanted.ClosesAt.UTC()
 		return nil
 	})

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -253,6 +252,11 @@ func (s *Service) CreateHousehold(ctx context.Context, actor models.Actor, wante
 		if err := store.Insert(tx, row); err != nil {
 			return err
 		}
+		if row.Factors.Postcode != "" {
+			if err := override(tx, models.SubjectHousehold, home, "postcode"); err != nil {
+				return err
+			}
+		}
 		for _, guardian := range wanted.Guardians {
 			if err := moveGuardian(tx, guardian, home, wanted.Pupils); err != nil {
 				return err
@@ -267,6 +271,9 @@ func (s *Service) CreateHousehold(ctx context.Context, actor models.Actor, wante
 			if err := addStaffContact(tx, home, contact); err != nil {
 				return err
 			}
+		}
+		if _, err := linkTeachers(tx); err != nil {
+			return err
 		}
 		if !wanted.Beside {
 			if _, err := dropEmptyHouseholds(tx); err != nil {
@@ -335,66 +342,4 @@ func moveGuardian(tx *store.Tx, id models.GuardianID, home models.HouseholdID, p
 		}
 	}
 	return nil
-}
-
-// HouseholdView is a household as staff see it.
-type HouseholdView struct {
-	Household models.Household
-	Pupils    []*models.Pupil
-	Guardians []*models.Guardian
-	Contacts  []models.Contact // on file and entered by staff; typed ones belong to bookings
-}
-
-// Households lists the households of the school.
-func (s *Service) Households(ctx context.Context, actor models.Actor) (views []HouseholdView, err error) {
-	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		people, err := tx.Directory()
-		if err != nil {
-			return err
-		}
-		contacts, err := store.List[models.Contact](tx, store.Not("source", models.SourceTyped))
-		if err != nil {
-			return err
-		}
-		byHome := map[models.HouseholdID][]models.Contact{}
-		for _, contact := range contacts {
-			byHome[contact.HouseholdID] = append(byHome[contact.HouseholdID], contact)
-		}
-		views = make([]HouseholdView, 0, len(people.Households()))
-		for _, household := range people.Households() {
-			views = append(views, householdView(people, household, byHome[household.ID]))
-		}
-		return nil
-	})
-	return views, err
-}
-
-// Household gives one household.
-func (s *Service) Household(ctx context.Context, actor models.Actor, id models.HouseholdID) (view HouseholdView, err error) {
-	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		people, err := tx.Directory()
-		if err != nil {
-			return err
-		}
-		household, ok := people.Household(id)
-		if !ok {
-			return errs.New(errs.NotFound, "not-found")
-		}
-		contacts, err := store.List[models.Contact](tx, store.Eq("household_id", id), store.Not("source", models.SourceTyped))
-		view = householdView(people, household, contacts)
-		return err
-	})
-	return view, err
-}
-
-func householdView(people *directory.Directory, household *models.Household, contacts []models.Contact) HouseholdView {
-	view := HouseholdView{Household: *household, Guardians: people.Guardians(household.ID), Contacts: contacts}
-	// What a log-in compares is not shown, to staff neither.
-	view.Household.Factors = models.HouseholdFactors{}
-	for _, id := range people.Members(household.ID) {
-		if pupil, ok := people.Pupil(id); ok {
-			view.Pupils = append(view.Pupils, pupil)
-		}
-	}
-	return view
 }

@@ -2,9 +2,7 @@ package booking
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -19,8 +17,9 @@ func (w *importer) importHouseholds() error {
 	house := newHousing(memberships)
 	var added batch[models.Household]
 	var members batch[models.HouseholdPupil]
-	for _, family := range w.families(house) {
-		home, isNew := house.homeFor(family)
+	for _, found := range w.families(house) {
+		family := found.members
+		home, isNew := house.homeFor(found)
 		if isNew {
 			row := &models.Household{ID: home, Origin: models.OriginSingle, CreatedAt: w.tx.Now(), Factors: models.HouseholdFactors{Postcode: w.postcodeOf(family)}}
 			if len(family) > 1 {
@@ -51,9 +50,38 @@ func (w *importer) importHouseholds() error {
 	if err := members.flush(w.tx); err != nil {
 		return err
 	}
+	if err := w.refreshDecided(memberships); err != nil {
+		return err
+	}
 	removed, err := dropEmptyHouseholds(w.tx)
 	w.change.Households.Removed += removed
 	return err
+}
+
+// refreshDecided brings the postcodes of the households that a person put together in line with the file. Where a child has two homes no file says whose
+// postcode it has, and a postcode entered by hand stays.
+func (w *importer) refreshDecided(memberships []models.HouseholdPupil) error {
+	members, homes := map[models.HouseholdID][]models.PupilID{}, map[models.PupilID]int{}
+	var decided []models.HouseholdID
+	for _, row := range memberships {
+		members[row.HouseholdID] = append(members[row.HouseholdID], row.PupilID)
+		homes[row.PupilID]++
+		if row.ByStaff && !slices.Contains(decided, row.HouseholdID) {
+			decided = append(decided, row.HouseholdID)
+		}
+	}
+	for _, home := range decided {
+		family := slices.DeleteFunc(members[home], func(id models.PupilID) bool { return !w.present[id] })
+		shared := slices.ContainsFunc(family, func(id models.PupilID) bool { return homes[id] > 1 })
+		if len(family) == 0 || shared || w.overridden[home.String()+"/postcode"] {
+			continue
+		}
+		slices.SortFunc(family, models.PupilID.Compare)
+		if err := w.refreshHome(home, family); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // housing is who lives where, as far as no person decided it.
@@ -61,14 +89,20 @@ type housing struct {
 	home    map[models.PupilID]models.HouseholdID
 	decided map[models.PupilID]bool
 	taken   map[models.HouseholdID]bool
+	// keepers are the pupils for whom a person decided that they live in a household.
+	keepers map[models.HouseholdID][]models.PupilID
 }
 
+// rosterFamily is pupils who live together by the roster: those whose household the import finds, and those for whom a person decided it.
+type rosterFamily struct{ members, decided []models.PupilID }
+
 func newHousing(memberships []models.HouseholdPupil) *housing {
-	h := &housing{home: map[models.PupilID]models.HouseholdID{}, decided: map[models.PupilID]bool{}, taken: map[models.HouseholdID]bool{}}
+	h := &housing{home: map[models.PupilID]models.HouseholdID{}, decided: map[models.PupilID]bool{}, taken: map[models.HouseholdID]bool{}, keepers: map[models.HouseholdID][]models.PupilID{}}
 	for _, row := range memberships {
 		if row.ByStaff {
 			h.decided[row.PupilID] = true
 			h.taken[row.HouseholdID] = true
+			h.keepers[row.HouseholdID] = append(h.keepers[row.HouseholdID], row.PupilID)
 			continue
 		}
 		h.home[row.PupilID] = row.HouseholdID
@@ -76,11 +110,14 @@ func newHousing(memberships []models.HouseholdPupil) *housing {
 	return h
 }
 
-// homeFor gives a family the household in which most of it lives already, or a new one.
-func (h *housing) homeFor(family []models.PupilID) (home models.HouseholdID, isNew bool) {
+// homeFor gives a family the household in which most of it lives already, or a new one. Where a person decided about somebody in that household, the others
+// stay in it only as long as the roster still has them with one of those.
+func (h *housing) homeFor(family rosterFamily) (home models.HouseholdID, isNew bool) {
 	counts := map[models.HouseholdID]int{}
-	for _, pupil := range family {
-		if present, ok := h.home[pupil]; ok && !h.taken[present] {
+	for _, pupil := range family.members {
+		present, ok := h.home[pupil]
+		kin := slices.ContainsFunc(h.keepers[present], func(id models.PupilID) bool { return slices.Contains(family.decided, id) })
+		if ok && (!h.taken[present] || kin) {
 			counts[present]++
 		}
 	}
@@ -97,24 +134,25 @@ func (h *housing) homeFor(family []models.PupilID) (home models.HouseholdID, isN
 	return home, isNew
 }
 
-// families gives the sets of pupils that live together by the roster, in a stable order. Pupils whose household a person decided are left out.
-func (w *importer) families(house *housing) [][]models.PupilID {
-	var families [][]models.PupilID
+// families gives the sets of pupils that live together by the roster, in a stable order.
+func (w *importer) families(house *housing) []rosterFamily {
+	var families []rosterFamily
 	housed := map[models.PupilID]bool{}
 	add := func(keys []string) {
-		var members []models.PupilID
+		var family rosterFamily
 		for _, key := range keys {
-			id, ok := w.pupils[key]
-			if ok && w.protected[id] && len(keys) > 1 {
-				continue // never grouped by what a file says; the pupil comes again alone
-			}
-			if ok && !house.decided[id] && !housed[id] {
+			switch id, ok := w.pupils[key]; {
+			case !ok || housed[id]:
+			case w.filled[id].Protected && len(keys) > 1: // never grouped by what a file says; the pupil comes again alone
+			case house.decided[id]:
+				family.decided = append(family.decided, id)
+			default:
 				housed[id] = true
-				members = append(members, id)
+				family.members = append(family.members, id)
 			}
 		}
-		if len(members) > 0 {
-			families = append(families, members)
+		if len(family.members) > 0 {
+			families = append(families, family)
 		}
 	}
 	for _, family := range w.roster.Households.Certain {
@@ -127,16 +165,20 @@ func (w *importer) families(house *housing) [][]models.PupilID {
 	return families
 }
 
+// postcodeOf gives the postcode of a family, one entered by hand before the file's. Where an address is secret there is none.
 func (w *importer) postcodeOf(family []models.PupilID) string {
-	if !w.tx.School().Policy.Asks(models.FactorPostcode) {
-		return ""
-	}
+	postcode, byHand := "", false
 	for _, id := range family {
-		if row := w.rows[w.keyOf[id]]; row != nil && !w.protected[id] && row.Postcode != "" {
-			return row.Postcode
+		pupil := w.filled[id]
+		if pupil.Protected {
+			return ""
+		}
+		entered := w.overridden[id.String()+"/postcode"]
+		if pupil.Factors.Postcode != "" && (postcode == "" || entered && !byHand) {
+			postcode, byHand = pupil.Factors.Postcode, entered
 		}
 	}
-	return ""
+	return postcode
 }
 
 func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID) error {
@@ -185,183 +227,13 @@ func dropEmptyHouseholds(tx *store.Tx) (int, error) {
 		if appointments+waiting > 0 {
 			continue
 		}
+		if _, err := store.Delete[models.Override](tx, store.Eq("kind", models.SubjectHousehold), store.Eq("subject", household.ID)); err != nil {
+			return removed, err
+		}
 		if _, err := store.Delete[models.Household](tx, store.Eq("id", household.ID)); err != nil {
 			return removed, err
 		}
 		removed++
 	}
 	return removed, nil
-}
-
-// guardianKey is what makes two guardians of a household the same.
-type guardianKey struct {
-	household          models.HouseholdID
-	name, email, phone string
-}
-
-// importGuardians brings the guardians and contacts that came from files in line with this one. Contacts that staff or parents brought stay.
-func (w *importer) importGuardians() error {
-	shared, home, err := w.homes()
-	if err != nil {
-		return err
-	}
-	wanted, order := w.wantedGuardians(shared, home)
-	present, err := store.List[models.Guardian](w.tx, store.Eq("from_roster", true))
-	if err != nil {
-		return err
-	}
-	contacts, err := store.List[models.Contact](w.tx, store.Eq("source", models.SourceFile))
-	if err != nil {
-		return err
-	}
-	byGuardian := map[models.GuardianID]guardianKey{}
-	for _, contact := range contacts {
-		key := byGuardian[contact.GuardianID]
-		if contact.Kind == models.ContactEmail {
-			key.email = contact.Details.Value
-		} else {
-			key.phone = contact.Details.Value
-		}
-		byGuardian[contact.GuardianID] = key
-	}
-	var gone []models.GuardianID
-	for _, row := range present {
-		if shared[row.HouseholdID] {
-			continue
-		}
-		key := byGuardian[row.ID]
-		key.household, key.name = row.HouseholdID, row.Details.Name
-		if wanted[key] {
-			delete(wanted, key)
-			continue
-		}
-		gone = append(gone, row.ID)
-	}
-	if len(gone) > 0 {
-		if _, err := store.Delete[models.Guardian](w.tx, store.In("id", gone)); err != nil {
-			return err
-		}
-		w.change.Contacts.Removed += len(gone)
-	}
-	return w.addGuardians(wanted, order)
-}
-
-// homes gives where each pupil lives, and the households in which somebody has a second home. Which of two separated parents belongs to which of them no
-// file says: what the school decided there stays, or one parent would get the other's messages with the next import.
-func (w *importer) homes() (shared map[models.HouseholdID]bool, home map[models.PupilID]models.HouseholdID, err error) {
-	memberships, err := store.List[models.HouseholdPupil](w.tx)
-	if err != nil {
-		return nil, nil, err
-	}
-	count := map[models.PupilID]int{}
-	for _, row := range memberships {
-		count[row.PupilID]++
-	}
-	shared, home = map[models.HouseholdID]bool{}, map[models.PupilID]models.HouseholdID{}
-	for _, row := range memberships {
-		if count[row.PupilID] > 1 {
-			shared[row.HouseholdID] = true
-		}
-		if row.Position == 0 {
-			home[row.PupilID] = row.HouseholdID
-		}
-	}
-	return shared, home, nil
-}
-
-func (w *importer) wantedGuardians(shared map[models.HouseholdID]bool, home map[models.PupilID]models.HouseholdID) (map[guardianKey]bool, []guardianKey) {
-	wanted := map[guardianKey]bool{}
-	var order []guardianKey
-	for _, key := range w.sortedKeys() {
-		for _, guardian := range w.rows[key].Guardians {
-			entry := guardianKey{home[w.pupils[key]], guardian.Name, guardian.Email, mobileOf(guardian)}
-			if entry.household.IsZero() || shared[entry.household] || entry.name+entry.email+entry.phone == "" || wanted[entry] {
-				continue
-			}
-			wanted[entry] = true
-			order = append(order, entry)
-		}
-	}
-	return wanted, order
-}
-
-func mobileOf(guardian roster.Guardian) string {
-	if guardian.PhoneMobile {
-		return guardian.PhoneE164
-	}
-	return ""
-}
-
-func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey) error {
-	teachers := map[string]models.StaffID{}
-	staff, err := store.List[models.Staff](w.tx)
-	if err != nil {
-		return err
-	}
-	for _, row := range staff {
-		if row.Details.Email != "" {
-			teachers[strings.ToLower(row.Details.Email)] = row.ID
-		}
-	}
-	var guardians batch[models.Guardian]
-	var contacts batch[models.Contact]
-	for _, key := range order {
-		if !wanted[key] {
-			continue
-		}
-		// A guardian with a teacher's address is that teacher: one person cannot sit on both sides of the corridor at once.
-		row := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: key.household, StaffID: teachers[key.email], FromRoster: true, Details: models.GuardianDetails{Name: key.name}}
-		guardians.add(row)
-		w.change.Contacts.Added++
-		for kind, value := range map[models.ContactKind]string{models.ContactEmail: key.email, models.ContactPhone: key.phone} {
-			if value != "" {
-				contacts.add(&models.Contact{
-					ID: models.New[models.ContactID](), HouseholdID: key.household, GuardianID: row.ID, Kind: kind, Source: models.SourceFile,
-					Purposes: []string{"confirmation", "code"}, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: value},
-				})
-			}
-		}
-	}
-	if err := guardians.flush(w.tx); err != nil {
-		return err
-	}
-	return contacts.flush(w.tx)
-}
-
-// propose keeps what only looks like a family for the school to decide. One that was decided before is not proposed again.
-func (w *importer) propose() error {
-	for _, family := range w.roster.Households.Proposed {
-		var members []models.PupilID
-		for _, key := range family.PupilKeys {
-			if id, ok := w.pupils[key]; ok {
-				members = append(members, id)
-			}
-		}
-		if len(members) < 2 {
-			continue
-		}
-		slices.SortFunc(members, models.PupilID.Compare)
-		vetoes := []string{}
-		for _, veto := range family.Vetoes {
-			vetoes = append(vetoes, string(veto))
-		}
-		row := &models.Proposal{
-			ID: models.New[models.RowID](), State: models.ProposalOpen, PupilIDs: members, Reason: string(family.Reason), Vetoes: vetoes,
-			Members: w.tx.Index("proposal", membersText(members)), CreatedAt: w.tx.Now(),
-		}
-		added, err := store.InsertNew(w.tx, row)
-		if err != nil {
-			return err
-		}
-		w.change.Proposals += added
-	}
-	return nil
-}
-
-func membersText(members []models.PupilID) string {
-	texts := make([]string, len(members))
-	for i, id := range members {
-		texts[i] = id.String()
-	}
-	return strings.Join(texts, ",")
 }

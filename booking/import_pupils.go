@@ -34,7 +34,7 @@ func (w *importer) importPupils() error {
 		if err != nil {
 			return err
 		}
-		w.pupils[row.Key], w.keyOf[id] = id, row.Key
+		w.pupils[row.Key] = id
 		w.present[id] = true
 	}
 	if err := w.newPupils.flush(w.tx); err != nil {
@@ -71,7 +71,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 		pupil := &models.Pupil{ID: models.New[models.PupilID](), Arrangement: models.ArrangementEach, CreatedAt: w.tx.Now()}
 		pupil.Details.ParentsMayBook = true
 		w.fill(pupil, row)
-		w.protected[pupil.ID] = pupil.Protected
+		w.filled[pupil.ID] = pupil
 		w.change.Added = append(w.change.Added, PupilChange{Key: row.Key, Given: row.Given})
 		w.newPupils.add(pupil)
 		w.keyed(models.SubjectPupil, row.Key, pupil.ID)
@@ -81,7 +81,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 	changed := *present
 	w.fill(&changed, row)
 	w.keepOverrides(present, &changed)
-	w.protected[present.ID] = changed.Protected
+	w.filled[present.ID] = &changed
 	fields := changedFields(present, &changed)
 	if w.otherGroupsDiffer(present.ID, row) {
 		fields = append(fields, "groups")

@@ -41,6 +41,7 @@ type RosterChange struct {
 	Households           CountChange
 	Contacts             CountChange
 	Proposals            int      // new ones
+	Withdrawn            int      // open proposals that the roster no longer suggests
 	Kept                 []string // "key: field" of values that were set by hand and not overwritten
 	CancelledTalks       int      // appointments of pupils who are gone
 }
@@ -57,7 +58,7 @@ type CountChange struct{ Added, Changed, Removed int }
 // Empty tells that nothing changes.
 func (c RosterChange) Empty() bool {
 	none := CountChange{}
-	return len(c.Added)+len(c.Changed)+len(c.Gone)+c.Proposals == 0 &&
+	return len(c.Added)+len(c.Changed)+len(c.Gone)+c.Proposals+c.Withdrawn == 0 &&
 		c.Groups == none && c.Teachers == none && c.Teachings == none && c.Households == none && c.Contacts == none
 }
 
@@ -149,9 +150,8 @@ type importer struct {
 	staff      map[string]models.StaffID
 	pupils     map[string]models.PupilID // by the roster's key
 	rows       map[string]*roster.Pupil
-	keyOf      map[models.PupilID]string // the roster's key of a pupil
-	present    map[models.PupilID]bool   // in the roster and active
-	protected  map[models.PupilID]bool   // by the file or by hand
+	present    map[models.PupilID]bool          // in the roster and active
+	filled     map[models.PupilID]*models.Pupil // those as they are after the import
 	keys       batch[models.ExternalKey]
 	newPupils  batch[models.Pupil]
 	newMembers batch[models.PupilGroup]
@@ -164,7 +164,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer
 	}
 	work := &importer{
 		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
-		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, keyOf: map[models.PupilID]string{}, present: map[models.PupilID]bool{}, protected: map[models.PupilID]bool{},
+		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
 	}
 	overrides, err := store.List[models.Override](tx)
 	for _, row := range overrides {

@@ -108,10 +108,14 @@ func queueConfirmation(tx *store.Tx, plan *programme.Programme, key newsKey, ite
 	if err := raiseSequence(tx, key, contact.ID); err != nil {
 		return err
 	}
+	due, err := dueAt(tx, key.household)
+	if err != nil {
+		return err
+	}
 	message := &models.Message{
 		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: models.ChannelMail, State: models.MessageQueued,
 		HouseholdID: key.household, ContactID: contact.ID, DayID: key.day, BookingID: item.booking, Language: contact.Language,
-		DueAt: tx.Now(), UsefulUntil: usefulUntil(plan, key.day, tx.Now()), CreatedAt: tx.Now(),
+		DueAt: due, UsefulUntil: usefulUntil(plan, key.day, tx.Now()), CreatedAt: tx.Now(),
 	}
 	if contact.Kind == models.ContactPhone {
 		message.Channel = models.ChannelSMS
@@ -122,6 +126,22 @@ func queueConfirmation(tx *store.Tx, plan *programme.Programme, key newsKey, ite
 		}
 	}
 	return store.Insert(tx, message)
+}
+
+// After so many confirmations for one household within an hour, the next ones wait a while: what is queued meanwhile supersedes what waits, so that somebody
+// who books and cancels all evening fills nobody's mailbox, and the last message is still the truth.
+const (
+	promptConfirmations = 24
+	confirmationRest    = 10 * time.Minute
+)
+
+func dueAt(tx *store.Tx, household models.HouseholdID) (time.Time, error) {
+	recent, err := store.Count[models.Message](tx, store.Eq("household_id", household), store.Eq("kind", models.MessageConfirmation),
+		store.From("created_at", tx.Now().Add(-time.Hour)))
+	if err != nil || recent < promptConfirmations {
+		return tx.Now(), err
+	}
+	return tx.Now().Add(confirmationRest), nil
 }
 
 // raiseSequence gives a contact's calendar entry its next sequence, in the transaction of the change: whatever is sent later carries a number that no

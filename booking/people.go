@@ -52,6 +52,9 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 	if key := strings.TrimSpace(wanted.Key); key == "" || len(key) > 256 {
 		return nil, errs.InvalidField("key", "required")
 	}
+	if citizenNumber(wanted.Key) {
+		return nil, errs.InvalidField("key", "citizen-number")
+	}
 	pupil := &models.Pupil{ID: models.New[models.PupilID](), State: models.PersonActive, Arrangement: models.ArrangementEach}
 	pupil.Details = models.PupilDetails{Key: strings.TrimSpace(wanted.Key), ParentsMayBook: true, ByHand: true}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
@@ -108,7 +111,7 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 				return err
 			}
 		}
-		if patch.Postcode != nil || patch.Protected != nil && *patch.Protected {
+		if patch.Postcode != nil || pupil.Protected {
 			if err := setHomePostcode(tx, pupil); err != nil {
 				return err
 			}
@@ -118,18 +121,23 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 	return pupil, err
 }
 
-// setHomePostcode lets a postcode corrected by hand count at log-in, where the pupil has one household.
+// setHomePostcode lets a postcode corrected by hand count at log-in, where the pupil has one household. A secret address is kept nowhere.
 func setHomePostcode(tx *store.Tx, pupil *models.Pupil) error {
 	homes, err := store.List[models.HouseholdPupil](tx, store.Eq("pupil_id", pupil.ID))
-	if err != nil || len(homes) != 1 {
+	if err != nil || len(homes) != 1 && !pupil.Protected {
 		return err
 	}
-	household, err := store.Get[models.Household](tx, homes[0].HouseholdID)
-	if err != nil {
-		return err
+	for _, home := range homes {
+		household, err := store.Get[models.Household](tx, home.HouseholdID)
+		if err != nil {
+			return err
+		}
+		household.Factors.Postcode = pupil.Factors.Postcode
+		if err := store.Update(tx, household, "factors"); err != nil {
+			return err
+		}
 	}
-	household.Factors.Postcode = pupil.Factors.Postcode
-	return store.Update(tx, household, "factors")
+	return nil
 }
 
 // override notes that a field was set by hand. The value stands in the row itself; the note only says that it is a person's.
@@ -154,7 +162,10 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 		if utf8.RuneCountInString(*text.value) > maxName {
 			return nil, errs.InvalidField(text.name, "too-long")
 		}
-		*text.into = strings.TrimSpace(*text.value)
+		if holdsLongNumber(*text.value) {
+			return nil, errs.InvalidField(text.name, "not-a-name")
+		}
+		*text.into = oneLine(*text.value)
 		fields = append(fields, text.name)
 	}
 	if p.Group != nil {
@@ -211,6 +222,9 @@ func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]s
 			pupil.Factors.BirthDate = date
 		}
 		fields = append(fields, "birth_date")
+	}
+	if p.StudentNumber != nil && citizenNumber(*p.StudentNumber) {
+		return nil, errs.InvalidField("student_number", "citizen-number")
 	}
 	if p.StudentNumber != nil {
 		pupil.Factors.StudentNumber = keepIf(policy.Asks(models.FactorStudentNumber), strings.TrimSpace(*p.StudentNumber))
@@ -326,6 +340,9 @@ func (s *Service) AddContact(ctx context.Context, actor models.Actor, household 
 		if err := addStaffContact(tx, household, wanted); err != nil {
 			return err
 		}
+		if _, err := linkTeachers(tx); err != nil {
+			return err
+		}
 		return tx.Audited("contact", household, nil)
 	})
 }
@@ -365,15 +382,20 @@ func addStaffContact(tx *store.Tx, household models.HouseholdID, wanted NewConta
 	return nil
 }
 
-// RemoveContact takes a contact away.
+// RemoveContact takes a contact away. One that came from a file does not come back with the next import.
 func (s *Service) RemoveContact(ctx context.Context, actor models.Actor, household models.HouseholdID, contact models.ContactID) error {
 	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		removed, err := store.Delete[models.Contact](tx, store.Eq("id", contact), store.Eq("household_id", household))
-		if err == nil && removed == 0 {
-			return errs.New(errs.NotFound, "not-found")
-		}
+		row, err := store.First[models.Contact](tx, store.Eq("id", contact), store.Eq("household_id", household))
 		if err != nil {
 			return err
+		}
+		if _, err := store.Delete[models.Contact](tx, store.Eq("id", contact)); err != nil {
+			return err
+		}
+		if row.Source == models.SourceFile {
+			if err := override(tx, models.SubjectHousehold, household, removedContact(tx, row.Details.Value)); err != nil {
+				return err
+			}
 		}
 		return tx.Audited("contact-removed", household, nil)
 	})

@@ -195,11 +195,17 @@ func (p SchoolPatch) apply(tx *store.Tx, school *models.School) error {
 }
 
 func checkSchool(school *models.School) error {
+	details := &school.Details
+	for _, line := range []*string{&details.Name, &details.Place, &details.SenderName, &details.ReplyTo, &details.ContactPerson, &details.Phone} {
+		*line = oneLine(*line)
+	}
 	switch {
 	case !slugForm.MatchString(school.Slug) || slices.Contains(reservedSlugs, school.Slug):
 		return errs.InvalidField("slug", "not-a-slug")
-	case strings.TrimSpace(school.Details.Name) == "":
+	case !readable(details.Name):
 		return errs.InvalidField("name", "required")
+	case details.SenderName != "" && !readable(details.SenderName):
+		return errs.InvalidField("sender_name", "required")
 	case utf8.RuneCountInString(school.Details.Name) > 200:
 		return errs.InvalidField("name", "too-long")
 	}

@@ -49,6 +49,9 @@ func (s *Service) AddStaff(ctx context.Context, actor models.Actor, key string, 
 		if err := addExternalKey(tx, models.SubjectStaff, key, row.ID); err != nil {
 			return err
 		}
+		if _, err := linkTeachers(tx); err != nil {
+			return err
+		}
 		return tx.Audited("staff", row.ID, nil)
 	})
 	return row, err
@@ -74,6 +77,9 @@ func (s *Service) UpdateStaff(ctx context.Context, actor models.Actor, id models
 				return err
 			}
 		}
+		if _, err := linkTeachers(tx); err != nil {
+			return err
+		}
 		return tx.Audited("staff-changed", id, nil)
 	})
 	return row, err
@@ -82,8 +88,11 @@ func (s *Service) UpdateStaff(ctx context.Context, actor models.Actor, id models
 func (p StaffPatch) apply(row *models.Staff) ([]string, error) {
 	var fields []string
 	if p.DisplayName != nil {
-		name := strings.TrimSpace(*p.DisplayName)
-		if name == "" || utf8.RuneCountInString(name) > maxName {
+		name := oneLine(*p.DisplayName)
+		if holdsLongNumber(name) {
+			return nil, errs.InvalidField("name", "not-a-name")
+		}
+		if !readable(name) || utf8.RuneCountInString(name) > maxName {
 			return nil, errs.InvalidField("name", "required")
 		}
 		row.Details.DisplayName = name
@@ -156,6 +165,9 @@ func (s *Service) ImportTeachers(ctx context.Context, actor models.Actor, table 
 			if err := step(); err != nil {
 				return err
 			}
+		}
+		if _, err := linkTeachers(tx); err != nil {
+			return err
 		}
 		result.Teachers, result.Teachings = work.change.Teachers, work.change.Teachings
 		result.Unknown = unknownGroups(teachers, work.groups)

@@ -212,13 +212,13 @@ func (Block) TableName() string { return "blocks" }
 type RoomDetails struct {
 	Key  string `json:"key,omitempty"`
 	Name string `json:"name"`
+	Zone string `json:"zone,omitempty"` // the part of the building; walking time counts between zones
 }
 
 // Room is where talks are held. One used alone can hold one talk at a time.
 type Room struct {
 	SchoolID   SchoolID `gorm:"primaryKey"`
 	ID         RoomID   `gorm:"primaryKey"`
-	Zone       string   // the part of the building; walking time counts between zones
 	UsedAlone  bool
 	DetailsBox seal.Box    `gorm:"column:details"`
 	Details    RoomDetails `gorm:"-"`

@@ -33,7 +33,7 @@ func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, messag
 		return err
 	case err != nil:
 		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", school, "message", message.ID, "error", err)
-		return d.settle(ctx, school, message, outcome{state: models.MessageFailed, problem: "render"})
+		return d.settle(ctx, school, message, d.later(message, "render"))
 	}
 	if !composed.at.Before(message.UsefulUntil) {
 		return d.settle(ctx, school, message, outcome{state: models.MessageFailed, problem: "too-late"})

@@ -46,7 +46,7 @@ func showAppointments(v *visit) error {
 		view.Elsewhere = view.Elsewhere || child.BookedElsewhere
 	}
 	view.CanChoose = slices.ContainsFunc(home.Conferences, func(c booking.ConferenceSummary) bool { return c.Phase == booking.PhaseOpen })
-	return v.show("appointments", f, view)
+	return v.render(http.StatusOK, "appointments", view)
 }
 
 func (a *appointmentsView) sayDone(v *visit) {

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
 // browser opens Chromium as a phone of 390 by 844 points. At home a missing browser skips the test; in CI it is a failure.
@@ -154,4 +157,26 @@ func TestAFamilyBooksOnAPhone(t *testing.T) {
 	shot(t, ctx, "320-appointments")
 	run(t, ctx, screen(1280, 800), open(home+"/choose"))
 	shot(t, ctx, "1280-choose")
+}
+
+func TestTheDemonstrationOnAPhone(t *testing.T) {
+	t.Parallel()
+	w := demonstration(t)
+	server := httptest.NewServer(w.echo)
+	t.Cleanup(server.Close)
+	ctx := browser(t)
+	run(t, ctx, open(server.URL+"/?lang=nl"))
+	shot(t, ctx, "demo-start")
+	run(t, ctx, open(server.URL+"/mailbox"))
+	shot(t, ctx, "demo-mailbox")
+	press(t, ctx, "a", "Uw gesprek", "Uw gesprek")
+	shot(t, ctx, "demo-mail")
+	run(t, ctx, open(server.URL+"/de-linde/m/abc"))
+	shot(t, ctx, "manage-link")
+	opens := storetest.Start().Add(3 * time.Hour)
+	_, err := w.booking.UpdateConference(t.Context(), w.actor(), w.round, booking.ConferencePatch{OpensAt: &opens})
+	w.must(err)
+	run(t, ctx, open(server.URL+"/de-linde"), write("name", "Sanne de Vries"), write("birth_day", "3"), write("birth_month", "1"), write("birth_year", "2017"), write("postcode", "1234ab"))
+	press(t, ctx, "button", "Inloggen", "Kies uw tijden")
+	shot(t, ctx, "before-opening")
 }

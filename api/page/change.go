@@ -50,7 +50,7 @@ func showAppointment(v *visit) error {
 		return err
 	}
 	view := v.appointmentView(home, appointment, "", "move.title")
-	return v.show("appointment", view.frame, view)
+	return v.render(http.StatusOK, "appointment", view)
 }
 
 func (v *visit) appointmentView(home *booking.Family, appointment *booking.AppointmentView, key, title string) *appointmentView {
@@ -62,7 +62,7 @@ func (v *visit) appointmentView(home *booking.Family, appointment *booking.Appoi
 		frame: f, Item: v.appointmentItem(*appointment), Day: v.dates().Date(appointment.Start), Self: self, MayChange: appointment.MayChange,
 		Contact: v.schoolContact(), Hidden: []hidden{{"key", newKey(key)}},
 	}
-	view.Times = listView{Name: toField, Label: f.T("move.to"), Empty: f.T("move.choose")}
+	view.Times = listView{ID: toField, Name: toField, Label: f.T("move.to"), Empty: f.T("move.choose")}
 	for _, option := range movesOf(home, appointment) {
 		v.addMoves(&view.Times, appointment, option)
 	}
@@ -110,7 +110,7 @@ func (v *visit) addMoves(list *listView, appointment *booking.AppointmentView, o
 		tick, exact := models.TickAt(slot.Start)
 		if exact && !slot.Start.Equal(appointment.Start) {
 			last := &list.Groups[len(list.Groups)-1]
-			last.Options = append(last.Options, optionView{Value: strconv.FormatInt(int64(tick), 10) + staffText(staff), Text: dates.Time(slot.Start)})
+			last.Options = append(last.Options, optionView{Value: tickText(tick) + staffText(staff), Text: v.timeText(slot.Start, option.Staff, timeStyle{named: true, days: true})})
 		}
 	}
 }
@@ -142,6 +142,9 @@ func postMove(v *visit) error {
 }
 
 func (v *visit) notMoved(home *booking.Family, appointment *booking.AppointmentView, one choice, err error) error {
+	if errs.CodeOf(err) == confirmFirst {
+		return v.askToConfirm(url.Values{"next": {"appointments"}})
+	}
 	found, ok := isPersons(err)
 	if ok && found.Code == "idempotency-key-reused" {
 		return v.redirect(v.path("/appointments"), url.Values{"done": {"already"}})
@@ -153,7 +156,11 @@ func (v *visit) notMoved(home *booking.Family, appointment *booking.AppointmentV
 	view := v.appointmentView(home, appointment, "", "move.title")
 	item, dates := found.Items[0], v.dates()
 	view.Times.Error = v.reason(item.Code)
-	view.blame(toField, view.Times.Error)
+	target := toField
+	if !view.MayChange {
+		target = "main"
+	}
+	view.blame(target, view.Times.Error)
 	for _, option := range item.Alternatives {
 		if instead, about, ok := insteadOf(home, one, option); ok {
 			view.instead(instead, dates.DateTime(option.Start)+", "+view.T("choose.with", "Staff", v.staffList(about.option.Staff)))
@@ -182,7 +189,7 @@ func showCancel(v *visit) error {
 	}
 	view := v.appointmentView(home, appointment, "", "cancel.title")
 	v.here = view.Self + "/cancel"
-	return v.show("cancel", view.frame, view)
+	return v.render(http.StatusOK, "cancel", view)
 }
 
 func postCancel(v *visit) error {
@@ -195,6 +202,8 @@ func postCancel(v *visit) error {
 		Language: v.text.Language(), IdempotencyKey: v.form.value("key"),
 	})
 	switch found, _ := isPersons(err); {
+	case errs.CodeOf(err) == confirmFirst:
+		return v.askToConfirm(url.Values{"next": {"appointments"}})
 	case err == nil:
 		return v.redirect(v.path("/appointments"), url.Values{"done": {"cancelled"}})
 	case found != nil && (found.Kind == errs.NotFound || found.Code == "idempotency-key-reused"):

@@ -34,7 +34,7 @@ func TestAnAppointmentIsMoved(t *testing.T) {
 func (c *client) option(group, time string) string {
 	c.t.Helper()
 	for _, node := range c.nodes("option") {
-		if text(node) == time && strings.Contains(attribute(node.Parent, "label"), group) {
+		if strings.Contains(text(node), time) && strings.Contains(attribute(node.Parent, "label"), group) {
 			return attribute(node, "value")
 		}
 	}

@@ -18,6 +18,8 @@ const (
 	maxChoices = 60
 	// maxSet is the most teachers in one talk that a field may name.
 	maxSet = 10
+	// tickBase is the base in which times are written: the highest that needs no other signs than digits and small letters.
+	tickBase = 36
 )
 
 // choice is a talk that a parent chose: for whom, of which kind, with whom, when. It travels as one field, whose name says for whom and with whom and
@@ -69,7 +71,7 @@ func staffText(staff []models.StaffID) string {
 func (c choice) name() string { return setField(c.pupil, c.kind, c.staff) }
 
 func (c choice) value() string {
-	text := strconv.FormatInt(int64(c.start), 10)
+	text := tickText(c.start)
 	if c.second {
 		text += ".p2"
 	}
@@ -78,6 +80,9 @@ func (c choice) value() string {
 	}
 	return text
 }
+
+// tickText writes a time. A page may hold a thousand of them.
+func tickText(tick models.Tick) string { return strconv.FormatInt(int64(tick), tickBase) }
 
 func (c choice) time() time.Time { return c.start.Time() }
 
@@ -159,7 +164,7 @@ func (c *choice) readValue(value string) bool {
 	if len(parts) > maxSet+3 {
 		return false
 	}
-	tick, err := strconv.ParseUint(parts[0], 10, 32)
+	tick, err := strconv.ParseUint(parts[0], tickBase, 32)
 	if err != nil {
 		return false
 	}

@@ -4,15 +4,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
-
-// shortList is how many teachers of one talk fit into one list, where only one of them can be chosen.
-const shortList = 4
 
 // chooseView is the page with the children and what can be chosen for them.
 type chooseView struct {
@@ -21,6 +19,7 @@ type chooseView struct {
 	Children    []childView
 	Carried     []hidden // contact typed before, on the way back from a time that was taken
 	CanChoose   bool
+	Waiting     bool // booking opens later: the page offers to look again
 	Contact     *schoolContact
 }
 
@@ -52,25 +51,6 @@ type talkView struct {
 // bookedView is an appointment that is there already.
 type bookedView struct{ Text, Href string }
 
-// listView is a list of free times.
-type listView struct {
-	Name, Label, Empty, Error string
-	Groups                    []groupView
-	Full                      string // said instead of the list where nothing is free
-}
-
-// groupView is a day in a list, with its times.
-type groupView struct {
-	Label   string
-	Options []optionView
-}
-
-// optionView is a time in a list.
-type optionView struct {
-	Value, Text string
-	Selected    bool
-}
-
 func showChoose(v *visit) error {
 	chosen, err := decodeChoices(v.query)
 	if err != nil {
@@ -84,7 +64,7 @@ func showChoose(v *visit) error {
 	if v.query.value("kept") != "" {
 		view.say(false, "choose.kept")
 	}
-	return v.show("choose", view.frame, view)
+	return v.render(http.StatusOK, "choose", view)
 }
 
 // postChoose checks the choices and goes on to confirm them. Nothing is booked yet.
@@ -101,7 +81,7 @@ func postChoose(v *visit) error {
 	view := v.chooseView(home, chosen)
 	view.Carried = v.carriedContact()
 	if v.form.value("edit") != "" {
-		return v.show("choose", view.frame, view)
+		return v.render(http.StatusOK, "choose", view)
 	}
 	known, unknown := offers(home, chosen)
 	switch {
@@ -132,7 +112,7 @@ func (v *visit) checkLimits(view *chooseView, home *booking.Family, known []offe
 				if one.child == child && one.talk == talk {
 					count++
 					if first == "" {
-						first = listName(talk, one)
+						first = view.listOf(listName(talk, one))
 					}
 				}
 			}
@@ -143,17 +123,18 @@ func (v *visit) checkLimits(view *chooseView, home *booking.Family, known []offe
 	}
 }
 
-// listName is the name of the list that a choice is in.
-func listName(talk *booking.Talk, one offered) string {
-	if singleList(talk) {
-		return talkField(one.choice.pupil, one.choice.kind)
+// listOf gives the id of the list with a name.
+func (c *chooseView) listOf(name string) string {
+	for _, child := range c.Children {
+		for _, talk := range child.Talks {
+			for _, list := range talk.Lists {
+				if list.Name == name {
+					return list.ID
+				}
+			}
+		}
 	}
-	return setField(one.choice.pupil, one.choice.kind, staffIDs(one.option.Staff))
-}
-
-// singleList tells that one of several teachers is to be chosen, so that one list with all of them can offer no wrong combination.
-func singleList(talk *booking.Talk) bool {
-	return talk.Left == 1 && len(talk.Options) > 1 && len(talk.Options) <= shortList
+	return "main"
 }
 
 // firstList is where the summary of what is wrong leads if it is about no list in particular.
@@ -162,7 +143,7 @@ func (c *chooseView) firstList() string {
 		for _, talk := range child.Talks {
 			for _, list := range talk.Lists {
 				if list.Full == "" {
-					return list.Name
+					return list.ID
 				}
 			}
 		}
@@ -176,12 +157,31 @@ func (v *visit) chooseView(home *booking.Family, chosen []choice) *chooseView {
 	view := &chooseView{frame: f, Contact: v.schoolContact()}
 	for i := range home.Conferences {
 		view.Conferences = append(view.Conferences, v.conferenceView(f, &home.Conferences[i]))
+		view.Waiting = view.Waiting || home.Conferences[i].Phase == booking.PhaseBefore
 	}
 	for i := range home.Children {
 		view.Children = append(view.Children, v.childView(f, home, &home.Children[i], chosen))
 	}
+	view.number()
 	view.CanChoose = view.firstList() != "main"
 	return view
+}
+
+// number gives the lists short ids, which stand in the page three times each, and tells the summary what is wrong with them.
+func (c *chooseView) number() {
+	count := 0
+	for i := range c.Children {
+		for j := range c.Children[i].Talks {
+			for k := range c.Children[i].Talks[j].Lists {
+				list := &c.Children[i].Talks[j].Lists[k]
+				count++
+				list.ID = "t" + strconv.Itoa(count)
+				if list.Error != "" {
+					c.blame(list.ID, list.Error)
+				}
+			}
+		}
+	}
 }
 
 func (v *visit) conferenceView(f *frame, conference *booking.ConferenceSummary) conferenceView {
@@ -253,18 +253,13 @@ func (v *visit) talkView(f *frame, home *booking.Family, child *booking.Child, t
 	}
 	switch {
 	case conference.Phase != booking.PhaseOpen:
-		for i, option := range talk.Options {
-			if i > 0 {
-				view.With += " · "
-			}
-			view.With += v.staffList(option.Staff)
-		}
+		view.With = everybody(talk)
 	case talk.Left == 0 && len(booked) > 0:
 		// Everything that may be booked is booked; the appointments say it.
 	case talk.Left == 0:
 		view.Note = f.T("choose.limit")
 	default:
-		view.Lists = v.lists(f, child, talk, booked, chosen)
+		view.Lists = v.lists(f, child, talk, booked, chosen, len(conference.Days) > 1)
 		if talk.Left > 1 && len(view.Lists) > talk.Left {
 			view.Note = f.N("choose.at_most", talk.Left)
 		} else if talk.Left == 1 && len(view.Lists) > 1 {
@@ -272,84 +267,6 @@ func (v *visit) talkView(f *frame, home *booking.Family, child *booking.Child, t
 		}
 	}
 	return view
-}
-
-// bookedFor gives the appointments of a child for a kind of talk that the session may see.
-func bookedFor(home *booking.Family, child *booking.Child, talk *booking.Talk) []booking.AppointmentView {
-	return slices.DeleteFunc(slices.Clone(home.Appointments), func(a booking.AppointmentView) bool {
-		return a.Pupil != child.ID || a.Household != child.Household || a.TalkKind != talk.Kind
-	})
-}
-
-// lists makes the lists of free times: one for each set of teachers, or one for all where only one of a few can be chosen. Teachers whom the child has
-// an appointment with already are left out.
-func (v *visit) lists(f *frame, child *booking.Child, talk *booking.Talk, booked []booking.AppointmentView, chosen []choice) []listView {
-	options := slices.DeleteFunc(slices.Clone(talk.Options), func(option booking.TalkOption) bool {
-		return slices.ContainsFunc(booked, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
-	})
-	if singleList(talk) && len(options) > 1 {
-		list := listView{Name: talkField(child.ID, talk.Kind), Label: f.T("choose.teacher_and_time"), Empty: f.T("choose.no_time")}
-		for _, option := range options {
-			v.addTimes(&list, child, talk, option, chosen, true)
-		}
-		list.finish(f)
-		return []listView{list}
-	}
-	lists := make([]listView, 0, len(options))
-	for _, option := range options {
-		list := listView{
-			Name: setField(child.ID, talk.Kind, staffIDs(option.Staff)), Label: f.T("choose.with", "Staff", v.staffList(option.Staff)), Empty: f.T("choose.no_time"),
-		}
-		v.addTimes(&list, child, talk, option, chosen, false)
-		list.finish(f)
-		lists = append(lists, list)
-	}
-	return lists
-}
-
-func sharesStaff(one, other []booking.StaffName) bool {
-	return slices.ContainsFunc(one, func(member booking.StaffName) bool { return slices.Contains(other, member) })
-}
-
-func (l *listView) finish(f *frame) {
-	if len(l.Groups) == 0 {
-		l.Full = f.T("choose.full")
-	}
-	if l.Error != "" {
-		f.blame(l.Name, l.Error)
-	}
-}
-
-// addTimes adds the free times of a set of teachers to a list, by day. A time that was chosen before and is not free any more is told.
-func (v *visit) addTimes(list *listView, child *booking.Child, talk *booking.Talk, option booking.TalkOption, chosen []choice, named bool) {
-	dates := v.dates()
-	wanted := choice{pupil: child.ID, kind: talk.Kind, staff: staffIDs(option.Staff)}
-	index := slices.IndexFunc(chosen, wanted.sameTalk)
-	found := false
-	for i, slot := range option.Free {
-		if i == 0 || !dates.SameDay(option.Free[i-1].Start, slot.Start) {
-			label := dates.Date(slot.Start)
-			if named {
-				label = v.staffList(option.Staff) + ", " + label
-			}
-			list.Groups = append(list.Groups, groupView{Label: label})
-		}
-		tick, _ := models.TickAt(slot.Start)
-		time := optionView{Value: strconv.FormatInt(int64(tick), 10), Text: dates.Time(slot.Start)}
-		if named {
-			time.Value += staffText(wanted.staff)
-		}
-		if index >= 0 && chosen[index].start == tick {
-			time.Selected, found = true, true
-		}
-		last := &list.Groups[len(list.Groups)-1]
-		last.Options = append(last.Options, time)
-	}
-	if index >= 0 && !found {
-		list.Error = v.text.Text("choose.gone", map[string]any{
-			"Child": child.Given, "Staff": v.staffList(option.Staff), "Time": dates.DateTime(chosen[index].time()),
-		})
-	}
 }
 
 // carriedContact keeps the contact that was typed before.
@@ -361,13 +278,4 @@ func (v *visit) carriedContact() []hidden {
 		}
 	}
 	return carried
-}
-
-// isPersons tells whether an error is about what the person did, so that a page can say it; what it is not is answered by the error page.
-func isPersons(err error) (*errs.Error, bool) {
-	found, ok := errs.As(err)
-	if !ok {
-		return nil, false
-	}
-	return found, found.Kind == errs.Invalid || found.Kind == errs.Conflict || found.Kind == errs.NotFound || found.Kind == errs.Stale
 }

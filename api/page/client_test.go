@@ -29,7 +29,7 @@ type client struct {
 }
 
 func (w *world) client() *client {
-	return &client{t: w.t, handler: w.echo, cookies: map[string]string{}, header: http.Header{"Accept-Language": {"nl"}}}
+	return &client{t: w.t, handler: w.echo, cookies: map[string]string{}, header: http.Header{"Accept-Language": {"nl"}, "Accept": {"text/html,*/*"}}}
 }
 
 // send sends one request and follows redirects.
@@ -260,7 +260,7 @@ func (s *sheet) pick(legend, label, group, time string) *sheet {
 			continue
 		}
 		for node := range set.Descendants() {
-			if node.Data != "option" || text(node) != time {
+			if node.Data != "option" || !strings.HasPrefix(text(node), time) {
 				continue
 			}
 			parent := node.Parent

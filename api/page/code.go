@@ -31,7 +31,10 @@ func showCode(v *visit) error {
 	if view.Sent = v.query.value("sent") != ""; view.Sent {
 		view.say(true, "code.sent")
 	}
-	return v.show("code", view.frame, view)
+	if v.query.value("first") != "" {
+		view.say(false, "code.first")
+	}
+	return v.render(http.StatusOK, "code", view)
 }
 
 func (v *visit) codeView(from form, name string) (*codeView, error) {
@@ -142,7 +145,7 @@ type linkView struct{ *frame }
 
 func showLink(v *visit) error {
 	f := v.frame("link.title")
-	return v.show("link", f, &linkView{f})
+	return v.render(http.StatusOK, "link", &linkView{f})
 }
 
 func postLink(v *visit) error {

@@ -20,6 +20,10 @@ type Config struct {
 	Clock models.Clock
 	// Logger gets the causes of failures, with the template of the route and never its values. Nil throws them away.
 	Logger *slog.Logger
+	// NoteSchool and NoteCause add the school and the cause of a failure to the line that the server logs of a request. With NoteCause, Logger gets no
+	// causes: they would be there twice. Both may be nil.
+	NoteSchool func(ctx context.Context, school models.SchoolID)
+	NoteCause  func(ctx context.Context, cause error)
 	// Secure tells that browsers reach the pages over HTTPS: cookies get the __Host- prefix and the Secure attribute (RFC 6265bis, section 4.1.3.2).
 	Secure bool
 	// Address gives the browser's address, as the trusted proxies saw it. Nil takes the connection's own.

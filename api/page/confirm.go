@@ -238,8 +238,20 @@ func chosenBy(chosen []choice, ref string) (choice, bool) {
 	return chosen[index], true
 }
 
+// confirmFirst is the code of a booking that only somebody who is confirmed may make.
+const confirmFirst = "booking.confirm-first"
+
+// askToConfirm sends a family on to the codes, with what it chose or where it was going.
+func (v *visit) askToConfirm(query url.Values) error {
+	query.Set("first", "1")
+	return v.redirect(v.path("/code"), query)
+}
+
 // notBooked answers a booking that could not be. Nothing was changed by it, and nothing that was chosen or typed gets lost.
 func (v *visit) notBooked(home *booking.Family, chosen []choice, typed typedContact, err error) error {
+	if errs.CodeOf(err) == confirmFirst {
+		return v.askToConfirm(encodeChoices(chosen))
+	}
 	found, ok := isPersons(err)
 	if !ok && errs.KindOf(err) != errs.Unavailable {
 		return err

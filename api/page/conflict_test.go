@@ -54,7 +54,7 @@ func TestAChoiceThatIsTakenMeanwhileIsToldWhileChoosing(t *testing.T) {
 	c := w.confirm("19:00", "19:30")
 	w.bookElsewhere("Noor", "Rapportgesprek", "Juf Anna", "19:00")
 	c.get(c.path).wants("Deze tijd is net bezet geraakt")
-	c.form("Andere tijden").press("Andere tijden").is(http.StatusUnprocessableEntity).wants("Sanne met Juf Anna: dinsdag 24 november 2026 om 19:00 is niet meer vrij")
+	c.form("Andere tijden").press("Andere tijden").is(http.StatusOK).wants("Sanne met Juf Anna: dinsdag 24 november 2026 om 19:00 is niet meer vrij")
 }
 
 func TestTheAlternativeIsOneTapAway(t *testing.T) {
@@ -210,4 +210,25 @@ func TestNothingChosenIsAFriendlyError(t *testing.T) {
 	c.logIn().form("Verder").press("Verder").is(http.StatusUnprocessableEntity).wants("Kies eerst ten minste één tijd")
 	c.send(http.MethodPost, "/de-linde/confirm", nil).is(http.StatusOK).wants("Kies uw tijden")
 	c.get("/de-linde/confirm").is(http.StatusOK).wants("Kies uw tijden")
+}
+
+func TestAfterManyClosedDoorsTheFamilyConfirmsAndGoesOn(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	// What another device of the household booked is not seen, but stands in the way.
+	w.bookElsewhere("Tim", "Rapportgesprek", "Juf Carla", "19:00")
+	c := w.client()
+	c.logIn()
+	for range 30 {
+		c.get("/de-linde/choose").form("Verder").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:00").press("Verder")
+		c.form("Boek dit gesprek").press("Boek dit gesprek")
+		if c.status != http.StatusConflict {
+			break
+		}
+	}
+	c.is(http.StatusOK).wants("Bevestig eerst dat u het bent", "wat u had gekozen blijft bewaard")
+	c.form("Stuur mij een code").press("Stuur mij een code").wants("onderweg")
+	c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", w.lastCode()).press("Verder").is(http.StatusOK).wants("Bekijk en boek", "19:00–19:10", "bezet geraakt")
+	c.form("Andere tijden").press("Andere tijden").form("Verder").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:30").press("Verder")
+	c.form("Boek dit gesprek").press("Boek dit gesprek").is(http.StatusOK).wants("Gelukt!", "19:30–19:40")
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/names"
 )
 
 // mailboxLimit is how many messages of a school the mailbox lists.
@@ -41,7 +43,7 @@ func showStart(v *visit) error {
 	f := v.frame("start.title")
 	view := &startView{frame: f}
 	if !v.pages.config.Demo {
-		return v.show("start", f, view)
+		return v.render(http.StatusOK, "start", view)
 	}
 	schools, err := v.demoSchools()
 	if err != nil {
@@ -54,7 +56,7 @@ func showStart(v *visit) error {
 		}
 		view.Schools = append(view.Schools, shown)
 	}
-	return v.show("start", f, view)
+	return v.render(http.StatusOK, "start", view)
 }
 
 func (v *visit) demoSchools() ([]DemoSchool, error) {
@@ -79,6 +81,9 @@ func (v *visit) demoFamily(family DemoFamily) demoFamilyView {
 	}
 	for _, asked := range labels {
 		if value := family.Answers[asked.factor]; value != "" {
+			if date, ok := names.BirthDate(value); ok && asked.factor == models.FactorBirthDate {
+				value = fmt.Sprintf("%d-%d-%d", date.Day, date.Month, date.Year) // as its three fields are filled in
+			}
 			view.Answers = append(view.Answers, demoAnswer{v.text.Text(asked.label, nil), value})
 		}
 	}
@@ -125,7 +130,7 @@ func showMailbox(v *visit) error {
 		}
 		view.Schools = append(view.Schools, shown)
 	}
-	return v.show("mailbox", f, view)
+	return v.render(http.StatusOK, "mailbox", view)
 }
 
 func (v *visit) mailboxOf(school DemoSchool) (mailboxSchool, error) {
@@ -219,7 +224,7 @@ func showMail(v *visit) error {
 	if mail.HTML != "" {
 		view.HTML = mailPath(v.c.Param("slug"), mail.ID) + "/html"
 	}
-	return v.show("mail", f, view)
+	return v.render(http.StatusOK, "mail", view)
 }
 
 // mailPolicy lets a mail show its own styles and nothing else: it runs nothing, loads nothing and sends nothing.
@@ -234,7 +239,7 @@ func getMailHTML(v *visit) error {
 	if mail.HTML == "" {
 		return errs.New(errs.NotFound, "not-found")
 	}
-	v.policy = mailPolicy
+	v.policy, v.framing = mailPolicy, "SAMEORIGIN"
 	v.headers()
 	return v.c.HTML(http.StatusOK, mail.HTML)
 }

@@ -34,7 +34,7 @@ func demonstration(t *testing.T) *world {
 		config.DemoNotes = func(context.Context) ([]page.DemoSchool, error) {
 			return []page.DemoSchool{{Slug: "de-linde", Name: "Basisschool De Linde", Families: []page.DemoFamily{{
 				About: map[string]string{"nl": "Een gezin met twee kinderen.", "en": "A family with two children."}, Child: "Sanne de Vries",
-				Answers: map[models.Factor]string{models.FactorBirthDate: "3-1-2017", models.FactorPostcode: "1234 AB"}, FamilyCode: "ABCD-EFGH-1",
+				Answers: map[models.Factor]string{models.FactorBirthDate: "2017-01-03", models.FactorPostcode: "1234 AB"}, FamilyCode: "ABCD-EFGH-1",
 			}}}}, nil
 		}
 		config.Mailbox = page.Mailbox{
@@ -85,6 +85,9 @@ func TestTheDemonstrationsMailboxCanBeRead(t *testing.T) {
 		t.Error("the mail's own page is not kept apart")
 	}
 	c.get(attribute(frame, "src")).is(http.StatusOK)
+	if c.head.Get("X-Frame-Options") != "SAMEORIGIN" {
+		t.Error("an older browser does not show it")
+	}
 	policy := c.head.Get("Content-Security-Policy")
 	if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") || strings.Contains(policy, "script") {
 		t.Errorf("policy %q", policy)

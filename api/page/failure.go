@@ -2,6 +2,7 @@ package page
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 
@@ -73,10 +74,9 @@ func (p *Pages) fail(v *visit, err error) {
 	}
 	status := statusOf(err)
 	request := v.c.Request()
-	if status >= 500 {
-		p.config.Logger.ErrorContext(request.Context(), "page failed", "route", v.c.Path(), "method", request.Method, "status", status, "cause", err.Error())
-	} else {
-		p.config.Logger.DebugContext(request.Context(), "page refused", "route", v.c.Path(), "method", request.Method, "status", status, "code", errs.CodeOf(err))
+	p.note(v, status, err)
+	if allowed, ok := v.c.Get(echo.ContextKeyHeaderAllow).(string); ok && status == http.StatusMethodNotAllowed {
+		v.c.Response().Header().Set(echo.HeaderAllow, allowed)
 	}
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		wait := 5
@@ -98,4 +98,27 @@ func (p *Pages) fail(v *visit, err error) {
 	if err := v.render(status, "failure", view); err != nil {
 		p.config.Logger.ErrorContext(request.Context(), "page failed", "route", v.c.Path(), "cause", err.Error())
 	}
+}
+
+// note tells the log of a failure: what was ours loudly, what was not only to who listens closely.
+func (p *Pages) note(v *visit, status int, err error) {
+	request := v.c.Request()
+	level := slog.LevelDebug
+	if status >= 500 {
+		if p.config.NoteCause != nil {
+			p.config.NoteCause(request.Context(), err)
+			return
+		}
+		level = slog.LevelError
+	}
+	p.config.Logger.Log(request.Context(), level, "page not shown", "route", v.c.Path(), "method", request.Method, "status", status, "code", errs.CodeOf(err), "cause", err.Error())
+}
+
+// isPersons tells whether an error is about what the person did, so that a page can say it; what it is not is answered by the error page.
+func isPersons(err error) (*errs.Error, bool) {
+	found, ok := errs.As(err)
+	if !ok {
+		return nil, false
+	}
+	return found, found.Kind == errs.Invalid || found.Kind == errs.Conflict || found.Kind == errs.NotFound || found.Kind == errs.Stale
 }

@@ -13,8 +13,12 @@ import (
 func (v *visit) family() (*booking.Family, error) {
 	ctx := v.c.Request().Context()
 	found, err := v.pages.config.Booking.Family(ctx, v.actor)
-	if err == nil || errs.KindOf(err) != errs.NotFound {
-		return found, err
+	if err == nil {
+		found.Children = onceEach(found.Children)
+		return found, nil
+	}
+	if errs.KindOf(err) != errs.NotFound {
+		return nil, err
 	}
 	if err := v.pages.config.Auth.Leave(ctx, v.actor); err != nil {
 		return nil, err
@@ -22,6 +26,17 @@ func (v *visit) family() (*booking.Family, error) {
 	v.dropCookie(sessionCookie)
 	v.expired = true
 	return nil, v.askLogin()
+}
+
+// onceEach leaves a child out the second time: a session may have both of its households, and the first one books.
+func onceEach(children []booking.Child) []booking.Child {
+	var once []booking.Child
+	for _, child := range children {
+		if !slices.ContainsFunc(once, func(c booking.Child) bool { return c.ID == child.ID }) {
+			once = append(once, child)
+		}
+	}
+	return once
 }
 
 // offered is a choice put beside what the family is offered.

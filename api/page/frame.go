@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
-	"net/http"
 	"net/url"
 	"path"
 	"strconv"
@@ -197,6 +196,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form
 func (v *visit) headers() {
 	header := v.c.Response().Header()
 	header.Set("Content-Security-Policy", v.policy)
+	header.Set("X-Frame-Options", v.framing)
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("X-Robots-Tag", "noindex, nofollow")
@@ -218,12 +218,4 @@ func (v *visit) render(status int, name string, view any) error {
 	v.headers()
 	v.c.Response().Header().Set("Content-Length", strconv.Itoa(body.Len()))
 	return v.c.HTMLBlob(status, body.Bytes())
-}
-
-// show answers with a page that could be made, or that names what is wrong.
-func (v *visit) show(name string, f *frame, view any) error {
-	if len(f.Problems) > 0 {
-		return v.render(http.StatusUnprocessableEntity, name, view)
-	}
-	return v.render(http.StatusOK, name, view)
 }

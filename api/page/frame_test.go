@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ouderavond/ouderavond/api/page"
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
@@ -208,6 +210,57 @@ func TestCookiesWithoutHTTPSStayWithTheSchool(t *testing.T) {
 		if cookie.Path != "/de-linde" || cookie.Secure || !cookie.HttpOnly || cookie.MaxAge != lives[cookie.Name] {
 			t.Errorf("%+v", cookie)
 		}
+	}
+}
+
+func TestProgramsKeepTheErrorsOfTheAPI(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	pages, err := page.New(page.Config{Booking: w.booking, Auth: w.auth, Clock: w.db.Clock})
+	w.must(err)
+	e := echo.New()
+	e.HTTPErrorHandler = func(_ error, c echo.Context) { _ = c.String(http.StatusTeapot, "the API's own") }
+	pages.Mount(e)
+	tests := map[string]struct {
+		path, accept string
+		status       int
+	}{
+		"a browser at an address that is not there":            {"/de-linde/x/y/z", "text/html,*/*;q=0.8", http.StatusNotFound},
+		"a program at an address that is not there":            {"/de-linde/x/y/z", "application/json", http.StatusTeapot},
+		"a browser below the API":                              {"/api/v1/x", "text/html", http.StatusTeapot},
+		"a program at a page of a school that is not there":    {"/nergens", "*/*", http.StatusNotFound},
+		"a browser at an address that only looks like the API": {"/apis/x/y", "text/html", http.StatusNotFound},
+	}
+	for title, test := range tests {
+		request := httptest.NewRequest(http.MethodGet, test.path, nil)
+		request.Header.Set("Accept", test.accept)
+		recorder := httptest.NewRecorder()
+		e.ServeHTTP(recorder, request)
+		if recorder.Code != test.status {
+			t.Errorf("%s: %d", title, recorder.Code)
+		}
+	}
+}
+
+func TestTheLogHearsOfCausesAndNobodyElse(t *testing.T) {
+	t.Parallel()
+	var causes []error
+	var schools []models.SchoolID
+	w := primary(t, func(config *page.Config) {
+		config.NoteCause = func(_ context.Context, cause error) { causes = append(causes, cause) }
+		config.NoteSchool = func(_ context.Context, school models.SchoolID) { schools = append(schools, school) }
+		config.Calendar = func(context.Context, models.SchoolID, models.Actor) ([]byte, error) {
+			return nil, errors.New("out of ink")
+		}
+	})
+	c := w.client()
+	c.logIn()
+	c.get("/de-linde/appointments.ics").is(http.StatusInternalServerError).wants("Er ging bij ons iets mis").lacks("out of ink")
+	if len(causes) != 1 || !strings.Contains(causes[0].Error(), "out of ink") {
+		t.Errorf("causes %v", causes)
+	}
+	if len(schools) == 0 || schools[0] != w.school {
+		t.Errorf("schools %v", schools)
 	}
 }
 

@@ -81,7 +81,7 @@ func showLogin(v *visit) error {
 	case len(chosen) > 0:
 		view.say(false, "login.first_kept")
 	}
-	return v.show("login", view.frame, view)
+	return v.render(http.StatusOK, "login", view)
 }
 
 // carry keeps what was chosen and where somebody was going, whichever way they log in.

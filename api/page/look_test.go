@@ -168,6 +168,7 @@ func (c *client) checkHeaders() {
 	wanted := map[string]string{
 		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 		"Referrer-Policy":         "no-referrer", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store",
+		"X-Frame-Options": "DENY",
 	}
 	for name, value := range wanted {
 		if got := c.head.Get(name); got != value && !strings.HasPrefix(c.path, "/mailbox/") {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -78,7 +79,9 @@ func peerAddress(request *http.Request) netip.Addr {
 	return peer.Addr()
 }
 
-// Mount adds the pages to a router. Routes of others must not be named like a school's slug; booking refuses slugs that the program itself uses.
+// Mount adds the pages to a router, and lets them answer browsers where nothing else does: an address that is not there, a method that it does not have, a
+// fault. What is below /api, and who asks for no HTML, is left to the error handler that the router had. Routes of others must not be named like a school's
+// slug; booking refuses slugs that the program itself uses.
 func (p *Pages) Mount(e *echo.Echo) {
 	for path := range p.assets {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, p.serveAsset)
@@ -90,10 +93,23 @@ func (p *Pages) Mount(e *echo.Echo) {
 			e.Add(http.MethodHead, r.path, handler)
 		}
 	}
+	before := e.HTTPErrorHandler
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if before != nil && !forBrowsers(c.Request()) {
+			before(err, c)
+			return
+		}
+		p.ErrorHandler(err, c)
+	}
 }
 
-// ErrorHandler answers with a page what went wrong in a request that no page took: an address that is not there, a method that it does not have, a fault.
-// It fits echo.HTTPErrorHandler.
+// forBrowsers tells whether somebody looks at the answer as a page.
+func forBrowsers(request *http.Request) bool {
+	path := request.URL.Path
+	return path != "/api" && !strings.HasPrefix(path, "/api/") && strings.Contains(request.Header.Get("Accept"), "text/html")
+}
+
+// ErrorHandler answers with a page what went wrong in a request that no page took. It fits echo.HTTPErrorHandler.
 func (p *Pages) ErrorHandler(err error, c echo.Context) {
 	if c.Response().Committed {
 		return

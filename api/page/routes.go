@@ -29,6 +29,7 @@ func (p *Pages) routes() []route {
 	table := []route{
 		{get, "/", needNothing, showStart},
 		{get, "/:school", needSchool, showLogin},
+		{get, "/:school/", needSchool, func(v *visit) error { return v.redirect(v.path(""), nil) }},
 		{post, "/:school", needSchool, postLogin},
 		{get, "/:school/code", needSchool, showCode},
 		{post, "/:school/code", needSchool, postCode},

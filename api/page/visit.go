@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,9 @@ import (
 // visitKey is where a request keeps its visit, so that a failure further up still knows its school and language.
 const visitKey = "page.visit"
 
+// slugForm is what a school's part of an address, or its id, looks like. Anything else is not looked up.
+var slugForm = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+
 // visit is one request as the handlers see it.
 type visit struct {
 	pages *Pages
@@ -32,16 +36,16 @@ type visit struct {
 	expired bool
 	// here is the address that shows this page again by GET, for the choice of a language.
 	here string
-	// policy is the answer's Content-Security-Policy.
-	policy string
+	// policy is the answer's Content-Security-Policy; framing is its X-Frame-Options, which older browsers know instead.
+	policy, framing string
 }
 
 func (p *Pages) visitOf(c echo.Context) *visit {
 	if v, ok := c.Get(visitKey).(*visit); ok {
 		return v
 	}
-	v := &visit{pages: p, c: c, policy: policy}
-	v.here = c.Request().URL.EscapedPath()
+	v := &visit{pages: p, c: c, policy: policy, framing: "DENY"}
+	v.here = ownPath(c.Request().URL)
 	if query := c.Request().URL.Query(); len(query) > 0 && c.Request().Method == http.MethodGet {
 		v.here += "?" + query.Encode()
 	}
@@ -66,6 +70,11 @@ func (v *visit) begin(r route) error {
 		}
 	}
 	if r.need == needSchool || r.need == needFamily {
+		if slug := v.c.Param("school"); r.method == http.MethodGet && strings.ToLower(slug) != slug {
+			// Telephones write the first letter of what is typed large.
+			plain := "/" + strings.ToLower(slug) + strings.TrimPrefix(ownPath(request.URL), "/"+slug)
+			return v.redirect(ownPath(&url.URL{Path: plain}), request.URL.Query())
+		}
 		if err := v.findSchool(); err != nil {
 			return err
 		}
@@ -80,8 +89,11 @@ func (v *visit) begin(r route) error {
 }
 
 func (v *visit) findSchool() error {
-	ctx := v.c.Request().Context()
-	id, err := v.pages.config.Auth.School(ctx, v.c.Param("school"))
+	ctx, slug := v.c.Request().Context(), v.c.Param("school")
+	if !slugForm.MatchString(slug) {
+		return errs.New(errs.NotFound, "not-found")
+	}
+	id, err := v.pages.config.Auth.School(ctx, slug)
 	if err != nil {
 		return err
 	}
@@ -89,6 +101,9 @@ func (v *visit) findSchool() error {
 		return err
 	}
 	v.text = v.pages.texts.For(v.chosenLanguage(v.languages()))
+	if note := v.pages.config.NoteSchool; note != nil {
+		note(ctx, id)
+	}
 	token := v.cookie(sessionCookie)
 	if token == "" {
 		return nil
@@ -136,9 +151,11 @@ func (v *visit) switchLanguage(tag string) error {
 	address := v.c.Request().URL
 	query := address.Query()
 	query.Del("lang")
-	// One slash at the front: two would name another host.
-	return v.redirect("/"+strings.TrimLeft(address.EscapedPath(), "/\\"), query)
+	return v.redirect(ownPath(address), query)
 }
+
+// ownPath is the path of an address with one slash at the front: two would name another host.
+func ownPath(address *url.URL) string { return "/" + strings.TrimLeft(address.EscapedPath(), "/\\") }
 
 func (v *visit) redirect(path string, query url.Values) error {
 	v.headers()

@@ -60,7 +60,6 @@ func newWorld(t *testing.T, settings ...func(*page.Config)) *world {
 	pages, err := page.New(config)
 	w.must(err)
 	w.echo = echo.New()
-	w.echo.HTTPErrorHandler = pages.ErrorHandler
 	pages.Mount(w.echo)
 	return w
 }

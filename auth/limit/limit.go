@@ -31,8 +31,11 @@ var (
 	NearAddress = Budget{"near-address", 0, 15 * time.Minute, time.Minute}
 	NearSchool  = Budget{"near-school", 0, 12 * time.Hour, time.Hour}
 	Codes       = Budget{"codes", 500, 12 * time.Hour, time.Hour}
-	Sends       = Budget{"sends", 3, time.Hour, 10 * time.Minute}
-	SendDay     = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
+	// Hidden counts, per household, the bookings refused to sessions that are not confirmed while the household has talks that they may not see.
+	Hidden   = Budget{"hidden", 6, 24 * time.Hour, time.Hour}
+	StaffAll = Budget{"staff-all", 200, 15 * time.Minute, time.Minute} // of one login name from all addresses
+	Sends    = Budget{"sends", 3, time.Hour, 10 * time.Minute}
+	SendDay  = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
 	// Asked is how many codes may be asked for from one address, whether or not one was sent.
 	Asked  = Budget{"asked", 200, 15 * time.Minute, time.Minute}
 	Staff  = Budget{"staff", 10, 15 * time.Minute, time.Minute}

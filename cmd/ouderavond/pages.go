@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/ical"
 	"github.com/ouderavond/ouderavond/notify/mail"
+	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -103,6 +106,9 @@ func mailboxPages(path string) page.Mailbox {
 		},
 		Mail: func(_ context.Context, school, id string) (page.Mail, error) {
 			stored, err := mail.Open(path, school, id)
+			if errors.Is(err, mailbox.ErrName) {
+				return page.Mail{}, fs.ErrNotExist
+			}
 			if err != nil {
 				return page.Mail{}, err
 			}

@@ -43,7 +43,7 @@ func rows() programme.Rows {
 			{ConferenceID: first, DayID: id[models.DayID](11), StaffID: id[models.StaffID](1), StartTick: 15, EndTick: 16},
 			{ConferenceID: id[models.ConferenceID](9), DayID: id[models.DayID](11), StaffID: id[models.StaffID](1)},
 		},
-		Rooms: []models.Room{{ID: id[models.RoomID](1), Zone: "north"}, {ID: id[models.RoomID](2)}},
+		Rooms: []models.Room{{ID: id[models.RoomID](1), Details: models.RoomDetails{Zone: "north"}}, {ID: id[models.RoomID](2)}},
 	}
 }
 
@@ -60,7 +60,7 @@ func TestEverythingIsFoundInItsConference(t *testing.T) {
 	if kind, ok := first.TalkKind(id[models.TalkKindID](2)); !ok || kind.Position != 2 {
 		t.Errorf("talk kind %+v, %v", kind, ok)
 	}
-	if room, ok := opened.Room(id[models.RoomID](1)); !ok || room.Zone != "north" || len(opened.Rooms()) != 2 {
+	if room, ok := opened.Room(id[models.RoomID](1)); !ok || room.Details.Zone != "north" || len(opened.Rooms()) != 2 {
 		t.Errorf("room %+v, %v", room, ok)
 	}
 	if got := first.Offers; len(got) != 2 || !slices.Equal(got[0].StaffIDs, []models.StaffID{id[models.StaffID](1), id[models.StaffID](2)}) || got[1].StaffIDs != nil {

@@ -181,7 +181,7 @@ func (s *Sample) addConference() {
 			GroupID: ID[models.GroupID]("group"), Year: s.text("year"),
 		}),
 		rowOf(&models.OfferStaff{OfferID: ID[models.RowID]("offer"), StaffID: ID[models.StaffID]("staff")}),
-		rowOf(&models.Room{ID: ID[models.RoomID]("room"), Zone: s.text("zone"), UsedAlone: s.yes(), Details: models.RoomDetails{Key: s.text("room key"), Name: s.text("room")}}),
+		rowOf(&models.Room{ID: ID[models.RoomID]("room"), UsedAlone: s.yes(), Details: models.RoomDetails{Key: s.text("room key"), Name: s.text("room"), Zone: s.text("zone")}}),
 	)
 }
 

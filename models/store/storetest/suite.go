@@ -17,8 +17,10 @@ type Opener func(t testing.TB) *Database
 // Run is the conformance suite: what every engine of the store must do.
 func Run(t *testing.T, open Opener) {
 	parts := map[string]func(*testing.T, Opener){
-		"rows": testRows, "conditions": testConditions, "scope": testScope, "transactions": testTransactions, "claims": testClaims,
-		"snapshots": testSnapshots, "versions": testVersions, "schools": testSchools, "erasure": testErasure, "outbox": testOutbox, "sweep": testSweep,
+		"rows": testRows, "inserts and deletions": testInsertAndDelete, "conditions": testConditions,
+		"scope": testScope, "what a transaction knows": testTransactionKnows, "transactions": testTransactions, "moments": testMomentsAndTimes,
+		"claims": testClaims, "claims of appointments": testClaimsOfAppointments, "snapshots": testSnapshots, "versions": testVersions,
+		"schools": testSchools, "erasure": testErasure, "outbox": testOutbox, "due schools": testDueSchools, "sweep": testSweep,
 	}
 	for name, part := range parts {
 		t.Run(name, func(t *testing.T) {

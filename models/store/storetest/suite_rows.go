@@ -65,6 +65,9 @@ func testRows(t *testing.T, open Opener) {
 			return nil
 		})
 	})
+}
+
+func testInsertAndDelete(t *testing.T, open Opener) {
 	t.Run("a row that is there already conflicts, and InsertNew leaves it alone", func(t *testing.T) { t.Parallel(); testTwice(t, open) })
 	t.Run("rows go one by one, the last first", func(t *testing.T) {
 		t.Parallel()
@@ -97,6 +100,7 @@ func testRows(t *testing.T, open Opener) {
 	})
 	t.Run("more rows than fit into one statement", func(t *testing.T) { t.Parallel(); testManyRows(t, open) })
 	t.Run("careless writes are refused and change nothing", func(t *testing.T) { t.Parallel(); testCareless(t, open) })
+	t.Run("writes in a reading transaction are refused", func(t *testing.T) { t.Parallel(); testWritesInReadingTransactions(t, open) })
 	t.Run("the sample fills every field of every type", func(t *testing.T) {
 		t.Parallel()
 		testSampleIsWhole(t)
@@ -171,7 +175,6 @@ func testManyRows(t *testing.T, open Opener) {
 func testCareless(t *testing.T, open Opener) {
 	w := newWorld(t, open)
 	Fill(t, w.Store, w.here, NewSample("Kwartel", 0))
-	group := func() *models.Group { return newGroup("Merel") }
 	tests := map[string]func(*store.Tx) error{
 		"an update without a column": func(tx *store.Tx) error { return store.Update(tx, &models.Group{ID: ID[models.GroupID]("group")}) },
 		"an update without an id":    func(tx *store.Tx) error { return store.Update(tx, &models.Group{State: models.PersonLeft}, "state") },
@@ -208,6 +211,12 @@ func testCareless(t *testing.T, open Opener) {
 		}
 		wantEqual(t, name, snapshotOf(t, w, w.here), before)
 	}
+}
+
+func testWritesInReadingTransactions(t *testing.T, open Opener) {
+	w := newWorld(t, open)
+	Fill(t, w.Store, w.here, NewSample("Kwartel", 0))
+	group := func() *models.Group { return newGroup("Merel") }
 	writes := map[string]func(*store.Tx) error{
 		"Insert":    func(tx *store.Tx) error { return store.Insert(tx, group()) },
 		"InsertNew": func(tx *store.Tx) error { _, err := store.InsertNew(tx, group()); return err },

@@ -117,9 +117,6 @@ func testClosed(t *testing.T, open Opener) {
 
 func testOutbox(t *testing.T, open Opener) {
 	ctx := context.Background()
-	message := func(state models.MessageState, due time.Duration) *models.Message {
-		return &models.Message{ID: models.New[models.MessageID](), Kind: models.MessageTest, Channel: models.ChannelMail, State: state, Details: models.MessageDetails{Code: "12345678"}, DueAt: Start().Add(due), UsefulUntil: Start().Add(time.Hour)}
-	}
 	leased := message(models.MessageSending, -time.Minute)
 	until := Start().Add(5 * time.Minute).In(amsterdam(t))
 	leased.LeasedUntil = &until
@@ -160,6 +157,10 @@ func testOutbox(t *testing.T, open Opener) {
 			}
 		})
 	}
+}
+
+func testDueSchools(t *testing.T, open Opener) {
+	ctx := context.Background()
 	t.Run("each school once, and no more than asked", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, open)
@@ -179,4 +180,8 @@ func testOutbox(t *testing.T, open Opener) {
 			return nil
 		})
 	})
+}
+
+func message(state models.MessageState, due time.Duration) *models.Message {
+	return &models.Message{ID: models.New[models.MessageID](), Kind: models.MessageTest, Channel: models.ChannelMail, State: state, Details: models.MessageDetails{Code: "12345678"}, DueAt: Start().Add(due), UsefulUntil: Start().Add(time.Hour)}
 }

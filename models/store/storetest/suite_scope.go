@@ -37,6 +37,9 @@ func testScope(t *testing.T, open Opener) {
 		w.write(t, w.here, func(tx *store.Tx) error { return store.Insert(tx, group) })
 		wantEqual(t, "school", group.SchoolID, w.here)
 	})
+}
+
+func testTransactionKnows(t *testing.T, open Opener) {
 	t.Run("a transaction says who asked and for which school", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, open)

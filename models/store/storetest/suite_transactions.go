@@ -67,6 +67,9 @@ func testTransactions(t *testing.T, open Opener) {
 		wantKind(t, "write before it began", w.Store.For(As(w.here)).Write(ctx, func(*store.Tx) error { return nil }), errs.Unavailable)
 		wantKind(t, "read", w.Store.For(As(w.here)).Read(ctx, func(*store.Tx) error { return nil }), errs.Unavailable)
 	})
+}
+
+func testMomentsAndTimes(t *testing.T, open Opener) {
 	t.Run("many writers of two schools all come through", func(t *testing.T) { t.Parallel(); testManyWriters(t, open) })
 	t.Run("a creation time that is left out is the clock's", func(t *testing.T) {
 		t.Parallel()
@@ -181,6 +184,9 @@ func testClaims(t *testing.T, open Opener) {
 			return err
 		})
 	})
+}
+
+func testClaimsOfAppointments(t *testing.T, open Opener) {
 	t.Run("claims are asked for by holder and time, the end not included", func(t *testing.T) { t.Parallel(); testClaimsBetween(t, open) })
 	t.Run("releasing an appointment frees its time and no other", func(t *testing.T) {
 		t.Parallel()

@@ -298,7 +298,6 @@ CREATE INDEX offer_staff_by_staff_id ON offer_staff (school_id, staff_id);
 CREATE TABLE rooms (
   school_id BLOB NOT NULL REFERENCES schools (id),
   id BLOB NOT NULL CHECK (length(id) = 16),
-  zone TEXT NOT NULL,
   used_alone INTEGER NOT NULL CHECK (used_alone IN (0, 1)),
   details BLOB,
   PRIMARY KEY (school_id, id)

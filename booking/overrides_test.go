@@ -1,0 +1,220 @@
+package booking_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+func ptr[T any](value T) *T { return &value }
+
+// enters tells whether a parent is recognised.
+func (w *world) enters(name, birthDate, postcode string) bool {
+	w.t.Helper()
+	_, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, auth.Origin{})
+	if err != nil && errs.KindOf(err) != errs.Unauthenticated {
+		w.t.Fatal(err)
+	}
+	return err == nil
+}
+
+func TestWhatWasSetByHandIsKeptAndReported(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	_, err := w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], booking.PupilPatch{Surname: ptr("Bakker-Kok"), Postcode: ptr("1111 AA"), Group: ptr(w.groups["2B"])})
+	w.must(err)
+	_, err = w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Jet"], booking.PupilPatch{BirthDate: ptr("11-10-2014")})
+	w.must(err)
+	_, err = w.booking.UpdateStaff(w.ctx, w.operator, w.staff["NOO"], booking.StaffPatch{DisplayName: ptr("Juf Ada"), Email: ptr("ada@example.com")})
+	w.must(err)
+	before := w.counts()
+	result := w.again()
+	want := []string{"1001: group", "1001: postcode", "1001: surname", "1009: birth_date", "NOO: display_name", "NOO: email"}
+	equal(t, "kept", result.Change.Kept, want)
+	if !result.Change.Empty() || w.appeared(before) != "" {
+		t.Errorf("change %+v, rows %s", result.Change, w.appeared(before))
+	}
+	if !w.enters("Anna Bakker-Kok", "1-3-2014", "1111AA") || w.enters("Anna Bakker-Kok", "1-3-2014", "1234AB") {
+		t.Error("the postcode entered by hand does not decide")
+	}
+	if !w.enters("Bram Bakker", "5-5-2012", "1111AA") {
+		t.Error("a brother does not live where his sister does")
+	}
+	// What the file changes elsewhere still comes.
+	result = w.again("1001;Anna;;Bakker;1-3-2014", "1001;Annabel;;Bakker;1-3-2014", "1009;Jet;;Prins;10-10-2014;6789GH", "1009;Jet;;Prins;10-10-2014;6789HG")
+	equal(t, "changed", keys(result.Change.Changed), []string{"Annabel given", "Jet postcode"})
+	if !w.enters("Jet Prins", "11-10-2014", "6789HG") || w.enters("Jet Prins", "10-10-2014", "6789HG") {
+		t.Error("the birth date entered by hand does not decide")
+	}
+}
+
+func TestAContactThatStaffTookAwayDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	home := w.home("Emma")
+	remove := func(value string) {
+		t.Helper()
+		view, err := w.booking.Household(w.ctx, w.operator, home)
+		w.must(err)
+		at := slices.IndexFunc(view.Contacts, func(c models.Contact) bool { return c.Details.Value == value })
+		w.must(w.booking.RemoveContact(w.ctx, w.operator, home, view.Contacts[at].ID))
+		err = w.booking.RemoveContact(w.ctx, w.operator, home, view.Contacts[at].ID)
+		wantKind(t, err, errs.NotFound)
+		err = w.booking.RemoveContact(w.ctx, w.operator, w.home("Jet"), view.Contacts[at].ID)
+		wantKind(t, err, errs.NotFound)
+	}
+	remove("p.degraaf@example.com")
+	result := w.again()
+	equal(t, "kept", result.Change.Kept, []string{"1004: contact"})
+	view, err := w.booking.Household(w.ctx, w.operator, home)
+	w.must(err)
+	if len(view.Contacts) != 1 || view.Contacts[0].Details.Value != "j.smit@example.com" || len(view.Guardians) != 2 {
+		t.Errorf("contacts %+v", view.Contacts)
+	}
+	before := w.counts()
+	if result := w.again(); !result.Change.Empty() || w.appeared(before) != "" {
+		t.Errorf("the next import changes %+v", result.Change)
+	}
+	// Another address of the same guardian is news.
+	w.again("p.degraaf@example.com", "piet@example.com")
+	view, err = w.booking.Household(w.ctx, w.operator, home)
+	w.must(err)
+	if len(view.Contacts) != 2 {
+		t.Errorf("contacts %+v", view.Contacts)
+	}
+}
+
+func TestGuardiansAndContactsFollowTheFile(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	result := w.again("A. Prins;a.prins@example.com;0612345609", "A. Prins;anna.prins@example.com;0612345609", "K. de Wit;;", "K. de Wit;k.dewit@example.com;")
+	if result.Change.Contacts != (booking.CountChange{Added: 2, Removed: 2}) {
+		t.Errorf("contacts %+v", result.Change.Contacts)
+	}
+	w.must(w.booking.AddContact(w.ctx, w.operator, w.home("Jet"), booking.NewContact{Name: "Oma", Email: "oma@example.com"}))
+	if result := w.again("A. Prins;a.prins@example.com;0612345609", "A. Prins;anna.prins@example.com;0612345609", "K. de Wit;;", "K. de Wit;k.dewit@example.com;"); !result.Change.Empty() {
+		t.Errorf("change %+v", result.Change)
+	}
+	view, err := w.booking.Household(w.ctx, w.operator, w.home("Jet"))
+	w.must(err)
+	if len(view.Contacts) != 3 {
+		t.Errorf("%d contacts", len(view.Contacts))
+	}
+}
+
+func TestATableOfTeachersReplacesWhatFilesSaidOfTeachings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	table := "groep;leerkracht;rol;vak;leerkrachtcode\n1A;Ada Noord;mentor;;NOO\n1A;Gea Nieuw;vakdocent;Frans;NIE\n9Z;Eva Lont;vakdocent;Engels;LON\n"
+	result, err := w.booking.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
+	w.must(err)
+	if result.Teachers.Added != 1 || result.Teachings != (booking.CountChange{Added: 1, Removed: 10}) || !slices.Equal(result.Unknown, []string{"9Z"}) {
+		t.Errorf("result %+v", result)
+	}
+	w.look()
+	w.available(w.evening, w.windows("NIE", 0, nil, "19:00-21:00"))
+	anna := w.recognised("Anna Bakker")
+	if got := len(anna.offered("Anna", "Mentor").Options); got != 1 {
+		t.Errorf("%d mentors", got)
+	}
+	anna.makes(w.talk("Anna Vak NIE 19:00"))
+	again, err := w.booking.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
+	w.must(err)
+	if again.Teachers != (booking.CountChange{}) || again.Teachings != (booking.CountChange{}) {
+		t.Errorf("again %+v", again)
+	}
+	broken, err := w.booking.ImportTeachers(w.ctx, w.operator, roster.File{Name: "x.csv", Data: []byte("")})
+	if err != nil || broken.Report.Readable() {
+		t.Errorf("an empty table: %+v %v", broken, err)
+	}
+}
+
+func TestAFileWithoutTeachersLeavesTeachings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := w.counts()
+	result := w.imported(booking.ImportRequest{Files: files()[:1]})
+	if !result.Change.Empty() || w.appeared(before) != "" {
+		t.Errorf("change %+v, rows %s", result.Change, w.appeared(before))
+	}
+	w.recognised("Anna Bakker").makes(w.talk("Anna Mentor NOO+OOS 19:00"))
+}
+
+func TestAParentIsKnownAsATeacherWhicheverFileComesFirst(t *testing.T) {
+	t.Parallel()
+	linked := func(w *world) (found bool) {
+		w.read(func(tx *store.Tx) {
+			guardians, err := store.List[models.Guardian](tx)
+			w.must(err)
+			for _, guardian := range guardians {
+				if guardian.Details.Name == "L. Visser" {
+					found = guardian.StaffID == w.staff["VIS"]
+				} else if !guardian.StaffID.IsZero() {
+					w.t.Errorf("%s is no teacher", guardian.Details.Name)
+				}
+			}
+		})
+		return found
+	}
+	for name, orders := range map[string][][]roster.File{
+		"both at once":       {files()},
+		"the teachers later": {files()[:1], files()},
+		"pupils again later": {files(), files()[:1]},
+	} {
+		w := emptySchool(t, booking.DefaultPolicy())
+		for _, order := range orders {
+			w.imported(booking.ImportRequest{Files: order})
+		}
+		w.look()
+		if !linked(w) {
+			t.Errorf("%s: the mother is not known as a teacher", name)
+		}
+	}
+	w := emptySchool(t, booking.DefaultPolicy())
+	w.imported(booking.ImportRequest{Files: files()[:1]})
+	_, err := w.booking.ImportTeachers(w.ctx, w.operator, files()[1])
+	w.must(err)
+	w.look()
+	if !linked(w) {
+		t.Error("a table of teachers: the mother is not known as a teacher")
+	}
+}
+
+func TestFactorsGoWithThePolicyThatAskedForThem(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	_, err := w.booking.UpdateSchool(w.ctx, w.operator, booking.SchoolPatch{Policy: &models.Policy{
+		Factors: []models.Factor{models.FactorBirthDate, models.FactorStudentNumber}, PostcodePart: models.PostcodeAll,
+	}})
+	w.must(err)
+	w.read(func(tx *store.Tx) {
+		people, err := tx.Directory()
+		w.must(err)
+		for _, pupil := range people.Pupils() {
+			if pupil.Factors.Postcode != "" || pupil.Factors.BirthDate.IsZero() {
+				t.Errorf("factors %+v", pupil.Factors)
+			}
+		}
+		for _, household := range people.Households() {
+			if household.Factors.Postcode != "" {
+				t.Errorf("factors %+v", household.Factors)
+			}
+		}
+	})
+	result := w.again()
+	for _, change := range result.Change.Changed {
+		if strings.Join(change.Fields, ",") != "student_number" {
+			t.Errorf("change %+v", change)
+		}
+	}
+	if len(result.Change.Changed) != 9 || w.again().Change.Empty() == false {
+		t.Errorf("%d pupils got their number", len(result.Change.Changed))
+	}
+}

@@ -1,0 +1,356 @@
+package booking_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/notify/mail"
+)
+
+// outside is the mailbox folder and the shelf of receipts.
+type outside struct {
+	mailbox  string
+	receipts map[string][]byte
+	fault    error
+}
+
+func (o *outside) EraseSchool(school string) (int, error) {
+	entries, err := os.ReadDir(filepath.Join(o.mailbox, school))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return 0, err
+	}
+	return len(entries), mail.Erase(o.mailbox, school)
+}
+
+func (o *outside) KeepReceipt(school string, receipt []byte) error {
+	if o.fault == nil {
+		o.receipts[school] = receipt
+	}
+	return o.fault
+}
+
+func (o *outside) WipedSchools() ([]string, error) { return slices.Collect(maps.Keys(o.receipts)), nil }
+
+func noWait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+// surrounded is the little school with a mailbox beside the database.
+func surrounded(t *testing.T) (*world, *post, *outside) {
+	t.Helper()
+	w := newWorld(t)
+	p := w.post()
+	around := &outside{mailbox: p.dir, receipts: map[string][]byte{}}
+	w.booking = booking.NewService(w.store, nil, around)
+	return w, p, around
+}
+
+func (w *world) cancel(slug string) (*booking.Receipt, error) {
+	return w.booking.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, slug, noWait)
+}
+
+// planted are values of the school that must be nowhere afterwards; the last one is kept in the open.
+var planted = []string{"Bakker", "m.bakker@example.com", "31612345601", "1234AB", "Ada Noord", "oma@example.com", "De Merel", "Tienminutengesprekken", "de-merel", "Wiskunde"}
+
+// finds tells which of the planted values are in the database's files or the mailbox.
+func (w *world) finds(p *post) []string {
+	w.t.Helper()
+	found := map[string]bool{}
+	look := func(path string) {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return
+		}
+		for _, value := range planted {
+			if bytes.Contains(content, []byte(value)) {
+				found[value] = true
+			}
+		}
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		look(w.path + suffix)
+	}
+	w.must(filepath.WalkDir(p.dir, func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			look(path)
+		}
+		return err
+	}))
+	return slices.Sorted(maps.Keys(found))
+}
+
+func TestACancelledSchoolIsErasedWithAReceipt(t *testing.T) {
+	t.Parallel()
+	w, p, around := surrounded(t)
+	bakkers := w.recognised("Anna Bakker")
+	bakkers.book(booking.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
+	p.drain()
+	bakkers.book(bakkers.cancels("Tue 19:20 Anna LON")) // leaves messages waiting
+	actor := bakkers.actor()
+	if found := w.finds(p); !slices.Contains(found, "Wiskunde") || !slices.Contains(found, "de-merel") || !slices.Contains(found, "Ada Noord") {
+		t.Fatalf("the planted values cannot be found before either: %q", found)
+	}
+	before, files := w.counts(), len(p.entries())+len(p.texts())
+	w.clock.Advance(time.Hour)
+	receipt, err := w.cancel("de-merel")
+	w.must(err)
+
+	if receipt.School != w.school.String() || !receipt.AskedAt.Equal(w.clock.Now()) || !receipt.FinishedAt.Equal(w.clock.Now()) || receipt.Messages != files {
+		t.Errorf("receipt %+v, want %d messages", receipt, files)
+	}
+	for table, rows := range before {
+		if table != "erasure_ledger" && receipt.Rows[table] != int64(rows) {
+			t.Errorf("%s: %d rows erased, there were %d", table, receipt.Rows[table], rows)
+		}
+	}
+	for table, rows := range w.counts() {
+		if table != "erasure_ledger" && rows != 0 {
+			t.Errorf("%s: %d rows are left", table, rows)
+		}
+	}
+	if found := w.finds(p); len(found) != 0 {
+		t.Errorf("still there: %q", found)
+	}
+	verify(t, receipt)
+	var kept booking.Receipt
+	w.must(json.Unmarshal(around.receipts[w.school.String()], &kept))
+	verify(t, &kept)
+	ledger, err := w.booking.Erasures(w.ctx, models.Actor{Kind: models.ActorOperator})
+	w.must(err)
+	if len(ledger) != 1 || ledger[0].Signature != receipt.Signature || kept.Signature != receipt.Signature {
+		t.Errorf("ledger %+v", ledger)
+	}
+
+	if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("family: %v", err)
+	}
+	if _, err := w.booking.Book(w.ctx, actor, booking.Change{Make: []booking.MakeItem{{Pupil: w.pupils["Anna"]}}}); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("book: %v", err)
+	}
+	if _, err := w.auth.Authenticate(w.ctx, w.school, bakkers.token); errs.KindOf(err) != errs.Unauthenticated {
+		t.Errorf("authenticate: %v", err)
+	}
+	if _, err := w.auth.School(w.ctx, "de-merel"); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("school: %v", err)
+	}
+	if letters := p.drain(); len(letters) != 0 {
+		t.Errorf("%d mails afterwards", len(letters))
+	}
+	if _, err := w.cancel("de-merel"); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("cancelled again: %v", err)
+	}
+	if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 0 {
+		t.Errorf("%d wipes to finish, %v", finished, err)
+	}
+}
+
+// verify checks a receipt as its reader would: the signature is over the document with an empty signature.
+func verify(t *testing.T, receipt *booking.Receipt) {
+	t.Helper()
+	valid := func(r booking.Receipt) bool {
+		signature, err := base64.StdEncoding.DecodeString(r.Signature)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := base64.StdEncoding.DecodeString(r.PublicKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Signature = ""
+		document, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ed25519.Verify(key, document, signature)
+	}
+	if !valid(*receipt) {
+		t.Error("the signature is not good")
+	}
+	changed := *receipt
+	changed.Rows = maps.Clone(receipt.Rows)
+	changed.Rows["pupils"]++
+	if valid(changed) {
+		t.Error("a changed receipt is still good")
+	}
+}
+
+func TestASchoolIsCancelledByTheOperatorOnlyAndByItsNameOnly(t *testing.T) {
+	t.Parallel()
+	w, _, around := surrounded(t)
+	before := w.counts()
+	for _, slug := range []string{"", "de-mere", "De-Merel", w.school.String()} {
+		_, err := w.cancel(slug)
+		wantField(t, err, "slug", "not-the-same")
+	}
+	for _, actor := range []models.Actor{
+		w.recognised("Anna Bakker").actor(), {Kind: models.ActorStaff, Role: models.RoleAdministrator, School: w.school},
+		{Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}, models.System(w.school, "test"), {},
+	} {
+		_, err := w.booking.CancelSchool(w.ctx, actor, w.school, "de-merel", noWait)
+		wantKind(t, err, errs.Forbidden)
+		_, err = w.booking.Erasures(w.ctx, actor)
+		if actor.Kind != models.ActorSystem {
+			wantKind(t, err, errs.Forbidden)
+		}
+	}
+	if got := w.appeared(before); !strings.HasPrefix(got, "budgets") && got != "sessions+1" {
+		t.Errorf("rows %s", got)
+	}
+	if len(around.receipts) != 0 {
+		t.Error("there is a receipt")
+	}
+	equal(t, "the school", w.homes(), []string{"Anna+Bram+Cato", "Emma", "Finn", "Gijs", "Hugo", "Iris", "Jet"})
+}
+
+func TestAnotherSchoolIsUntouched(t *testing.T) {
+	t.Parallel()
+	w, p, around := surrounded(t)
+	other := &world{t: t, ctx: w.ctx, path: w.path, clock: w.clock, store: w.store, operator: models.Actor{Kind: models.ActorOperator}}
+	other.serve()
+	school, err := other.booking.CreateSchool(w.ctx, other.operator, booking.NewSchool{Slug: "de-lijster", Details: models.SchoolDetails{Name: "De Lijster"}})
+	w.must(err)
+	other.school, other.operator.School = school.ID, school.ID
+	other.imported(booking.ImportRequest{Files: files()})
+	other.look()
+	other.openEvening()
+	theirs := other.recognised("Anna Bakker")
+	theirs.book(booking.Change{Make: other.talks(sixTalks...), Email: "oma@example.com"})
+	w.recognised("Anna Bakker").book(booking.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
+	p.send()
+	theirMail, err := mail.List(p.dir, other.school.String(), 100)
+	w.must(err)
+	before := other.counts()
+	_, err = w.cancel("de-merel")
+	w.must(err)
+	if got := other.appeared(before); got != "" {
+		t.Errorf("rows %s", got)
+	}
+	if len(theirs.sees()) != 6 {
+		t.Errorf("appointments %q", theirs.sees())
+	}
+	left, err := mail.List(p.dir, other.school.String(), 100)
+	w.must(err)
+	if len(left) != len(theirMail) || len(left) == 0 || len(around.receipts) != 1 {
+		t.Errorf("%d of %d mails are left", len(left), len(theirMail))
+	}
+	other.consistent()
+}
+
+func TestAWipeThatWasCutOffGoesOn(t *testing.T) {
+	t.Parallel()
+	t.Run("after the school was closed", func(t *testing.T) {
+		t.Parallel()
+		w, p, _ := surrounded(t)
+		bakkers := w.recognised("Anna Bakker")
+		actor := bakkers.actor()
+		w.write(func(tx *store.Tx) error {
+			tx.School().State = models.SchoolClosing
+			return tx.UpdateSchool("state")
+		})
+		if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("a closing school lets parents in: %v", err)
+		}
+		if _, err := w.auth.Recognise(w.ctx, w.school, authAnswers(), auth.Origin{}); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("a closing school lets parents log in: %v", err)
+		}
+		if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
+			t.Errorf("%d finished, %v", finished, err)
+		}
+		if found := w.finds(p); len(found) != 0 {
+			t.Errorf("still there: %q", found)
+		}
+	})
+	t.Run("before the receipt was kept", func(t *testing.T) {
+		t.Parallel()
+		w, _, around := surrounded(t)
+		pupils := w.counts()["pupils"]
+		around.fault = errors.New("the shelf is full")
+		if _, err := w.cancel("de-merel"); !errors.Is(err, around.fault) {
+			t.Errorf("error %v", err)
+		}
+		around.fault = nil
+		for _, want := range []int{1, 0} {
+			if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != want {
+				t.Errorf("%d finished, want %d, %v", finished, want, err)
+			}
+		}
+		var kept booking.Receipt
+		w.must(json.Unmarshal(around.receipts[w.school.String()], &kept))
+		verify(t, &kept)
+		if kept.Rows["pupils"] != int64(pupils) {
+			t.Errorf("the receipt tells of %d pupils, there were %d", kept.Rows["pupils"], pupils)
+		}
+	})
+	t.Run("by a reader of an older moment", func(t *testing.T) {
+		t.Parallel()
+		w, p, _ := surrounded(t)
+		w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
+		reading, finish, done := make(chan struct{}), make(chan struct{}), make(chan error)
+		go func() {
+			done <- w.store.For(models.System(w.school, "test")).Read(w.ctx, func(tx *store.Tx) error {
+				_, err := store.Count[models.Pupil](tx)
+				close(reading)
+				<-finish
+				return err
+			})
+		}()
+		<-reading
+		waited := 0
+		_, err := w.booking.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, "de-merel", func(context.Context, time.Duration) error {
+			if waited++; waited == 1 {
+				close(finish)
+				return <-done
+			}
+			return nil
+		})
+		w.must(err)
+		if waited == 0 {
+			t.Error("the wipe did not wait for the reader")
+		}
+		if found := w.finds(p); len(found) != 0 {
+			t.Errorf("still there: %q", found)
+		}
+	})
+}
+
+func authAnswers() auth.Answers {
+	return auth.Answers{Name: "Anna Bakker", BirthDate: "1-3-2014", Postcode: "1234AB"}
+}
+
+func TestARestoredBackUpForgetsAgain(t *testing.T) {
+	t.Parallel()
+	w, p, around := surrounded(t)
+	restored := w.fork()
+	restored.booking = booking.NewService(restored.store, nil, around)
+	_, err := w.cancel("de-merel")
+	w.must(err)
+	first := slices.Clone(around.receipts[w.school.String()])
+	if finished, err := restored.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
+		t.Errorf("%d finished, %v", finished, err)
+	}
+	if found := restored.finds(p); len(found) != 0 {
+		t.Errorf("still there: %q", found)
+	}
+	if bytes.Equal(first, around.receipts[w.school.String()]) && len(first) == 0 {
+		t.Error("no receipt of the second wipe")
+	}
+	for table, rows := range restored.counts() {
+		if table != "erasure_ledger" && rows != 0 {
+			t.Errorf("%s: %d rows are left", table, rows)
+		}
+	}
+}

@@ -1,0 +1,347 @@
+package notify_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/store/storetest"
+)
+
+func TestAMessageThatIsDueIsSentOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.queue()
+	text := h.queue(bySMS(h))
+	later := h.queue(func(m *models.Message) { m.DueAt = m.DueAt.Add(time.Minute) })
+	h.equal("outcomes", h.drain(), "mail sent", "sms sent")
+	h.is(id, models.MessageSent, "", 1)
+	h.is(text, models.MessageSent, "", 1)
+	h.is(later, models.MessageQueued, "", 0)
+	sent := h.message(id)
+	if sent.SentAt == nil || !sent.SentAt.Equal(h.Clock.Now()) || sent.LeasedUntil != nil || sent.CarrierID != h.mails.sent[0].MessageID || h.message(text).CarrierID != "carrier's own id" {
+		t.Errorf("message %+v", sent)
+	}
+	letter := h.mails.sent[0]
+	if letter.To != "ouder@example.com" || letter.From != "afspraak@ouderavond.example" || letter.FromName != "School de-merel" || letter.School != h.school.String() || letter.CalendarMethod != "REQUEST" {
+		t.Errorf("letter %+v", letter)
+	}
+	if letter.MessageID != id.String()+"@ouderavond.example" || !strings.Contains(letter.Text, "19:00") || !strings.Contains(letter.Text, "Ada Noord") {
+		t.Errorf("letter %s:\n%s", letter.MessageID, letter.Text)
+	}
+	if h.texts.sent[0].To != "+31612345678" || h.texts.sent[0].Reference != text.String() || !strings.Contains(h.texts.sent[0].Body, "https://ouderavond.example/de-merel/m/") {
+		t.Errorf("text %+v", h.texts.sent[0])
+	}
+	h.equal("outcomes", h.drain())
+	h.Clock.Advance(time.Minute)
+	h.equal("outcomes", h.drain(), "mail sent")
+}
+
+func TestWhatCarriersAnswerDecidesWhatBecomesOfAMessage(t *testing.T) {
+	t.Parallel()
+	type fate struct {
+		state      models.MessageState
+		problem    string
+		suppressed bool
+	}
+	again := func(problem string) fate { return fate{models.MessageQueued, problem, false} }
+	for name, test := range map[string]struct {
+		answer          error
+		mail, text, one fate // one is a code by mail
+	}{
+		"a failure that may pass":  {temporary, again("temporary"), again("temporary"), again("temporary")},
+		"a failure for good":       {permanent, fate{models.MessageFailed, "permanent", false}, fate{models.MessageFailed, "permanent", false}, fate{models.MessageFailed, "permanent", false}},
+		"nobody at that address":   {refused, fate{models.MessageFailed, "recipient refused", true}, fate{models.MessageFailed, "recipient refused", true}, fate{models.MessageFailed, "recipient refused", true}},
+		"a channel set up wrongly": {setup, again("setup"), again("setup"), again("setup")},
+		"an answer that got lost":  {ambiguous, again("ambiguous"), fate{models.MessageUnknown, "ambiguous", false}, fate{models.MessageUnknown, "ambiguous", false}},
+		"an error of no class":     {unknown, again("ambiguous"), fate{models.MessageUnknown, "ambiguous", false}, fate{models.MessageUnknown, "ambiguous", false}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for what, want := range map[string]fate{"mail": test.mail, "text": test.text, "code": test.one} {
+				h := newHouse(t)
+				contact := h.mail
+				var id models.MessageID
+				switch what {
+				case "text":
+					contact = h.phone
+					id = h.queue(bySMS(h))
+				case "code":
+					id = h.queue(aCode)
+				default:
+					id = h.queue()
+				}
+				h.mails.script, h.texts.script = []error{test.answer}, []error{test.answer}
+				h.drain()
+				got := h.message(id)
+				if got.State != want.state || got.Problem != want.problem || got.LeasedUntil != nil || got.SentAt != nil {
+					t.Errorf("%s: %s (%q), want %+v", what, got.State, got.Problem, want)
+				}
+				h.write(func(tx *store.Tx) error {
+					row, err := store.Get[models.Contact](tx, contact)
+					if err == nil && row.Suppressed != want.suppressed {
+						t.Errorf("%s: contact suppressed %v", what, row.Suppressed)
+					}
+					return err
+				})
+				// What is not queued again is not sent again, ever.
+				h.Clock.Advance(5 * time.Minute)
+				h.drain()
+				if tries := len(h.mails.sent) + len(h.texts.sent); (tries == 2) != (want.state == models.MessageQueued) {
+					t.Errorf("%s: %d tries", what, tries)
+				}
+			}
+		})
+	}
+}
+
+func TestAMailIsTriedAgainLaterAndLaterUnderTheSameID(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.queue()
+	h.mails.script = []error{temporary, ambiguous, setup, temporary, temporary, temporary, temporary}
+	for attempt, wait := range []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 4 * time.Hour, 4 * time.Hour} {
+		h.equal("outcomes", h.drain(), "mail queued")
+		h.Clock.Advance(wait - time.Second)
+		h.equal("a second too early", h.drain())
+		h.Clock.Advance(time.Second)
+		if got := h.message(id).Attempts; got != attempt+1 {
+			t.Errorf("%d attempts, want %d", got, attempt+1)
+		}
+	}
+	h.equal("outcomes", h.drain(), "mail sent")
+	h.is(id, models.MessageSent, "", 8)
+	for _, letter := range h.mails.sent {
+		if letter.MessageID != h.mails.sent[0].MessageID || !letter.Date.Equal(h.mails.sent[0].Date) {
+			t.Errorf("a repeat is called %s", letter.MessageID)
+		}
+	}
+}
+
+func TestAMessageIsGivenUpWhenItIsOfNoUseAnyMore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	soon := h.queue(func(m *models.Message) { m.UsefulUntil = m.DueAt.Add(30 * time.Second) })
+	h.mails.script = []error{temporary}
+	h.equal("outcomes", h.drain(), "mail failed")
+	h.is(soon, models.MessageFailed, "too-late", 1)
+	late := h.queue(func(m *models.Message) { m.UsefulUntil = m.DueAt })
+	h.equal("outcomes", h.drain(), "mail failed")
+	h.is(late, models.MessageFailed, "too-late", 0)
+	code := h.queue(aCode, func(m *models.Message) { m.DueAt = m.DueAt.Add(9*time.Minute + 30*time.Second) })
+	h.Clock.Advance(9*time.Minute + 30*time.Second)
+	h.equal("a code for half a minute", h.drain(), "mail superseded")
+	h.is(code, models.MessageSuperseded, "nothing-to-say", 0)
+	if len(h.mails.sent) != 1 {
+		t.Errorf("%d tries", len(h.mails.sent))
+	}
+}
+
+func TestThatAMessageIsBeingSentIsWrittenBeforeTheCarrierIsCalled(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id, other := h.queue(), h.queue(func(m *models.Message) {
+		m.ContactID, m.Kind, m.Details.To = models.ContactID{}, models.MessageTest, "beheer@example.com"
+	})
+	h.mails.during = func() {
+		if len(h.mails.sent) > 1 {
+			return
+		}
+		first, second := h.message(id), h.message(other)
+		if first.State != models.MessageSending || first.Attempts != 1 || first.LeasedUntil == nil || !first.LeasedUntil.After(h.Clock.Now()) {
+			t.Errorf("during the first delivery it is %s after %d attempts", first.State, first.Attempts)
+		}
+		if second.State != models.MessageQueued || second.Attempts != 0 || second.LeasedUntil == nil {
+			t.Errorf("during the first delivery the second is %s", second.State)
+		}
+	}
+	h.equal("outcomes", h.drain(), "mail sent", "mail sent")
+	if h.mails.sent[1].To != "beheer@example.com" || h.mails.sent[1].Calendar != nil {
+		t.Errorf("test message %+v", h.mails.sent[1])
+	}
+}
+
+func TestAfterTheProgramDiedOnlyMailsAreSentAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	letter, text, code := h.queue(begun), h.queue(begun, bySMS(h)), h.queue(begun, aCode)
+	taken := func(m *models.Message) { // leased, but not begun
+		until := m.CreatedAt.Add(-time.Second)
+		m.LeasedUntil = &until
+	}
+	takenText := h.queue(taken, bySMS(h))
+	held := h.queue(begun, func(m *models.Message) {
+		until := m.CreatedAt.Add(time.Second)
+		m.LeasedUntil = &until
+	})
+	h.drain()
+	h.is(letter, models.MessageSent, "", 2)
+	h.is(text, models.MessageUnknown, "interrupted", 1)
+	h.is(code, models.MessageUnknown, "interrupted", 1)
+	h.is(takenText, models.MessageSent, "", 1)
+	h.is(held, models.MessageSending, "", 1) // somebody else is at it
+	if len(h.mails.sent) != 1 || h.mails.sent[0].MessageID != letter.String()+"@ouderavond.example" || len(h.texts.sent) != 1 {
+		t.Errorf("%d mails and %d texts", len(h.mails.sent), len(h.texts.sent))
+	}
+	h.Clock.Advance(time.Hour)
+	h.drain()
+	if len(h.texts.sent) != 1 {
+		t.Error("an SMS of unknown fate was sent again")
+	}
+}
+
+func TestWhatANewerMessageSaysIsNotSaidAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	// While the first is on its way a booking queues a newer one, which supersedes the second of the batch.
+	first, second := h.queue(), h.queue(bySMS(h))
+	h.mails.script = []error{temporary}
+	h.mails.during = func() {
+		if len(h.mails.sent) > 1 {
+			return
+		}
+		h.queue()
+		h.write(func(tx *store.Tx) error {
+			return store.Update(tx, &models.Message{ID: second, State: models.MessageSuperseded}, "state")
+		})
+	}
+	h.equal("outcomes", h.drain(), "mail superseded", "mail sent")
+	h.is(first, models.MessageSuperseded, "temporary", 1)
+	h.is(second, models.MessageSuperseded, "", 0)
+	if len(h.mails.sent) != 2 || len(h.texts.sent) != 0 {
+		t.Errorf("%d mails and %d texts", len(h.mails.sent), len(h.texts.sent))
+	}
+}
+
+func TestACodeIsForgottenOnceItWasSent(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.queue(aCode)
+	h.Clock.Advance(2 * time.Minute)
+	h.drain()
+	if got := h.message(id).Details.Code; got != "" {
+		t.Error("the code is still in the outbox")
+	}
+	letter := h.mails.sent[0]
+	if !strings.Contains(strings.ReplaceAll(letter.Text, " ", ""), "12345678") || !strings.Contains(letter.Text, "8 minuten") || strings.Contains(letter.Subject, "1234") || letter.Calendar != nil {
+		t.Errorf("letter %q:\n%s", letter.Subject, letter.Text)
+	}
+}
+
+func TestMessagesThatWentByMeanwhileAreNoFault(t *testing.T) {
+	t.Parallel()
+	for name, vanish := range map[string]func(*house) error{
+		"the contact": func(h *house) error {
+			return h.Store.For(storetest.As(h.school)).Write(h.ctx, func(tx *store.Tx) error {
+				_, err := store.Delete[models.Contact](tx, store.Eq("id", h.mail))
+				return err
+			})
+		},
+		"the school": func(h *house) error {
+			_, err := h.Store.Installation(storetest.Operator()).EraseSchool(h.ctx, h.school)
+			return err
+		},
+	} {
+		h := newHouse(t)
+		h.queue()
+		h.mails.during = func() {
+			if err := vanish(h); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		h.equal(name, h.drain())
+		h.equal(name+", again", h.drain())
+		if strings.Contains(h.log.String(), "level=ERROR") {
+			t.Errorf("%s: the log says\n%s", name, h.log)
+		}
+	}
+}
+
+func TestAPersonWhoMovedOutGetsNothingOfTheHousehold(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.queue()
+	h.write(func(tx *store.Tx) error {
+		home := models.New[models.HouseholdID]()
+		if err := store.Insert(tx, &models.Household{ID: home, Origin: models.OriginStaff, CreatedAt: tx.Now()}); err != nil {
+			return err
+		}
+		return store.Update(tx, &models.Contact{ID: h.mail, HouseholdID: home}, "household_id")
+	})
+	h.equal("outcomes", h.drain(), "mail superseded")
+	h.is(id, models.MessageSuperseded, "nothing-to-say", 0)
+}
+
+func TestASchoolInRehearsalAndOneThatCloses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	set := func(change func(*models.School)) {
+		h.write(func(tx *store.Tx) error {
+			change(tx.School())
+			return tx.UpdateSchool("rehearsal", "state")
+		})
+	}
+	set(func(s *models.School) { s.Rehearsal = true })
+	h.queue()
+	h.queue(bySMS(h))
+	h.equal("in rehearsal", h.drain(), "mail sent", "sms sent")
+	if len(h.mails.sent)+len(h.texts.sent) != 0 || len(h.folder.sent) != 1 || !strings.Contains(h.folder.sent[0].Subject, "OEFENING") && !strings.Contains(strings.ToLower(h.folder.sent[0].Subject), "oefen") {
+		t.Errorf("mails %+v, folder %+v", h.mails.sent, h.folder.sent)
+	}
+	set(func(s *models.School) { s.State = models.SchoolClosing })
+	h.queue()
+	h.equal("while it closes", h.drain(), "mail superseded")
+	if len(h.folder.sent) != 1 {
+		t.Error("a closing school writes")
+	}
+}
+
+func TestTheLogNamesNobody(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.queue()
+	h.queue(bySMS(h))
+	h.queue(aCode)
+	h.queue(func(m *models.Message) { m.Language = strings.Repeat("x", 5) })
+	h.mails.script = []error{refused, temporary, unknown}
+	h.drain()
+	for _, secret := range []string{"ouder@", "example.com", "31612345678", "Merel", "Planteijn", "Noord", "12345678", "19:00", "/m/"} {
+		if strings.Contains(h.log.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, h.log)
+		}
+	}
+	if !strings.Contains(h.log.String(), h.school.String()) {
+		t.Errorf("the log says nothing:\n%s", h.log)
+	}
+}
+
+func TestEverySchoolIsServed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var others []models.SchoolID
+	for _, slug := range []string{"de-lijster", "de-spreeuw"} {
+		school := storetest.School(t, h.Store, slug)
+		others = append(others, school)
+		h.must(h.Store.For(storetest.As(school)).Write(h.ctx, func(tx *store.Tx) error {
+			return store.Insert(tx, &models.Message{
+				ID: models.New[models.MessageID](), Kind: models.MessageTest, Channel: models.ChannelMail, State: models.MessageQueued, DueAt: tx.Now(), UsefulUntil: tx.Now().Add(time.Hour),
+				CreatedAt: tx.Now(), Details: models.MessageDetails{To: slug + "@example.com"},
+			})
+		}))
+	}
+	for range 45 { // more than one batch
+		h.queue()
+	}
+	h.mails.script = slices.Repeat([]error{permanent}, 3)
+	if got := len(h.drain()); got != 47 {
+		t.Errorf("%d outcomes", got)
+	}
+	for _, school := range others {
+		if !slices.ContainsFunc(h.mails.sent, func(m mailMessage) bool { return m.School == school.String() }) {
+			t.Errorf("school %s was left out", school)
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package notify_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/store/storetest"
+	"github.com/ouderavond/ouderavond/notify"
+	"github.com/ouderavond/ouderavond/notify/mail"
+	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/sms"
+	"github.com/ouderavond/ouderavond/notify/text"
+)
+
+// mails is a transport that answers as its script says, and accepts once the script is at its end.
+type mails struct {
+	mutex  sync.Mutex
+	script []error
+	sent   []mail.Message // every try
+	during func()         // runs while a mail is being handed over
+}
+
+func (m *mails) Send(_ context.Context, message mail.Message) (mail.Receipt, error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.sent = append(m.sent, message)
+	if m.during != nil {
+		m.during()
+	}
+	return mail.Receipt{MessageID: message.MessageID}, next(&m.script)
+}
+
+// texts is a carrier that answers as its script says.
+type texts struct {
+	mutex  sync.Mutex
+	script []error
+	sent   []sms.Message
+}
+
+func (s *texts) Send(_ context.Context, message sms.Message) (sms.Receipt, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.sent = append(s.sent, message)
+	return sms.Receipt{ID: "carrier's own id"}, next(&s.script)
+}
+
+func next(script *[]error) error {
+	if len(*script) == 0 {
+		return nil
+	}
+	answer := (*script)[0]
+	*script = (*script)[1:]
+	return answer
+}
+
+func failed(class failure.Class) error {
+	return &failure.Failure{Channel: "test", Class: class, Stage: "test"}
+}
+
+// What the carriers can answer.
+var (
+	temporary = failed(failure.Temporary)
+	permanent = failed(failure.Permanent)
+	refused   = failed(failure.RecipientRefused)
+	ambiguous = failed(failure.Ambiguous)
+	setup     = &failure.Failure{Channel: "test", Class: failure.Permanent, Stage: "test", Setup: true}
+	unknown   = errors.New("the line went dead")
+)
+
+// house is one family of one school with one talk, and a dispatcher with carriers that do as they are told.
+type house struct {
+	*storetest.Database
+	t          testing.TB
+	ctx        context.Context
+	school     models.SchoolID
+	dispatcher *notify.Dispatcher
+	mails      *mails
+	texts      *texts
+	folder     *mails // stands in for the mailbox folder
+	log        *bytes.Buffer
+	outcomes   chan string // of each message, as the metrics hear of it
+
+	home  models.HouseholdID
+	mail  models.ContactID
+	phone models.ContactID
+	day   models.DayID
+}
+
+func newHouse(t testing.TB) *house {
+	t.Helper()
+	h := &house{
+		Database: storetest.New(t), t: t, ctx: context.Background(), mails: &mails{}, texts: &texts{}, folder: &mails{}, log: &bytes.Buffer{}, outcomes: make(chan string, 1000),
+		home: models.New[models.HouseholdID](), mail: models.New[models.ContactID](), phone: models.New[models.ContactID](), day: models.New[models.DayID](),
+	}
+	h.school = storetest.School(t, h.Store, "de-merel")
+	renderer, err := text.New()
+	h.must(err)
+	h.dispatcher = notify.NewDispatcher(notify.Config{
+		Store: h.Store, Clock: h.Clock, Logger: slog.New(slog.NewTextHandler(h.log, nil)), Renderer: renderer, Mail: h.mails, MailFolder: h.folder, SMS: h.texts, SMSFolder: &texts{},
+		From: "afspraak@ouderavond.example", BaseURL: "https://ouderavond.example",
+		Sent: func(channel models.Channel, state models.MessageState) {
+			h.outcomes <- string(channel) + " " + string(state)
+		},
+	})
+	h.write(h.settle)
+	return h
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) write(work func(*store.Tx) error) {
+	h.t.Helper()
+	h.must(h.Store.For(storetest.As(h.school)).Write(h.ctx, work))
+}
+
+// settle writes the family, its contacts, and its talk at seven o'clock on 24 November 2026.
+func (h *house) settle(tx *store.Tx) error {
+	pupil, staff := models.New[models.PupilID](), models.New[models.StaffID]()
+	conference, kind, appointment := models.New[models.ConferenceID](), models.New[models.TalkKindID](), models.New[models.AppointmentID]()
+	guardian, booking := models.New[models.GuardianID](), models.New[models.BookingID]()
+	start, _ := models.TickAt(time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC))
+	return errors.Join(
+		store.Insert(tx, &models.Household{ID: h.home, Origin: models.OriginSingle, CreatedAt: tx.Now()}),
+		store.Insert(tx, &models.Pupil{ID: pupil, State: models.PersonActive, Arrangement: models.ArrangementEach, CreatedAt: tx.Now(), Details: models.PupilDetails{Key: "1", Given: "Merel", Surname: "Planteijn"}}),
+		store.Insert(tx, &models.HouseholdPupil{HouseholdID: h.home, PupilID: pupil}),
+		store.Insert(tx, &models.Guardian{ID: guardian, HouseholdID: h.home}),
+		store.Insert(tx, &models.Contact{ID: h.mail, HouseholdID: h.home, GuardianID: guardian, Kind: models.ContactEmail, Source: models.SourceFile, CreatedAt: tx.Now(), Details: models.ContactDetails{Value: "ouder@example.com"}}),
+		store.Insert(tx, &models.Contact{ID: h.phone, HouseholdID: h.home, GuardianID: guardian, Kind: models.ContactPhone, Source: models.SourceFile, CreatedAt: tx.Now(), Details: models.ContactDetails{Value: "+31612345678"}}),
+		store.Insert(tx, &models.Staff{ID: staff, State: models.PersonActive, CreatedAt: tx.Now(), Details: models.StaffDetails{Key: "NOO", DisplayName: "Ada Noord"}}),
+		store.Insert(tx, &models.Conference{ID: conference, State: models.ConferenceOpen, OpensAt: tx.Now(), ClosesAt: tx.Now().Add(time.Hour), Version: 1, CreatedAt: tx.Now(), Details: models.ConferenceDetails{Title: "Gesprekken"}}),
+		store.Insert(tx, &models.Day{ID: h.day, ConferenceID: conference, Date: civil.Date{Year: 2026, Month: 11, Day: 24}, Audience: models.Audience{Everybody: true}}),
+		store.Insert(tx, &models.TalkKind{ID: kind, ConferenceID: conference, Minutes: 10, Obligation: models.Optional, Staffing: models.StaffedByOffer, Pairing: models.PairingEither, Details: models.TalkKindDetails{Title: "Mentor"}}),
+		store.Insert(tx, &models.Booking{ID: booking, HouseholdID: h.home, ActorKind: models.ActorStaff, Made: 1, At: tx.Now()}),
+		store.Insert(tx, &models.Appointment{ID: appointment, ConferenceID: conference, DayID: h.day, TalkKindID: kind, PupilID: pupil, HouseholdID: h.home, Party: 1, BookingID: booking, StartTick: start, EndTick: start + 2, State: models.AppointmentBooked, Version: 1}),
+		store.Insert(tx, &models.AppointmentStaff{AppointmentID: appointment, StaffID: staff}),
+		store.Insert(tx, &models.Invitation{HouseholdID: h.home, DayID: h.day, ContactID: h.mail, UID: models.New[models.RowID]()}),
+	)
+}
+
+// queue puts a message into the outbox: a confirmation by mail, unless it is changed.
+func (h *house) queue(change ...func(*models.Message)) models.MessageID {
+	h.t.Helper()
+	message := &models.Message{
+		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: models.ChannelMail, State: models.MessageQueued, HouseholdID: h.home, ContactID: h.mail,
+		DayID: h.day, DueAt: h.Clock.Now(), UsefulUntil: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), CreatedAt: h.Clock.Now(),
+	}
+	for _, set := range change {
+		set(message)
+	}
+	h.write(func(tx *store.Tx) error { return store.Insert(tx, message) })
+	return message.ID
+}
+
+func bySMS(h *house) func(*models.Message) {
+	return func(m *models.Message) { m.Channel, m.ContactID = models.ChannelSMS, h.phone }
+}
+
+// aCode makes the message one that carries a log-in code, good for ten minutes.
+func aCode(m *models.Message) {
+	m.Kind, m.DayID, m.UsefulUntil, m.Details.Code = models.MessageCode, models.DayID{}, m.CreatedAt.Add(10*time.Minute), "12345678"
+}
+
+// begun makes the message one that was being sent when the program died, a lease ago.
+func begun(m *models.Message) {
+	until := m.CreatedAt.Add(-time.Second)
+	m.State, m.Attempts, m.LeasedUntil = models.MessageSending, 1, &until
+}
+
+func (h *house) message(id models.MessageID) models.Message {
+	h.t.Helper()
+	var found *models.Message
+	h.must(h.Store.For(storetest.As(h.school)).Read(h.ctx, func(tx *store.Tx) (err error) {
+		found, err = store.Get[models.Message](tx, id)
+		return err
+	}))
+	return *found
+}
+
+// drain sends what is due and gives the outcomes, "mail sent".
+func (h *house) drain() []string {
+	h.t.Helper()
+	handled, err := h.dispatcher.Drain(h.ctx)
+	h.must(err)
+	outcomes := []string{}
+	for len(h.outcomes) > 0 {
+		outcomes = append(outcomes, <-h.outcomes)
+	}
+	if handled < len(outcomes) {
+		h.t.Errorf("%d messages handled, but %d outcomes", handled, len(outcomes))
+	}
+	return outcomes
+}
+
+func (h *house) equal(what string, got []string, want ...string) {
+	h.t.Helper()
+	if !slices.Equal(got, want) {
+		h.t.Errorf("%s\n got %q\nwant %q", what, got, want)
+	}
+}
+
+// is checks the state and the problem of a message.
+func (h *house) is(id models.MessageID, state models.MessageState, problem string, attempts int) {
+	h.t.Helper()
+	if m := h.message(id); m.State != state || m.Problem != problem || m.Attempts != attempts {
+		h.t.Errorf("message is %s (%q) after %d attempts, want %s (%q) after %d", m.State, m.Problem, m.Attempts, state, problem, attempts)
+	}
+}
