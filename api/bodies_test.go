@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -165,5 +167,49 @@ func TestBodiesAtTheLimitAreTaken(t *testing.T) {
 		if got := w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/family/session", Body: body}).Status; got != status {
 			t.Errorf("%d bytes: %d, want %d", len(body), got, status)
 		}
+	}
+}
+
+// endless is a body without an end, whose length is not told either.
+type endless struct{ read int }
+
+func (e *endless) Read(into []byte) (int, error) {
+	for i := range into {
+		into[i] = ' '
+	}
+	e.read += len(into)
+	return len(into), nil
+}
+
+func TestABodyWithoutAnEndIsCutOff(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	for path, most := range map[string]int{"/family/session": 1 << 20, "/roster/check": 25 << 20} {
+		body := &endless{}
+		call := apitest.Call{Method: http.MethodPost, Path: s.Path + path, Token: s.Admin, Body: body}
+		if path == "/roster/check" {
+			call.Type = "multipart/form-data; boundary=x"
+		} else {
+			call.Token = ""
+		}
+		w.Do(t, call).Want(t, http.StatusRequestEntityTooLarge)
+		if body.read > most+1<<20 {
+			t.Errorf("%s: %d bytes were read", path, body.read)
+		}
+	}
+}
+
+// broken is a connection that fails while the body comes in.
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) { return 0, b.err }
+
+func TestABodyThatDoesNotCome(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	for err, status := range map[error]int{os.ErrDeadlineExceeded: http.StatusRequestTimeout, io.ErrUnexpectedEOF: http.StatusBadRequest} {
+		w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/family/session", Body: broken{err}}).Want(t, status)
 	}
 }

@@ -27,8 +27,9 @@ type slotBody struct {
 
 // optionBody is a staff set that a talk can be with.
 type optionBody struct {
-	Staff []teacherName `json:"staff" doc:"The teachers; several sit in the talk together."`
-	Free  []slotBody    `json:"free" doc:"The starts that are free now, in their order."`
+	Staff   []teacherName `json:"staff" doc:"The teachers; several sit in the talk together."`
+	Subject string        `json:"subject" doc:"What a subject teacher teaches the child, as the roster names it; empty for other talks." example:"Wiskunde"`
+	Free    []slotBody    `json:"free" doc:"The starts that are free now, in their order."`
 }
 
 // talkBody is a talk kind that a child is offered.
@@ -157,7 +158,7 @@ func talkOf(talk booking.Talk, zone *time.Location) talkBody {
 	body := talkBody{
 		Conference: to(talk.Conference), TalkKind: to(talk.Kind), Title: talk.Title, Minutes: talk.Minutes, Obligation: string(talk.Obligation),
 		Attends: talk.Attends, Options: mapped(talk.Options, func(option booking.TalkOption) optionBody {
-			return optionBody{Staff: teacherNames(option.Staff), Free: mapped(option.Free, func(slot booking.FreeSlot) slotBody {
+			return optionBody{Staff: teacherNames(option.Staff), Subject: option.Subject, Free: mapped(option.Free, func(slot booking.FreeSlot) slotBody {
 				return slotBody{Day: to(slot.Day), Start: slot.Start.UTC(), Local: localTime(slot.Start, zone)}
 			})}
 		}),

@@ -50,6 +50,7 @@ const (
 	codeNotLoggedIn = "not-logged-in"
 	codeUnreadable  = "import.unreadable"
 	codeNotRecog    = "login.not-recognised"
+	codeConfirm     = "booking.confirm-first"
 )
 
 // otherWays are the ways in that a refused log-in always offers, whatever was wrong.
@@ -83,7 +84,7 @@ func (s *Server) problemOf(ctx context.Context, err error) *problem {
 	told.Type = problemType(told.Code)
 	told.Title, told.Detail = s.texts.problem(v.language, told.Code, known.Kind, known.Params)
 	told.Errors, told.Items = s.fieldFaults(v, known.Fields), s.itemFaults(v, known.Items)
-	if told.Code == codeNotRecog {
+	if told.Code == codeNotRecog || told.Code == codeConfirm {
 		told.Ways = otherWays()
 	}
 	told.RetryAfter = retryAfter(known)

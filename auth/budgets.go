@@ -79,6 +79,9 @@ func (a *attempt) exhausted(matched []*models.Pupil) (bool, error) {
 	return child || address || misses >= limit.SchoolMost(logins), err
 }
 
+// schoolPerAddress is how many far misses of one address count for the school: one telephone must not put a whole evening's parents into asking for codes.
+const schoolPerAddress = 3
+
 // charge counts a failure: once per different wrong answer for the child; far misses for the address and the school too. Whatever the failure, as much is
 // written, the first time and when it is repeated: time must not tell a right answer from a wrong one, or a near miss from a far one.
 func (a *attempt) charge(distance int) error {
@@ -91,6 +94,13 @@ func (a *attempt) charge(distance int) error {
 	ofChild, ofAddress, ofSchool := limit.Child, limit.Address, limit.School
 	if distance == noMiss {
 		ofChild = limit.NearChild
+	}
+	before, err := limit.Spent(a.tx, limit.Address, a.addressSubject())
+	if err != nil {
+		return err
+	}
+	if before >= schoolPerAddress {
+		ofSchool = limit.NearSchool
 	}
 	if distance <= 1 {
 		ofAddress, ofSchool = limit.NearAddress, limit.NearSchool

@@ -300,7 +300,7 @@ func TestTheFrontShowsWhatALogInPageNeeds(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, id, err)
 		}
 	}
-	for _, name := range []string{"", "nowhere", "HERE", strings.Repeat("a", 100), models.New[models.SchoolID]().String()} {
+	for _, name := range []string{"", "nowhere", "HERE", strings.Repeat("a", 100), models.New[models.SchoolID]().String(), models.SchoolID{}.String()} {
 		_, err := w.service.School(t.Context(), name)
 		wantKind(t, name, err, errs.NotFound, "not-found")
 	}

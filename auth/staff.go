@@ -85,10 +85,10 @@ func (s *Service) LogInStaff(ctx context.Context, school models.SchoolID, login,
 	return s.openStaff(ctx, system, account, taken)
 }
 
-// try is one of the tries that a login name has.
+// try is one of the tries that a login name has: from one address, and from all.
 type try struct {
-	subject []byte
-	at      time.Time
+	from, anywhere []byte
+	at             time.Time
 }
 
 // takeTry spends a try that a login name has from one address, so that nobody is locked out from elsewhere, and finds its account; nil if there is none.
@@ -97,13 +97,12 @@ func (s *Service) takeTry(ctx context.Context, system models.Actor, login string
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
 		}
-		taken = try{tx.Index("budget login", login+"|"+network(address)), tx.Now()}
-		everywhere := tx.Index("budget login", login)
-		blocked, err := limit.Exhausted(tx, limit.Staff, taken.subject)
+		taken = try{tx.Index("budget login", login+"|"+network(address)), tx.Index("budget login", login), tx.Now()}
+		blocked, err := limit.Exhausted(tx, limit.Staff, taken.from)
 		if err != nil {
 			return err
 		}
-		all, err := limit.Exhausted(tx, limit.StaffAll, everywhere)
+		all, err := limit.Exhausted(tx, limit.StaffAll, taken.anywhere)
 		if err != nil {
 			return err
 		}
@@ -116,10 +115,10 @@ func (s *Service) takeTry(ctx context.Context, system models.Actor, login string
 		if err != nil && errs.KindOf(err) != errs.NotFound {
 			return err
 		}
-		if err := limit.Spend(tx, limit.StaffAll, everywhere); err != nil {
+		if err := limit.Spend(tx, limit.StaffAll, taken.anywhere); err != nil {
 			return err
 		}
-		return limit.Spend(tx, limit.Staff, taken.subject)
+		return limit.Spend(tx, limit.Staff, taken.from)
 	})
 	return account, taken, err
 }
@@ -132,7 +131,10 @@ func (s *Service) openStaff(ctx context.Context, system models.Actor, account *m
 			CreatedAt: tx.Now(), SeenAt: tx.Now(), ExpiresAt: tx.Now().Add(staffLife.total),
 		}
 		opened.ExpiresAt = session.ExpiresAt
-		if err := limit.Return(tx, limit.Staff, taken.subject, taken.at); err != nil {
+		if err := limit.Return(tx, limit.Staff, taken.from, taken.at); err != nil {
+			return err
+		}
+		if err := limit.Return(tx, limit.StaffAll, taken.anywhere, taken.at); err != nil {
 			return err
 		}
 		if err := store.Insert(tx, session); err != nil {

@@ -78,7 +78,7 @@ func TestStaffLogInWithTheirPassword(t *testing.T) {
 			t.Errorf("hash %q", account.PasswordHash)
 		}
 	}
-	if got := w.spent(limit.Staff); got != 0 {
+	if got := w.spent(limit.Staff) + w.spent(limit.StaffAll); got != 0 {
 		t.Errorf("right passwords cost %d tries", got)
 	}
 }
@@ -158,6 +158,42 @@ func TestAfterTenFailuresALoginNameWaits(t *testing.T) {
 	}
 	_, err = w.staff("niemand", "verkeerd wachtwoord")
 	wantKind(t, "nobody, after ten", err, errs.TooMany, "login.too-many")
+}
+
+func TestALoginNameThatWaitsAtOneAddressIsOpenAtAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.account("beheer", models.RoleAdministrator)
+	from := func(address, typed string) error {
+		_, err := w.service.LogInStaff(t.Context(), w.school, "beheer", typed, netip.MustParseAddr(address))
+		return err
+	}
+	for range 10 {
+		wantKind(t, "wrong", from("203.0.113.5", "verkeerd wachtwoord"), errs.Unauthenticated, "login.staff")
+	}
+	wantKind(t, "there", from("203.0.113.5", password), errs.TooMany, "login.too-many")
+	if err := from("203.0.113.6", password); err != nil {
+		t.Errorf("elsewhere: %v", err)
+	}
+	w.write(func(tx *store.Tx) error {
+		return store.Insert(tx, &models.Budget{Name: limit.StaffAll.Name, Subject: tx.Index("budget login", "beheer"), Window: tx.Now().Add(-time.Minute), Spent: limit.StaffAll.Most - 10})
+	})
+	wantKind(t, "from everywhere too many", from("203.0.113.7", password), errs.TooMany, "login.too-many")
+	w.Clock.Advance(18 * time.Minute)
+	if err := from("203.0.113.5", password); err != nil {
+		t.Errorf("later: %v", err)
+	}
+}
+
+func TestAKeyMakesNoAdministrator(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	key := models.Actor{Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}
+	_, err := w.service.CreateAccount(t.Context(), key, auth.NewAccount{Login: "nieuw", Password: password, Role: models.RoleAdministrator})
+	wantKind(t, "administrator", err, errs.Forbidden, "forbidden")
+	if accounts := rows[models.Account](w); len(accounts) != 0 {
+		t.Errorf("accounts %+v", accounts)
+	}
 }
 
 func TestManyTriesOfOneInstantAreNoMoreThanTen(t *testing.T) {

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -74,6 +75,8 @@ type Talk struct {
 // TalkOption is a staff set that the talk can be with, and when they are free.
 type TalkOption struct {
 	Staff []StaffName
+	// Subject is what a subject teacher teaches the child, as the roster names it; empty for other talks.
+	Subject string
 	Free  []FreeSlot
 }
 
@@ -294,7 +297,7 @@ func (l *familyLook) freeSlots() error {
 	}
 	for _, asked := range l.asked {
 		for _, set := range asked.wish.offered {
-			option := TalkOption{Staff: l.staff(set), Free: []FreeSlot{}}
+			option := TalkOption{Staff: l.staff(set), Subject: l.subject(asked.wish, set), Free: []FreeSlot{}}
 			if phaseOf(asked.wish.conference, l.now) == PhaseOpen || actsForFamilies(l.actor) {
 				option.Free = l.free(asked.wish, set)
 			}
@@ -302,6 +305,20 @@ func (l *familyLook) freeSlots() error {
 		}
 	}
 	return nil
+}
+
+// subject names what a teacher teaches the child: parents know subjects better than names.
+func (l *familyLook) subject(w *wish, set staffSet) string {
+	if w.kind.Staffing != models.StaffedBySubject || len(set) != 1 {
+		return ""
+	}
+	var subjects []string
+	for _, teaching := range l.people.Teachings(w.pupil.ID) {
+		if teaching.StaffID == set[0] && teaching.Role == models.TeachesSubject && teaching.Subject != "" && !slices.Contains(subjects, teaching.Subject) {
+			subjects = append(subjects, teaching.Subject)
+		}
+	}
+	return strings.Join(subjects, ", ")
 }
 
 func (l *familyLook) free(w *wish, set staffSet) []FreeSlot {

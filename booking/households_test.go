@@ -332,3 +332,24 @@ func TestAChildOfTwoHomesCanBeJoinedWithASibling(t *testing.T) {
 		t.Errorf("Jet's homes %+v", homes)
 	}
 }
+
+func TestAFamilyThatTheSchoolSplitsWhileItBooksBooksNothingForTheWrongHousehold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	bakkers := w.recognised("Anna Bakker")
+	items := w.talks("Anna Vak LON 19:00", "Cato Vak LON 19:20")
+	_, err := w.booking.CreateHousehold(w.ctx, w.operator, booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Cato"]}, Postcode: "4444DD"})
+	w.must(err)
+	before := w.counts()
+	_, err = bakkers.try(booking.Change{Make: items})
+	wantCode(t, err, "booking.no-such-child")
+	if got := w.appeared(before); got != "" {
+		t.Errorf("rows %s", got)
+	}
+	if got := len(bakkers.family().Children); got != 2 {
+		t.Errorf("%d children", got)
+	}
+	bakkers.makes(items[0])
+	w.logIn("Cato Bakker", "7-7-2010", "4444DD").makes(items[1])
+	w.consistent()
+}

@@ -114,6 +114,13 @@ func TestATypedContactReadsOfItsOwnTalksWithoutRooms(t *testing.T) {
 	}
 	equal(t, "the typed address manages", w.manages(typed).sees(), []string{"Tue 20:00 Bram LON", "Tue 20:30 Cato VIS"})
 	equal(t, "the address on file manages", w.manages(filed).sees(), []string{"Tue 19:00 Anna LON", "Tue 20:00 Bram LON", "Tue 20:30 Cato VIS"})
+	// One act on talks of both is told to each as far as it is theirs.
+	w.clock.Advance(time.Minute)
+	family := w.confirmed("Anna Bakker")
+	family.book(family.cancels("Tue 19:00 Anna LON", "Tue 20:00 Bram LON"))
+	if typed = only(t, p.drain(), "oma@example.com"); strings.Contains(typed.Text, "19:00") || !strings.Contains(typed.Text, "20:00") {
+		t.Errorf("the typed address reads\n%s", typed.Text)
+	}
 }
 
 func TestTextMessagesGoOutOnlyWhereTheSchoolSwitchedThemOn(t *testing.T) {

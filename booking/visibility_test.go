@@ -177,6 +177,13 @@ func TestSomebodyWhoIsOnlyRecognisedSeesAndChangesWhatItMadeItself(t *testing.T)
 			}
 		}
 	}
+	// The times of what it may not see are not missing from its free times either.
+	if free := stranger.free("Cato", "Mentor", "WES"); free[0] != "Tue 19:00" {
+		t.Errorf("free from %s", free[0])
+	}
+	if free := w.confirmed("Cato Bakker").free("Cato", "Mentor", "WES"); free[0] != "Tue 19:40" {
+		t.Errorf("to the family, free from %s", free[0])
+	}
 	for _, change := range []booking.Change{
 		{Cancel: []booking.CancelItem{{Appointment: theirs[0].ID}}}, {Move: []booking.MoveItem{{Appointment: theirs[0].ID, Start: w.at(0, "20:00")}}},
 	} {

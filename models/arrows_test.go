@@ -45,7 +45,7 @@ var arrows = []arrow{
 	{"booking", []string{"api/...", "cmd/..."}, "services do not import one another"},
 	{"booking/...", []string{"booking/...", "api/...", "cmd/..."}, "services do not import one another"},
 	{"auth/access", []string{"auth", "booking", "api/...", "cmd/..."}, "decisions are pure, and asked where things are done"},
-	{"auth/limit", []string{"auth", "booking", "cmd/..."}, "budgets are auth's own"},
+	{"auth/limit", []string{"auth", "booking", "cmd/..."}, "budgets are counted where something is refused"},
 	{"auth", []string{"api/...", "cmd/..."}, "services do not import one another"},
 	{"notify/...", []string{"notify/...", "cmd/..."}, "what is sent is known by rows, not by calls"},
 	{"cmd/...", nil, "the program is at the top"},

@@ -33,6 +33,7 @@ func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, messag
 		return err
 	case err != nil:
 		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", school, "message", message.ID, "error", err)
+		message.Attempts++
 		return d.settle(ctx, school, message, d.later(message, "render"))
 	}
 	if !composed.at.Before(message.UsefulUntil) {
@@ -152,7 +153,7 @@ func (d *Dispatcher) settle(ctx context.Context, school models.SchoolID, message
 				message.State = models.MessageSuperseded
 			}
 		}
-		if err := store.Update(tx, message, "state", "problem", "leased_until", "carrier_id", "sent_at", "due_at", "details"); err != nil {
+		if err := store.Update(tx, message, "state", "problem", "attempts", "leased_until", "carrier_id", "sent_at", "due_at", "details"); err != nil {
 			return err
 		}
 		if !done.suppress || message.ContactID.IsZero() {

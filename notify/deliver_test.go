@@ -263,7 +263,9 @@ func TestMessagesThatWentByMeanwhileAreNoFault(t *testing.T) {
 func TestAPersonWhoMovedOutGetsNothingOfTheHousehold(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	id := h.queue()
+	id := h.queue(func(m *models.Message) {
+		m.Details.Changes = []models.MessageChange{{Act: models.ActCancel, Appointment: models.New[models.AppointmentID](), Previous: 5_900_000}}
+	})
 	h.write(func(tx *store.Tx) error {
 		home := models.New[models.HouseholdID]()
 		if err := store.Insert(tx, &models.Household{ID: home, Origin: models.OriginStaff, CreatedAt: tx.Now()}); err != nil {
@@ -344,4 +346,32 @@ func TestEverySchoolIsServed(t *testing.T) {
 			t.Errorf("school %s was left out", school)
 		}
 	}
+}
+
+func TestAMessageThatCannotBeWrittenIsTriedAgainWhenSomebodyMendedIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.queue()
+	title := func(text string) {
+		h.write(func(tx *store.Tx) error {
+			conferences, err := store.List[models.Conference](tx)
+			if err != nil {
+				return err
+			}
+			conferences[0].Details.Title = text
+			return store.Update(tx, &conferences[0], "details")
+		})
+	}
+	title("\u200b") // nothing that anybody could read
+	h.equal("outcomes", h.drain(), "mail queued")
+	h.is(id, models.MessageQueued, "render", 1)
+	h.Clock.Advance(time.Minute)
+	h.equal("outcomes", h.drain(), "mail queued")
+	h.is(id, models.MessageQueued, "render", 2)
+	if !strings.Contains(h.log.String(), "level=ERROR") {
+		t.Error("nobody hears of it")
+	}
+	title("Gesprekken")
+	h.Clock.Advance(5 * time.Minute)
+	h.equal("outcomes", h.drain(), "mail sent")
 }

@@ -15,7 +15,7 @@ type Call struct {
 	Method, Path string
 	// Token goes into the Authorization header; empty for none.
 	Token string
-	// Body is sent as it is if it is text or bytes, otherwise as JSON; nil for none.
+	// Body is sent as it is if it is text, bytes or a reader (whose length is not told), otherwise as JSON; nil for none.
 	Body any
 	// Type is the content type; application/json where there is a body and it is empty.
 	Type string
@@ -56,6 +56,8 @@ func (c Call) request(t testing.TB) *http.Request {
 		content = bytes.NewReader([]byte(body))
 	case []byte:
 		content = bytes.NewReader(body)
+	case io.Reader:
+		content = io.MultiReader(body)
 	default:
 		text, err := json.Marshal(body)
 		if err != nil {

@@ -2,14 +2,11 @@ package page
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/errs"
 )
 
 // chooseView is the page with the children and what can be chosen for them.

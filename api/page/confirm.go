@@ -39,15 +39,14 @@ func newKey(present string) string {
 // confirmView is the page with the choices in the order of the evening, and where to send the confirmation.
 type confirmView struct {
 	*frame
-	Days           []dayView
-	Count          int
-	Email, Phone   *field // nil where the school does not send that way
-	Hidden         []hidden
-	Clash          bool
-	Split          bool
-	Nearest, Rest  bool
-	Several        bool
-	ChoicesAddress string
+	Days          []dayView
+	Count         int
+	Email, Phone  *field // nil where the school does not send that way
+	Hidden        []hidden
+	Clash         bool
+	Split         bool
+	Nearest, Rest bool
+	Several       bool
 }
 
 // dayView is a day with its talks.
@@ -109,7 +108,6 @@ func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, 
 	view := &confirmView{
 		frame: f, Days: v.days(known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
 		Several: len(known) > 1, Hidden: append(hiddenChoices(chosen), hidden{"key", newKey(typed.key)}),
-		ChoicesAddress: v.path("/choose") + "?" + encodeChoices(chosen).Encode(),
 	}
 	if school.Channels.Mail {
 		view.Email = &field{

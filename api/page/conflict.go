@@ -15,7 +15,6 @@ type conflictView struct {
 	Failing []failingView
 	Kept    []dayView
 	Hidden  []hidden
-	Count   int
 }
 
 // failingView is a talk that could not be booked.
@@ -34,7 +33,7 @@ func (v *visit) conflictPage(home *booking.Family, chosen []choice, typed typedC
 	v.hereIs("/choose", encodeChoices(chosen))
 	f := v.frame("conflict.title")
 	f.Current = "choose"
-	view := &conflictView{frame: f, Count: len(items)}
+	view := &conflictView{frame: f}
 	failing := map[int]bool{}
 	for _, item := range items {
 		if one, ok := chosenBy(chosen, item.Ref); ok {

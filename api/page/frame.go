@@ -126,8 +126,7 @@ func (f *frame) faultText(name, code string) string {
 type field struct {
 	Name, Label, Hint, Error, Value  string
 	Type, Mode, Autocomplete, Length string
-	Short, Spell                     bool
-	Required                         bool
+	Short, Required                  bool
 }
 
 // DescribedBy names the elements that describe the input, for aria-describedby.

@@ -82,7 +82,7 @@ func (v *visit) lists(f *frame, child *booking.Child, talk *booking.Talk, booked
 	lists := make([]listView, 0, len(options))
 	for _, option := range options {
 		list := listView{
-			Name: setField(child.ID, talk.Kind, staffIDs(option.Staff)), Label: f.T("choose.with", "Staff", v.staffList(option.Staff)), Empty: f.T("choose.no_time"),
+			Name: setField(child.ID, talk.Kind, staffIDs(option.Staff)), Label: v.optionLabel(f, option), Empty: f.T("choose.no_time"),
 		}
 		v.addTimes(&list, child, talk, option, chosen, timeStyle{days: days})
 		list.finish(f)
@@ -147,4 +147,13 @@ func (v *visit) addTimes(list *listView, child *booking.Child, talk *booking.Tal
 			"Child": child.Given, "Staff": v.staffList(option.Staff), "Time": v.dates().DateTime(chosen[index].time()),
 		})
 	}
+}
+
+// optionLabel names an option by the subject, which parents know better than the teacher's name, and the teachers.
+func (v *visit) optionLabel(f *frame, option booking.TalkOption) string {
+	with := f.T("choose.with", "Staff", v.staffList(option.Staff))
+	if option.Subject == "" {
+		return with
+	}
+	return option.Subject + ", " + with
 }

@@ -15,7 +15,7 @@ import (
 )
 
 var all = []limit.Budget{
-	limit.Child, limit.Address, limit.School, limit.Logins, limit.NearChild, limit.NearAddress, limit.NearSchool, limit.Codes, limit.Sends, limit.SendDay, limit.Asked, limit.Staff, limit.Answer,
+	limit.Child, limit.Address, limit.School, limit.Logins, limit.NearChild, limit.NearAddress, limit.NearSchool, limit.Codes, limit.Sends, limit.SendDay, limit.Asked, limit.Staff, limit.StaffAll, limit.Hidden, limit.Answer,
 }
 
 func write(t rapid.TB, db *storetest.Database, school models.SchoolID, work func(*store.Tx) error) {

@@ -83,6 +83,9 @@ func (t *table) dropCitizenNumbers(report *Report) bool {
 		default:
 			c.release(ColumnDropped)
 		}
+		if c.target.field == FieldPupilNumber && mayBeCitizen(cells) {
+			report.warn(Finding{File: t.file, Field: c.header, Reason: ReasonPossibleCitizenNumber, Message: possibleCitizenMessage})
+		}
 		if c.target.field == FieldCitizenLast4 {
 			t.checkLast4(c, cells, report)
 		}
@@ -91,6 +94,7 @@ func (t *table) dropCitizenNumbers(report *Report) bool {
 		}
 	}
 	t.index()
+	t.cleanNames(report)
 	return true
 }
 

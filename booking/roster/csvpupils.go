@@ -26,6 +26,7 @@ type csvReader struct {
 	people  *staffRoom
 	classes *classRooms
 	seen    map[string]int // key or identity -> place in roster.Pupils
+	mails   teacherMails
 }
 
 func readCSVRoster(t *table, options Options, report *Report) *Roster {
@@ -49,6 +50,7 @@ func readCSVRoster(t *table, options Options, report *Report) *Roster {
 		}
 	}
 	teachings.settle(c.people, c.roster)
+	c.settleTeacherEmails()
 	c.classes.years(roster)
 	warnSimilarKeys(roster, t.file, report)
 	return roster
@@ -103,7 +105,7 @@ func (c *csvReader) name(r row, p *Pupil) bool {
 		c.report.warn(c.finding(r, surnameHeader, ReasonMissingSurname, "the pupil has no surname; a parent must type the given name alone"))
 	}
 	if damaged(given) || damaged(prefix) || damaged(surname) {
-		c.report.warn(c.finding(r, header, ReasonDamagedLetters, "accented letters of this name look damaged: export as UTF-8, or choose another encoding"))
+		c.report.warn(c.finding(r, header, ReasonDamagedLetters, "accented letters of this name look damaged: export the list as UTF-8"))
 	}
 	return true
 }

@@ -26,6 +26,9 @@ func (e *edexReader) settle() {
 			Message: "the keys of the pupils are citizen service numbers (BSN); these may not be used: let the administration export its own number"})
 		return
 	}
+	if mayBeCitizen(keys) {
+		e.report.warn(Finding{File: e.source.name, Field: "leerling/@key", Reason: ReasonPossibleCitizenNumber, Message: possibleCitizenMessage})
+	}
 	years := map[string]string{}
 	for _, g := range e.roster.Groups {
 		years[g.Key] = g.Year
@@ -77,7 +80,7 @@ func (e *edexReader) pupil(n *node, years map[string]string, seen map[string]int
 
 // pupilName reads the name. EdeXML allows a surname without a given name as well as the reverse; a pupil without either is an error.
 func (e *edexReader) pupilName(n *node, p *Pupil) bool {
-	p.Given, p.Prefix, p.Surname = cleanName(n.child("roepnaam")), cleanName(n.child("voorvoegsel")), cleanName(n.child("achternaam"))
+	p.Given, p.Prefix, p.Surname = e.name(n, "roepnaam"), e.name(n, "voorvoegsel"), e.name(n, "achternaam")
 	if p.Prefix == "" {
 		p.Prefix, p.Surname = splitSurname(p.Surname, true)
 	}
@@ -190,8 +193,7 @@ func (e *edexReader) addTeachers() {
 	for i := range e.teachers {
 		n := &e.teachers[i]
 		e.noteECK(n)
-		t := Teacher{Key: limit(firstFilled(n.key, n.eckID)), Given: cleanName(n.child("roepnaam")), Prefix: cleanName(n.child("voorvoegsel")),
-			Surname: cleanName(n.child("achternaam"))}
+		t := Teacher{Key: limit(firstFilled(n.key, n.eckID)), Given: e.name(n, "roepnaam"), Prefix: e.name(n, "voorvoegsel"), Surname: e.name(n, "achternaam")}
 		t.DisplayName = limit(joinName(t.Given, t.Prefix, t.Surname))
 		if t.Key == "" {
 			t.Key, t.KeyFromName = teacherNameKey(t.Given, t.Prefix, t.Surname), true

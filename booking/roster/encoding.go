@@ -17,6 +17,7 @@ const (
 	encodingUTF8        = "utf-8"
 	encodingUTF8BOM     = "utf-8-bom"
 	encodingWindows1252 = "windows-1252"
+	encodingMacRoman    = "macintosh"
 	encodingUTF16LE     = "utf-16le"
 	encodingUTF16BE     = "utf-16be"
 )
@@ -29,8 +30,8 @@ type decoded struct {
 	binary   bool // no text at all
 }
 
-// decode turns bytes into text. The order of the tests is fixed: byte order mark, zero bytes (UTF-16 without mark), valid UTF-8, else Windows-1252.
-// Statistics are not asked, because they take valid UTF-8 for something else.
+// decode turns bytes into text. The order of the tests is fixed: byte order mark, zero bytes (UTF-16 without mark), valid UTF-8, else Mac
+// Roman where looksMacRoman is sure, else Windows-1252. Statistics of letters are not asked before, because they take valid UTF-8 for something else.
 func decode(data []byte) decoded {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
@@ -91,6 +92,9 @@ func decode8(data []byte) decoded {
 	valid, stray := countUTF8(data)
 	if valid > 4*stray {
 		return decoded{text: mendUTF8(data), encoding: encodingUTF8, mixed: stray}
+	}
+	if looksMacRoman(data) {
+		return decoded{text: decodeWith(data, charmap.Macintosh), encoding: encodingMacRoman}
 	}
 	return decoded{text: decodeWith(data, charmap.Windows1252), encoding: encodingWindows1252}
 }

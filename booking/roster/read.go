@@ -98,8 +98,9 @@ func readSources(sources []*source, options Options, report *Report) *Roster {
 	main := chooseMain(sources)
 	if main == nil {
 		if report.Readable() {
-			report.fail(Finding{File: sources[0].name, Reason: ReasonNoNames,
-				Message: "no file names the pupils: a column with given names is needed, such as Roepnaam or Voornaam"})
+			for _, s := range sources {
+				report.fail(Finding{File: s.name, Reason: ReasonNoNames, Message: s.withoutNames()})
+			}
 		}
 		describe(report, sources[0])
 		return nil
@@ -118,8 +119,30 @@ func readSources(sources []*source, options Options, report *Report) *Roster {
 			s.apply(roster, options, report)
 		}
 	}
+	for _, s := range sources {
+		// Reading can show that a column is of no use after all.
+		if s.table != nil {
+			s.report.Columns = s.table.reports()
+		}
+	}
 	describe(report, main)
 	return roster
+}
+
+// withoutNames tells what a file looks like that does not name the pupils, and what can be done with it.
+func (s *source) withoutNames() string {
+	switch {
+	case s.table.isTeachers():
+		return "this is a table of groups and teachers, and no file names the pupils: use `ouderavond roster teachers`, or give it together with the pupils' file"
+	case s.table.hasNames():
+	case s.table.has(FieldPupilNumbers) && !s.table.has(FieldPupilNumber):
+		return "this is a list of parents with their children's student numbers, and no file names the pupils: give it together with the pupils' file"
+	case s.table.has(FieldPostcode, FieldHouseNumber, FieldAddress):
+		return "this looks like a postcode list by student number, and no file names the pupils: give it together with the pupils' file"
+	case s.table.has(FieldPupilNumber):
+		return "this looks like a list that adds to the pupils by student number, and no file names the pupils: give it together with the pupils' file"
+	}
+	return "no file names the pupils: a column with given names is needed, such as Roepnaam or Voornaam"
 }
 
 // prepare cuts a CSV file into a table and takes out what may not be read.

@@ -84,7 +84,7 @@ func TestFaultyRowsAreErrorsWithTheirLine(t *testing.T) {
 		rows   []string
 	}{
 		"a cell too few":                      {roster.ReasonWrongColumnCount, 3, []string{"1;Jan;de;Bos;3A", "2;Mia;Smit;3A"}},
-		"a cell too many":                     {roster.ReasonWrongColumnCount, 2, []string{"1;Jan;de;Bos;3A;x"}},
+		"a cell too many in the middle":       {roster.ReasonWrongColumnCount, 2, []string{"1;Jan;x;de;Bos;3A"}},
 		"a multi-line cell before":            {roster.ReasonWrongColumnCount, 4, []string{"1;Jan;de;\"Bos\nx\";3A", "2;Mia"}},
 		"no given name":                       {roster.ReasonMissingName, 2, []string{"1;;de;Bos;3A"}},
 		"no name":                             {roster.ReasonMissingName, 2, []string{"1;;;;3A"}},

@@ -11,7 +11,7 @@ import (
 type Report struct {
 	Format        string `json:"format"`                   // FormatEdeXML, FormatCSV, or empty if unknown
 	FormatVersion string `json:"format_version,omitempty"` // EdeXML: "1.03", "2.1"
-	// Encoding is how the main file's characters were read: "utf-8", "utf-8-bom", "windows-1252", "utf-16le", "utf-16be", or the label of Options.
+	// Encoding is how the main file's characters were read: "utf-8", "utf-8-bom", "windows-1252", "macintosh", "utf-16le", "utf-16be", or the label of Options.
 	Encoding  string `json:"encoding"`
 	Separator string `json:"separator,omitempty"` // CSV: ";", ",", "|" or a tab
 
@@ -132,7 +132,8 @@ func safeLabel(label string) string {
 			digits++
 		}
 	}
-	if digits >= 6 && !strings.Contains(label, ".") || strings.Contains(label, "@") {
+	// "/@" names an attribute of an element.
+	if digits >= 6 && !strings.Contains(label, ".") || strings.Contains(strings.ReplaceAll(label, "/@", ""), "@") {
 		return "(unnamed)"
 	}
 	if runes := []rune(label); len(runes) > maxLabel {

@@ -63,6 +63,8 @@ func sniffText(name, text string) (textKind, signature) {
 		return textXML, signature{}
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
 		return textRefused, signature{reason: ReasonJSON, message: "this is a JSON file: export the list as CSV or EdeXML"}
+	case isOneRoster(strings.TrimPrefix(text, "\ufeff")):
+		return textRefused, signature{reason: ReasonOneRoster, message: oneRosterMessage}
 	case edex2000Name.MatchString(baseName(name)), fixedWidth(text):
 		return textRefused, signature{reason: ReasonFixedWidth, message: "this looks like the old EDEX 2000 format with columns of fixed width: export EdeXML or CSV"}
 	}

@@ -83,6 +83,7 @@ func applySupplement(t *table, roster *Roster, options Options, report *Report) 
 		}
 	}
 	teachings.settle(c.people, roster)
+	c.settleTeacherEmails()
 	s.checkFit(fits)
 }
 

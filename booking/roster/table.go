@@ -104,26 +104,25 @@ func trimTrailing(cells []string) []string {
 
 // dataRows keeps the rows behind the header that hold data and have the right number of cells.
 func (t *table) dataRows(rows []row, found header, limits Limits, report *Report) []row {
-	width := len(t.columns)
 	var kept []row
+	var lengths rowLengths
 	rows = rows[found.index+1:]
 	for i, r := range rows {
-		for t.ragged && len(r.cells) < width {
-			r.cells = append(r.cells, "")
-		}
+		fitted, ok := lengths.fit(t, r)
 		switch {
 		case sameCells(r.cells, found.row.cells):
 			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the column names are repeated here; the line was skipped"})
 		case isFooter(r, rows[i+1:]):
 			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the last line looks like a total; it was skipped"})
-		case len(trimTrailing(r.cells)) > width || len(r.cells) < width:
+		case !ok:
 			report.fail(Finding{File: t.file, Line: r.line, Reason: ReasonWrongColumnCount,
-				Message: fmt.Sprintf("the line has %d cells, but there are %d columns: look for a missing or an additional separator", len(r.cells), width)})
-		case t.longCell(r, report):
+				Message: fmt.Sprintf("the line has %d cells, but there are %d columns: look for a missing or an additional separator", len(r.cells), len(t.columns))})
+		case t.longCell(fitted, report):
 		default:
-			kept = append(kept, row{r.line, r.cells[:width]})
+			kept = append(kept, fitted)
 		}
 	}
+	lengths.warn(t, report)
 	if len(kept) > limits.Rows {
 		report.fail(Finding{File: t.file, Reason: ReasonTooManyRows, Message: fmt.Sprintf("the file has more than %d rows", limits.Rows)})
 		return nil

@@ -155,10 +155,12 @@ func (c *csvReader) teach(r row, p *Pupil, all *teachings) {
 	subject := c.text(r, FieldSubject)
 	lesson := c.has(FieldSubject)
 	var claims []claim
+	var named []string
 	add := func(teacher string, role Role) {
 		if teacher == "" {
 			return
 		}
+		named = union(named, []string{teacher})
 		if lesson && role != RoleMentor {
 			all.direct = append(all.direct, claim{teacher, p.GroupKey, subject, RoleSubject})
 			return
@@ -183,6 +185,7 @@ func (c *csvReader) teach(r row, p *Pupil, all *teachings) {
 		}
 		add(teacher, role)
 	}
+	c.teacherMail(r, named)
 	all.note(p.GroupKey, claims)
 }
 

@@ -48,6 +48,8 @@ func connect(ctx context.Context, s *settings, logs io.Writer) (*client, error) 
 	server := newServer(a.api.LocalHandler(), a.logger)
 	go func() { _ = server.Serve(listener) }()
 	return &client{http: overSocket(path), close: func() {
+		// A command that ends at once may be here before Serve has begun, which then would leave the socket behind for the next one to find.
+		_ = listener.Close()
 		_ = server.Close()
 		a.close()
 	}}, nil

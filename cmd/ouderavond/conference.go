@@ -44,8 +44,22 @@ func (o ofSchool) path(rest ...string) string {
 
 // conferenceAnswer is what the commands read of a conference.
 type conferenceAnswer struct {
-	ID, Title, State string
-	Days             []struct{ ID, Date string }
+	ID, Key, Title, State string
+	Days                  []struct{ ID, Date string }
+}
+
+// find gives the id of a conference that is named by its id, its key or its title.
+func (o ofSchool) find(ctx context.Context, connection *client, name string) (string, error) {
+	var answer struct{ Items []conferenceAnswer }
+	if err := connection.call(ctx, http.MethodGet, o.path(), nil, &answer); err != nil {
+		return "", err
+	}
+	for _, conference := range answer.Items {
+		if name == conference.ID || name == conference.Key || name == conference.Title {
+			return conference.ID, nil
+		}
+	}
+	return "", fmt.Errorf("the school has no conference %q; see: ouderavond conference list --school %s", name, o.School)
 }
 
 // conferenceCreateCommand makes a conference.
@@ -59,6 +73,9 @@ func (c conferenceCreateCommand) Run(ctx context.Context, s *settings, term term
 	content, err := os.ReadFile(c.File)
 	if err != nil {
 		return err
+	}
+	if !json.Valid(content) {
+		return fmt.Errorf("%s is not JSON", c.File)
 	}
 	connection, err := connect(ctx, s, term.err)
 	if err != nil {
@@ -90,7 +107,7 @@ func (c conferenceListCommand) Run(ctx context.Context, s *settings, term termin
 		return err
 	}
 	for _, conference := range answer.Items {
-		fmt.Fprintf(term.out, "%s  %-8s %s\n", conference.ID, conference.State, conference.Title)
+		fmt.Fprintf(term.out, "%s  %-8s %-16s %s\n", conference.ID, conference.State, conference.Key, conference.Title)
 	}
 	return nil
 }
@@ -98,7 +115,7 @@ func (c conferenceListCommand) Run(ctx context.Context, s *settings, term termin
 // conferenceHoursCommand sets availability for many teachers at once.
 type conferenceHoursCommand struct {
 	ofSchool   `embed:""`
-	Conference string   `arg:"" help:"The conference's id."`
+	Conference string   `arg:"" help:"The conference's id, key or title."`
 	From       string   `required:"" help:"Start on the school's clock." placeholder:"19:00"`
 	Until      string   `required:"" help:"End." placeholder:"21:30"`
 	Break      []string `help:"A break within it." placeholder:"20:00-20:10"`
@@ -113,6 +130,9 @@ func (c conferenceHoursCommand) Run(ctx context.Context, s *settings, term termi
 		return err
 	}
 	defer connection.close()
+	if c.Conference, err = c.find(ctx, connection, c.Conference); err != nil {
+		return err
+	}
 	var conference conferenceAnswer
 	if err := connection.call(ctx, http.MethodGet, c.path("/", c.Conference), nil, &conference); err != nil {
 		return err
@@ -129,7 +149,7 @@ func (c conferenceHoursCommand) Run(ctx context.Context, s *settings, term termi
 	if err := connection.call(ctx, http.MethodPut, c.path("/", c.Conference, "/availability"), map[string]any{"days": days}, &outside); err != nil {
 		return err
 	}
-	fmt.Fprintf(term.out, "hours set for %d teachers on %d days\n", len(ids), len(days)/max(1, len(ids)))
+	fmt.Fprintf(term.out, "hours set: %d teachers, %d days\n", len(ids), len(days)/max(1, len(ids)))
 	return printJSON(term, outside)
 }
 
@@ -182,7 +202,7 @@ func (c conferenceHoursCommand) days(conference conferenceAnswer, teachers []str
 // conferenceCheckCommand tells what to look at before opening.
 type conferenceCheckCommand struct {
 	ofSchool   `embed:""`
-	Conference string `arg:"" help:"The conference's id."`
+	Conference string `arg:"" help:"The conference's id, key or title."`
 }
 
 // Run prints the findings.
@@ -192,6 +212,9 @@ func (c conferenceCheckCommand) Run(ctx context.Context, s *settings, term termi
 		return err
 	}
 	defer connection.close()
+	if c.Conference, err = c.find(ctx, connection, c.Conference); err != nil {
+		return err
+	}
 	var findings json.RawMessage
 	if err := connection.call(ctx, http.MethodGet, c.path("/", c.Conference, "/readiness"), nil, &findings); err != nil {
 		return err
@@ -202,33 +225,37 @@ func (c conferenceCheckCommand) Run(ctx context.Context, s *settings, term termi
 // conferenceOpenCommand opens a conference.
 type conferenceOpenCommand struct {
 	ofSchool   `embed:""`
-	Conference string `arg:"" help:"The conference's id."`
+	Conference string `arg:"" help:"The conference's id, key or title."`
 }
 
 // Run opens the conference.
 func (c conferenceOpenCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	return turnConference(ctx, s, term, c.path("/", c.Conference, "/open"))
+	return c.turn(ctx, s, term, c.Conference, "/open")
 }
 
 // conferenceCloseCommand closes a conference.
 type conferenceCloseCommand struct {
 	ofSchool   `embed:""`
-	Conference string `arg:"" help:"The conference's id."`
+	Conference string `arg:"" help:"The conference's id, key or title."`
 }
 
 // Run closes the conference.
 func (c conferenceCloseCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	return turnConference(ctx, s, term, c.path("/", c.Conference, "/close"))
+	return c.turn(ctx, s, term, c.Conference, "/close")
 }
 
-func turnConference(ctx context.Context, s *settings, term terminal, path string) error {
+func (o ofSchool) turn(ctx context.Context, s *settings, term terminal, name, act string) error {
 	connection, err := connect(ctx, s, term.err)
 	if err != nil {
 		return err
 	}
 	defer connection.close()
+	id, err := o.find(ctx, connection, name)
+	if err != nil {
+		return err
+	}
 	var turned conferenceAnswer
-	if err := connection.call(ctx, http.MethodPost, path, nil, &turned); err != nil {
+	if err := connection.call(ctx, http.MethodPost, o.path("/", id, act), nil, &turned); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(term.out, "%s is %s\n", turned.Title, turned.State)

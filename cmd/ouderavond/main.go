@@ -52,13 +52,16 @@ func run(ctx context.Context, arguments []string, term terminal) int {
 		kong.Writers(term.out, term.err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.DefaultEnvars("OUDERAVOND"),
-		kong.Configuration(kong.JSON, "/etc/ouderavond.json"),
+		kong.Configuration(configFile, "/etc/ouderavond.json"),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(term),
 	)
 	if err != nil {
 		fmt.Fprintln(term.err, "ouderavond:", err)
 		return 2
+	}
+	if len(arguments) == 0 || arguments[0] == "help" {
+		arguments = append([]string{"--help"}, arguments[min(1, len(arguments)):]...)
 	}
 	command, err := parser.Parse(arguments)
 	if exit >= 0 {

@@ -69,9 +69,9 @@ func TestTheMainJobByCommands(t *testing.T) {
 	s.contains(s.must("", "apikey", "create", "--operator"), "oo_")
 
 	conference := s.conference()
-	s.contains(s.must("", "conference", "hours", "--school", "de-linde", conference, "--from", "19:00", "--until", "21:00", "--break", "20:00-20:10"), "hours set for 3 teachers on 1 days")
+	s.contains(s.must("", "conference", "hours", "--school", "de-linde", conference, "--from", "19:00", "--until", "21:00", "--break", "20:00-20:10"), "hours set: 3 teachers, 1 days")
 	s.contains(s.must("", "conference", "check", "--school", "de-linde", conference), `"blockers": []`, "no-postcode")
-	s.contains(s.must("", "conference", "open", "--school", "de-linde", conference), "is open")
+	s.contains(s.must("", "conference", "open", "--school", "de-linde", "Autumn"), "is open")
 	s.contains(s.must("", "conference", "list", "--school", "de-linde"), "open", "Autumn")
 
 	if code, _ := s.run("de-lind\n", "school", "cancel", "de-linde"); code != 1 {
@@ -197,6 +197,32 @@ func TestCommandsCalledWronglyExitWithTwo(t *testing.T) {
 	}
 	if code, out := s.run("", "--help"); code != 0 || !strings.Contains(out, "demo") {
 		t.Errorf("help: exit %d\n%s", code, out)
+	}
+}
+
+func TestASettingThatDoesNotExistIsNotPassedOver(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	path := filepath.Join(t.TempDir(), "config.json")
+	for content, wanted := range map[string]string{`{"lisen": "127.0.0.1:1"}`: "lisen", `{listen}`: "config.json", `{"listen": "nowhere", "smtp-host": "x"}`: "--listen"} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out := s.run("", "--config", path, "serve")
+		if code == 0 {
+			t.Errorf("%s: it started", content)
+		}
+		s.contains(out, wanted)
+	}
+}
+
+func TestTheNamesOfSettingsAreThoseOfTheFlags(t *testing.T) {
+	t.Parallel()
+	_, help := newShell(t).run("", "serve", "--help")
+	for _, name := range settingNames() {
+		if !strings.Contains(help, "--"+name) {
+			t.Errorf("there is no flag --%s", name)
+		}
 	}
 }
 

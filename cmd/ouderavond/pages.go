@@ -23,7 +23,7 @@ func (a *app) pageConfig(secure bool, addresses api.Addresses) page.Config {
 	config := page.Config{
 		Booking: a.booking, Auth: a.auth, Clock: a.clock, Logger: a.logger, Secure: secure,
 		Address:  func(r *http.Request) netip.Addr { return addresses.Of(r) },
-		Calendar: a.calendar,
+		Calendar: a.calendar, NoteSchool: api.NoteSchool, NoteCause: api.NoteCause,
 	}
 	if a.demo != nil {
 		config.Demo = true

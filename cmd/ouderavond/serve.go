@@ -16,9 +16,11 @@ func (serveCommand) Run(ctx context.Context, s *settings, term terminal) error {
 		return err
 	}
 	defer a.close()
-	return a.serve(ctx, func(address string) {
+	err = a.serve(ctx, func(address string) {
 		a.logger.Info("listening", "address", address, "url", a.settings.publicURL(), "data", short(a.folder.path), "version", version())
 	})
+	a.logger.Info("stopped", "error", err)
+	return err
 }
 
 // versionCommand tells the version.
