@@ -26,8 +26,8 @@ type rulesBody struct {
 // audienceBody tells for whom a day is.
 type audienceBody struct {
 	Everybody bool                  `json:"everybody,omitempty" doc:"For all pupils." example:"true"`
-	Groups    []ref[models.GroupID] `json:"groups,omitempty" maxItems:"500" doc:"For these groups."`
-	Years     []string              `json:"years,omitempty" maxItems:"50" maxLength:"40" doc:"For these years, as the roster names them." example:"[\"1\",\"2\"]"`
+	Groups    []ref[models.GroupID] `json:"groups,omitempty" maxItems:"500" doc:"For these groups." example:"[]"`
+	Years     []string              `json:"years,omitempty" maxItems:"50" maxLength:"40" doc:"For these years, as the roster names them." example:"[]"`
 	Siblings  bool                  `json:"siblings,omitempty" doc:"A family that may come for one child may bring its other children." example:"true"`
 }
 

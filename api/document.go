@@ -122,7 +122,7 @@ func (d *document) exemplifyContent(content map[string]*huma.MediaType) {
 }
 
 // exampleDepth bounds examples; nothing in the API is deeper.
-const exampleDepth = 12
+const exampleDepth = 24
 
 // exampleOf makes an example of a schema: its own, or one put together from its parts.
 func (d *document) exampleOf(schema *huma.Schema, depth int) any {

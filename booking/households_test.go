@@ -272,6 +272,26 @@ func TestASecretAddressIsKeptNowhere(t *testing.T) {
 	}
 }
 
+func TestASecretAddressIsNotKeptForAFamilyThatTheSchoolPutTogether(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	_, err := w.booking.DecideProposals(w.ctx, w.operator, nil, true)
+	w.must(err)
+	_, err = w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Hugo"], booking.PupilPatch{Protected: ptr(true)})
+	w.must(err)
+	w.again()
+	w.read(func(tx *store.Tx) {
+		people, err := tx.Directory()
+		w.must(err)
+		if home, _ := people.Household(w.home("Hugo")); home.Factors.Postcode != "" || len(people.Members(home.ID)) != 2 {
+			t.Errorf("household %+v", home.Factors)
+		}
+	})
+	if w.enters("Hugo Mulder", "8-8-2014", "5678EG") || !w.enters("Iris Mulder", "9-9-2010", "5678EG") {
+		t.Error("the brother can log in, or the sister cannot")
+	}
+}
+
 func TestHouseholdsThatCannotBeAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
