@@ -3,7 +3,7 @@ package plan
 import "math"
 
 // bundleSize is the number of cuts that the climber remembers.
-const bundleSize = 60
+const bundleSize = 120
 
 // cut is one linear piece that lies above the Lagrangean: its value at the centre exceeds the Lagrangean's by gap, and it rises by slope.
 type cut struct {
@@ -150,14 +150,27 @@ func (b *bundle) exchange(reach float64, pull []float64) bool {
 	return true
 }
 
-// direction is the combined slope.
-func (b *bundle) direction(into []float64) {
-	clear(into)
+// towards fills in the combined slope.
+func (b *bundle) towards(direction []float64) {
+	clear(direction)
 	for i := range b.cuts {
-		if share := b.cuts[i].share; share > 0 {
-			for s, v := range b.cuts[i].slope {
-				into[s] += share * float64(v)
-			}
+		share := b.cuts[i].share
+		if share == 0 {
+			continue
 		}
+		for s, v := range b.cuts[i].slope {
+			direction[s] += share * float64(v)
+		}
+	}
+}
+
+// shift refers the cuts to a new centre that lies some way along the direction and is better by some amount.
+func (b *bundle) shift(direction []float64, reach, better float64) {
+	for i := range b.cuts {
+		rise := 0.0
+		for s, v := range b.cuts[i].slope {
+			rise += float64(v) * direction[s]
+		}
+		b.cuts[i].gap = max(0, b.cuts[i].gap+reach*rise-better)
 	}
 }

@@ -22,20 +22,23 @@ type node struct {
 // best[zone][set] is the cheapest way to stand in a zone with a set of talks had, less the waiting rate times the moment of arrival; so waiting needs no
 // step of its own. labels hold the same for having just ended a node; a label enters best of each zone when the walk from the node is over.
 type router struct {
-	walk    []int32 // zones x zones
-	zones   int
-	rates   rates
-	zoneOf  []int8 // zone -> dense number in this call
-	used    []int8 // dense number -> zone
-	best    []cost
-	base    []cost // (day, set): cheapest way to have had a set before that day
-	entry   []cost
-	labels  []cost
-	offsets []int32
-	waiting [][]arrival
-	dropSum []cost
-	days    []dayRange
-	picked  []int32
+	walk   []int32 // zones x zones
+	zones  int
+	rates  rates
+	zoneOf []int8 // zone -> dense number in this call
+	used   []int8 // dense number -> zone
+	best   []cost
+	base   []cost // (day, set): cheapest way to have had a set before that day
+	entry  []cost
+	labels []cost
+	// labelled is the day whose labels are there.
+	labelled int
+	scratch  []cost
+	offsets  []int32
+	waiting  [][]arrival
+	dropSum  []cost
+	days     []dayRange
+	picked   []int32
 }
 
 // arrival is a node that has been left on foot towards a zone and gets there at a moment.
@@ -53,7 +56,7 @@ func newRouter(walk []int32, zones int, r rates) *router {
 
 func grow[T any](s []T, n int) []T {
 	if cap(s) < n {
-		return make([]T, n, n+n/2)
+		return make([]T, n, n+n/4)
 	}
 	return s[:n]
 }
@@ -136,7 +139,7 @@ func (r *router) rangeOf(nodes []node) []dayRange {
 	return r.days
 }
 
-// forward fills base and labels day by day.
+// forward fills base day by day. The labels of the last day remain; those of earlier days are made again when they are needed.
 func (r *router) forward(n int, nodes []node) {
 	sets := 1 << n
 	r.rangeOf(nodes)
@@ -145,8 +148,21 @@ func (r *router) forward(n int, nodes []node) {
 	r.entry = grow(r.entry, sets)
 	r.best = grow(r.best, len(r.used)*sets)
 	r.offsets = grow(r.offsets, len(nodes))
+	fill(r.base[:sets], infinite)
+	r.base[0] = 0
+	for d := range r.days {
+		before, after := r.base[d*sets:(d+1)*sets], r.base[(d+1)*sets:(d+2)*sets]
+		copy(after, before)
+		r.enterDay(d, sets, nodes)
+		r.oneDay(sets, nodes, r.days[d], after)
+		r.labelled = d
+	}
+}
+
+// enterDay makes room for the labels of a day, and notes what it costs to come on it with each set of talks had before.
+func (r *router) enterDay(d, sets int, nodes []node) {
 	size := 0
-	for i := range nodes {
+	for i := r.days[d].from; i < r.days[d].to; i++ {
 		r.offsets[i] = int32(size)
 		if nodes[i].talk == fixedTalk {
 			size += sets
@@ -155,20 +171,25 @@ func (r *router) forward(n int, nodes []node) {
 		}
 	}
 	r.labels = grow(r.labels, size)
-	fill(r.base[:sets], infinite)
-	r.base[0] = 0
-	came := false // whether a fixed talk of an earlier day makes every further day an extra one
-	for d, days := range r.days {
-		before, after := r.base[d*sets:(d+1)*sets], r.base[(d+1)*sets:(d+2)*sets]
-		copy(after, before)
-		for s := range before {
-			r.entry[s] = before[s] + r.rates.day
-		}
-		if !came {
-			r.entry[0] = before[0]
-		}
-		came = r.oneDay(sets, nodes, days, after) || came
+	before := r.base[d*sets : (d+1)*sets]
+	for s := range before {
+		r.entry[s] = before[s] + r.rates.day
 	}
+	if !r.cameBefore(d, nodes) {
+		r.entry[0] = before[0]
+	}
+}
+
+// relabel makes the labels of an earlier day again.
+func (r *router) relabel(d, sets int, nodes []node) {
+	if r.labelled == d {
+		return
+	}
+	r.scratch = grow(r.scratch, sets)
+	fill(r.scratch, infinite)
+	r.enterDay(d, sets, nodes)
+	r.oneDay(sets, nodes, r.days[d], r.scratch)
+	r.labelled = d
 }
 
 func (r *router) denseZones(nodes []node) {
@@ -187,8 +208,8 @@ func (r *router) denseZones(nodes []node) {
 	}
 }
 
-// oneDay walks through the nodes of one day and tells whether a fixed one was among them.
-func (r *router) oneDay(sets int, nodes []node, day dayRange, after []cost) (fixed bool) {
+// oneDay walks through the nodes of one day.
+func (r *router) oneDay(sets int, nodes []node, day dayRange, after []cost) {
 	fill(r.best[:len(r.used)*sets], infinite)
 	for z := range r.used {
 		r.waiting[z] = r.waiting[z][:0]
@@ -200,13 +221,11 @@ func (r *router) oneDay(sets int, nodes []node, day dayRange, after []cost) (fix
 		best := r.best[zone*sets : (zone+1)*sets]
 		if v.talk == fixedTalk {
 			r.passFixed(i, v, sets, best, after)
-			fixed = true
 		} else {
 			r.passChoice(i, v, sets, best, after)
 		}
 		r.leave(i, v)
 	}
-	return fixed
 }
 
 // passChoice labels having had the node's talk.

@@ -24,14 +24,19 @@ type assignment struct {
 	missing []int         // clients without a slot, heaviest first
 }
 
-// teacherClients lists the clients of every teacher, heaviest first.
-func (p *problem) teacherClients() [][]client {
+// teacherClients lists the clients of every teacher, heaviest first. With leaning, the whole weight of a joint talk counts at its most wanted teacher,
+// otherwise each of its teachers gets an equal share.
+func (p *problem) teacherClients(leaning bool) [][]client {
 	all := make([][]client, len(p.teachers))
+	var load []float64
+	if leaning {
+		load = p.load()
+	}
 	for u := range p.units {
 		unit := &p.units[u]
 		for t := range unit.talks {
 			if !unit.talks[t].pinned {
-				p.addClients(all, int32(u), t)
+				p.addClients(all, load, int32(u), t)
 			}
 		}
 	}
@@ -43,7 +48,7 @@ func (p *problem) teacherClients() [][]client {
 	return all
 }
 
-func (p *problem) addClients(all [][]client, u int32, t int) {
+func (p *problem) addClients(all [][]client, load []float64, u int32, t int) {
 	unit := &p.units[u]
 	slots := map[int32][]int32{}
 	var order []int32
@@ -61,10 +66,26 @@ func (p *problem) addClients(all [][]client, u int32, t int) {
 	}
 	slices.Sort(order)
 	share := cost(len(order))
+	if load != nil && len(order) > 0 {
+		share = 1
+		order = []int32{slices.MaxFunc(order, func(a, b int32) int { return cmp.Compare(load[a], load[b]) })}
+	}
 	for _, teacher := range order {
 		talk := &unit.talks[t]
 		all[teacher] = append(all[teacher], client{unit: u, talk: int16(t), tier: talk.tier, drop: talk.drop / share, weight: talk.weight / share, slots: slots[teacher]})
 	}
+}
+
+// load is, for each teacher, the number of talks wanted for each slot.
+func (p *problem) load() []float64 {
+	load := make([]float64, len(p.teachers))
+	for t, clients := range p.teacherClients(false) {
+		load[t] = float64(len(clients))
+	}
+	for t := range load {
+		load[t] /= max(1, float64(len(p.slotsOf(int32(t)))))
+	}
+	return load
 }
 
 // match serves the clients of one teacher as well as possible.
@@ -120,8 +141,19 @@ func (a *assignment) reach(c int, seen map[int32]bool) []int32 {
 }
 
 // matchingBound is what no plan can go below in dropped weight, and prices of the slots that prove it: where there is competition, the weight of the
-// heaviest client who has to go without.
+// heaviest client who has to go without. Where talks are joint, the better of two ways to count them is taken.
 func (p *problem) matchingBound() (dropped [tierCount]cost, prices []cost) {
+	dropped, prices = p.matchedBound(true)
+	if other, otherPrices := p.matchedBound(false); slices.Compare(other[:], dropped[:]) > 0 {
+		dropped, prices = other, otherPrices
+	}
+	for t := range dropped {
+		dropped[t] = p.roundUp(t, dropped[t])
+	}
+	return dropped, prices
+}
+
+func (p *problem) matchedBound(leaning bool) (dropped [tierCount]cost, prices []cost) {
 	prices = make([]cost, len(p.slots))
 	for u := range p.units {
 		for t, talk := range p.units[u].talks {
@@ -130,7 +162,7 @@ func (p *problem) matchingBound() (dropped [tierCount]cost, prices []cost) {
 			}
 		}
 	}
-	for _, clients := range p.teacherClients() {
+	for _, clients := range p.teacherClients(leaning) {
 		a := match(clients)
 		seen := map[int32]bool{}
 		for _, c := range a.missing {
@@ -141,6 +173,29 @@ func (p *problem) matchingBound() (dropped [tierCount]cost, prices []cost) {
 		}
 	}
 	return dropped, prices
+}
+
+// roundUp raises a dropped weight to the next that a plan can have: a multiple of what divides all weights of the tier.
+func (p *problem) roundUp(tier int, weight cost) cost {
+	unit := cost(0)
+	for u := range p.units {
+		for _, t := range p.units[u].talks {
+			if int(t.tier) == tier {
+				unit = divisor(unit, t.weight)
+			}
+		}
+	}
+	if unit == 0 {
+		return weight
+	}
+	return (weight + unit - 1) / unit * unit
+}
+
+func divisor(a, b cost) cost {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
 
 // canHold tells whether there is any moment for a talk.

@@ -40,11 +40,25 @@ type unit struct {
 }
 
 type talk struct {
-	id     string
-	drop   cost
-	tier   int8
-	weight cost // dropped weight in millionths
-	pinned bool
+	id       string
+	drop     cost
+	tier     int8
+	weight   cost // dropped weight in millionths
+	pinned   bool
+	teachers []int32
+}
+
+// wants tells whether a teacher takes part in the talk.
+func (t *talk) wants(teacher int32) bool { return slices.Contains(t.teachers, teacher) }
+
+// numbers gives the numbers of teachers.
+func (p *problem) numbers(teachers ...string) []int32 {
+	list := make([]int32, len(teachers))
+	for i, id := range teachers {
+		at, _ := slices.BinarySearch(p.teachers, id)
+		list[i] = int32(at)
+	}
+	return list
 }
 
 type apart struct {
@@ -157,8 +171,8 @@ func (c *compiler) numberSlots() {
 // starts gives the visits of a talk that lasts some minutes with a set of teachers at once, within windows.
 func (c *compiler) starts(number int, teachers []string, minutes int, windows []Window) []visit {
 	var list []visit
-	for _, day := range c.slotsOf(teachers[0]) {
-		first := c.p.slots[day]
+	lead, _ := slices.BinarySearch(c.p.teachers, teachers[0])
+	for _, first := range c.p.slotsOf(int32(lead)) {
 		v := visit{talk: int8(number), zone: c.zone[teachers[0]], day: first.day, start: first.start, end: first.start + int32(minutes)}
 		if !within(windows, v) {
 			continue
@@ -177,14 +191,12 @@ func (c *compiler) starts(number int, teachers []string, minutes int, windows []
 	return list
 }
 
-func (c *compiler) slotsOf(teacher string) []int32 {
-	t, _ := slices.BinarySearch(c.p.teachers, teacher)
-	from, _ := slices.BinarySearchFunc(c.p.slots, int32(t), func(s seat, t int32) int { return cmp.Compare(s.teacher, t) })
-	var list []int32
-	for s := from; s < len(c.p.slots) && c.p.slots[s].teacher == int32(t); s++ {
-		list = append(list, int32(s))
-	}
-	return list
+// slotsOf gives the slots of one teacher.
+func (p *problem) slotsOf(teacher int32) []seat {
+	compare := func(s seat, t int32) int { return cmp.Compare(s.teacher, t) }
+	from, _ := slices.BinarySearchFunc(p.slots, teacher, compare)
+	to, _ := slices.BinarySearchFunc(p.slots, teacher+1, compare)
+	return p.slots[from:to]
 }
 
 func within(windows []Window, v visit) bool {
@@ -211,7 +223,7 @@ func (c *compiler) parties() {
 				priceChange(visits, was, c.p.rates.change)
 			}
 			u.visits = append(u.visits, visits...)
-			u.talks = append(u.talks, talk{id: r.ID, drop: drop, tier: tier, weight: toCost(r.Weight), pinned: pinned})
+			u.talks = append(u.talks, talk{id: r.ID, drop: drop, tier: tier, weight: toCost(r.Weight), pinned: pinned, teachers: c.p.numbers(r.Teachers...)})
 		}
 		c.unitOf[party.ID] = int32(len(c.p.units))
 		c.add(u)
@@ -243,7 +255,7 @@ func (c *compiler) breaks() {
 		if was, ok := c.publishedBreaks[b.ID]; ok {
 			priceChange(visits, was, c.p.rates.change)
 		}
-		c.add(unit{id: b.ID, rest: true, visits: visits, talks: []talk{{id: b.ID, drop: drop, tier: tier, weight: toCost(b.Weight)}}})
+		c.add(unit{id: b.ID, rest: true, visits: visits, talks: []talk{{id: b.ID, drop: drop, tier: tier, weight: toCost(b.Weight), teachers: c.p.numbers(b.Teacher)}}})
 	}
 }
 

@@ -3,7 +3,7 @@ package plan
 import "slices"
 
 // maxRepair is the number of talks of one unit that the search places at once; a unit with more is placed in blocks.
-const maxRepair = 9
+const maxRepair = 8
 
 // repairer puts one unit into a plan in the cheapest way that the rest of the plan leaves.
 type repairer struct {
@@ -12,8 +12,10 @@ type repairer struct {
 	nodes  []node
 	subset []node
 	picks  []int32
+	before []int32
 	drops  []cost
 	bits   []int8
+	prices []cost // what the bound says a slot is worth, or nil
 	evict  cost   // price of taking a slot from another unit
 	mayOut bool   // whether slots may be taken from others at all
 	sparse uint64 // share of such slots that are looked at, of 256
@@ -53,6 +55,23 @@ func (r *repairer) chooseLarge(u int, open []int) {
 	if len(open) > maxRepair {
 		r.polish(u, open)
 	}
+}
+
+// again plans some talks of a unit that was just taken out, while the others go back to where they were. It tells whether that was possible.
+func (r *repairer) again(u int, old []int32, block []int) bool {
+	unit := &r.p.units[u]
+	r.picks = append(grow(r.picks, 0), old...)
+	for t, pick := range old {
+		if pick < 0 || unit.talks[t].pinned || slices.Contains(block, t) {
+			continue
+		}
+		for _, s := range unit.visits[pick].slots {
+			if r.busy[s] != 0 {
+				return false
+			}
+		}
+	}
+	return r.chooseBlock(u, block)
 }
 
 // dropClashes gives up a talk whose slot overlaps the slot of another talk of the same unit, which can only be where slots of one teacher overlap.
@@ -97,8 +116,8 @@ func (r *repairer) polish(u int, open []int) {
 	}
 }
 
-// chooseBlock picks the talks of a block (nil: all), while the other picks stand.
-func (r *repairer) chooseBlock(u int, block []int) {
+// chooseBlock picks the talks of a block (nil: all), while the other picks stand. It tells whether there was a way.
+func (r *repairer) chooseBlock(u int, block []int) bool {
 	unit := &r.p.units[u]
 	n := len(block)
 	r.drops = r.drops[:0]
@@ -112,6 +131,7 @@ func (r *repairer) chooseBlock(u int, block []int) {
 			r.bits[t] = int8(t)
 		}
 	}
+	r.before = append(r.before[:0], r.picks...)
 	for i, t := range block {
 		r.bits[t] = int8(i)
 		r.drops = append(r.drops, unit.drops[t])
@@ -122,12 +142,18 @@ func (r *repairer) chooseBlock(u int, block []int) {
 	if len(unit.fixed) > 0 || block != nil {
 		nodes = withoutOverlaps(nodes)
 	}
-	picked := r.routeApart(u, n, nodes)
+	picked, ok := r.routeApart(u, n, nodes)
+	if !ok {
+		// Without some talk in between, the way from one standing talk to the next may be too long: then it stays as it was.
+		copy(r.picks, r.before)
+		return false
+	}
 	for t := range unit.talks {
 		if b := r.bits[t]; b >= 0 {
 			r.picks[t] = picked[b]
 		}
 	}
+	return true
 }
 
 // gather lists the moments at which the plan leaves room.
@@ -143,6 +169,9 @@ func (r *repairer) gather(unit *unit, nodes []node) []node {
 		}
 		price, ok := v.price, true
 		for _, s := range v.slots {
+			if r.prices != nil {
+				price += r.prices[s]
+			}
 			if r.busy[s] == 0 {
 				price += r.idlePrice(s)
 				continue
@@ -183,17 +212,20 @@ func withoutOverlaps(nodes []node) []node {
 }
 
 // routeApart finds the itinerary that also keeps away from those the party must not meet: on each day that they are there, all before or all after.
-func (r *repairer) routeApart(u, n int, nodes []node) []int32 {
+func (r *repairer) routeApart(u, n int, nodes []node) ([]int32, bool) {
 	others := r.presences(u)
 	if len(others) == 0 {
-		r.router.route(n, nodes, r.drops)
-		return r.router.picked
+		c := r.router.route(n, nodes, r.drops)
+		return r.router.picked, c < infinite/2
 	}
-	best, picked := infinite, make([]int32, n)
+	best, picked := infinite/2, make([]int32, n)
 	for i := range picked {
 		picked[i] = -1
 	}
 	for sides := range 1 << min(len(others), 10) {
+		if slices.ContainsFunc(nodes, func(v node) bool { return v.talk == fixedTalk && clashesWith(others, sides, v) }) {
+			continue
+		}
 		r.subset = append(r.subset[:0], nodes...)
 		r.subset = slices.DeleteFunc(r.subset, func(v node) bool { return v.talk != fixedTalk && clashesWith(others, sides, v) })
 		if c := r.router.route(n, r.subset, r.drops); c < best {
@@ -201,7 +233,7 @@ func (r *repairer) routeApart(u, n int, nodes []node) []int32 {
 			copy(picked, r.router.picked)
 		}
 	}
-	return picked
+	return picked, best < infinite/2
 }
 
 // presence is when another party is in the building, with the distance to keep added on both sides.

@@ -21,14 +21,23 @@ func hardestFirst(p *problem) []int32 {
 	return order
 }
 
+// guideShare is the percentage of steps in which the prices of the bound lead the way.
+const guideShare = 50
+
 // ruin chooses what is taken out, and how freely others may be pushed.
 func (s *search) ruin() {
-	s.pushes, s.evict = 0, 0
+	s.pushes, s.evict, s.prices = 0, 0, nil
+	if s.random.IntN(100) < guideShare {
+		s.prices = s.worth
+	}
 	seed := s.unhappy()
 	switch s.random.IntN(4) {
 	case 0, 1:
 		s.pushes = 1 + s.random.IntN(8)
 		s.evict = cost(s.random.IntN(8)) * perMinute
+		if s.prices != nil {
+			s.evict = cost(s.random.IntN(4)) * perMinute / 2
+		}
 		s.sparse = 32 << s.random.IntN(4)
 		s.dice = s.random.Uint64() | 1
 		s.pull(seed)

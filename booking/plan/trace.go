@@ -29,12 +29,13 @@ func (r *router) trace(set int, nodes []node, sets int) {
 // traceDay notes the nodes of one day and returns the set had before it.
 func (r *router) traceDay(d, set int, nodes []node, sets int, fixed bool) int {
 	day := r.days[d]
+	r.relabel(d, sets, nodes)
 	current := -1
 	target := r.base[(d+1)*sets+set]
 	for i := day.to - 1; i >= day.from; i-- {
+		// Among equals the earliest.
 		if r.label(i, &nodes[i], set) == target {
 			current = i
-			break
 		}
 		if nodes[i].talk == fixedTalk {
 			break
@@ -52,7 +53,7 @@ func (r *router) traceDay(d, set int, nodes []node, sets int, fixed bool) int {
 		if set != 0 || came {
 			start += r.rates.day
 		}
-		if value == start && !(fixed && r.fixedBetween(nodes, day.from, current)) {
+		if value == start && !(fixed && hasFixed(nodes[day.from:current])) {
 			return set
 		}
 		current = r.before(current, value, set, nodes, day)
@@ -63,8 +64,6 @@ func (r *router) traceDay(d, set int, nodes []node, sets int, fixed bool) int {
 func (r *router) cameBefore(d int, nodes []node) bool {
 	return d > 0 && hasFixed(nodes[:r.days[d].from])
 }
-
-func (r *router) fixedBetween(nodes []node, from, to int) bool { return hasFixed(nodes[from:to]) }
 
 // before finds the node from which the party came.
 func (r *router) before(current int, value cost, set int, nodes []node, day dayRange) int {
