@@ -77,7 +77,7 @@ type TalkOption struct {
 	Staff []StaffName
 	// Subject is what a subject teacher teaches the child, as the roster names it; empty for other talks.
 	Subject string
-	Free  []FreeSlot
+	Free    []FreeSlot
 }
 
 // FreeSlot is a start that is free now.

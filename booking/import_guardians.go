@@ -27,19 +27,9 @@ func (w *importer) importGuardians() error {
 	if err != nil {
 		return err
 	}
-	contacts, err := store.List[models.Contact](w.tx, store.Eq("source", models.SourceFile))
+	contacts, err := w.contactsOnFile()
 	if err != nil {
 		return err
-	}
-	byGuardian := map[models.GuardianID]guardianKey{}
-	for _, contact := range contacts {
-		key := byGuardian[contact.GuardianID]
-		if contact.Kind == models.ContactEmail {
-			key.email = contact.Details.Value
-		} else {
-			key.phone = contact.Details.Value
-		}
-		byGuardian[contact.GuardianID] = key
 	}
 	var gone []models.GuardianID
 	for _, row := range present {
@@ -47,7 +37,7 @@ func (w *importer) importGuardians() error {
 		if homes.shared[row.HouseholdID] || !homes.lived[row.HouseholdID] {
 			continue
 		}
-		key := byGuardian[row.ID]
+		key := contacts[row.ID]
 		key.household, key.name = row.HouseholdID, row.Details.Name
 		if wanted[key] {
 			delete(wanted, key)
@@ -67,6 +57,22 @@ func (w *importer) importGuardians() error {
 	linked, err := linkTeachers(w.tx)
 	w.change.Contacts.Changed += linked
 	return err
+}
+
+// contactsOnFile gives the addresses and numbers that files brought, by guardian.
+func (w *importer) contactsOnFile() (map[models.GuardianID]guardianKey, error) {
+	contacts, err := store.List[models.Contact](w.tx, store.Eq("source", models.SourceFile))
+	byGuardian := map[models.GuardianID]guardianKey{}
+	for _, contact := range contacts {
+		key := byGuardian[contact.GuardianID]
+		if contact.Kind == models.ContactEmail {
+			key.email = contact.Details.Value
+		} else {
+			key.phone = contact.Details.Value
+		}
+		byGuardian[contact.GuardianID] = key
+	}
+	return byGuardian, err
 }
 
 // homes is where everybody lives.

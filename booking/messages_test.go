@@ -35,7 +35,7 @@ func TestABookingIsConfirmedToEveryContactOncePerEvening(t *testing.T) {
 		for _, l := range to(letters, address) {
 			events = append(events, l.event.at(t))
 			for _, secret := range []string{"Bakker", "2014", "1234"} {
-				if strings.Contains(l.Text+l.HTML+l.Subject+l.Calendar, secret) {
+				if strings.Contains(l.words(), secret) {
 					t.Errorf("the mail to %s holds %q", address, secret)
 				}
 			}
@@ -71,6 +71,12 @@ func TestABookingIsConfirmedToEveryContactOncePerEvening(t *testing.T) {
 
 var manageLink = regexp.MustCompile(`https://ouderavond\.example/de-merel/m/([A-Za-z0-9_-]+)`)
 
+// words is everything that a reader of the mail and its calendar file reads, without links and ids, which hold any letters and digits.
+func (l letter) words() string {
+	text := manageLink.ReplaceAllString(l.Subject+"\n"+l.Text+"\n"+l.HTML, "")
+	return text + "\n" + l.event.description + "\n" + l.event.location + "\n" + l.event.summary
+}
+
 // manages opens the session of a mail's manage link.
 func (w *world) manages(l letter) *session {
 	w.t.Helper()
@@ -91,11 +97,9 @@ func TestATypedContactReadsOfItsOwnTalksWithoutRooms(t *testing.T) {
 	w.recognised("Anna Bakker").book(booking.Change{Make: w.talks("Bram Vak LON 20:00", "Cato Vak VIS 20:30"), Email: "oma@example.com"})
 	letters := p.drain()
 	typed, filed := only(t, letters, "oma@example.com"), only(t, letters, "m.bakker@example.com")
-	for _, part := range []string{typed.Text, typed.HTML, typed.Calendar, typed.Subject} {
-		for _, secret := range []string{"Anna", "19:00", "A1", "B1"} {
-			if strings.Contains(part, secret) {
-				t.Errorf("the mail to a typed address holds %q", secret)
-			}
+	for _, secret := range []string{"Anna", "19:00", "A1", "B1"} {
+		if strings.Contains(typed.words(), secret) {
+			t.Errorf("the mail to a typed address holds %q", secret)
 		}
 	}
 	if got := typed.event.at(t); got != "REQUEST 0: Tue 20:00-20:40" {

@@ -66,9 +66,9 @@ type letter struct {
 
 // event is what a calendar takes from an invitation.
 type event struct {
-	method, uid, status, location, description, attendee string
-	sequence                                             int
-	start, end                                           time.Time
+	method, uid, status, summary, location, description, attendee string
+	sequence                                                      int
+	start, end                                                    time.Time
 }
 
 // drain sends everything that is due and gives the mails that came in, by addressee and then subject.
@@ -158,7 +158,7 @@ func readEvent(t testing.TB, file, method string) event {
 	}
 	return event{
 		method: method, uid: fields["UID"], status: fields["STATUS"], sequence: sequence, start: instant("DTSTART"), end: instant("DTEND"),
-		location: fields["LOCATION"], description: fields["DESCRIPTION"], attendee: fields["ATTENDEE"],
+		summary: fields["SUMMARY"], location: fields["LOCATION"], description: fields["DESCRIPTION"], attendee: fields["ATTENDEE"],
 	}
 }
 

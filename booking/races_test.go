@@ -17,7 +17,7 @@ import (
 var (
 	crowd  = flag.Int("crowd", 60, "households that want one slot at once")
 	rushes = flag.Int("rushes", 1, "how often they do")
-	rounds = flag.Int("tries", 40, "how often two calls contend for one place")
+	rounds = flag.Int("tries", 100, "how often two calls contend for one place")
 )
 
 // together runs functions as much at once as can be, and gives their errors.

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -113,6 +114,21 @@ func TestLimitsCountPerPupilKindAndHousehold(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTwoFamiliesOfOneSessionHaveLimitsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.change(models.ConferenceRules{MaxPerHousehold: 1})
+	opened, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: "Jet Prins", BirthDate: known["Jet Prins"][0], Postcode: known["Jet Prins"][1]}, auth.Origin{Session: w.recognised("Anna Bakker").actor()})
+	w.must(err)
+	both := &session{w, opened.Token, opened.Device}
+	outcome := both.makes(w.talks("Anna Vak LON 19:00", "Jet Vak LON 19:10")...)
+	if len(outcome.Bookings) != 2 {
+		t.Errorf("%d bookings for two households", len(outcome.Bookings))
+	}
+	equal(t, "one more of each", both.refused(booking.Change{Make: w.talks("Bram Vak VIS 19:30", "Jet Vak VIS 19:40")}), []string{"Bram VIS: limit", "Jet VIS: limit"})
+	w.consistent()
 }
 
 func TestTheFamilyPageSaysHowManyTalksAreLeft(t *testing.T) {
