@@ -39,7 +39,7 @@ func TestWhoProbesForTheFamilysHiddenTalksIsAskedToConfirm(t *testing.T) {
 func TestASchoolsNameIsOneLineThatCanBeRead(t *testing.T) {
 	t.Parallel()
 	w := building(t)
-	name := "‮"
+	name := "\u202e"
 	_, err := w.booking.UpdateSchool(w.ctx, w.operator, booking.SchoolPatch{Details: &models.SchoolDetails{Name: name}})
 	if errs.KindOf(err) != errs.Invalid {
 		t.Errorf("a name that nobody can read: %v", err)

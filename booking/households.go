@@ -241,21 +241,8 @@ func (s *Service) CreateHousehold(ctx context.Context, actor models.Actor, wante
 		if err := allPupils(tx, wanted.Pupils); err != nil {
 			return err
 		}
-		row := &models.Household{ID: home, Origin: models.OriginStaff, CreatedAt: tx.Now(), Details: models.HouseholdDetails{Label: wanted.Label, OwnPupil: wanted.OwnPupil}}
-		if wanted.Postcode != "" && tx.School().Policy.Asks(models.FactorPostcode) {
-			postcode, ok := names.Postcode(wanted.Postcode)
-			if !ok {
-				return errs.InvalidField("postcode", "not-a-postcode")
-			}
-			row.Factors.Postcode = postcode
-		}
-		if err := store.Insert(tx, row); err != nil {
+		if err := insertHousehold(tx, home, wanted); err != nil {
 			return err
-		}
-		if row.Factors.Postcode != "" {
-			if err := override(tx, models.SubjectHousehold, home, "postcode"); err != nil {
-				return err
-			}
 		}
 		for _, guardian := range wanted.Guardians {
 			if err := moveGuardian(tx, guardian, home, wanted.Pupils); err != nil {
@@ -283,6 +270,21 @@ func (s *Service) CreateHousehold(ctx context.Context, actor models.Actor, wante
 		return tx.Audited("household", home, map[string]int{"pupils": len(wanted.Pupils)})
 	})
 	return home, err
+}
+
+func insertHousehold(tx *store.Tx, home models.HouseholdID, wanted NewHousehold) error {
+	row := &models.Household{ID: home, Origin: models.OriginStaff, CreatedAt: tx.Now(), Details: models.HouseholdDetails{Label: wanted.Label, OwnPupil: wanted.OwnPupil}}
+	if wanted.Postcode != "" && tx.School().Policy.Asks(models.FactorPostcode) {
+		postcode, ok := names.Postcode(wanted.Postcode)
+		if !ok {
+			return errs.InvalidField("postcode", "not-a-postcode")
+		}
+		row.Factors.Postcode = postcode
+	}
+	if err := store.Insert(tx, row); err != nil || row.Factors.Postcode == "" {
+		return err
+	}
+	return override(tx, models.SubjectHousehold, home, "postcode")
 }
 
 // house puts a pupil into a household: beside the present ones, or instead of them. Whatever it was before, a person decided it now.

@@ -184,7 +184,7 @@ func linkTeachers(tx *store.Tx) (linked int, err error) {
 			teachers[strings.ToLower(row.Details.Email)] = row.ID
 		}
 	}
-	contacts, err := store.List[models.Contact](tx, store.Eq("kind", models.ContactEmail), store.Eq("source", models.SourceFile))
+	contacts, err := store.List[models.Contact](tx, store.Eq("kind", models.ContactEmail), store.In("source", []models.ContactSource{models.SourceFile, models.SourceStaff}))
 	if err != nil {
 		return 0, err
 	}

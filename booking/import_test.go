@@ -263,18 +263,7 @@ func TestAPupilWhoIsGoneGoesWithEverythingAndTheFamilyIsTold(t *testing.T) {
 			}
 			// Once the family was told, the next import leaves nothing of it.
 			w.imported(request)
-			w.read(func(tx *store.Tx) {
-				if left, err := store.Count[models.Pupil](tx, store.Eq("id", w.pupils[gone.child])); err != nil || left != 0 {
-					t.Errorf("the pupil is still there: %v", err)
-				}
-				people, err := tx.Directory()
-				w.must(err)
-				for _, household := range people.Households() {
-					if len(people.Members(household.ID)) == 0 {
-						t.Error("a household without anybody is left")
-					}
-				}
-			})
+			w.nothingLeftOf(w.pupils[gone.child])
 			before := w.counts()
 			w.imported(request)
 			if got := w.appeared(before); got != "" {
@@ -282,6 +271,23 @@ func TestAPupilWhoIsGoneGoesWithEverythingAndTheFamilyIsTold(t *testing.T) {
 			}
 		})
 	}
+}
+
+// nothingLeftOf checks that a pupil is gone, and no household is without anybody.
+func (w *world) nothingLeftOf(pupil models.PupilID) {
+	w.t.Helper()
+	w.read(func(tx *store.Tx) {
+		if left, err := store.Count[models.Pupil](tx, store.Eq("id", pupil)); err != nil || left != 0 {
+			w.t.Errorf("the pupil is still there: %v", err)
+		}
+		people, err := tx.Directory()
+		w.must(err)
+		for _, household := range people.Households() {
+			if len(people.Members(household.ID)) == 0 {
+				w.t.Error("a household without anybody is left")
+			}
+		}
+	})
 }
 
 func TestTalksThatAreOverAreNotCancelledByAnImport(t *testing.T) {

@@ -187,6 +187,15 @@ func TestAParentIsKnownAsATeacherWhicheverFileComesFirst(t *testing.T) {
 	}
 }
 
+func TestAParentWhoseTeachersAddressStaffEnterIsKnownAsThatTeacher(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.booking.AddContact(w.ctx, w.operator, w.home("Jet"), booking.NewContact{Name: "C. Zuid", Email: "C.Zuid@school.example.com"}))
+	w.recognised("Bram Bakker").makes(w.talk("Bram Mentor ZUI 19:00"))
+	equal(t, "she teaches", w.confirmed("Jet Prins").refused(booking.Change{Make: w.talks("Jet Vak LON 19:10")}), []string{"Jet LON: overlap"})
+	w.consistent()
+}
+
 func TestFactorsGoWithThePolicyThatAskedForThem(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)

@@ -191,24 +191,30 @@ func TestSlotsAreThoseOfANaiveModel(t *testing.T) {
 				for _, free := range option.Free {
 					got = append(got, free.Start.In(amsterdam(t)).Format("Mon 15:04"))
 				}
-				want := []string{}
-				for _, day := range []string{"Tue", "Thu"} {
-					var together []plannedDay
-					for _, code := range []string{"NOO", "OOS"} {
-						if slices.ContainsFunc(option.Staff, func(s booking.StaffName) bool { return s.ID == w.staff[code] }) {
-							together = append(together, plans[code+day])
-						}
-					}
-					for _, clock := range naiveSlots(together, lengths[talk.Title]) {
-						want = append(want, day+" "+clock)
-					}
-				}
+				want := w.naive(plans, option, lengths[talk.Title])
 				if !slices.Equal(got, want) {
 					r.Fatalf("%s with %d\n got %q\nwant %q", talk.Title, len(option.Staff), got, want)
 				}
 			}
 		}
 	})
+}
+
+// naive gives the slots of a staff set by the naive model.
+func (w *world) naive(plans map[string]plannedDay, option booking.TalkOption, length int) []string {
+	want := []string{}
+	for _, day := range []string{"Tue", "Thu"} {
+		var together []plannedDay
+		for _, code := range []string{"NOO", "OOS"} {
+			if slices.ContainsFunc(option.Staff, func(s booking.StaffName) bool { return s.ID == w.staff[code] }) {
+				together = append(together, plans[code+day])
+			}
+		}
+		for _, clock := range naiveSlots(together, length) {
+			want = append(want, day+" "+clock)
+		}
+	}
+	return want
 }
 
 func TestFreeTimesAreExactlyThoseThatCanBeBooked(t *testing.T) {

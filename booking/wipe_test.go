@@ -134,19 +134,7 @@ func TestACancelledSchoolIsErasedWithAReceipt(t *testing.T) {
 	if len(ledger) != 1 || ledger[0].Signature != receipt.Signature || kept.Signature != receipt.Signature {
 		t.Errorf("ledger %+v", ledger)
 	}
-
-	if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
-		t.Errorf("family: %v", err)
-	}
-	if _, err := w.booking.Book(w.ctx, actor, booking.Change{Make: []booking.MakeItem{{Pupil: w.pupils["Anna"]}}}); errs.KindOf(err) != errs.NotFound {
-		t.Errorf("book: %v", err)
-	}
-	if _, err := w.auth.Authenticate(w.ctx, w.school, bakkers.token); errs.KindOf(err) != errs.Unauthenticated {
-		t.Errorf("authenticate: %v", err)
-	}
-	if _, err := w.auth.School(w.ctx, "de-merel"); errs.KindOf(err) != errs.NotFound {
-		t.Errorf("school: %v", err)
-	}
+	w.shut(actor, bakkers.token)
 	if letters := p.drain(); len(letters) != 0 {
 		t.Errorf("%d mails afterwards", len(letters))
 	}
@@ -155,6 +143,24 @@ func TestACancelledSchoolIsErasedWithAReceipt(t *testing.T) {
 	}
 	if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 0 {
 		t.Errorf("%d wipes to finish, %v", finished, err)
+	}
+}
+
+// shut checks that a school lets nobody in any more.
+func (w *world) shut(actor models.Actor, token string) {
+	t := w.t
+	t.Helper()
+	if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("family: %v", err)
+	}
+	if _, err := w.booking.Book(w.ctx, actor, booking.Change{Make: []booking.MakeItem{{Pupil: w.pupils["Anna"]}}}); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("book: %v", err)
+	}
+	if _, err := w.auth.Authenticate(w.ctx, w.school, token); errs.KindOf(err) != errs.Unauthenticated {
+		t.Errorf("authenticate: %v", err)
+	}
+	if _, err := w.auth.School(w.ctx, "de-merel"); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("school: %v", err)
 	}
 }
 
@@ -250,81 +256,80 @@ func TestAnotherSchoolIsUntouched(t *testing.T) {
 	other.consistent()
 }
 
-func TestAWipeThatWasCutOffGoesOn(t *testing.T) {
+func TestAWipeThatWasCutOffAfterTheSchoolWasClosedGoesOn(t *testing.T) {
 	t.Parallel()
-	t.Run("after the school was closed", func(t *testing.T) {
-		t.Parallel()
-		w, p, _ := surrounded(t)
-		bakkers := w.recognised("Anna Bakker")
-		actor := bakkers.actor()
-		w.write(func(tx *store.Tx) error {
-			tx.School().State = models.SchoolClosing
-			return tx.UpdateSchool("state")
+	w, p, _ := surrounded(t)
+	bakkers := w.recognised("Anna Bakker")
+	actor := bakkers.actor()
+	w.write(func(tx *store.Tx) error {
+		tx.School().State = models.SchoolClosing
+		return tx.UpdateSchool("state")
+	})
+	if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("a closing school lets parents in: %v", err)
+	}
+	if _, err := w.auth.Recognise(w.ctx, w.school, authAnswers(), auth.Origin{}); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("a closing school lets parents log in: %v", err)
+	}
+	if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
+		t.Errorf("%d finished, %v", finished, err)
+	}
+	if found := w.finds(p); len(found) != 0 {
+		t.Errorf("still there: %q", found)
+	}
+}
+
+func TestAWipeThatWasCutOffBeforeItsReceiptWasKeptGoesOn(t *testing.T) {
+	t.Parallel()
+	w, _, around := surrounded(t)
+	pupils := w.counts()["pupils"]
+	around.fault = errors.New("the shelf is full")
+	if _, err := w.cancel("de-merel"); !errors.Is(err, around.fault) {
+		t.Errorf("error %v", err)
+	}
+	around.fault = nil
+	for _, want := range []int{1, 0} {
+		if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != want {
+			t.Errorf("%d finished, want %d, %v", finished, want, err)
+		}
+	}
+	var kept booking.Receipt
+	w.must(json.Unmarshal(around.receipts[w.school.String()], &kept))
+	verify(t, &kept)
+	if kept.Rows["pupils"] != int64(pupils) {
+		t.Errorf("the receipt tells of %d pupils, there were %d", kept.Rows["pupils"], pupils)
+	}
+}
+
+func TestAWipeWaitsForReadersOfAnOlderMoment(t *testing.T) {
+	t.Parallel()
+	w, p, _ := surrounded(t)
+	w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
+	reading, finish, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		done <- w.store.For(models.System(w.school, "test")).Read(w.ctx, func(tx *store.Tx) error {
+			_, err := store.Count[models.Pupil](tx)
+			close(reading)
+			<-finish
+			return err
 		})
-		if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
-			t.Errorf("a closing school lets parents in: %v", err)
+	}()
+	<-reading
+	waited := 0
+	_, err := w.booking.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, "de-merel", func(context.Context, time.Duration) error {
+		if waited++; waited == 1 {
+			close(finish)
+			return <-done
 		}
-		if _, err := w.auth.Recognise(w.ctx, w.school, authAnswers(), auth.Origin{}); errs.KindOf(err) != errs.NotFound {
-			t.Errorf("a closing school lets parents log in: %v", err)
-		}
-		if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
-			t.Errorf("%d finished, %v", finished, err)
-		}
-		if found := w.finds(p); len(found) != 0 {
-			t.Errorf("still there: %q", found)
-		}
+		return nil
 	})
-	t.Run("before the receipt was kept", func(t *testing.T) {
-		t.Parallel()
-		w, _, around := surrounded(t)
-		pupils := w.counts()["pupils"]
-		around.fault = errors.New("the shelf is full")
-		if _, err := w.cancel("de-merel"); !errors.Is(err, around.fault) {
-			t.Errorf("error %v", err)
-		}
-		around.fault = nil
-		for _, want := range []int{1, 0} {
-			if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != want {
-				t.Errorf("%d finished, want %d, %v", finished, want, err)
-			}
-		}
-		var kept booking.Receipt
-		w.must(json.Unmarshal(around.receipts[w.school.String()], &kept))
-		verify(t, &kept)
-		if kept.Rows["pupils"] != int64(pupils) {
-			t.Errorf("the receipt tells of %d pupils, there were %d", kept.Rows["pupils"], pupils)
-		}
-	})
-	t.Run("by a reader of an older moment", func(t *testing.T) {
-		t.Parallel()
-		w, p, _ := surrounded(t)
-		w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
-		reading, finish, done := make(chan struct{}), make(chan struct{}), make(chan error)
-		go func() {
-			done <- w.store.For(models.System(w.school, "test")).Read(w.ctx, func(tx *store.Tx) error {
-				_, err := store.Count[models.Pupil](tx)
-				close(reading)
-				<-finish
-				return err
-			})
-		}()
-		<-reading
-		waited := 0
-		_, err := w.booking.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, "de-merel", func(context.Context, time.Duration) error {
-			if waited++; waited == 1 {
-				close(finish)
-				return <-done
-			}
-			return nil
-		})
-		w.must(err)
-		if waited == 0 {
-			t.Error("the wipe did not wait for the reader")
-		}
-		if found := w.finds(p); len(found) != 0 {
-			t.Errorf("still there: %q", found)
-		}
-	})
+	w.must(err)
+	if waited == 0 {
+		t.Error("the wipe did not wait for the reader")
+	}
+	if found := w.finds(p); len(found) != 0 {
+		t.Errorf("still there: %q", found)
+	}
 }
 
 func authAnswers() auth.Answers {

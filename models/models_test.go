@@ -120,7 +120,7 @@ func TestPartiesOfAHouseholdAreDifferentHolders(t *testing.T) {
 	if len(slices.Compact(holders)) != 5 {
 		t.Error("two parties are one holder")
 	}
-	if models.PartyHolder(one, 2) != models.PartyHolder(one, 2) {
+	if again := models.PartyHolder(one, 2); again != models.PartyHolder(one, 2) {
 		t.Error("a party has two holders")
 	}
 }

@@ -21,7 +21,7 @@ var backOff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, ti
 func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, message *models.Message) error {
 	if message.State == models.MessageSending && sentOnce(message) {
 		// It was being sent when the program died, and whether it went is not known.
-		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: "interrupted"})
+		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: interrupted})
 	}
 	composed, err := d.compose(ctx, school, message)
 	switch {

@@ -40,13 +40,51 @@ func TestAMessageThatIsDueIsSentOnce(t *testing.T) {
 	h.equal("outcomes", h.drain(), "mail sent")
 }
 
+// fate is what becomes of a message, and of its contact.
+type fate struct {
+	state      models.MessageState
+	problem    string
+	suppressed bool
+}
+
+// happens lets a carrier answer, and checks what becomes of a message: a mail, a text, or a code by mail.
+func (want fate) happens(t *testing.T, what string, answer error) {
+	t.Helper()
+	h := newHouse(t)
+	contact := h.mail
+	var id models.MessageID
+	switch what {
+	case "text":
+		contact = h.phone
+		id = h.queue(bySMS(h))
+	case "code":
+		id = h.queue(aCode)
+	default:
+		id = h.queue()
+	}
+	h.mails.script, h.texts.script = []error{answer}, []error{answer}
+	h.drain()
+	got := h.message(id)
+	if got.State != want.state || got.Problem != want.problem || got.LeasedUntil != nil || got.SentAt != nil {
+		t.Errorf("%s: %s (%q), want %+v", what, got.State, got.Problem, want)
+	}
+	h.write(func(tx *store.Tx) error {
+		row, err := store.Get[models.Contact](tx, contact)
+		if err == nil && row.Suppressed != want.suppressed {
+			t.Errorf("%s: contact suppressed %v", what, row.Suppressed)
+		}
+		return err
+	})
+	// What is not queued again is not sent again, ever.
+	h.Clock.Advance(5 * time.Minute)
+	h.drain()
+	if tries := len(h.mails.sent) + len(h.texts.sent); (tries == 2) != (want.state == models.MessageQueued) {
+		t.Errorf("%s: %d tries", what, tries)
+	}
+}
+
 func TestWhatCarriersAnswerDecidesWhatBecomesOfAMessage(t *testing.T) {
 	t.Parallel()
-	type fate struct {
-		state      models.MessageState
-		problem    string
-		suppressed bool
-	}
 	again := func(problem string) fate { return fate{models.MessageQueued, problem, false} }
 	for name, test := range map[string]struct {
 		answer          error
@@ -57,43 +95,13 @@ func TestWhatCarriersAnswerDecidesWhatBecomesOfAMessage(t *testing.T) {
 		"nobody at that address":   {refused, fate{models.MessageFailed, "recipient refused", true}, fate{models.MessageFailed, "recipient refused", true}, fate{models.MessageFailed, "recipient refused", true}},
 		"a channel set up wrongly": {setup, again("setup"), again("setup"), again("setup")},
 		"an answer that got lost":  {ambiguous, again("ambiguous"), fate{models.MessageUnknown, "ambiguous", false}, fate{models.MessageUnknown, "ambiguous", false}},
-		"an error of no class":     {unknown, again("ambiguous"), fate{models.MessageUnknown, "ambiguous", false}, fate{models.MessageUnknown, "ambiguous", false}},
+		"an error of no class":     {errUnknown, again("ambiguous"), fate{models.MessageUnknown, "ambiguous", false}, fate{models.MessageUnknown, "ambiguous", false}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for what, want := range map[string]fate{"mail": test.mail, "text": test.text, "code": test.one} {
-				h := newHouse(t)
-				contact := h.mail
-				var id models.MessageID
-				switch what {
-				case "text":
-					contact = h.phone
-					id = h.queue(bySMS(h))
-				case "code":
-					id = h.queue(aCode)
-				default:
-					id = h.queue()
-				}
-				h.mails.script, h.texts.script = []error{test.answer}, []error{test.answer}
-				h.drain()
-				got := h.message(id)
-				if got.State != want.state || got.Problem != want.problem || got.LeasedUntil != nil || got.SentAt != nil {
-					t.Errorf("%s: %s (%q), want %+v", what, got.State, got.Problem, want)
-				}
-				h.write(func(tx *store.Tx) error {
-					row, err := store.Get[models.Contact](tx, contact)
-					if err == nil && row.Suppressed != want.suppressed {
-						t.Errorf("%s: contact suppressed %v", what, row.Suppressed)
-					}
-					return err
-				})
-				// What is not queued again is not sent again, ever.
-				h.Clock.Advance(5 * time.Minute)
-				h.drain()
-				if tries := len(h.mails.sent) + len(h.texts.sent); (tries == 2) != (want.state == models.MessageQueued) {
-					t.Errorf("%s: %d tries", what, tries)
-				}
-			}
+			test.mail.happens(t, "mail", test.answer)
+			test.text.happens(t, "text", test.answer)
+			test.one.happens(t, "code", test.answer)
 		})
 	}
 }
@@ -308,7 +316,7 @@ func TestTheLogNamesNobody(t *testing.T) {
 	h.queue(bySMS(h))
 	h.queue(aCode)
 	h.queue(func(m *models.Message) { m.Language = strings.Repeat("x", 5) })
-	h.mails.script = []error{refused, temporary, unknown}
+	h.mails.script = []error{refused, temporary, errUnknown}
 	h.drain()
 	for _, secret := range []string{"ouder@", "example.com", "31612345678", "Merel", "Planteijn", "Noord", "12345678", "19:00", "/m/"} {
 		if strings.Contains(h.log.String(), secret) {

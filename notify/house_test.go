@@ -68,12 +68,12 @@ func failed(class failure.Class) error {
 
 // What the carriers can answer.
 var (
-	temporary = failed(failure.Temporary)
-	permanent = failed(failure.Permanent)
-	refused   = failed(failure.RecipientRefused)
-	ambiguous = failed(failure.Ambiguous)
-	setup     = &failure.Failure{Channel: "test", Class: failure.Permanent, Stage: "test", Setup: true}
-	unknown   = errors.New("the line went dead")
+	temporary  = failed(failure.Temporary)
+	permanent  = failed(failure.Permanent)
+	refused    = failed(failure.RecipientRefused)
+	ambiguous  = failed(failure.Ambiguous)
+	setup      = &failure.Failure{Channel: "test", Class: failure.Permanent, Stage: "test", Setup: true}
+	errUnknown = errors.New("the line went dead")
 )
 
 // house is one family of one school with one talk, and a dispatcher with carriers that do as they are told.

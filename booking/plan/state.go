@@ -238,13 +238,3 @@ func (b *snapshot) keep(s *state) {
 		b.choice[u] = append(b.choice[u][:0], picks...)
 	}
 }
-
-// restore makes the state equal to the snapshot.
-func (b *snapshot) restore(s *state) {
-	for u := range s.choice {
-		s.remove(u)
-	}
-	for u, picks := range b.choice {
-		s.place(u, picks)
-	}
-}

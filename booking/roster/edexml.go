@@ -37,7 +37,6 @@ type edexReader struct {
 	section  string // the part of the document that is being read
 	pupils   []node
 	teachers []node
-	leaving  map[string]civil.Date // pupil key -> last day at school
 	groups   map[string]bool
 	lost     map[string]bool // references that were warned of
 	created  civil.Date

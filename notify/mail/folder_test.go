@@ -92,7 +92,7 @@ func normalise(s string) []byte {
 func TestAMessageSentTwiceIsThereOnce(t *testing.T) {
 	t.Parallel()
 	f, dir := folder(t)
-	if keep(t, f, letter()) != keep(t, f, letter()) {
+	if first := keep(t, f, letter()); first != keep(t, f, letter()) {
 		t.Error("the receipts differ")
 	}
 	if entries, err := mail.List(dir, "school-1", 10); err != nil || len(entries) != 1 {
