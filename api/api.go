@@ -13,10 +13,18 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
+)
+
+// Answers are compressed for who asks for it, from a size on where it helps: a page with all times of an evening is a tenth on the way to a telephone. None
+// of them holds both a secret that lasts and what somebody else put into the request.
+const (
+	compression  = 5
+	compressFrom = 2048 // bytes
 )
 
 // Config is what a Server needs. Booking, Auth and Clock are needed; everything else may be left out.
@@ -108,7 +116,7 @@ func (s *Server) build(local bool) http.Handler {
 	router := echo.New()
 	router.Logger.SetOutput(io.Discard)
 	router.HTTPErrorHandler = s.answerError
-	router.Use(s.watch, refuseOptions)
+	router.Use(s.watch, refuseOptions, middleware.GzipWithConfig(middleware.GzipConfig{Level: compression, MinLength: compressFrom}))
 	mux := humaecho.New(router, s.describeAPI())
 	s.describeProblems(mux)
 	written := newDocument(mux.OpenAPI())
