@@ -19,7 +19,7 @@ func (s *Service) AddContact(ctx context.Context, actor models.Actor, household 
 		if err := addStaffContact(tx, household, wanted); err != nil {
 			return err
 		}
-		if _, err := linkTeachers(tx); err != nil {
+		if _, err := linkTeachers(tx, store.Eq("household_id", household)); err != nil {
 			return err
 		}
 		return tx.Audited("contact", household, nil)

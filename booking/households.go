@@ -259,7 +259,7 @@ func (s *Service) CreateHousehold(ctx context.Context, actor models.Actor, wante
 				return err
 			}
 		}
-		if _, err := linkTeachers(tx); err != nil {
+		if _, err := linkTeachers(tx, store.Eq("household_id", home)); err != nil {
 			return err
 		}
 		if !wanted.Beside {

@@ -172,8 +172,12 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 }
 
 // linkTeachers ties guardians to the teachers with whom they share an address, and tells how many it tied: one person cannot sit on both sides of the
-// table at once. What staff tied by hand stays.
-func linkTeachers(tx *store.Tx) (linked int, err error) {
+// table at once. What staff tied by hand stays. Conditions narrow it to some households; without any it looks at all of the school.
+func linkTeachers(tx *store.Tx, within ...store.Condition) (linked int, err error) {
+	guardians, err := store.List[models.Guardian](tx, append([]store.Condition{store.Null("staff_id")}, within...)...)
+	if err != nil || len(guardians) == 0 {
+		return 0, err
+	}
 	staff, err := store.List[models.Staff](tx)
 	if err != nil {
 		return 0, err
@@ -184,7 +188,8 @@ func linkTeachers(tx *store.Tx) (linked int, err error) {
 			teachers[strings.ToLower(row.Details.Email)] = row.ID
 		}
 	}
-	contacts, err := store.List[models.Contact](tx, store.Eq("kind", models.ContactEmail), store.In("source", []models.ContactSource{models.SourceFile, models.SourceStaff}))
+	onFile := []store.Condition{store.Eq("kind", models.ContactEmail), store.In("source", []models.ContactSource{models.SourceFile, models.SourceStaff})}
+	contacts, err := store.List[models.Contact](tx, append(onFile, within...)...)
 	if err != nil {
 		return 0, err
 	}
@@ -193,10 +198,6 @@ func linkTeachers(tx *store.Tx) (linked int, err error) {
 		if teacher, ok := teachers[strings.ToLower(contact.Details.Value)]; ok {
 			person[contact.GuardianID] = teacher
 		}
-	}
-	guardians, err := store.List[models.Guardian](tx, store.Null("staff_id"))
-	if err != nil {
-		return 0, err
 	}
 	for i := range guardians {
 		teacher, ok := person[guardians[i].ID]
