@@ -39,7 +39,8 @@ var arrows = []arrow{
 	{"github.com/twilio/...", []string{"notify/sms"}, "one carrier, one package"},
 	{"github.com/wneessen/go-mail/...", []string{"notify/mail"}, "one carrier, one package"},
 	{"models/store", []string{"models/store/storetest", "booking", "auth", "auth/limit", "notify", "cmd/...", "api/apitest"}, "the API never sees the store, and pure packages neither"},
-	{"models/store/migrate", []string{"models/store", "cmd/..."}, "the store migrates itself"},
+	{"models/store/migrate", []string{"models/store", "models/store/storetest", "cmd/...", "models/store/backup"}, "the store migrates itself; a copy is held against what the program knows"},
+	{"models/store/backup", []string{"cmd/..."}, "it reads whole files, of all schools"},
 	{"models/store/storetest", []string{"api/apitest"}, "it is for tests"},
 	{"api/...", []string{"api/...", "cmd/..."}, "services know nothing of HTTP"},
 	{"booking", []string{"api/...", "cmd/..."}, "services do not import one another"},
@@ -48,6 +49,7 @@ var arrows = []arrow{
 	{"auth/limit", []string{"auth", "booking", "cmd/..."}, "budgets are counted where something is refused"},
 	{"auth", []string{"api/...", "cmd/..."}, "services do not import one another"},
 	{"notify/...", []string{"notify/...", "cmd/..."}, "what is sent is known by rows, not by calls"},
+	{"cmd/ouderavond/rush", []string{"cmd/ouderavond"}, "the load tool is a part of the program"},
 	{"cmd/...", nil, "the program is at the top"},
 }
 

@@ -207,12 +207,15 @@ const (
 	MessageConfirmation MessageKind = "confirmation"
 	MessageCode         MessageKind = "code"
 	MessageTest         MessageKind = "test"
+	MessageNewDevice    MessageKind = "new_device" // somebody confirmed the household on a device not seen before
 )
 
 // MessageDetails is what cannot be derived again when a message is sent: a one-time code, or the address of a test message.
 type MessageDetails struct {
 	Code string `json:"code,omitempty"`
 	To   string `json:"to,omitempty"`
+	// Body is the digest of the text of an SMS as it was first handed to the carrier, to find it there again.
+	Body []byte `json:"body,omitempty"`
 	// Moved and Cancelled tell what the act did, so that the message can say it: times in ticks, no names.
 	Changes []MessageChange `json:"changes,omitempty"`
 }
@@ -245,6 +248,11 @@ type Message struct {
 	Problem     string // stable code of the last failure, no text of the carrier
 	CreatedAt   time.Time
 	SentAt      *time.Time
+	Again       bool           // staff asked for it once more
+	ReportedAt  *time.Time     // when the carrier, or the recipient, last told what became of it
+	FollowUpAt  *time.Time     // when the carrier is to be asked again: what became of it, or to forget its text
+	FollowUps   int            // how often the carrier was asked so
+	RedactedAt  *time.Time     // when the carrier had forgotten its text
 	DetailsBox  seal.Box       `gorm:"column:details"`
 	Details     MessageDetails `gorm:"-"`
 }

@@ -311,9 +311,12 @@ type Contact struct {
 	Language    string
 	VerifiedAt  *time.Time
 	Suppressed  bool // the carrier says that nobody is there
-	CreatedAt   time.Time
-	DetailsBox  seal.Box       `gorm:"column:details"`
-	Details     ContactDetails `gorm:"-"`
+	// SuppressedAt and SuppressedFor say since when and why: the stable code of the problem.
+	SuppressedAt  *time.Time
+	SuppressedFor string
+	CreatedAt     time.Time
+	DetailsBox    seal.Box       `gorm:"column:details"`
+	Details       ContactDetails `gorm:"-"`
 }
 
 // TableName is the table of contacts.

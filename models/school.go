@@ -59,7 +59,34 @@ func (p Policy) Asks(factor Factor) bool {
 type Channels struct {
 	Mail bool `json:"mail"`
 	SMS  bool `json:"sms"`
+	// None says that the school wants no messages at all, and knows that parents then get no confirmation. It goes with neither of the two.
+	None bool `json:"none,omitempty"`
 }
+
+// On tells whether a channel is switched on.
+func (c Channels) On(channel Channel) bool {
+	return channel == ChannelMail && c.Mail || channel == ChannelSMS && c.SMS
+}
+
+// Arrival says that a test message of the school arrived, and through whom: another carrier has to be tried again.
+type Arrival struct {
+	By string    `json:"by"` // the carrier, as the installation calls it: "smtp", "twilio"
+	At time.Time `json:"at"`
+}
+
+// Arrive notes that a test message has arrived through a channel.
+func (s *School) Arrive(channel Channel, by string, at time.Time) {
+	arrivals := map[Channel]Arrival{channel: {By: by, At: at}}
+	for other, arrival := range s.Arrivals {
+		if other != channel {
+			arrivals[other] = arrival
+		}
+	}
+	s.Arrivals = arrivals
+}
+
+// Mailbox is the carrier that keeps messages in a folder instead of sending them. What it takes has arrived.
+const Mailbox = "mailbox"
 
 // SchoolDetails is what the school is called and how it writes; sealed, because contact persons are people.
 type SchoolDetails struct {
@@ -82,6 +109,8 @@ type School struct {
 	Languages []string `gorm:"serializer:json"` // language tags, the first is the default
 	Policy    Policy   `gorm:"serializer:json"`
 	Channels  Channels `gorm:"serializer:json"`
+	// Arrivals are the channels through which a test message has arrived.
+	Arrivals map[Channel]Arrival `gorm:"serializer:json"`
 	// Rehearsal sends every message to the mailbox folder instead of to people.
 	Rehearsal bool
 	// RosterVersion and ProgrammeVersion count the changes of people and of conferences; whoever keeps an opened copy in memory compares them.

@@ -7,6 +7,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -99,25 +100,48 @@ func (c *Catalogue) For(lang string) Localizer {
 // when nothing fits or accept cannot be read. With nothing allowed the answer
 // is [Default].
 func Match(accept string, allowed []string) string {
-	if len(allowed) == 0 {
+	switch {
+	case len(allowed) == 0:
 		return Default
-	}
-	tags := make([]language.Tag, 0, len(allowed))
-	names := make([]string, 0, len(allowed))
-	for _, name := range allowed {
-		if tag, err := language.Parse(name); err == nil {
-			tags, names = append(tags, tag), append(names, name)
-		}
-	}
-	wanted, _, err := language.ParseAcceptLanguage(clip(accept))
-	if err != nil || len(wanted) == 0 || len(tags) == 0 {
+	case accept == "" || len(allowed) == 1:
 		return allowed[0]
 	}
-	_, index, confidence := language.NewMatcher(tags).Match(wanted...)
+	chooser := chooserOf(allowed)
+	wanted, _, err := language.ParseAcceptLanguage(clip(accept))
+	if err != nil || len(wanted) == 0 || len(chooser.names) == 0 {
+		return allowed[0]
+	}
+	_, index, confidence := chooser.matcher.Match(wanted...)
 	if confidence == language.No {
 		return allowed[0]
 	}
-	return names[index]
+	return chooser.names[index]
+}
+
+// chooser matches what a browser wants with a list of languages. To make one takes longer than all else of a small request, so they are kept: schools have
+// few different lists.
+type chooser struct {
+	names   []string
+	matcher language.Matcher
+}
+
+var choosers sync.Map // of chooser, by the list
+
+func chooserOf(allowed []string) chooser {
+	list := strings.Join(allowed, " ")
+	if known, ok := choosers.Load(list); ok {
+		return known.(chooser)
+	}
+	made := chooser{}
+	var tags []language.Tag
+	for _, name := range allowed {
+		if tag, err := language.Parse(name); err == nil {
+			tags, made.names = append(tags, tag), append(made.names, name)
+		}
+	}
+	made.matcher = language.NewMatcher(tags)
+	choosers.Store(list, made)
+	return made
 }
 
 // clip cuts a header that is too long behind its last whole entry.

@@ -22,12 +22,13 @@ type Kind byte
 const (
 	Maker   Kind = 'm' // the appointments that one maker made
 	Contact Kind = 'c' // the household of a contact on file
+	Test    Kind = 't' // nothing: it says that a test message of the school arrived
 )
 
 // Link is what a token says.
 type Link struct {
 	Kind    Kind
-	Subject [16]byte  // id of the maker or contact
+	Subject [16]byte  // id of the maker, contact or message
 	Until   time.Time // good before this instant; whole days, UTC
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,24 +9,21 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/errs"
 )
 
 // ScopedTables lists the tables that have a school_id, from the schema itself, so that a new table cannot be forgotten by the wipe.
 func (s *Store) ScopedTables(ctx context.Context) ([]string, error) {
-	tables, err := scopedTables(s.reader.WithContext(ctx))
+	tables, err := s.scopedTables(s.reader(ctx))
+	slices.Sort(tables)
 	return tables, s.failure(err)
 }
 
 // ledgerTables have a school's id and outlive the school.
 var ledgerTables = []string{"erasure_ledger"}
 
-func scopedTables(db *gorm.DB) ([]string, error) {
-	var tables []string
-	err := db.Session(&gorm.Session{NewDB: true}).Raw(
-		`SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'school_id' WHERE m.type = 'table' ORDER BY m.name`).Scan(&tables).Error
-	tables = slices.DeleteFunc(tables, func(name string) bool { return slices.Contains(ledgerTables, name) })
-	return tables, translate(err)
+func (s *Store) scopedTables(db *gorm.DB) ([]string, error) {
+	tables, err := s.engine.scopedTables(db)
+	return slices.DeleteFunc(tables, func(name string) bool { return slices.Contains(ledgerTables, name) }), translate(err)
 }
 
 // EraseSchool deletes every row of a school from every scoped table and the school itself, in one transaction, and tells how many went from each. It
@@ -40,35 +36,17 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 	if school.IsZero() {
 		return nil, models.ErrNoSchool
 	}
-	counts := map[string]int64{}
-	err := in.store.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		// References within the school are checked at the commit, when both ends are gone.
-		if err := db.Exec("PRAGMA defer_foreign_keys = ON").Error; err != nil {
+	var counts map[string]int64
+	err := in.store.engine.write(ctx, manner{of: school, lane: longLane, alone: lone}, func(db *gorm.DB) error {
+		counts = map[string]int64{}
+		if err := in.store.engine.erasing(db); err != nil {
 			return err
 		}
-		tables, err := scopedTables(db)
+		tables, err := in.store.scopedTables(db)
 		if err != nil {
 			return err
 		}
-		for _, name := range tables {
-			// The names come from the schema, not from anybody's request. Counted first: cascades delete rows that the statement does not count.
-			var rows int64
-			if err := db.Raw(fmt.Sprintf("SELECT count(*) FROM %q WHERE school_id = ?", name), school).Scan(&rows).Error; err != nil {
-				return err
-			}
-			counts[name] = rows
-		}
-		for _, name := range tables {
-			if err := db.Exec(fmt.Sprintf("DELETE FROM %q WHERE school_id = ?", name), school).Error; err != nil {
-				return err
-			}
-		}
-		gone := db.Exec("DELETE FROM schools WHERE id = ?", school)
-		if gone.Error != nil {
-			return gone.Error
-		}
-		counts["schools"] = gone.RowsAffected
-		return addToLedger(db, school, counts)
+		return eraseRows(db, tables, school, counts)
 	})
 	if err != nil {
 		return nil, in.store.failure(err)
@@ -77,11 +55,52 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 	return counts, nil
 }
 
+// eraseRows deletes a school's rows from the tables, and the school, and counts them.
+func eraseRows(db *gorm.DB, tables []string, school models.SchoolID, counts map[string]int64) error {
+	// The names come from the schema, not from anybody's request. Counted first: cascades delete rows that the statement does not count.
+	for _, name := range tables {
+		var rows int64
+		if err := db.Raw(fmt.Sprintf("SELECT count(*) FROM %q WHERE school_id = ?", name), school).Scan(&rows).Error; err != nil {
+			return err
+		}
+		counts[name] = rows
+	}
+	for _, name := range tables {
+		if err := db.Exec(fmt.Sprintf("DELETE FROM %q WHERE school_id = ?", name), school).Error; err != nil {
+			return err
+		}
+	}
+	gone := db.Exec("DELETE FROM schools WHERE id = ?", school)
+	if gone.Error != nil {
+		return gone.Error
+	}
+	counts["schools"] = gone.RowsAffected
+	return addToLedger(db, school, counts)
+}
+
 // forget lets go of everything that memory holds of a school, and keeps readers of an older moment from bringing it back.
 func (s *Store) forget(school models.SchoolID) {
 	s.keys.forget(school)
 	s.rosters.forget(school)
 	s.plans.forget(school)
+	s.slugs.forget(school)
+}
+
+// letGo lets go of what memory holds of a school that was not found: another program on the same database may have wiped it.
+func (s *Store) letGo(school models.SchoolID) {
+	s.keys.letGo(school)
+	s.rosters.letGo(school)
+	s.plans.letGo(school)
+	s.slugs.forget(school)
+}
+
+// keepOnly lets go of every school that is not among those that there are.
+func (s *Store) keepOnly(schools []models.School) {
+	for _, held := range s.keys.held() {
+		if !slices.ContainsFunc(schools, func(school models.School) bool { return school.ID == held }) {
+			s.letGo(held)
+		}
+	}
 }
 
 // expect undoes forget for a school that is made again, as a restore does.
@@ -107,40 +126,16 @@ func addToLedger(db *gorm.DB, school models.SchoolID, counts map[string]int64) e
 	return db.Model(&lines[0]).Select("counts").Updates(&lines[0]).Error
 }
 
-// Truncate copies the write-ahead log into the database and empties it, so that nothing deleted remains in either. A reader that is still in an old
-// moment makes it busy; it is tried until the readers' greatest age has passed, waiting with the given function. Other writers go on between the tries.
+// Truncate makes the bytes of deleted rows go from the database's files: on SQLite the write-ahead log is copied into the database and emptied, on PostgreSQL
+// the tables are vacuumed. Who is still in an old moment makes it busy; it is tried until the readers' greatest age has passed, waiting with the given
+// function, and is errs.Unavailable with the code "readers-busy" after that. Other writers go on between the tries.
 func (in Installation) Truncate(ctx context.Context, wait func(context.Context, time.Duration) error) error {
 	if err := in.allowed(); err != nil {
 		return err
 	}
-	const pause = 50 * time.Millisecond
-	for range int(2*maxReadAge/pause) + 1 {
-		done, err := in.checkpoint(ctx)
-		if err != nil || done {
-			return in.store.failure(err)
-		}
-		if err := wait(ctx, pause); err != nil {
-			return err
-		}
+	tables, err := in.store.scopedTables(in.store.reader(ctx))
+	if err != nil {
+		return in.store.failure(err)
 	}
-	return errs.New(errs.Unavailable, "readers-busy")
-}
-
-// checkpoint tries once and does not wait for readers: the writer's only connection would be held, and every booking with it.
-func (in Installation) checkpoint(ctx context.Context) (done bool, err error) {
-	err = in.store.writer.WithContext(ctx).Connection(func(db *gorm.DB) error {
-		if err := db.Exec("PRAGMA busy_timeout = 0").Error; err != nil {
-			return err
-		}
-		var result struct{ Busy, Log, Checkpointed int }
-		failed := db.Raw("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&result).Error
-		// The connection goes back to the pool as it was, even where the caller has stopped waiting.
-		again := db.WithContext(context.WithoutCancel(ctx)).Exec(fmt.Sprintf("PRAGMA busy_timeout = %d", busyTimeout/time.Millisecond)).Error
-		if failed != nil && errs.CodeOf(translate(failed)) != "database" {
-			return errors.Join(failed, again)
-		}
-		done = failed == nil && result.Busy == 0
-		return again
-	})
-	return done, err
+	return in.store.failure(in.store.engine.scrub(ctx, append(tables, "schools"), wait))
 }

@@ -48,6 +48,9 @@ func translate(err error) error {
 	if slices.ContainsFunc(broken, func(gone error) bool { return errors.Is(err, gone) }) {
 		return errs.Because(errs.Unavailable, "database", err)
 	}
+	if told := translatePostgres(err); told != nil {
+		return told
+	}
 	var engine sqlite3.Error
 	if !errors.As(err, &engine) {
 		return err

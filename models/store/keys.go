@@ -2,6 +2,8 @@ package store
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -45,6 +47,20 @@ func (k *keyring) forget(school models.SchoolID) {
 	defer k.mutex.Unlock()
 	delete(k.opened, school)
 	k.gone[school] = true
+}
+
+// letGo takes a school's key out of memory; should the school be there after all, it is opened again.
+func (k *keyring) letGo(school models.SchoolID) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	delete(k.opened, school)
+}
+
+// held lists the schools whose keys are in memory.
+func (k *keyring) held() []models.SchoolID {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	return slices.Collect(maps.Keys(k.opened))
 }
 
 // expect undoes forget for a school that is made again, as a restore does.

@@ -1,27 +1,87 @@
 package store
 
 import (
+	"fmt"
+
 	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// DueMessages gives the messages of the school that are to be sent now, the longest due first: queued ones, and those whose sender died.
-func (tx *Tx) DueMessages(limit int) ([]models.Message, error) {
-	free := clause.Or(
+// free holds for messages that nobody has leased.
+func (tx *Tx) free() Condition {
+	return Condition{clause.Or(
 		clause.Eq{Column: column("leased_until"), Value: nil},
 		clause.Lte{Column: column("leased_until"), Value: tx.now},
-	)
+	)}
+}
+
+// DueMessages gives the messages of the school that are to be sent now and meet the conditions: queued ones, and those whose sender died. One-time codes
+// come first, then the longest due.
+func (tx *Tx) DueMessages(limit int, conditions ...Condition) ([]models.Message, error) {
+	due := append([]Condition{
+		In("state", []models.MessageState{models.MessageQueued, models.MessageSending}), {clause.Lte{Column: column("due_at"), Value: tx.now}}, tx.free(),
+	}, conditions...)
 	var rows []models.Message
-	err := tx.where([]Condition{In("state", []models.MessageState{models.MessageQueued, models.MessageSending}), {clause.Lte{Column: column("due_at"), Value: tx.now}}, {free}}).
-		Order(clause.OrderByColumn{Column: column("due_at")}).Limit(limit).Find(&rows).Error
+	for _, kind := range []Condition{Eq("kind", models.MessageCode), Not("kind", models.MessageCode)} {
+		var found []models.Message
+		db := tx.where(append(due, kind)).Order(clause.OrderByColumn{Column: column("due_at")}).Order(clause.OrderByColumn{Column: column("id")})
+		if err := db.Limit(limit - len(rows)).Find(&found).Error; err != nil {
+			return nil, translate(err)
+		}
+		if rows = append(rows, found...); len(rows) >= limit {
+			break
+		}
+	}
+	return rows, openMessages(tx, rows)
+}
+
+// FollowUps gives the messages of the school about which a carrier is to be asked now: what became of them, or to forget their text.
+func (tx *Tx) FollowUps(limit int) ([]models.Message, error) {
+	var rows []models.Message
+	err := tx.where([]Condition{{clause.Lte{Column: column("follow_up_at"), Value: tx.now}}, tx.free()}).
+		Order(clause.OrderByColumn{Column: column("follow_up_at")}).Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, translate(err)
 	}
+	return rows, openMessages(tx, rows)
+}
+
+// LatestMessages gives the newest messages of the school that meet the conditions, newest first, at most limit of them.
+func (tx *Tx) LatestMessages(limit int, conditions ...Condition) ([]models.Message, error) {
+	var rows []models.Message
+	err := tx.where(conditions).Order(clause.OrderByColumn{Column: column("id"), Desc: true}).Limit(limit).Find(&rows).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return rows, openMessages(tx, rows)
+}
+
+func openMessages(tx *Tx, rows []models.Message) error {
 	for i := range rows {
 		if err := openRow(tx, &rows[i], false); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return rows, nil
+	return nil
+}
+
+// Advance writes the named columns of a message if it still stands as it was read: in the state and under the lease of before. It tells false, and writes
+// nothing, if somebody else changed one of the two meanwhile, on this machine or another.
+func (tx *Tx) Advance(before models.Message, after *models.Message, columns ...string) (bool, error) {
+	if before.ID.IsZero() || before.ID != after.ID {
+		return false, fmt.Errorf("advance of a message without its id")
+	}
+	if len(columns) == 0 {
+		return false, fmt.Errorf("advance of a message without a column")
+	}
+	if err := tx.ready(after, columns); err != nil {
+		return false, err
+	}
+	lease := Null("leased_until")
+	if before.LeasedUntil != nil {
+		lease = Eq("leased_until", *before.LeasedUntil)
+	}
+	result := tx.where([]Condition{Eq("state", before.State), lease}).Model(after).Select(columns).Updates(after)
+	return result.RowsAffected == 1, translate(result.Error)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"slices"
@@ -95,6 +96,12 @@ func From(name string, value any) Condition {
 // Null holds where a column has no value.
 func Null(name string) Condition { return Condition{clause.Eq{Column: column(name), Value: nil}} }
 
+// never tells that no row can meet the condition, so that nobody needs to be asked.
+func (c Condition) never() bool {
+	list, ok := c.expression.(clause.IN)
+	return c.expression == nil || ok && len(list.Values) == 0
+}
+
 func (tx *Tx) where(conditions []Condition) *gorm.DB {
 	expressions := make([]clause.Expression, len(conditions))
 	for i, condition := range conditions {
@@ -106,28 +113,49 @@ func (tx *Tx) where(conditions []Condition) *gorm.DB {
 	return tx.db.Clauses(clause.Where{Exprs: expressions})
 }
 
-// ordered puts rows that have an id into its order, which is the order in which they were made.
-func ordered[T any](db *gorm.DB) *gorm.DB {
-	if _, ok := reflect.TypeFor[T]().FieldByName("ID"); !ok {
-		return db
+// inOrder puts rows that have an id into its order, which is the order in which they were made. The database is not asked to: SQLite then reads all rows of
+// the school by their primary key, instead of the few that the conditions ask for by the index made for them.
+func inOrder[T any](rows []T) {
+	field, ok := reflect.TypeFor[T]().FieldByName("ID")
+	if !ok || len(rows) < 2 {
+		return
 	}
-	return db.Order(clause.OrderByColumn{Column: column("id")})
+	id := func(row *T) []byte {
+		array := reflect.ValueOf(row).Elem().FieldByIndex(field.Index)
+		return array.Bytes()
+	}
+	slices.SortFunc(rows, func(a, b T) int { return bytes.Compare(id(&a), id(&b)) })
 }
 
 // List gives the school's rows that meet the conditions, in the order of their keys, with their sealed columns opened save the guarded ones.
 func List[T any](tx *Tx, conditions ...Condition) ([]T, error) {
-	if err := scoped[T](); err != nil {
+	rows, err := find[T](tx, conditions)
+	if err != nil {
 		return nil, err
-	}
-	var rows []T
-	if err := ordered[T](tx.where(conditions)).Find(&rows).Error; err != nil {
-		return nil, translate(err)
 	}
 	for i := range rows {
 		if err := openRow(tx, &rows[i], false); err != nil {
 			return nil, err
 		}
 	}
+	return rows, nil
+}
+
+func find[T any](tx *Tx, conditions []Condition) ([]T, error) {
+	if err := scoped[T](); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(conditions, Condition.never) {
+		return nil, nil
+	}
+	rows, done, err := selectRows[T](tx, conditions)
+	if !done && err == nil {
+		err = tx.where(conditions).Find(&rows).Error
+	}
+	if err != nil {
+		return nil, translate(err)
+	}
+	inOrder(rows)
 	return rows, nil
 }
 
@@ -141,19 +169,19 @@ func Count[T any](tx *Tx, conditions ...Condition) (int64, error) {
 	return count, translate(err)
 }
 
-// First gives the first row that meets the conditions; errs.NotFound if there is none.
+// First gives the first row, by key, that meets the conditions; errs.NotFound if there is none. It reads all that do, so they are to be few.
 func First[T any](tx *Tx, conditions ...Condition) (*T, error) {
-	if err := scoped[T](); err != nil {
+	rows, err := find[T](tx, conditions)
+	if err != nil {
 		return nil, err
 	}
-	row := new(T)
-	if err := ordered[T](tx.where(conditions)).Take(row).Error; err != nil {
-		return nil, translate(err)
+	if len(rows) == 0 {
+		return nil, errs.New(errs.NotFound, "not-found")
 	}
-	if err := openRow(tx, row, false); err != nil {
+	if err := openRow(tx, &rows[0], false); err != nil {
 		return nil, err
 	}
-	return row, nil
+	return &rows[0], nil
 }
 
 // Get gives the row with an id; errs.NotFound if the school has none, whether or not another school does.
@@ -174,8 +202,8 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 		return err
 	}
 	for batch := range slices.Chunk(rows, insertBatch) {
-		if err := tx.db.Create(batch).Error; err != nil {
-			return translate(err)
+		if _, err := create(tx, batch, false); err != nil {
+			return err
 		}
 		tx.touch(tableOf[T]())
 	}
@@ -189,11 +217,11 @@ func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
 	}
 	added := 0
 	for batch := range slices.Chunk(rows, insertBatch) {
-		result := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(batch)
-		if result.Error != nil {
-			return 0, translate(result.Error)
+		came, err := create(tx, batch, true)
+		if err != nil {
+			return 0, err
 		}
-		added += int(result.RowsAffected)
+		added += int(came)
 	}
 	if added > 0 {
 		tx.touch(tableOf[T]())

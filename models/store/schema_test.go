@@ -36,29 +36,43 @@ func texts(t *testing.T, db *sql.DB, query string, values ...any) []string {
 
 func TestEveryKeyAndReferenceOfAScopedTableStartsWithTheSchool(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
-	tables, err := db.Store.ScopedTables(context.Background())
-	if err != nil || len(tables) < 30 {
-		t.Fatalf("tables %v, %v", tables, err)
+	for name, open := range map[string]storetest.Opener{"SQLite": storetest.NewSQLite, "PostgreSQL": storetest.NewPostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := open(t)
+			describe := describeSQLite
+			if db.URL != "" {
+				describe = describePostgreSQL
+			}
+			schema := describe(t, db.Raw(t))
+			tables, err := db.Store.ScopedTables(context.Background())
+			if err != nil || len(tables) < 30 {
+				t.Fatalf("tables %v, %v", tables, err)
+			}
+			for _, table := range tables {
+				wantSchoolFirst(t, table, schema[table])
+			}
+		})
 	}
-	schema := raw(t, db.Path)
-	for _, table := range tables {
-		if first := texts(t, schema, "SELECT name FROM pragma_table_info(?) WHERE pk = 1", table); !slices.Equal(first, []string{"school_id"}) {
-			t.Errorf("the primary key of %s starts with %v", table, first)
+}
+
+func wantSchoolFirst(t *testing.T, name string, table *describedTable) {
+	t.Helper()
+	keys := append([][]string{table.primary}, table.uniques...)
+	toSchools := 0
+	for _, reference := range table.references {
+		keys = append(keys, reference.columns)
+		if reference.parent == "schools" {
+			toSchools++
 		}
-		for _, index := range texts(t, schema, "SELECT name FROM pragma_index_list(?) WHERE \"unique\" = 1", table) {
-			if first := texts(t, schema, "SELECT name FROM pragma_index_info(?) WHERE seqno = 0", index); !slices.Equal(first, []string{"school_id"}) {
-				t.Errorf("the unique key %s of %s starts with %v", index, table, first)
-			}
+	}
+	for _, key := range keys {
+		if len(key) == 0 || key[0] != "school_id" {
+			t.Errorf("a key or reference of %s is %v", name, key)
 		}
-		for _, column := range texts(t, schema, "SELECT \"from\" FROM pragma_foreign_key_list(?) WHERE seq = 0", table) {
-			if column != "school_id" {
-				t.Errorf("a reference of %s starts with %s", table, column)
-			}
-		}
-		if schools := texts(t, schema, "SELECT \"from\" FROM pragma_foreign_key_list(?) WHERE \"table\" = 'schools'", table); !slices.Equal(schools, []string{"school_id"}) {
-			t.Errorf("%s refers to schools by %v", table, schools)
-		}
+	}
+	if toSchools != 1 {
+		t.Errorf("%s refers to schools %d times", name, toSchools)
 	}
 }
 
@@ -76,7 +90,7 @@ func tablesOf(rows any) []string {
 // test says when the list is no longer whole.
 func TestTheRosterTakesRowsOfTheProgrammeAlongFromKnownTablesOnly(t *testing.T) {
 	t.Parallel()
-	schema := raw(t, storetest.New(t).Path)
+	schema := raw(t, storetest.NewSQLite(t).Path)
 	roster := tablesOf(directory.Rows{})
 	var parents []string
 	for _, table := range tablesOf(programme.Rows{}) {

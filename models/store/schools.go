@@ -17,14 +17,18 @@ import (
 // SchoolBySlug finds the school that an address names; errs.NotFound if there is none or it is being wiped. It is what a request needs before there
 // is an actor, and gives nothing but the id.
 func (s *Store) SchoolBySlug(ctx context.Context, slug string) (models.SchoolID, error) {
+	if known, ok := s.slugs.get(slug); ok {
+		return known, nil
+	}
 	var school models.School
-	err := s.reader.WithContext(ctx).Select("id", "state").Where("slug = ?", slug).Take(&school).Error
+	err := s.reader(ctx).Select("id", "state").Where("slug = ?", slug).Take(&school).Error
 	if err != nil {
 		return models.SchoolID{}, s.failure(err)
 	}
 	if school.State != models.SchoolActive {
 		return models.SchoolID{}, errs.New(errs.NotFound, "not-found")
 	}
+	s.slugs.keep(slug, school.ID)
 	return school.ID, nil
 }
 
@@ -44,15 +48,20 @@ func (in Installation) allowed() error {
 	return errs.New(errs.Forbidden, "forbidden")
 }
 
+func (in Installation) write(ctx context.Context, work func(*gorm.DB) error) error {
+	return in.store.engine.write(ctx, manner{lane: otherLane}, work)
+}
+
 // Schools lists the schools by slug, with their details opened.
 func (in Installation) Schools(ctx context.Context) ([]models.School, error) {
 	if err := in.allowed(); err != nil {
 		return nil, err
 	}
 	var schools []models.School
-	if err := in.store.reader.WithContext(ctx).Order("slug").Find(&schools).Error; err != nil {
+	if err := in.store.reader(ctx).Order("slug").Find(&schools).Error; err != nil {
 		return nil, in.store.failure(err)
 	}
+	in.store.keepOnly(schools)
 	for i := range schools {
 		key, err := in.store.schoolKey(&schools[i])
 		if err != nil {
@@ -87,7 +96,7 @@ func (in Installation) CreateSchool(ctx context.Context, school *models.School) 
 	if school.DetailsBox, err = key.Seal(placeOf(school, sealed), sealed.Value); err != nil {
 		return err
 	}
-	err = in.store.failure(in.store.writer.WithContext(ctx).Create(school).Error)
+	err = in.store.failure(in.write(ctx, func(db *gorm.DB) error { return db.Create(school).Error }))
 	if errs.CodeOf(err) == "exists" {
 		return errs.Because(errs.Conflict, "slug-taken", err)
 	}
@@ -103,9 +112,13 @@ func (tx *Tx) UpdateSchool(columns ...string) error {
 	if err := tx.mayWrite(); err != nil {
 		return err
 	}
+	if tx.beside {
+		return errBeside
+	}
 	if len(columns) == 0 {
 		return fmt.Errorf("update of a school without a column")
 	}
+	tx.shared.forget(tx.school.ID)
 	for _, sealed := range tx.school.Sealed() {
 		box, err := tx.key.Seal(placeOf(tx.school, sealed), sealed.Value)
 		if err != nil {
@@ -122,13 +135,13 @@ func (in Installation) AddOperatorKey(ctx context.Context, id models.APIKeyID, k
 		return err
 	}
 	row := models.OperatorKey{ID: id, KeyIndex: keyIndex, CreatedAt: in.store.now()}
-	return in.store.failure(in.store.writer.WithContext(ctx).Create(&row).Error)
+	return in.store.failure(in.write(ctx, func(db *gorm.DB) error { return db.Create(&row).Error }))
 }
 
 // OperatorKey finds a key of the operator by its keyed index; errs.NotFound if there is none or it was revoked.
 func (s *Store) OperatorKey(ctx context.Context, keyIndex []byte) (models.APIKeyID, error) {
 	var row models.OperatorKey
-	if err := s.reader.WithContext(ctx).Where("key_index = ?", keyIndex).Take(&row).Error; err != nil {
+	if err := s.reader(ctx).Where("key_index = ?", keyIndex).Take(&row).Error; err != nil {
 		return models.APIKeyID{}, s.failure(err)
 	}
 	if row.RevokedAt != nil || subtle.ConstantTimeCompare(row.KeyIndex, keyIndex) != 1 {
@@ -143,7 +156,7 @@ func (in Installation) Erasures(ctx context.Context) ([]models.Erasure, error) {
 		return nil, err
 	}
 	var lines []models.Erasure
-	err := in.store.reader.WithContext(ctx).Order("asked_at").Find(&lines).Error
+	err := in.store.reader(ctx).Order("asked_at").Find(&lines).Error
 	return lines, in.store.failure(err)
 }
 
@@ -153,7 +166,7 @@ func (in Installation) Erasure(ctx context.Context, school models.SchoolID) (*mo
 		return nil, err
 	}
 	var line models.Erasure
-	err := in.store.reader.WithContext(ctx).Where("school_id = ?", school).Take(&line).Error
+	err := in.store.reader(ctx).Where("school_id = ?", school).Take(&line).Error
 	return &line, in.store.failure(err)
 }
 
@@ -164,19 +177,22 @@ func (in Installation) RecordErasure(ctx context.Context, line *models.Erasure) 
 	}
 	complete(reflect.ValueOf(line).Elem())
 	changed := clause.AssignmentColumns([]string{"finished_at", "counts", "receipt"})
-	return in.store.failure(in.store.writer.WithContext(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "school_id"}}, DoUpdates: changed}).Create(line).Error)
+	return in.store.failure(in.write(ctx, func(db *gorm.DB) error {
+		return db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "school_id"}}, DoUpdates: changed}).Create(line).Error
+	}))
 }
 
-// DueSchools lists the schools that have messages to send. It is asked over all schools, with a limit; the messages themselves are leased school by school.
+// DueSchools lists the schools that have messages to send or to follow up: those with a one-time code first, then by the longest due. It is asked over all schools, with a limit; the messages themselves are leased school by school.
 func (in Installation) DueSchools(ctx context.Context, limit int) ([]models.SchoolID, error) {
 	if err := in.allowed(); err != nil {
 		return nil, err
 	}
 	var due []models.SchoolID
 	now := in.store.now()
-	err := in.store.reader.WithContext(ctx).Session(&gorm.Session{NewDB: true}).Raw(
-		"SELECT DISTINCT school_id FROM messages WHERE state IN ('queued', 'sending') AND due_at <= ? AND (leased_until IS NULL OR leased_until <= ?) LIMIT ?",
-		now, now, limit).Scan(&due).Error
+	err := in.store.reader(ctx).Session(&gorm.Session{NewDB: true}).Raw(
+		"SELECT school_id FROM messages WHERE (state IN ('queued', 'sending') AND due_at <= ? OR follow_up_at <= ?) AND (leased_until IS NULL OR leased_until <= ?) "+
+			"GROUP BY school_id ORDER BY MIN(CASE kind WHEN 'code' THEN 0 ELSE 1 END), MIN(due_at) LIMIT ?",
+		now, now, now, limit).Scan(&due).Error
 	return due, in.store.failure(err)
 }
 
@@ -186,7 +202,7 @@ func (in Installation) NextDue(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	var next struct{ Due *time.Time }
-	err := in.store.reader.WithContext(ctx).Raw("SELECT due_at AS due FROM messages WHERE state = 'queued' ORDER BY due_at LIMIT 1").Scan(&next).Error
+	err := in.store.reader(ctx).Raw("SELECT due_at AS due FROM messages WHERE state = 'queued' ORDER BY due_at LIMIT 1").Scan(&next).Error
 	if err != nil || next.Due == nil {
 		return time.Time{}, in.store.failure(err)
 	}

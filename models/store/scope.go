@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -33,8 +35,10 @@ type Tx struct {
 	now    time.Time
 
 	writing          bool
+	beside           bool // others of the school write at the same time
 	rosterTouched    bool
 	programmeTouched bool
+	shared           *sharedReads
 	afterCommit      []func()
 }
 
@@ -45,8 +49,8 @@ func (sc Scope) Read(ctx context.Context, work func(*Tx) error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxReadAge)
 	defer cancel()
-	return sc.store.failure(sc.store.reader.WithContext(models.WithSchool(ctx, sc.actor.School)).Transaction(func(db *gorm.DB) error {
-		tx, err := sc.begin(db)
+	return sc.store.failure(sc.store.engine.read(models.WithSchool(ctx, sc.actor.School), func(db *gorm.DB) error {
+		tx, err := sc.begin(db, nil)
 		if err != nil {
 			return err
 		}
@@ -55,20 +59,41 @@ func (sc Scope) Read(ctx context.Context, work func(*Tx) error) error {
 }
 
 // Write runs a function in a writing transaction and returns after the commit is on disk. The function may run more than once, and must have no effect
-// beside the transaction; what is to happen after the commit goes into Tx.AfterCommit. An error undoes everything that the function wrote.
+// beside the transaction; what is to happen after the commit goes into Tx.AfterCommit. An error undoes everything that the function wrote. Where too many
+// writes wait already it is errs.Unavailable with the code "busy", and nothing has run.
+//
+// Writers of one school come one after another, on every engine: what the function reads is true until its commit.
 func (sc Scope) Write(ctx context.Context, work func(*Tx) error) error {
+	return sc.write(ctx, mannerOf(sc.actor), work)
+}
+
+// WriteBeside is Write for a function that takes care of others of the same school that write at the same time: it locks the rows that it depends on with
+// Tx.Lock before it reads them, or depends on none. Where one writer holds the whole database anyway it is the same as Write.
+func (sc Scope) WriteBeside(ctx context.Context, work func(*Tx) error) error {
+	return sc.write(ctx, besideFor(sc.actor), work)
+}
+
+// WriteLong is Write for a function that writes many rows: it takes turns with the short writes, one by one, so that neither starves.
+func (sc Scope) WriteLong(ctx context.Context, work func(*Tx) error) error {
+	return sc.write(ctx, manner{of: sc.actor.School, school: exclusively, lane: longLane}, work)
+}
+
+func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) error {
 	if sc.actor.School.IsZero() {
 		return models.ErrNoSchool
 	}
 	var done *Tx
-	err := sc.store.writer.WithContext(models.WithSchool(ctx, sc.actor.School)).Transaction(func(db *gorm.DB) error {
-		tx, err := sc.begin(db)
+	err := sc.store.engine.write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
+		tx, err := sc.begin(db, sc.store.engine.lockSchool(how))
 		if err != nil {
 			return err
 		}
-		tx.writing = true
+		tx.writing, tx.beside = true, how.school == shared
 		if err := work(tx); err != nil {
 			return err
+		}
+		if tx.beside && (tx.rosterTouched || tx.programmeTouched) {
+			return errBeside
 		}
 		done = tx
 		return tx.bumpVersions()
@@ -82,20 +107,39 @@ func (sc Scope) Write(ctx context.Context, work func(*Tx) error) error {
 	return nil
 }
 
-func (sc Scope) begin(db *gorm.DB) (*Tx, error) {
-	tx := &Tx{db: db, store: sc.store, actor: sc.actor, now: sc.store.now(), school: new(models.School)}
-	if err := db.Where("id = ?", sc.actor.School).Take(tx.school).Error; err != nil {
+func (sc Scope) begin(db *gorm.DB, lock []clause.Expression) (*Tx, error) {
+	tx := &Tx{db: db, store: sc.store, actor: sc.actor, now: sc.store.now(), school: new(models.School), shared: sharedReadsOf(db.Statement.Context)}
+	if known, ok := tx.shared.school(sc.actor.School); ok {
+		*tx.school = known
+		return tx, tx.open()
+	}
+	if err := db.Clauses(lock...).Where("id = ?", sc.actor.School).Take(tx.school).Error; err != nil {
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			sc.store.letGo(sc.actor.School) // wiped, by another program perhaps
+		}
 		return nil, err
 	}
-	if tx.school.State != models.SchoolActive && sc.actor.Kind != models.ActorSystem && sc.actor.Kind != models.ActorOperator {
-		return nil, errs.New(errs.NotFound, "not-found")
-	}
-	key, err := sc.store.schoolKey(tx.school)
-	if err != nil {
+	if err := tx.open(); err != nil {
 		return nil, err
 	}
-	tx.key = key
-	return tx, openRow(tx, tx.school, false)
+	if err := openRow(tx, tx.school, false); err != nil {
+		return nil, err
+	}
+	tx.shared.keep(tx.school)
+	return tx, nil
+}
+
+// open checks that the actor may be here and takes the school's key.
+func (tx *Tx) open() error {
+	if tx.school.State != models.SchoolActive {
+		tx.store.slugs.forget(tx.school.ID)
+	}
+	if tx.school.State != models.SchoolActive && tx.actor.Kind != models.ActorSystem && tx.actor.Kind != models.ActorOperator {
+		return errs.New(errs.NotFound, "not-found")
+	}
+	var err error
+	tx.key, err = tx.store.schoolKey(tx.school)
+	return err
 }
 
 // bumpVersions tells every opened copy of the roster or the conferences, on any machine, that it is out of date.
@@ -110,6 +154,7 @@ func (tx *Tx) bumpVersions() error {
 	if len(changes) == 0 {
 		return nil
 	}
+	tx.shared.forget(tx.school.ID)
 	return tx.db.Model(&models.School{}).Where("id = ?", tx.school.ID).Updates(changes).Error
 }
 
@@ -128,13 +173,9 @@ func (tx *Tx) Index(purpose, value string) []byte { return tx.key.Index(purpose,
 // AfterCommit runs a function once the transaction is on disk; it does not run if the transaction fails.
 func (tx *Tx) AfterCommit(work func()) { tx.afterCommit = append(tx.afterCommit, work) }
 
-// Lock makes other writers that lock the same rows wait. Rows are named in the order households, pupils, staff, each by id, so that two writers never
-// wait for one another. On SQLite the writing transaction has everything locked already.
-func (tx *Tx) Lock(models.HouseholdID, []models.PupilID, []models.StaffID) error { return nil }
-
 // Audited writes the audit row of a change: what was done, to which subject, and how much. Never a value of a row.
 func (tx *Tx) Audited(action string, subject [16]byte, counts map[string]int) error {
-	return Insert(tx, &models.Audit{
+	return InsertLater(tx, &models.Audit{
 		ID: models.New[models.RowID](), At: tx.now, ActorKind: tx.actor.Kind, ActorID: models.RowID(tx.actor.ID),
 		Action: action, Subject: models.RowID(subject), Reason: tx.actor.Reason, Counts: counts,
 	})

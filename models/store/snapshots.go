@@ -103,6 +103,18 @@ func (s *snapshots) forget(school models.SchoolID) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.gone[school] = true
+	s.drop(school)
+}
+
+// letGo takes a school's copy out of memory; should the school be there after all, it is opened again.
+func (s *snapshots) letGo(school models.SchoolID) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.drop(school)
+}
+
+// drop takes a copy out. The mutex is held.
+func (s *snapshots) drop(school models.SchoolID) {
 	if entry, ok := s.entries[school]; ok {
 		s.held -= entry.bytes
 		delete(s.entries, school)

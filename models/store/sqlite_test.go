@@ -103,7 +103,7 @@ func sealedTexts(t *testing.T, sample *storetest.Sample) []string {
 
 func TestNoSealedValueIsOnDisk(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
+	db := storetest.NewSQLite(t)
 	school := storetest.School(t, db.Store, "kwartel")
 	sample := storetest.NewSample("Kwartel", 0)
 	storetest.Fill(t, db.Store, school, sample)
@@ -135,7 +135,7 @@ func TestASealedValueThatWasMovedDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	move := func(t *testing.T, statement string, values ...any) error {
 		t.Helper()
-		db := storetest.New(t)
+		db := storetest.NewSQLite(t)
 		school, other := storetest.School(t, db.Store, "here"), storetest.School(t, db.Store, "there")
 		for _, id := range []models.SchoolID{school, other} {
 			storetest.Fill(t, db.Store, id, storetest.NewSample("Kwartel", 0))
@@ -186,7 +186,7 @@ func TestASealedValueThatWasMovedDoesNotOpen(t *testing.T) {
 func TestAWipedSchoolLeavesNoByteBehind(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := storetest.New(t)
+	db := storetest.NewSQLite(t)
 	school, other := storetest.School(t, db.Store, "wiped"), storetest.School(t, db.Store, "staying")
 	storetest.Fill(t, db.Store, other, storetest.NewSample("Merel", 0))
 	plant(t, db, school)
@@ -256,7 +256,7 @@ func plant(t *testing.T, db *storetest.Database, school models.SchoolID) {
 func TestAReaderThatDoesNotEndIsReported(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := storetest.New(t)
+	db := storetest.NewSQLite(t)
 	school := storetest.School(t, db.Store, "here")
 	err := db.Store.For(storetest.As(school)).Read(ctx, func(*store.Tx) error {
 		err := db.Store.Installation(storetest.Operator()).Truncate(ctx, func(context.Context, time.Duration) error { return nil })
@@ -277,7 +277,7 @@ func TestAReaderThatDoesNotEndIsReported(t *testing.T) {
 
 func TestADatabaseOfAnotherMasterKeyIsRefused(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
+	db := storetest.NewSQLite(t)
 	other, err := seal.NewMaster(bytes.Repeat([]byte{7}, seal.KeySize))
 	if err != nil {
 		t.Fatal(err)
@@ -291,7 +291,7 @@ func TestADatabaseOfAnotherMasterKeyIsRefused(t *testing.T) {
 
 func TestADatabaseOfANewerProgramIsRefusedUnchanged(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
+	db := storetest.NewSQLite(t)
 	second := raw(t, db.Path)
 	exec(t, second, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)")
 	_, err := store.Open(context.Background(), store.Config{Path: db.Path, Master: storetest.Master(t), Clock: db.Clock})
@@ -321,7 +321,7 @@ func TestAPathOfAnySpellingIsThatPath(t *testing.T) {
 func TestADamagedDatabaseIsAway(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	db := storetest.New(t)
+	db := storetest.NewSQLite(t)
 	school := storetest.School(t, db.Store, "here")
 	plant(t, db, school)
 	if err := db.Store.Installation(storetest.Operator()).Truncate(ctx, func(context.Context, time.Duration) error { return nil }); err != nil {
@@ -348,7 +348,7 @@ func TestADamagedDatabaseIsAway(t *testing.T) {
 
 func TestOpenedCopiesThatDoNotFitAreStillRight(t *testing.T) {
 	t.Parallel()
-	db := storetest.New(t)
+	db := storetest.NewSQLite(t)
 	small := storetest.Open(t, store.Config{Path: db.Path, Clock: db.Clock, SnapshotBytes: 1})
 	schools := []models.SchoolID{storetest.School(t, small, "a"), storetest.School(t, small, "b"), storetest.School(t, small, "c")}
 	for round := 1; round <= 3; round++ {

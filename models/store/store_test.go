@@ -8,5 +8,10 @@ import (
 
 func TestSQLiteConforms(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t testing.TB) *storetest.Database { return storetest.New(t) })
+	storetest.Run(t, func(t testing.TB) *storetest.Database { return storetest.NewSQLite(t) })
+}
+
+func TestPostgreSQLConforms(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t testing.TB) *storetest.Database { return storetest.NewPostgreSQL(t) })
 }

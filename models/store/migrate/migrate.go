@@ -4,6 +4,7 @@ package migrate
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
 	"errors"
@@ -11,24 +12,65 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
-//go:embed sqlite/*.sql
+//go:embed sqlite/*.sql postgres/*.sql
 var files embed.FS
+
+// Engine is a kind of database: the name of the folder that has its steps.
+type Engine string
+
+// The engines.
+const (
+	SQLite     Engine = "sqlite"
+	PostgreSQL Engine = "postgres"
+)
 
 // ErrNewerSchema tells that a later version of the program has already changed the database; this version must not write to it.
 var ErrNewerSchema = errors.New("the database was made by a newer version of the program")
 
 // Up runs the steps that the database does not have yet. It fails with ErrNewerSchema, having changed nothing, if the database is ahead of the program.
-func Up(ctx context.Context, pool *sql.DB) error {
-	steps, err := fs.Sub(files, "sqlite")
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, steps, goose.WithDisableGlobalRegistry(true))
+//
+// On PostgreSQL several instances may start at once: one of them runs the steps, the others wait for it.
+func Up(ctx context.Context, engine Engine, pool *sql.DB) error {
+	provider, err := provider(pool, engine)
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
+	if err := refuseNewer(ctx, provider); err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	// Whoever waited for a newer instance finds its schema now.
+	return refuseNewer(ctx, provider)
+}
+
+// Pause and tries of the wait for another instance that migrates, in seconds: five minutes in all.
+const (
+	lockPause = 1
+	lockTries = 300
+)
+
+func provider(pool *sql.DB, engine Engine) (*goose.Provider, error) {
+	steps, err := fs.Sub(files, string(engine))
+	if err != nil {
+		return nil, err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if engine != PostgreSQL {
+		return goose.NewProvider(goose.DialectSQLite3, pool, steps, options...)
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPause, lockTries))
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, pool, steps, append(options, goose.WithSessionLocker(locker))...)
+}
+
+func refuseNewer(ctx context.Context, provider *goose.Provider) error {
 	present, newest, err := provider.GetVersions(ctx)
 	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
@@ -36,8 +78,22 @@ func Up(ctx context.Context, pool *sql.DB) error {
 	if present > newest {
 		return fmt.Errorf("%w: schema %d, program knows %d", ErrNewerSchema, present, newest)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
 	return nil
+}
+
+// Fingerprint tells one set of an engine's steps from another: it names the template from which tests copy their databases.
+func Fingerprint(engine Engine) ([sha256.Size]byte, error) {
+	sum := sha256.New()
+	names, err := fs.Glob(files, string(engine)+"/*.sql")
+	if err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	for _, name := range names {
+		content, err := files.ReadFile(name)
+		if err != nil {
+			return [sha256.Size]byte{}, err
+		}
+		_, _ = fmt.Fprintf(sum, "%s %d\n%s", name, len(content), content) // a hash never fails
+	}
+	return [sha256.Size]byte(sum.Sum(nil)), nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/seal"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/store/migrate"
 )
 
 // Database is a store of a test's own, empty of schools.
@@ -19,8 +20,14 @@ type Database struct {
 	Store *store.Store
 	// Clock gives the store its time; it stands at Start until it is moved.
 	Clock *Clock
-	// Path is the file of the rows; empty for an engine that is a server. Beside it lie the engine's own files, whose names begin with it.
-	Path string
+	// Path is the file of the rows of SQLite, beside which lie the engine's own files, whose names begin with it; URL the address of a database of
+	// PostgreSQL. One of them is empty.
+	Path, URL string
+}
+
+// Config is how another store opens the same database, as a second program does.
+func (d *Database) Config() store.Config {
+	return store.Config{Path: d.Path, URL: d.URL, Clock: d.Clock}
 }
 
 // Secret is the master key of every test. It keeps nothing secret.
@@ -39,21 +46,57 @@ func Master(t testing.TB) *seal.Master {
 	return master
 }
 
-// New gives a SQLite database in a folder of the test's own. The schema is migrated once in each process and copied from then on. It is closed when the
-// test ends.
+// New gives a database of the engine that OUDERAVOND_TEST_ENGINE names, sqlite or postgres; SQLite if it is not set.
 func New(t testing.TB) *Database {
+	t.Helper()
+	switch name := os.Getenv("OUDERAVOND_TEST_ENGINE"); name {
+	case "", string(migrate.SQLite):
+		return NewSQLite(t)
+	case string(migrate.PostgreSQL):
+		return NewPostgreSQL(t)
+	default:
+		t.Fatalf("OUDERAVOND_TEST_ENGINE: no engine is called %q", name)
+		return nil
+	}
+}
+
+// NewSQLite gives a SQLite database in a folder of the test's own. The schema is migrated once in each process and copied from then on. It is closed when
+// the test ends.
+func NewSQLite(t testing.TB) *Database {
 	t.Helper()
 	content, err := template()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "ouderavond.db")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
+	return fromFile(t, content)
+}
+
+func fromFile(t testing.TB, content []byte) *Database {
+	t.Helper()
+	db := &Database{Path: filepath.Join(t.TempDir(), "ouderavond.db"), Clock: NewClock(Start())}
+	if err := os.WriteFile(db.Path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	clock := NewClock(Start())
-	opened := Open(t, store.Config{Path: path, Clock: clock})
-	return &Database{Store: opened, Clock: clock, Path: path}
+	db.Store = Open(t, db.Config())
+	return db
+}
+
+// NewPostgreSQL gives a database of the PostgreSQL server at OUDERAVOND_TEST_POSTGRES that nobody else uses until the test ends. Where no server answers the
+// test is skipped; it fails if CI is "true" or OUDERAVOND_TEST_ENGINES is "all".
+func NewPostgreSQL(t testing.TB) *Database {
+	t.Helper()
+	db := &Database{URL: serverOf(t).take(t), Clock: NewClock(Start())}
+	db.Store = Open(t, db.Config())
+	return db
+}
+
+// NewHeard gives a database of PostgreSQL, as NewPostgreSQL does, and who hears what its store says.
+func NewHeard(t testing.TB) (*Database, *Between) {
+	t.Helper()
+	between, through := NewBetween(t, serverOf(t).take(t))
+	db := &Database{URL: through, Clock: NewClock(Start())}
+	db.Store = Open(t, db.Config())
+	return db, between
 }
 
 // Open opens a store that is closed when the test ends. A configuration without a master key gets that of the tests.

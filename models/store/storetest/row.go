@@ -17,23 +17,26 @@ type Row struct {
 	// Value points to the row: *models.Pupil.
 	Value any
 
-	insert    func(*store.Tx) error
-	insertNew func(*store.Tx) (int, error)
-	list      func(*store.Tx, ...store.Condition) ([]any, error)
-	first     func(*store.Tx, ...store.Condition) (any, error)
-	get       func(*store.Tx, any) (any, error)
-	opened    func(*store.Tx, ...store.Condition) ([]any, error)
-	count     func(*store.Tx, ...store.Condition) (int64, error)
-	remove    func(*store.Tx, ...store.Condition) (int64, error)
-	update    func(*store.Tx, ...string) error
-	empty     func() any
+	insert      func(*store.Tx) error
+	insertLater func(*store.Tx) error
+	insertNew   func(*store.Tx) (int, error)
+	list        func(*store.Tx, ...store.Condition) ([]any, error)
+	first       func(*store.Tx, ...store.Condition) (any, error)
+	get         func(*store.Tx, any) (any, error)
+	getLocked   func(*store.Tx, any) (any, error)
+	opened      func(*store.Tx, ...store.Condition) ([]any, error)
+	count       func(*store.Tx, ...store.Condition) (int64, error)
+	remove      func(*store.Tx, ...store.Condition) (int64, error)
+	update      func(*store.Tx, ...string) error
+	empty       func() any
 }
 
 func rowOf[T any](value *T) Row {
 	return Row{
 		Type: reflect.TypeFor[T]().Name(), Table: any(value).(interface{ TableName() string }).TableName(), Value: value,
-		insert:    func(tx *store.Tx) error { return store.Insert(tx, value) },
-		insertNew: func(tx *store.Tx) (int, error) { return store.InsertNew(tx, value) },
+		insert:      func(tx *store.Tx) error { return store.Insert(tx, value) },
+		insertLater: func(tx *store.Tx) error { return store.InsertLater(tx, value) },
+		insertNew:   func(tx *store.Tx) (int, error) { return store.InsertNew(tx, value) },
 		list: func(tx *store.Tx, conditions ...store.Condition) ([]any, error) {
 			rows, err := store.List[T](tx, conditions...)
 			return pointers(rows), err
@@ -41,7 +44,8 @@ func rowOf[T any](value *T) Row {
 		first: func(tx *store.Tx, conditions ...store.Condition) (any, error) {
 			return store.First[T](tx, conditions...)
 		},
-		get: func(tx *store.Tx, id any) (any, error) { return store.Get[T](tx, id) },
+		get:       func(tx *store.Tx, id any) (any, error) { return store.Get[T](tx, id) },
+		getLocked: func(tx *store.Tx, id any) (any, error) { return store.GetLocked[T](tx, id) },
 		opened: func(tx *store.Tx, conditions ...store.Condition) ([]any, error) {
 			rows, err := store.List[T](tx, conditions...)
 			if err != nil {

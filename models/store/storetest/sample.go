@@ -139,7 +139,7 @@ func (s *Sample) addHouseholds() {
 		rowOf(&models.Contact{
 			ID: ID[models.ContactID]("contact"), HouseholdID: household, GuardianID: ID[models.GuardianID]("guardian"), MakerID: ID[models.MakerID]("maker"),
 			Kind: turned(s, models.ContactEmail, models.ContactPhone), Source: turned(s, models.SourceFile, models.SourceTyped), Purposes: []string{s.text("purpose")},
-			Language: s.text("language"), VerifiedAt: s.instant(6), Suppressed: s.yes(), CreatedAt: s.at(7), Details: models.ContactDetails{Value: s.text("contact")},
+			Language: s.text("language"), VerifiedAt: s.instant(6), Suppressed: s.yes(), SuppressedAt: s.instant(7), SuppressedFor: s.text("suppressed for"), CreatedAt: s.at(7), Details: models.ContactDetails{Value: s.text("contact")},
 		}),
 	)
 }

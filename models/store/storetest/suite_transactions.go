@@ -188,6 +188,7 @@ func testClaims(t *testing.T, open Opener) {
 
 func testClaimsOfAppointments(t *testing.T, open Opener) {
 	t.Run("claims are asked for by holder and time, the end not included", func(t *testing.T) { t.Parallel(); testClaimsBetween(t, open) })
+	t.Run("a holder is busy as long as it has claims, those of some appointments left out", func(t *testing.T) { t.Parallel(); testBusy(t, open) })
 	t.Run("releasing an appointment frees its time and no other", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, open)
@@ -222,6 +223,43 @@ func testClaimsOfAppointments(t *testing.T, open Opener) {
 			}
 		}
 	})
+}
+
+func testBusy(t *testing.T, open Opener) {
+	w := newWorld(t, open)
+	Fill(t, w.Store, w.here, NewSample("Kwartel", 0))
+	one, two, other := ID[models.HolderID]("one"), ID[models.HolderID]("two"), ID[models.HolderID]("other")
+	w.write(t, w.here, func(tx *store.Tx) error {
+		placed, err := tx.PlaceClaims([]*models.Claim{
+			claim(one, 22), claim(one, 20), claim(one, 30), claim(two, 21), claim(other, 21), {Holder: two, Tick: Tick(23), BlockID: ID[models.RowID]("block")},
+		})
+		wantEqual(t, "placed", placed, true)
+		return err
+	})
+	tests := map[string]struct {
+		holders []models.HolderID
+		except  []models.AppointmentID
+		want    map[models.HolderID][]models.Tick
+	}{
+		"nobody is asked for":         {nil, nil, nil},
+		"between two ticks":           {[]models.HolderID{one, two}, nil, map[models.HolderID][]models.Tick{one: {Tick(20), Tick(22)}, two: {Tick(21), Tick(23)}}},
+		"without an appointment":      {[]models.HolderID{one, two}, []models.AppointmentID{ID[models.AppointmentID]("appointment")}, map[models.HolderID][]models.Tick{two: {Tick(23)}}},
+		"without another appointment": {[]models.HolderID{one}, []models.AppointmentID{ID[models.AppointmentID]("no such")}, map[models.HolderID][]models.Tick{one: {Tick(20), Tick(22)}}},
+		"somebody without any claims": {[]models.HolderID{ID[models.HolderID]("free")}, nil, map[models.HolderID][]models.Tick{}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w.read(t, w.here, func(tx *store.Tx) error {
+				busy, err := tx.Busy(tt.holders, Tick(20), Tick(30), tt.except)
+				for _, ticks := range busy {
+					slices.Sort(ticks)
+				}
+				wantEqual(t, "busy", busy, tt.want)
+				return err
+			})
+		})
+	}
 }
 
 func claim(holder models.HolderID, n int) *models.Claim {

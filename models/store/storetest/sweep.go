@@ -57,6 +57,13 @@ func sweptFunctions() []sweptFunction {
 			}
 			return plainOne(row.get(tx, id.Interface()))
 		}},
+		{"GetLocked", func(_ *world, tx *store.Tx, row Row) (any, error) {
+			id := reflect.ValueOf(row.Value).Elem().FieldByName("ID")
+			if !id.IsValid() {
+				return "no id", nil
+			}
+			return plainOne(row.getLocked(tx, id.Interface()))
+		}},
 		{"Find", func(_ *world, tx *store.Tx, _ Row) (any, error) {
 			return plainOne(store.Find[models.Pupil](tx, models.SubjectPupil, sweptKey))
 		}},
@@ -68,6 +75,12 @@ func sweptFunctions() []sweptFunction {
 			return nil, row.update(tx, names...)
 		}},
 		{"InsertNew", func(_ *world, tx *store.Tx, row Row) (any, error) { return row.insertNew(tx) }},
+		{"InsertLater", func(_ *world, tx *store.Tx, row Row) (any, error) {
+			if err := row.insertLater(tx); err != nil {
+				return nil, err
+			}
+			return row.count(tx) // whatever went wrong is told by now
+		}},
 		{"Insert", func(_ *world, tx *store.Tx, row Row) (any, error) { return nil, row.insert(tx) }},
 		{"Delete", func(w *world, tx *store.Tx, row Row) (any, error) {
 			return row.remove(tx, store.Eq("school_id", w.there))
@@ -101,11 +114,15 @@ func plainOne(row any, err error) (any, error) {
 	return row, nil
 }
 
+// plainAll leaves the order out: rows without an id have none that every engine keeps.
 func plainAll(rows []any, err error) (any, error) {
+	texts := make([]string, len(rows))
 	for i := range rows {
-		rows[i], _ = plainOne(rows[i], nil)
+		row, _ := plainOne(rows[i], nil)
+		texts[i], _ = describe(row)
 	}
-	return rows, err
+	slices.Sort(texts)
+	return texts, err
 }
 
 // sweptMethods call every exported method of a transaction. What they give must not depend on the other school.
@@ -116,7 +133,10 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 	"Index":       func(_ *world, tx *store.Tx) (any, error) { return len(tx.Index("pupil", sweptKey)), nil },
 	"AfterCommit": func(_ *world, tx *store.Tx) (any, error) { tx.AfterCommit(func() {}); return nil, nil },
 	"Lock": func(_ *world, tx *store.Tx) (any, error) {
-		return nil, tx.Lock(ID[models.HouseholdID]("household"), []models.PupilID{ID[models.PupilID]("pupil")}, []models.StaffID{ID[models.StaffID]("staff")})
+		return tx.Lock([]models.HouseholdID{ID[models.HouseholdID]("household")}, []models.PupilID{ID[models.PupilID]("pupil")}, []models.StaffID{ID[models.StaffID]("staff")})
+	},
+	"InTurn": func(_ *world, tx *store.Tx) (any, error) {
+		return nil, tx.InTurn(tx.Index("turn", "one"), tx.Index("turn", "two"))
 	},
 	"Audited": func(_ *world, tx *store.Tx) (any, error) {
 		if err := tx.Audited("sweep", ID[[16]byte]("subject"), nil); err != nil {
@@ -126,6 +146,13 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 	},
 	"Directory": func(_ *world, tx *store.Tx) (any, error) { return dumpDirectory(tx.Directory()) },
 	"Programme": func(_ *world, tx *store.Tx) (any, error) { return dumpProgramme(tx.Programme()) },
+	"Busy": func(_ *world, tx *store.Tx) (any, error) {
+		busy, err := tx.Busy([]models.HolderID{ID[models.HolderID]("staff")}, Tick(0), Tick(1000), []models.AppointmentID{ID[models.AppointmentID]("other")})
+		for _, ticks := range busy {
+			slices.Sort(ticks) // they come in any order
+		}
+		return busy, err
+	},
 	"Claims": func(_ *world, tx *store.Tx) (any, error) {
 		claims, err := tx.Claims([]models.HolderID{ID[models.HolderID]("staff")}, Tick(0), Tick(1000))
 		return plainAll(pointers(claims), err)
@@ -140,6 +167,18 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 	"DueMessages": func(_ *world, tx *store.Tx) (any, error) {
 		messages, err := tx.DueMessages(10)
 		return plainAll(pointers(messages), err)
+	},
+	"FollowUps": func(_ *world, tx *store.Tx) (any, error) {
+		messages, err := tx.FollowUps(10)
+		return plainAll(pointers(messages), err)
+	},
+	"LatestMessages": func(_ *world, tx *store.Tx) (any, error) {
+		messages, err := tx.LatestMessages(10)
+		return plainAll(pointers(messages), err)
+	},
+	"Advance": func(_ *world, tx *store.Tx) (any, error) {
+		here := models.Message{ID: ID[models.MessageID]("message"), State: models.MessageQueued, LeasedUntil: NewSample("Kwartel", 0).instant(-80)}
+		return tx.Advance(here, &models.Message{ID: here.ID, Problem: "swept"}, "problem")
 	},
 	"AddToBudget": func(_ *world, tx *store.Tx) (any, error) {
 		return nil, tx.AddToBudget(&models.Budget{Name: "child", Subject: []byte("budget subject"), Window: Start(), Spent: 1})

@@ -1,0 +1,416 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// bench is a committer on a file with one table of numbers.
+type bench struct {
+	*committer
+	t      *testing.T
+	writer *sqliteWriter
+	other  *sql.DB
+	groups chan Group
+}
+
+func newBench(t *testing.T, limit int) *bench {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bench.db")
+	pool, err := sql.Open("sqlite3", dsn(path, url.Values{"_txlock": {"immediate"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool.SetMaxOpenConns(1)
+	taken, err := pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := Config{}.newGORM(sqlite.New(sqlite.Config{Conn: taken}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{t: t, writer: &sqliteWriter{pool, taken, db}, groups: make(chan Group, 1000)}
+	if err := b.writer.command("CREATE TABLE numbers (number INTEGER PRIMARY KEY)"); err != nil {
+		t.Fatal(err)
+	}
+	if b.other, err = sql.Open("sqlite3", dsn(path, nil)); err != nil {
+		t.Fatal(err)
+	}
+	b.committer = newCommitter(b.writer, limit, func(g Group) { b.groups <- g })
+	t.Cleanup(func() {
+		if err := errors.Join(b.close(), b.other.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// on reaches the driver's connection that writes.
+func (b *bench) on(work func(*sqlite3.SQLiteConn) error) {
+	b.t.Helper()
+	if err := b.writer.taken.Raw(func(driver any) error { return work(driver.(*sqlite3.SQLiteConn)) }); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// inserted is a write function that inserts a number.
+func inserted(number int) func(*gorm.DB) error {
+	return func(db *gorm.DB) error { return db.Exec("INSERT INTO numbers VALUES (?)", number).Error }
+}
+
+// waits waits until so many jobs are in the queues.
+func (b *bench) waits(count int) {
+	b.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		b.mutex.Lock()
+		waiting := 0
+		for _, jobs := range b.waiting {
+			waiting += len(jobs)
+		}
+		b.mutex.Unlock()
+		if waiting == count {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%d jobs wait, want %d", waiting, count)
+		}
+	}
+}
+
+// hold keeps the committer busy, in a group that writes nothing, until the function that it gives is called; that gives the group.
+func (b *bench) hold() (release func() Group) {
+	b.t.Helper()
+	began, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- b.do(context.Background(), manner{lane: otherLane}, func(*gorm.DB) error {
+			close(began)
+			<-end
+			return nil
+		})
+	}()
+	<-began
+	return func() Group {
+		close(end)
+		if err := <-ended; err != nil {
+			b.t.Error(err)
+		}
+		return <-b.groups
+	}
+}
+
+// call is one write of a group.
+type call struct {
+	ctx  context.Context
+	how  manner
+	work func(*gorm.DB) error
+}
+
+// together runs calls in one group and gives what each was told, and what the group was.
+func (b *bench) together(calls ...call) ([]error, Group) {
+	b.t.Helper()
+	release := b.hold()
+	told := make([]chan error, len(calls))
+	for i, one := range calls {
+		told[i] = make(chan error, 1)
+		if one.ctx == nil {
+			one.ctx = context.Background()
+		}
+		go func() {
+			defer close(told[i])
+			defer func() {
+				if caught := recover(); caught != nil {
+					told[i] <- errUnfinished
+				}
+			}()
+			told[i] <- b.do(one.ctx, one.how, one.work)
+		}()
+		b.waits(i + 1)
+	}
+	release()
+	results := make([]error, len(calls))
+	for i := range told {
+		results[i] = <-told[i]
+	}
+	return results, <-b.groups
+}
+
+// want checks what is on disk, as another connection sees it.
+func (b *bench) want(numbers ...int) {
+	b.t.Helper()
+	rows, err := b.other.Query("SELECT number FROM numbers ORDER BY number")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var found []int
+	for rows.Next() {
+		var number int
+		if err := rows.Scan(&number); err != nil {
+			b.t.Fatal(err)
+		}
+		found = append(found, number)
+	}
+	if err := rows.Err(); err != nil || !slices.Equal(found, numbers) {
+		b.t.Errorf("on disk %v (%v), want %v", found, err, numbers)
+	}
+}
+
+func (b *bench) wantTold(got []error, want ...error) {
+	b.t.Helper()
+	for i := range got {
+		if !errors.Is(got[i], want[i]) {
+			b.t.Errorf("caller %d was told %v, want %v", i, got[i], want[i])
+		}
+	}
+}
+
+func TestWaitingWritesShareOneFlush(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	commits := 0
+	b.on(func(c *sqlite3.SQLiteConn) error {
+		c.RegisterCommitHook(func() int { commits++; return 0 })
+		return nil
+	})
+	told, group := b.together(call{work: inserted(1)}, call{work: inserted(2)}, call{work: inserted(3)})
+	b.wantTold(told, nil, nil, nil)
+	b.want(1, 2, 3)
+	if commits != 1+1 || group.Writes != 3 || group.Again != 0 {
+		t.Errorf("%d commits, one of them of who held the others up; group %+v", commits, group)
+	}
+}
+
+func TestAFailureUndoesOnlyWhatItsOwnFunctionWrote(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	failed := errors.New("work failed")
+	told, group := b.together(
+		call{work: inserted(1)},
+		call{work: func(db *gorm.DB) error { return errors.Join(inserted(2)(db), failed) }},
+		call{work: func(db *gorm.DB) error { _ = inserted(3)(db); panic("work failed") }},
+		call{work: func(db *gorm.DB) error { _ = inserted(4)(db); return db.Exec("INSERT INTO numbers VALUES (1)").Error }},
+		call{work: func(db *gorm.DB) error { _ = inserted(5)(db); runtime.Goexit(); return nil }},
+		call{work: inserted(6)},
+	)
+	b.wantTold(told[:3], nil, failed, errUnfinished)
+	b.wantTold([]error{told[4], told[5]}, nil, nil) // a goroutine that ended is told nothing
+	if errs.CodeOf(translate(told[3])) != "exists" || group.Again != 0 {
+		t.Errorf("told %v, group %+v", told[3], group)
+	}
+	b.want(1, 6)
+}
+
+// A statement under a context that ends is interrupted, and SQLite then rolls back the whole transaction, with what the neighbours wrote.
+func TestACallerThatGoesDuringItsStatementTakesNoNeighbourAlong(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	ctx, cancel := context.WithCancel(context.Background())
+	b.on(func(c *sqlite3.SQLiteConn) error {
+		return c.RegisterFunc("caller_goes", func() int { cancel(); <-ctx.Done(); return 0 }, false)
+	})
+	told, group := b.together(
+		call{work: inserted(1)},
+		call{ctx: ctx, work: func(db *gorm.DB) error {
+			return db.WithContext(db.Statement.Context).Exec(
+				"INSERT INTO numbers WITH RECURSIVE c (n) AS (SELECT 1000 + caller_goes() UNION ALL SELECT n + 1 FROM c WHERE n < 300000) SELECT n FROM c").Error
+		}},
+		call{work: inserted(3)},
+	)
+	b.wantTold(told, nil, context.Canceled, nil)
+	b.want(1, 3)
+	if group.Again != 0 {
+		t.Errorf("the statement was interrupted: group %+v", group)
+	}
+}
+
+func TestNobodyIsToldOfATransactionThatIsGone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	runs := 0
+	told, group := b.together(
+		call{work: func(db *gorm.DB) error { runs++; return inserted(1)(db) }},
+		call{work: func(db *gorm.DB) error { return db.Exec("ROLLBACK").Error }}, // as SQLite does by itself when a disk fails
+		call{work: inserted(3)},
+	)
+	b.wantTold(told, nil, errTransactionLost, nil)
+	b.want(1, 3)
+	if runs != 2 || group.Again != 3 {
+		t.Errorf("%d runs, group %+v", runs, group)
+	}
+}
+
+func TestNobodyIsToldOfACommitThatFailed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	commits := 0
+	b.on(func(c *sqlite3.SQLiteConn) error {
+		c.RegisterCommitHook(func() int {
+			if commits++; commits == 1+1 { // the first is of who holds the others up
+				return 1
+			}
+			return 0
+		})
+		return nil
+	})
+	refused := errors.New("refused because of what a neighbour wrote")
+	told, _ := b.together(call{work: inserted(1)}, call{work: func(*gorm.DB) error { return refused }})
+	for i, err := range told {
+		if err == nil || errors.Is(err, refused) {
+			t.Errorf("caller %d was told %v", i, err)
+		}
+	}
+	b.want()
+	if err := b.do(context.Background(), manner{}, inserted(2)); err != nil {
+		t.Errorf("the next write: %v", err)
+	}
+	b.want(2)
+}
+
+func TestAWriteAloneIsToldTheTruthToo(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		work func(*gorm.DB) error
+		want error
+	}{
+		"of a transaction that is gone": {func(db *gorm.DB) error { return errors.Join(inserted(1)(db), db.Exec("ROLLBACK").Error) }, errTransactionLost},
+		"of its own error after it":     {func(db *gorm.DB) error { return errors.Join(db.Exec("ROLLBACK").Error, sql.ErrNoRows) }, sql.ErrNoRows},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, 100)
+			b.wantTold([]error{b.do(context.Background(), manner{}, tt.work)}, tt.want)
+			b.want()
+			b.wantTold([]error{b.do(context.Background(), manner{}, inserted(2))}, nil)
+			b.want(2)
+		})
+	}
+}
+
+func TestACallerThatGoesWhileItWaitsIsNotServed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	release := b.hold()
+	ctx, cancel := context.WithCancel(context.Background())
+	told := make(chan error, 1)
+	go func() { told <- b.do(ctx, manner{}, func(*gorm.DB) error { t.Error("ran"); return nil }) }()
+	b.waits(1)
+	cancel()
+	b.wantTold([]error{<-told}, context.Canceled)
+	b.waits(0)
+	release()
+	b.wantTold([]error{b.do(ctx, manner{}, inserted(1))}, context.Canceled)
+	b.want()
+}
+
+func TestTooManyWhoWaitAreTurnedAwayAtOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 2)
+	release := b.hold()
+	told := make(chan error, 2)
+	for i := range 2 {
+		go func() { told <- b.do(context.Background(), manner{lane: familyLane}, inserted(i)) }()
+		b.waits(i + 1)
+	}
+	err := b.do(context.Background(), manner{lane: familyLane}, inserted(9))
+	if errs.KindOf(err) != errs.Unavailable || errs.CodeOf(err) != "busy" {
+		t.Errorf("told %v", err)
+	}
+	staff := make(chan error, 1)
+	go func() { staff <- b.do(context.Background(), manner{lane: otherLane}, inserted(2)) }()
+	b.waits(3) // another lane still has room
+	if group := release(); group.Refused != 1 {
+		t.Errorf("group %+v", group)
+	}
+	b.wantTold([]error{<-told, <-told, <-staff}, nil, nil, nil)
+	b.want(0, 1, 2)
+}
+
+func TestLanesTakeTurns(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 1000)
+	release := b.hold()
+	var order []lane // written in the committer's order: one function runs at a time
+	done := make(chan error, 1000)
+	count := 0
+	queue := func(in lane, jobs int) {
+		for range jobs {
+			go func() {
+				done <- b.do(context.Background(), manner{lane: in}, func(*gorm.DB) error { order = append(order, in); return nil })
+			}()
+			count++
+			b.waits(count)
+		}
+	}
+	queue(longLane, 3)
+	queue(otherLane, 40)
+	queue(familyLane, 100)
+	release()
+	for range count {
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	var figures []Group
+	for range 6 {
+		figures = append(figures, <-b.groups)
+	}
+	sizes := []int{}
+	for _, group := range figures {
+		sizes = append(sizes, group.Writes)
+	}
+	// A group of short writes was served last, so the first long one comes first; then always one long between groups.
+	if want := []int{1, 64, 1, 64, 1, 12}; !slices.Equal(sizes, want) {
+		t.Errorf("groups of %v, want %v", sizes, want)
+	}
+	first := order[1:65]
+	others := 0
+	for _, in := range first {
+		if in == otherLane {
+			others++
+		}
+	}
+	if others != othersShare {
+		t.Errorf("%d of the first group are no parents', want %d", others, othersShare)
+	}
+}
+
+func TestClosingServesWhoWaits(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	release := b.hold()
+	told := make(chan error, 1)
+	go func() { told <- b.do(context.Background(), manner{}, inserted(1)) }()
+	b.waits(1)
+	closed := make(chan error, 1)
+	go func() { closed <- b.close() }()
+	for {
+		b.mutex.Lock()
+		closing := b.closed
+		b.mutex.Unlock()
+		if closing {
+			break
+		}
+		runtime.Gosched()
+	}
+	if err := b.do(context.Background(), manner{}, inserted(2)); errs.CodeOf(err) != "closed" {
+		t.Errorf("told %v", err)
+	}
+	release()
+	b.wantTold([]error{<-told, <-closed}, nil, nil)
+	b.want(1)
+}

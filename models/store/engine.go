@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+	"gorm.io/gorm/logger"
+
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// manner is how a writing transaction lives beside others. On an engine with several writers school tells what it keeps others of the school from; on one with
+// a single writer lane tells in which queue it waits.
+type manner struct {
+	of     models.SchoolID // zero for what belongs to no school
+	school sharing
+	lane   lane
+	alone  aloneness
+}
+
+// sharing is what a writing transaction does with its school's row.
+type sharing int
+
+const (
+	// exclusively keeps every other writer of the school away.
+	exclusively sharing = iota
+	// shared lets others write that share too; the transaction locks the rows it depends on itself.
+	shared
+)
+
+// aloneness is why a write may not share its transaction with others; zero if it may.
+type aloneness int
+
+const (
+	_ aloneness = iota
+	// lone changes how its transaction works, so it has one of its own.
+	lone
+	// bare is work on the writing connection outside any transaction.
+	bare
+)
+
+// mannerOf is how an ordinary write of an actor is done.
+func mannerOf(actor models.Actor) manner {
+	if actor.Kind == models.ActorParent {
+		return manner{of: actor.School, lane: familyLane}
+	}
+	return manner{of: actor.School, lane: otherLane}
+}
+
+func besideFor(actor models.Actor) manner {
+	return manner{of: actor.School, school: shared, lane: familyLane}
+}
+
+// engine is what differs between the databases. It is an interface for the two of this package, not for others.
+type engine interface {
+	// reader gives a handle for single queries outside a transaction.
+	reader() *gorm.DB
+	// read runs work in a transaction that sees one moment.
+	read(ctx context.Context, work func(*gorm.DB) error) error
+	// write runs work in a transaction and returns once it is on disk. The work may run more than once.
+	write(ctx context.Context, how manner, work func(*gorm.DB) error) error
+	// lockSchool makes the school's row, as it is read, keep other writers away as far as the manner asks.
+	lockSchool(how manner) []clause.Expression
+	// lockRows makes other writers that lock the same rows wait.
+	lockRows() []clause.Expression
+	// inTurn makes other writers that name one of the same numbers wait. Two subjects may by chance have one number.
+	inTurn(db *gorm.DB, numbers []int32) error
+	// scopedTables lists the tables with a school_id, in an order in which a school's rows can be deleted.
+	scopedTables(db *gorm.DB) ([]string, error)
+	// erasing prepares a transaction for deleting a school's rows.
+	erasing(db *gorm.DB) error
+	// scrub makes the bytes of deleted rows go from the database's files, waiting with the given function for who is in the way.
+	scrub(ctx context.Context, tables []string, wait func(context.Context, time.Duration) error) error
+	// close ends all connections. Transactions under way fail.
+	close() error
+}
+
+func (c Config) engine(ctx context.Context) (engine, error) {
+	switch {
+	case c.Path != "" && c.URL != "":
+		return nil, errors.New("a file and a server are given: the rows can be in one of them only")
+	case c.URL != "":
+		return openPostgres(ctx, c)
+	}
+	return openSQLite(ctx, c)
+}
+
+// newGORM opens a handle the way that all of this package's are.
+func (c Config) newGORM(dialect gorm.Dialector) (*gorm.DB, error) {
+	db, err := gorm.Open(dialect, &gorm.Config{
+		Logger:                 logger.Discard, // GORM's log holds values of rows
+		NowFunc:                c.now,          // fills in a CreatedAt that was left out
+		SkipDefaultTransaction: true,
+		AllowGlobalUpdate:      false,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
+
+// now is a transaction's one timestamp: UTC, in the microseconds that every engine keeps.
+func (c Config) now() time.Time { return c.Clock.Now().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/ouderavond/ouderavond/models/store/migrate"
+)
+
+const (
+	// lockWait is how long a statement waits for a lock. It is short, because who waits holds a connection that other schools need: the transaction is then
+	// begun again, behind those.
+	lockWait = 2 * time.Second
+	// longestWrite bounds one statement of a writing transaction, and how long the transaction may stand idle between two.
+	longestWrite = time.Minute
+	// idleConnection is how long a connection that nobody uses is kept.
+	idleConnection = 5 * time.Minute
+	// cancelDelay is how long the server has to stop a query whose caller has gone before the connection is given up.
+	cancelDelay = 2 * time.Second
+)
+
+// always are the settings of every connection. What the address itself says comes first.
+var always = map[string]string{
+	"application_name":   "ouderavond",
+	"timezone":           "UTC",
+	"synchronous_commit": "on",
+	"lock_timeout":       milliseconds(lockWait),
+	// A statement that was planned while its table was small reads it from end to end until new figures are gathered: the rush of an opening is over by then.
+	// Every statement has an index that begins with the school.
+	"enable_seqscan": "off",
+}
+
+var ofWriters = map[string]string{
+	"default_transaction_isolation":       "read committed",
+	"statement_timeout":                   milliseconds(longestWrite),
+	"idle_in_transaction_session_timeout": milliseconds(longestWrite),
+}
+
+var ofReaders = map[string]string{
+	"default_transaction_isolation":       "repeatable read",
+	"default_transaction_read_only":       "on",
+	"statement_timeout":                   milliseconds(maxReadAge),
+	"idle_in_transaction_session_timeout": milliseconds(maxReadAge),
+}
+
+// ofMigrations let a step take its time: it runs before anybody is served.
+var ofMigrations = map[string]string{"statement_timeout": "0", "lock_timeout": "0"}
+
+func milliseconds(span time.Duration) string { return fmt.Sprint(span.Milliseconds()) }
+
+// postgresEngine keeps the rows in a server's database, which several programs may use at once. Writers and readers have connections of their own, so that
+// those who wait for a lock keep nobody from looking.
+type postgresEngine struct {
+	writers, readers *gorm.DB
+	gates            *gates
+}
+
+// openPostgres opens a server's database.
+func openPostgres(ctx context.Context, config Config) (engine, error) {
+	if err := config.prepare(ctx); err != nil {
+		return nil, err
+	}
+	e := &postgresEngine{gates: newGates(config.Writers, config.Waiting)}
+	var err error
+	if e.writers, err = config.pool(config.Writers, ofWriters); err != nil {
+		return nil, err
+	}
+	if e.readers, err = config.pool(config.Readers, ofReaders); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
+}
+
+// pool makes the handle of a pool; no connection is opened yet.
+func (c Config) pool(connections int, settings map[string]string) (*gorm.DB, error) {
+	server, err := pgx.ParseConfig(c.URL)
+	if err != nil {
+		return nil, fmt.Errorf("address of the database: %w", err) // the driver leaves the password out
+	}
+	for _, values := range []map[string]string{settings, always} {
+		for name, value := range values {
+			if _, given := server.RuntimeParams[name]; !given {
+				server.RuntimeParams[name] = value
+			}
+		}
+	}
+	// A caller who has gone costs a query, and not a connection.
+	server.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: cancelDelay}
+	}
+	pool := stdlib.OpenDB(*server, stdlib.OptionAfterConnect(instantsInUTC))
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	pool.SetConnMaxIdleTime(idleConnection)
+	db, err := c.newGORM(postgres.New(postgres.Config{Conn: pool}))
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+// instantsInUTC makes the driver give instants in UTC and not in the zone of the machine.
+func instantsInUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
+	return nil
+}
+
+// prepare checks that the database can hold what is written, and brings its schema up to date.
+func (c Config) prepare(ctx context.Context) (err error) {
+	db, err := c.pool(2, ofMigrations) // one holds the lock
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closePool(db)) }()
+	var encoding string
+	if err := db.WithContext(ctx).Raw("SHOW server_encoding").Scan(&encoding).Error; err != nil {
+		return fmt.Errorf("open database: %w", translate(err))
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database keeps text as %s; it must be made with ENCODING 'UTF8'", encoding)
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return migrate.Up(ctx, migrate.PostgreSQL, pool)
+}
+
+func (e *postgresEngine) reader() *gorm.DB { return e.readers }
+
+func (e *postgresEngine) read(ctx context.Context, work func(*gorm.DB) error) error {
+	return e.readers.WithContext(ctx).Transaction(work, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+}
+
+// lockSchool keeps other writers of the school away, or only those who keep everybody away. Rows that refer to the school do the latter by themselves.
+func (e *postgresEngine) lockSchool(how manner) []clause.Expression {
+	if how.school == shared {
+		return []clause.Expression{clause.Locking{Strength: "KEY SHARE"}}
+	}
+	return []clause.Expression{clause.Locking{Strength: "UPDATE"}}
+}
+
+// lockRows is the weakest lock that two of it exclude one another: rows may still be referred to.
+func (e *postgresEngine) lockRows() []clause.Expression {
+	return []clause.Expression{clause.Locking{Strength: "NO KEY UPDATE"}}
+}
+
+func (e *postgresEngine) close() error {
+	var failed []error
+	for _, db := range []*gorm.DB{e.readers, e.writers} {
+		if db != nil {
+			failed = append(failed, closePool(db))
+		}
+	}
+	return errors.Join(failed...)
+}

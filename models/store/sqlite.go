@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/migrate"
+)
+
+const (
+	// busyTimeout is how long a connection waits for another program that writes; within the program the committer keeps the order.
+	busyTimeout = 10 * time.Second
+	// heldStatements is how many compiled statements a connection keeps.
+	heldStatements = 200
+	// scrubPause is how long is waited between tries of emptying the write-ahead log.
+	scrubPause = 50 * time.Millisecond
+)
+
+// dsn puts every pragma into the data source name: one set by a statement reaches a single connection of the pool.
+func dsn(path string, more url.Values) string {
+	query := url.Values{
+		"_busy_timeout":    {strconv.Itoa(int(busyTimeout / time.Millisecond))},
+		"_journal_mode":    {"WAL"},
+		"_foreign_keys":    {"on"},
+		"_synchronous":     {"FULL"},
+		"_secure_delete":   {"on"},
+		"_stmt_cache_size": {strconv.Itoa(heldStatements)},
+		"_loc":             {"UTC"},
+	}
+	for name, values := range more {
+		query[name] = values
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
+}
+
+// sqliteEngine keeps the rows in a file: one connection that writes, owned by the committer, and several that read.
+type sqliteEngine struct {
+	readers *gorm.DB
+	writes  *committer
+}
+
+func openSQLite(ctx context.Context, config Config) (engine, error) {
+	pool, err := sql.Open("sqlite3", dsn(config.Path, url.Values{"_txlock": {"immediate"}}))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	writer, err := newSQLiteWriter(ctx, config, pool)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	e := &sqliteEngine{writes: newCommitter(writer, config.Waiting, config.Committed)}
+	readers, err := sql.Open("sqlite3", dsn(config.Path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}}))
+	if err == nil {
+		readers.SetMaxOpenConns(config.Readers)
+		readers.SetMaxIdleConns(config.Readers)
+		e.readers, err = config.newGORM(sqlite.New(sqlite.Config{Conn: readers}))
+	}
+	if err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
+}
+
+// newSQLiteWriter brings the schema up to date and takes the connection that writes from then on.
+func newSQLiteWriter(ctx context.Context, config Config, pool *sql.DB) (*sqliteWriter, error) {
+	if err := migrate.Up(ctx, migrate.SQLite, pool); err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(1)
+	taken, err := pool.Conn(context.WithoutCancel(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db, err := config.newGORM(sqlite.New(sqlite.Config{Conn: taken}))
+	if err != nil {
+		return nil, errors.Join(err, taken.Close())
+	}
+	return &sqliteWriter{pool, taken, db}, nil
+}
+
+func (e *sqliteEngine) reader() *gorm.DB { return e.readers }
+
+func (e *sqliteEngine) read(ctx context.Context, work func(*gorm.DB) error) error {
+	return e.readers.WithContext(ctx).Transaction(work)
+}
+
+func (e *sqliteEngine) write(ctx context.Context, how manner, work func(*gorm.DB) error) error {
+	return e.writes.do(ctx, how, work)
+}
+
+// lockSchool asks for nothing: a writing transaction has everything locked.
+func (e *sqliteEngine) lockSchool(manner) []clause.Expression { return nil }
+
+// lockRows asks for nothing: a writing transaction has everything locked.
+func (e *sqliteEngine) lockRows() []clause.Expression { return nil }
+
+// inTurn asks for nothing: writing transactions come one after another.
+func (e *sqliteEngine) inTurn(*gorm.DB, []int32) error { return nil }
+
+func (e *sqliteEngine) scopedTables(db *gorm.DB) ([]string, error) {
+	var tables []string
+	err := db.Session(&gorm.Session{NewDB: true}).Raw(
+		`SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'school_id' WHERE m.type = 'table' ORDER BY m.name`).Scan(&tables).Error
+	return tables, err
+}
+
+// erasing lets references within the school be checked at the commit, when both ends are gone.
+func (e *sqliteEngine) erasing(db *gorm.DB) error {
+	return db.Exec("PRAGMA defer_foreign_keys = ON").Error
+}
+
+// scrub copies the write-ahead log into the database and empties it, so that nothing deleted remains in either. A reader that is still in an old moment
+// makes it busy; it is tried until the readers' greatest age has passed. Other writers go on between the tries.
+func (e *sqliteEngine) scrub(ctx context.Context, _ []string, wait func(context.Context, time.Duration) error) error {
+	for range int(2*maxReadAge/scrubPause) + 1 {
+		done, err := e.checkpoint(ctx)
+		if err != nil || done {
+			return err
+		}
+		if err := wait(ctx, scrubPause); err != nil {
+			return err
+		}
+	}
+	return errs.New(errs.Unavailable, "readers-busy")
+}
+
+// checkpoint tries once and does not wait for readers: the writer's only connection would be held, and every booking with it.
+func (e *sqliteEngine) checkpoint(ctx context.Context) (done bool, err error) {
+	err = e.writes.do(ctx, manner{lane: longLane, alone: bare}, func(db *gorm.DB) error {
+		if err := db.Exec("PRAGMA busy_timeout = 0").Error; err != nil {
+			return err
+		}
+		var result struct{ Busy, Log, Checkpointed int }
+		failed := db.Raw("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&result).Error
+		again := db.Exec(fmt.Sprintf("PRAGMA busy_timeout = %d", busyTimeout/time.Millisecond)).Error
+		if failed != nil && !isBusy(failed) {
+			return errors.Join(failed, again)
+		}
+		done = failed == nil && result.Busy == 0
+		return again
+	})
+	return done, err
+}
+
+// isBusy tells that somebody reads or writes, which passes by itself, from a disk that fails.
+func isBusy(err error) bool {
+	var engine sqlite3.Error
+	return errors.As(err, &engine) && (engine.Code == sqlite3.ErrBusy || engine.Code == sqlite3.ErrLocked)
+}
+
+func (e *sqliteEngine) close() error {
+	var failed error
+	if e.readers != nil {
+		failed = closePool(e.readers)
+	}
+	return errors.Join(failed, e.writes.close())
+}
+
+func closePool(db *gorm.DB) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Close()
+}
+
+// sqliteWriter is the one connection that writes. Everything on it runs without a context that can end: see committer.
+type sqliteWriter struct {
+	pool  *sql.DB
+	taken *sql.Conn
+	db    *gorm.DB
+}
+
+func (w *sqliteWriter) handle() *gorm.DB { return w.db }
+
+func (w *sqliteWriter) command(statement string) error {
+	return w.taken.Raw(func(driver any) error {
+		_, err := driver.(*sqlite3.SQLiteConn).Exec(statement, nil)
+		return err
+	})
+}
+
+func (w *sqliteWriter) open() (open bool, err error) {
+	err = w.taken.Raw(func(driver any) error {
+		open = !driver.(*sqlite3.SQLiteConn).AutoCommit()
+		return nil
+	})
+	return open, err
+}
+
+func (w *sqliteWriter) close() error { return errors.Join(w.taken.Close(), w.pool.Close()) }

@@ -1,0 +1,93 @@
+package storetest
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// OverAllSchools are the only statements that reach rows of schools without naming one: which schools have messages that are due, and when the next one is.
+// They lock nothing.
+var OverAllSchools = []*regexp.Regexp{
+	regexp.MustCompile(`^SELECT (DISTINCT )?school_id FROM messages WHERE [^;]* LIMIT \$\d+$`),
+	regexp.MustCompile(`^SELECT due_at AS due FROM messages WHERE [^;]* LIMIT 1$`),
+}
+
+var (
+	named      = regexp.MustCompile(`(?i)\b(?:FROM|INTO|UPDATE|JOIN)\s+"?([a-z_]+)"?`)
+	ofOne      = regexp.MustCompile(`(?i)"?school_id"? = \$\d+`)
+	ofTheOne   = regexp.MustCompile(`(?i)(^|[\s."])"?id"? = \$\d+`)
+	setsSchool = regexp.MustCompile(`(?i)\bSET\b.*"?school_id"?\s*=.*\bWHERE\b`)
+	locks      = regexp.MustCompile(`(?i)\bFOR (UPDATE|SHARE|KEY SHARE|NO KEY UPDATE)\b|\bSKIP LOCKED\b`)
+	upsert     = regexp.MustCompile(`(?i)\bDO UPDATE\b`)
+	inserts    = regexp.MustCompile(`(?i)^INSERT INTO "?([a-z_]+)"? \(([^)]*)\)`)
+)
+
+// FaultOf tells what is wrong with a statement for tables that are distributed by school; empty if nothing is. On a table of a school's rows it must name one
+// school: as a value in its WHERE that all else is joined to by AND, or among the columns of new rows. Only what names a school, or the school itself, locks.
+func FaultOf(statement string, scoped []string) string {
+	statement = strings.Join(strings.Fields(strings.TrimSuffix(strings.TrimSpace(statement), ";")), " ")
+	tables := map[string]bool{}
+	for _, found := range named.FindAllStringSubmatch(statement, -1) {
+		tables[found[1]] = true
+	}
+	ofSchools := slices.ContainsFunc(scoped, func(table string) bool { return tables[table] })
+	switch {
+	case locks.MatchString(statement) && !ofSchools && !(tables["schools"] && hasAtTop(statement, ofTheOne)):
+		return "locks rows without naming a school"
+	case !ofSchools:
+		return ""
+	case slices.ContainsFunc(OverAllSchools, func(known *regexp.Regexp) bool { return known.MatchString(statement) }) && !locks.MatchString(statement):
+		return ""
+	case upsert.MatchString(statement):
+		return "changes a row of whichever school is there"
+	case setsSchool.MatchString(statement):
+		return "changes the school of a row"
+	}
+	if found := inserts.FindStringSubmatch(statement); found != nil {
+		if !strings.Contains(found[2], `"school_id"`) || strings.Contains(strings.ToUpper(statement), " SELECT ") {
+			return "makes rows without naming their school"
+		}
+		return ""
+	}
+	if !hasAtTop(statement, ofOne) {
+		return "does not name one school"
+	}
+	return ""
+}
+
+// hasAtTop tells whether a condition is one of those of the WHERE that all hold: outside parentheses, and not beside an OR.
+func hasAtTop(statement string, condition *regexp.Regexp) bool {
+	_, where, found := strings.Cut(statement, " WHERE ")
+	if !found {
+		return false
+	}
+	var top strings.Builder
+	depth := 0
+	for _, letter := range where {
+		switch letter {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		default:
+			if depth == 0 {
+				top.WriteRune(letter)
+			}
+		}
+	}
+	return condition.MatchString(top.String()) && !strings.Contains(strings.ToUpper(top.String()), " OR ")
+}
+
+// Faults tells what is wrong with the statements that were heard.
+func (b *Between) Faults(scoped []string) []string {
+	var faults []string
+	for statement := range b.Heard() {
+		if fault := FaultOf(statement, scoped); fault != "" {
+			faults = append(faults, fmt.Sprintf("%s: %s", fault, statement))
+		}
+	}
+	slices.Sort(faults)
+	return faults
+}
