@@ -36,6 +36,8 @@ type letter struct {
 	method   string
 	school   *models.School
 	at       time.Time
+	folder   bool   // it goes to the mailbox folder
+	envelope string // where servers report that it could not be delivered; empty for the sender's own address
 }
 
 // compose renders a message from the state of this moment.
@@ -47,11 +49,17 @@ func (d *Dispatcher) compose(ctx context.Context, school models.SchoolID, messag
 		}
 		work := &composing{tx: tx, config: &d.config, message: message, letter: &letter{school: tx.School(), at: tx.Now()}}
 		composed = work.letter
+		composed.folder = d.inFolder(tx.School(), message.Channel)
+		if message.Channel == models.ChannelMail && d.config.BounceDomain != "" {
+			composed.envelope = bounceAddress(tx, message.ID, d.config.BounceDomain)
+		}
 		switch message.Kind {
 		case models.MessageTest:
 			return work.test()
 		case models.MessageCode:
 			return work.code()
+		case models.MessageNewDevice:
+			return work.newDevice()
 		default:
 			return work.confirmation()
 		}
@@ -79,7 +87,29 @@ func (c *composing) test() (err error) {
 	school := c.tx.School()
 	c.letter.to = c.message.Details.To
 	c.letter.message, err = c.config.Renderer.Test(text.Test{
-		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, Rehearsal: school.Rehearsal,
+		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, Rehearsal: school.Rehearsal, ConfirmURL: c.testURL(),
+	})
+	return err
+}
+
+// testLife is how long the link of a test message is good.
+const testLife = 7 * 24 * time.Hour
+
+// testURL is the link by which the reader of a test message says that it arrived.
+func (c *composing) testURL() string {
+	link := managelink.Link{Kind: managelink.Test, Subject: c.message.ID, Until: c.message.CreatedAt.Add(testLife).Truncate(24 * time.Hour)}
+	return c.config.BaseURL + "/" + c.tx.School().Slug + "/t/" + link.Token(c.tx.Index)
+}
+
+// newDevice tells a contact on file that somebody confirmed the household on a device not seen before.
+func (c *composing) newDevice() error {
+	if err := c.addressee(); err != nil {
+		return err
+	}
+	school := c.tx.School()
+	var err error
+	c.letter.message, err = c.config.Renderer.NewDevice(text.NewDevice{
+		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
 	})
 	return err
 }
@@ -132,6 +162,9 @@ func (c *composing) confirmation() error {
 		Appointments: c.talks(standing), Changes: c.changes(standing, past), Cancelled: len(standing) == 0, ManageURL: c.manageURL(),
 		HideRooms: !c.contact.Source.Confirms(), LinkOnly: c.protected(standing, past), ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
 		Kind: text.AfterBooking,
+	}
+	if c.message.Again {
+		confirmation.Kind = text.Overview
 	}
 	if confirmation.Cancelled && len(confirmation.Changes.Cancelled)+len(confirmation.Changes.Moved) == 0 {
 		return errNothingToSay

@@ -1,12 +1,14 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/notify/mail"
@@ -14,37 +16,77 @@ import (
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
-// backOff is how long is waited after the first, second... failure that may pass.
-var backOff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
+const (
+	// turnWait is how long a message waits for an older one about the same day that is on its way to the same person.
+	turnWait = time.Second
+	// domainWait is how long a message is put off whose domain has too many waiting.
+	domainWait = 3 * time.Second
+)
 
-// deliver renders and sends one leased message and writes what became of it.
-func (d *Dispatcher) deliver(ctx context.Context, school models.SchoolID, message *models.Message) error {
+// deliver renders and sends one taken message and writes what became of it.
+func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
+	message := &j.message
 	if message.State == models.MessageSending && sentOnce(message) {
 		// It was being sent when the program died, and whether it went is not known.
-		return d.settle(ctx, school, message, outcome{state: models.MessageUnknown, problem: interrupted})
+		return nil, d.settle(ctx, j, lost(d, message, models.ProblemInterrupted))
 	}
-	composed, err := d.compose(ctx, school, message)
+	composed, err := d.compose(ctx, j.school, message)
 	switch {
 	case errors.Is(err, errNothingToSay):
-		return d.settle(ctx, school, message, outcome{state: models.MessageSuperseded, problem: "nothing-to-say"})
+		return nil, d.settle(ctx, j, outcome{state: models.MessageSuperseded, problem: models.ProblemNothingToSay})
 	case errs.KindOf(err) == errs.NotFound && err != nil:
-		return nil // the school is gone, and the message with it
+		return nil, nil // the school is gone, and the message with it
 	case errs.KindOf(err) == errs.Unavailable && err != nil:
-		return err
+		return nil, err
 	case err != nil:
-		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", school, "message", message.ID, "error", err)
+		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", j.school, "message", message.ID, "error", err)
 		message.Attempts++
-		return d.settle(ctx, school, message, d.later(message, "render"))
+		return nil, d.settle(ctx, j, later(message, models.ProblemRender, 0))
 	}
 	if !composed.at.Before(message.UsefulUntil) {
-		return d.settle(ctx, school, message, outcome{state: models.MessageFailed, problem: "too-late"})
+		return nil, d.settle(ctx, j, outcome{state: models.MessageFailed, problem: cmp.Or(lastWord(message.Problem), models.ProblemTooLate)})
 	}
-	mine, err := d.begin(ctx, school, message)
+	if message.Channel == models.ChannelSMS {
+		return nil, d.hand(ctx, j, composed)
+	}
+	return d.throughGate(ctx, j, composed)
+}
+
+// throughGate hands a mail over if its domain is not paused and not busy.
+func (d *Dispatcher) throughGate(ctx context.Context, j *job, l *letter) (more []*job, err error) {
+	domain := contactpoint.Domain(l.to)
+	if until := d.pauses.domain(domain, l.at); !until.IsZero() && !l.school.Rehearsal {
+		return nil, d.settle(ctx, j, outcome{state: models.MessageQueued, problem: models.ProblemPolicy, again: until.Sub(l.at)})
+	}
+	switch d.gates.enter(domain, j) {
+	case parked:
+		return nil, nil
+	case putOff:
+		return nil, d.settle(ctx, j, outcome{state: models.MessageQueued, problem: j.message.Problem, again: domainWait})
+	}
+	defer func() { more = d.gates.leave(domain) }()
+	return nil, d.hand(ctx, j, l)
+}
+
+// hand gives a letter to its carrier, once it is its turn, and writes what became of it.
+func (d *Dispatcher) hand(ctx context.Context, j *job, l *letter) error {
+	if !slices.Contains(d.pauses.open(l.at), j.message.Channel) {
+		return d.release(ctx, j) // it was found out of service since this one was taken
+	}
+	if err := d.paces[j.message.Channel].wait(ctx, j.urgent); err != nil {
+		return d.release(context.WithoutCancel(ctx), j)
+	}
+	mine, err := d.begin(ctx, j, l)
 	if err != nil || !mine {
 		return gone(err)
 	}
-	carrierID, err := d.send(ctx, school, message, composed)
-	return d.settle(ctx, school, message, d.judge(message, carrierID, err))
+	carrierID, err := d.send(ctx, j.school, &j.message, l)
+	if err == nil {
+		d.pauses.well(j.message.Channel, contactpoint.Domain(l.to))
+	} else if !l.folder {
+		d.note(ctx, j.message.Channel, contactpoint.Domain(l.to), failure.Of(err), l.at)
+	}
+	return d.settle(ctx, j, d.judge(&j.message, l, carrierID, err))
 }
 
 // sentOnce are the messages that are not sent again where it is not known whether they went: an SMS, which nothing marks as a repeat, and a one-time code.
@@ -53,120 +95,95 @@ func sentOnce(message *models.Message) bool {
 	return message.Channel == models.ChannelSMS || message.Kind == models.MessageCode
 }
 
-// gone leaves out that a message went by meanwhile: its school was wiped, or its household or contact is gone.
-func gone(err error) error {
-	if errs.KindOf(err) == errs.NotFound && err != nil {
-		return nil
+// begin writes that a message is being sent now, before any carrier is called. It tells false if it is not to be sent now: somebody else decided about it since
+// it was taken, a newer one says it all, or an older one about the same day is on its way to the same person and must not come after.
+func (d *Dispatcher) begin(ctx context.Context, j *job, l *letter) (mine bool, err error) {
+	var done models.Message
+	err = d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
+		mine = false
+		done = j.message
+		older, newer, err := neighbours(tx, &j.message)
+		if err != nil {
+			return err
+		}
+		until := tx.Now().Add(leaseFor)
+		switch {
+		case newer:
+			done.State, done.LeasedUntil = models.MessageSuperseded, nil
+		case older != nil:
+			done.State, done.LeasedUntil, done.DueAt = models.MessageQueued, nil, tx.Now().Add(turnWait)
+		default:
+			done.State, done.LeasedUntil = models.MessageSending, &until
+			done.Attempts++
+			if done.Channel == models.ChannelSMS {
+				done.Details.Body = sms.Digest(l.message.SMS)
+			}
+		}
+		advanced, err := tx.Advance(j.message, &done, "state", "leased_until", "due_at", "attempts", "details")
+		mine = advanced && done.State == models.MessageSending
+		return err
+	})
+	if err == nil && mine {
+		j.message = done
 	}
-	return err
+	return mine, err
+}
+
+// neighbours looks at the other messages that tell the same contact of the same day: whether an older one is on its way now, and whether there is a newer
+// one, which says all that this one would say.
+func neighbours(tx *store.Tx, message *models.Message) (older *models.Message, newer bool, err error) {
+	if message.Kind != models.MessageConfirmation {
+		return nil, false, nil
+	}
+	all, err := store.List[models.Message](tx, store.Eq("contact_id", message.ContactID), store.Eq("day_id", message.DayID), store.Eq("kind", message.Kind))
+	for i, other := range all {
+		switch order := other.ID.Compare(message.ID); {
+		case order > 0 && other.State != models.MessageFailed && other.State != models.MessageSuperseded:
+			newer = true
+		case order < 0 && other.State == models.MessageSending:
+			older = &all[i]
+		}
+	}
+	return older, newer, err
 }
 
 // send hands the letter to its channel; everything of a school in rehearsal goes to the folder.
 func (d *Dispatcher) send(ctx context.Context, school models.SchoolID, message *models.Message, l *letter) (string, error) {
 	if message.Channel == models.ChannelSMS {
 		carrier := d.config.SMS
-		if l.school.Rehearsal || carrier == nil {
+		if l.folder {
 			carrier = d.config.SMSFolder
 		}
 		receipt, err := carrier.Send(ctx, sms.Message{School: school.String(), To: l.to, Body: l.message.SMS, Reference: message.ID.String(), Date: message.CreatedAt})
 		return receipt.ID, err
 	}
 	transport := d.config.Mail
-	if l.school.Rehearsal || transport == nil {
+	if l.folder {
 		transport = d.config.MailFolder
 	}
 	receipt, err := transport.Send(ctx, mail.Message{
-		School: school.String(), From: d.config.From, FromName: senderName(l.school), ReplyTo: l.school.Details.ReplyTo, To: l.to,
+		School: school.String(), From: d.config.From, FromName: senderName(l.school), ReplyTo: l.school.Details.ReplyTo, To: l.to, Envelope: l.envelope,
 		Subject: l.message.Subject, Text: l.message.Text, HTML: l.message.HTML, Calendar: l.calendar, CalendarMethod: l.method,
 		MessageID: messageID(message, d.config.From), Date: message.CreatedAt.In(l.school.Location()),
 	})
 	return receipt.MessageID, err
 }
 
-// outcome is what became of a try.
-type outcome struct {
-	state     models.MessageState
-	problem   string
-	carrierID string
-	again     time.Duration // for a queued one: how long until the next try
-	suppress  bool          // nobody is at that address
+// inFolder tells whether a school's messages of a channel go to the mailbox folder.
+func (d *Dispatcher) inFolder(school *models.School, channel models.Channel) bool {
+	switch {
+	case school.Rehearsal:
+		return true
+	case channel == models.ChannelSMS:
+		return d.config.SMS == nil
+	}
+	return d.config.Mail == nil
 }
 
-// judge turns a carrier's answer into an outcome.
-func (d *Dispatcher) judge(message *models.Message, carrierID string, err error) outcome {
-	class := failure.ClassOf(err)
-	switch class {
-	case failure.None:
-		return outcome{state: models.MessageSent, carrierID: carrierID}
-	case failure.RecipientRefused:
-		return outcome{state: models.MessageFailed, problem: class.String(), suppress: true}
-	case failure.Permanent:
-		if failure.IsSetup(err) {
-			return d.later(message, "setup")
-		}
-		return outcome{state: models.MessageFailed, problem: class.String()}
-	case failure.Ambiguous:
-		if sentOnce(message) {
-			return outcome{state: models.MessageUnknown, problem: class.String()}
-		}
+// carrierOf names who takes a school's messages of a channel.
+func (d *Dispatcher) carrierOf(school *models.School, channel models.Channel) string {
+	if d.inFolder(school, channel) {
+		return models.Mailbox
 	}
-	return d.later(message, class.String())
-}
-
-func (d *Dispatcher) later(message *models.Message, problem string) outcome {
-	wait := backOff[min(message.Attempts, len(backOff))-1]
-	return outcome{state: models.MessageQueued, problem: problem, again: wait}
-}
-
-// superseded tells whether a newer message says what this one would say: then a failed one need not be tried again.
-func superseded(tx *store.Tx, message *models.Message) (bool, error) {
-	if message.Kind != models.MessageConfirmation {
-		return false, nil
-	}
-	all, err := store.List[models.Message](tx, store.Eq("contact_id", message.ContactID), store.Eq("day_id", message.DayID), store.Eq("kind", message.Kind))
-	return slices.ContainsFunc(all, func(other models.Message) bool {
-		return other.ID.Compare(message.ID) > 0 && other.State != models.MessageFailed
-	}), err
-}
-
-// settle writes the outcome. A message that went by meanwhile is no error.
-func (d *Dispatcher) settle(ctx context.Context, school models.SchoolID, message *models.Message, done outcome) error {
-	err := d.scope(school).Write(ctx, func(tx *store.Tx) error {
-		message.State, message.Problem, message.LeasedUntil = done.state, done.problem, nil
-		if done.carrierID != "" {
-			message.CarrierID = done.carrierID
-		}
-		switch done.state {
-		case models.MessageSent:
-			now := tx.Now()
-			message.SentAt = &now
-			message.Details.Code = "" // it has done its work
-		case models.MessageQueued:
-			message.DueAt = tx.Now().Add(done.again)
-			if !message.DueAt.Before(message.UsefulUntil) {
-				message.State, message.Problem = models.MessageFailed, "too-late"
-			}
-			if newer, err := superseded(tx, message); err != nil || newer {
-				if err != nil {
-					return err
-				}
-				message.State = models.MessageSuperseded
-			}
-		}
-		if err := store.Update(tx, message, "state", "problem", "attempts", "leased_until", "carrier_id", "sent_at", "due_at", "details"); err != nil {
-			return err
-		}
-		if !done.suppress || message.ContactID.IsZero() {
-			return nil
-		}
-		return store.Update(tx, &models.Contact{ID: message.ContactID, Suppressed: true}, "suppressed")
-	})
-	if err != nil {
-		return gone(err)
-	}
-	if d.config.Sent != nil {
-		d.config.Sent(message.Channel, message.State)
-	}
-	d.config.Logger.InfoContext(ctx, "message", "school", school, "message", message.ID, "channel", message.Channel, "state", message.State, "problem", message.Problem, "attempts", message.Attempts)
-	return nil
+	return cmp.Or(d.config.Carriers[channel], models.Mailbox)
 }

@@ -16,7 +16,7 @@ func TestAMessageThatIsDueIsSentOnce(t *testing.T) {
 	h := newHouse(t)
 	id := h.queue()
 	text := h.queue(bySMS(h))
-	later := h.queue(func(m *models.Message) { m.DueAt = m.DueAt.Add(time.Minute) })
+	later := h.queue(aTest, func(m *models.Message) { m.DueAt = m.DueAt.Add(time.Minute) })
 	h.equal("outcomes", h.drain(), "mail sent", "sms sent")
 	h.is(id, models.MessageSent, "", 1)
 	h.is(text, models.MessageSent, "", 1)
@@ -90,12 +90,12 @@ func TestWhatCarriersAnswerDecidesWhatBecomesOfAMessage(t *testing.T) {
 		answer          error
 		mail, text, one fate // one is a code by mail
 	}{
-		"a failure that may pass":  {temporary, again("temporary"), again("temporary"), again("temporary")},
-		"a failure for good":       {permanent, fate{models.MessageFailed, "permanent", false}, fate{models.MessageFailed, "permanent", false}, fate{models.MessageFailed, "permanent", false}},
-		"nobody at that address":   {refused, fate{models.MessageFailed, "recipient refused", true}, fate{models.MessageFailed, "recipient refused", true}, fate{models.MessageFailed, "recipient refused", true}},
+		"a failure that may pass":  {temporary, again("busy"), again("busy"), again("busy")},
+		"a failure for good":       {permanent, fate{models.MessageFailed, "refused", false}, fate{models.MessageFailed, "refused", false}, fate{models.MessageFailed, "refused", false}},
+		"nobody at that address":   {refused, fate{models.MessageFailed, "no-such-address", true}, fate{models.MessageFailed, "no-such-address", true}, fate{models.MessageFailed, "no-such-address", true}},
 		"a channel set up wrongly": {setup, again("setup"), again("setup"), again("setup")},
-		"an answer that got lost":  {ambiguous, again("ambiguous"), fate{models.MessageUnknown, "ambiguous", false}, fate{models.MessageUnknown, "ambiguous", false}},
-		"an error of no class":     {errUnknown, again("ambiguous"), fate{models.MessageUnknown, "ambiguous", false}, fate{models.MessageUnknown, "ambiguous", false}},
+		"an answer that got lost":  {ambiguous, again("no-answer"), fate{models.MessageUnknown, "no-answer", false}, fate{models.MessageUnknown, "no-answer", false}},
+		"an error of no class":     {errUnknown, again("no-answer"), fate{models.MessageUnknown, "no-answer", false}, fate{models.MessageUnknown, "no-answer", false}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,7 +132,7 @@ func TestAMailIsTriedAgainLaterAndLaterUnderTheSameID(t *testing.T) {
 func TestAMessageIsGivenUpWhenItIsOfNoUseAnyMore(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	soon := h.queue(func(m *models.Message) { m.UsefulUntil = m.DueAt.Add(30 * time.Second) })
+	soon := h.queue(aTest, func(m *models.Message) { m.UsefulUntil = m.DueAt.Add(30 * time.Second) })
 	h.mails.script = []error{temporary}
 	h.equal("outcomes", h.drain(), "mail failed")
 	h.is(soon, models.MessageFailed, "too-late", 1)
@@ -151,9 +151,7 @@ func TestAMessageIsGivenUpWhenItIsOfNoUseAnyMore(t *testing.T) {
 func TestThatAMessageIsBeingSentIsWrittenBeforeTheCarrierIsCalled(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	id, other := h.queue(), h.queue(func(m *models.Message) {
-		m.ContactID, m.Kind, m.Details.To = models.ContactID{}, models.MessageTest, "beheer@example.com"
-	})
+	id, other := h.queue(), h.queue(aTest)
 	h.mails.during = func() {
 		if len(h.mails.sent) > 1 {
 			return
@@ -181,7 +179,7 @@ func TestAfterTheProgramDiedOnlyMailsAreSentAgain(t *testing.T) {
 		m.LeasedUntil = &until
 	}
 	takenText := h.queue(taken, bySMS(h))
-	held := h.queue(begun, func(m *models.Message) {
+	held := h.queue(begun, aTest, func(m *models.Message) {
 		until := m.CreatedAt.Add(time.Second)
 		m.LeasedUntil = &until
 	})
@@ -217,7 +215,7 @@ func TestWhatANewerMessageSaysIsNotSaidAgain(t *testing.T) {
 		})
 	}
 	h.equal("outcomes", h.drain(), "mail superseded", "mail sent")
-	h.is(first, models.MessageSuperseded, "temporary", 1)
+	h.is(first, models.MessageSuperseded, "busy", 1)
 	h.is(second, models.MessageSuperseded, "", 0)
 	if len(h.mails.sent) != 2 || len(h.texts.sent) != 0 {
 		t.Errorf("%d mails and %d texts", len(h.mails.sent), len(h.texts.sent))
@@ -343,7 +341,7 @@ func TestEverySchoolIsServed(t *testing.T) {
 		}))
 	}
 	for range 45 { // more than one batch
-		h.queue()
+		h.queue(aTest)
 	}
 	h.mails.script = slices.Repeat([]error{permanent}, 3)
 	if got := len(h.drain()); got != 47 {

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -10,12 +11,6 @@ import (
 	"github.com/ouderavond/ouderavond/notify/mail"
 	"github.com/ouderavond/ouderavond/notify/sms"
 	"github.com/ouderavond/ouderavond/notify/text"
-)
-
-const (
-	leaseFor      = 2 * time.Minute
-	schoolsAtOnce = 50
-	leaseAtOnce   = 20
 )
 
 // Config says how messages go out.
@@ -28,129 +23,126 @@ type Config struct {
 	// the real channels are the folder too.
 	Mail, MailFolder mail.Transport
 	SMS, SMSFolder   sms.Carrier
+	// Carriers names the real channels, for the school's list of what was tried out: "smtp", "twilio"; models.Mailbox, or nothing, is the folder.
+	Carriers map[models.Channel]string
 	// From is the address that mail is sent from; its domain names messages.
 	From string
+	// BounceDomain is the domain to whose addresses servers report what could not be delivered; empty: to From.
+	BounceDomain string
 	// BaseURL is where pages are, without a slash at the end: https://afspraak.example.nl.
 	BaseURL string
-	// Sent, if not nil, is told of each message's outcome, for metrics.
-	Sent func(channel models.Channel, state models.MessageState)
+	// Limits bound how much goes out at once.
+	Limits Limits
+	// Pause waits, and ends early with an error if the context does. Nil does not wait: then no rate is kept.
+	Pause func(ctx context.Context, length time.Duration) error
+	// Outcome, if not nil, is told what each try of a message came to, for metrics.
+	Outcome func(channel models.Channel, state models.MessageState, problem string)
 }
 
-// Dispatcher sends the messages of the outbox.
+// Limits bound how much goes out at once. Zero takes the default where there is one.
+type Limits struct {
+	MailAtOnce      int     // mails being handed over at once; 8 by default
+	MailPerDomain   int     // of them to one domain; 4 by default
+	MailPerSecond   float64 // as many mails begin in a second; no limit by default
+	SMSAtOnce       int     // text messages being handed over at once; 2 by default
+	SMSPerSecond    float64 // as many text messages begin in a second; no limit by default
+	UrgentAtOnce    int     // one-time codes being handed over at once, beside all else; 2 by default
+	FollowUpsAtOnce int     // questions to carriers at once; 1 by default
+}
+
+func (l Limits) orDefaults() Limits {
+	for _, limit := range []struct {
+		field     *int
+		otherwise int
+	}{{&l.MailAtOnce, 8}, {&l.MailPerDomain, 4}, {&l.SMSAtOnce, 2}, {&l.UrgentAtOnce, 2}, {&l.FollowUpsAtOnce, 1}} {
+		if *limit.field <= 0 {
+			*limit.field = limit.otherwise
+		}
+	}
+	return l
+}
+
+// Dispatcher sends the messages of the outbox. Several may work on one database, in one program or on many machines.
 type Dispatcher struct {
 	config Config
 	wake   chan struct{}
+	lanes  []*lane
+	gates  *gates
+	paces  map[models.Channel]*pace
+	pauses *pauses
 }
-
-// interrupted is the problem of a message whose sender died while it was being sent.
-const interrupted = "interrupted"
 
 // NewDispatcher makes a dispatcher; Run makes it work.
 func NewDispatcher(config Config) *Dispatcher {
-	return &Dispatcher{config: config, wake: make(chan struct{}, 1)}
+	config.Limits = config.Limits.orDefaults()
+	d := &Dispatcher{config: config, wake: make(chan struct{}, 1), gates: newGates(config.Limits.MailPerDomain), pauses: newPauses()}
+	d.paces = map[models.Channel]*pace{
+		models.ChannelMail: newPace(config.Limits.MailPerSecond, config.Clock, config.Pause), models.ChannelSMS: newPace(config.Limits.SMSPerSecond, config.Clock, config.Pause),
+	}
+	d.lanes = d.newLanes()
+	return d
 }
 
 // Wake tells that something was queued. It never waits.
-func (d *Dispatcher) Wake() {
+func (d *Dispatcher) Wake() { signal(d.wake) }
+
+func signal(to chan struct{}) {
 	select {
-	case d.wake <- struct{}{}:
+	case to <- struct{}{}:
 	default:
 	}
 }
 
-// Run sends until the context ends. tick gives a channel that fires when the outbox is to be looked at without having been woken; messages under way when
-// the context ends are finished.
+// Run sends until the context ends. tick gives a channel that fires when the outbox is to be looked at without having been woken. Messages that are being
+// handed over when the context ends are brought to their end; those that were only taken are given back.
 func (d *Dispatcher) Run(ctx context.Context, tick <-chan time.Time) {
+	var working sync.WaitGroup
+	for _, l := range d.lanes {
+		working.Go(func() { d.runLane(ctx, l) })
+	}
 	for {
-		if _, err := d.Drain(ctx); err != nil && ctx.Err() == nil {
-			d.config.Logger.ErrorContext(ctx, "outbox", "error", err)
-		}
 		select {
 		case <-ctx.Done():
+			working.Wait()
 			return
 		case <-d.wake:
 		case <-tick:
 		}
+		for _, l := range d.lanes {
+			signal(l.wake)
+		}
 	}
 }
 
-// Drain sends everything that is due now, and tells how many messages it handled.
-func (d *Dispatcher) Drain(ctx context.Context) (int, error) {
-	installation := d.config.Store.Installation(models.Actor{Kind: models.ActorSystem, Reason: "outbox"})
-	handled := 0
-	for ctx.Err() == nil {
-		schools, err := installation.DueSchools(ctx, schoolsAtOnce)
-		if err != nil || len(schools) == 0 {
-			return handled, err
+func (d *Dispatcher) runLane(ctx context.Context, l *lane) {
+	for {
+		if _, err := d.drainLane(ctx, l); err != nil && ctx.Err() == nil {
+			d.config.Logger.ErrorContext(ctx, "outbox", "lane", l.name, "error", err)
 		}
-		for _, school := range schools {
-			count, err := d.school(ctx, school)
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.wake:
+		}
+	}
+}
+
+// Drain sends everything that is due now, lane by lane, and tells how many messages it handled.
+func (d *Dispatcher) Drain(ctx context.Context) (int, error) {
+	handled := 0
+	for {
+		before := handled
+		for _, l := range d.lanes {
+			count, err := d.drainLane(ctx, l)
 			handled += count
 			if err != nil {
 				return handled, err
 			}
 		}
-	}
-	return handled, ctx.Err()
-}
-
-// school sends one batch of a school.
-func (d *Dispatcher) school(ctx context.Context, school models.SchoolID) (int, error) {
-	leased, err := d.lease(ctx, school)
-	if err != nil {
-		return 0, err
-	}
-	for i := range leased {
-		// A message that was taken is brought to its end even if the program is stopping.
-		if err := d.deliver(context.WithoutCancel(ctx), school, &leased[i]); err != nil {
-			return i, err
+		if handled == before {
+			return handled, ctx.Err()
 		}
 	}
-	return len(leased), nil
-}
-
-// lease takes due messages, so that nobody else sends them meanwhile. That they are being sent is written later, one by one: a message that was only
-// taken when the program died is simply taken again.
-func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID) ([]models.Message, error) {
-	var leased []models.Message
-	err := d.scope(school).Write(ctx, func(tx *store.Tx) error {
-		var err error
-		leased, err = tx.DueMessages(leaseAtOnce)
-		if err != nil {
-			return err
-		}
-		until := tx.Now().Add(leaseFor)
-		for i := range leased {
-			leased[i].LeasedUntil = &until
-			if err := store.Update(tx, &leased[i], "leased_until"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return leased, err
-}
-
-// begin writes that a leased message is being sent now, before any carrier is called. It tells false if somebody else decided about the message since it
-// was leased: a newer one supersedes it, or another machine took it over.
-func (d *Dispatcher) begin(ctx context.Context, school models.SchoolID, message *models.Message) (mine bool, err error) {
-	err = d.scope(school).Write(ctx, func(tx *store.Tx) error {
-		mine = false
-		present, err := store.Get[models.Message](tx, message.ID)
-		if err != nil {
-			return err
-		}
-		if present.State != message.State || present.LeasedUntil == nil || !present.LeasedUntil.Equal(*message.LeasedUntil) {
-			return nil
-		}
-		until := tx.Now().Add(leaseFor)
-		present.State, present.LeasedUntil = models.MessageSending, &until
-		present.Attempts++
-		mine = true
-		*message = *present
-		return store.Update(tx, present, "state", "leased_until", "attempts")
-	})
-	return mine, err
 }
 
 func (d *Dispatcher) scope(school models.SchoolID) store.Scope {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -62,8 +64,12 @@ func next(script *[]error) error {
 	return answer
 }
 
+var problems = map[failure.Class]string{
+	failure.Temporary: models.ProblemBusy, failure.Permanent: models.ProblemRefused, failure.RecipientRefused: models.ProblemNoSuchAddress, failure.Ambiguous: models.ProblemNoAnswer,
+}
+
 func failed(class failure.Class) error {
-	return &failure.Failure{Channel: "test", Class: class, Stage: "test"}
+	return &failure.Failure{Channel: "test", Class: class, Stage: "test", Problem: problems[class]}
 }
 
 // What the carriers can answer.
@@ -72,9 +78,38 @@ var (
 	permanent  = failed(failure.Permanent)
 	refused    = failed(failure.RecipientRefused)
 	ambiguous  = failed(failure.Ambiguous)
-	setup      = &failure.Failure{Channel: "test", Class: failure.Permanent, Stage: "test", Setup: true}
+	setup      = &failure.Failure{Channel: "test", Class: failure.Temporary, Stage: "test", Setup: true, Problem: models.ProblemSetup, Reach: failure.AllOfIt}
 	errUnknown = errors.New("the line went dead")
 )
+
+// journal is a log that many may write to.
+type journal struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (j *journal) Write(line []byte) (int, error) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.Write(line)
+}
+
+func (j *journal) String() string {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.String()
+}
+
+// eventually waits until something is so, and fails the test if that takes too long.
+func eventually(t testing.TB, what string, so func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !so(); runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not in time", what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
 
 // house is one family of one school with one talk, and a dispatcher with carriers that do as they are told.
 type house struct {
@@ -82,11 +117,12 @@ type house struct {
 	t          testing.TB
 	ctx        context.Context
 	school     models.SchoolID
+	config     notify.Config
 	dispatcher *notify.Dispatcher
 	mails      *mails
 	texts      *texts
 	folder     *mails // stands in for the mailbox folder
-	log        *bytes.Buffer
+	log        *journal
 	outcomes   chan string // of each message, as the metrics hear of it
 
 	home  models.HouseholdID
@@ -95,22 +131,38 @@ type house struct {
 	day   models.DayID
 }
 
-func newHouse(t testing.TB) *house {
+// onPostgreSQL lets the tests of this package run on a PostgreSQL database instead of SQLite.
+var onPostgreSQL = flag.Bool("postgres", false, "run on PostgreSQL")
+
+func database(t testing.TB) *storetest.Database {
+	if *onPostgreSQL {
+		return storetest.NewPostgreSQL(t)
+	}
+	return storetest.New(t)
+}
+
+func newHouse(t testing.TB, changes ...func(*notify.Config)) *house {
 	t.Helper()
 	h := &house{
-		Database: storetest.New(t), t: t, ctx: context.Background(), mails: &mails{}, texts: &texts{}, folder: &mails{}, log: &bytes.Buffer{}, outcomes: make(chan string, 1000),
+		Database: database(t), t: t, ctx: context.Background(), mails: &mails{}, texts: &texts{}, folder: &mails{}, log: &journal{}, outcomes: make(chan string, 1000),
 		home: models.New[models.HouseholdID](), mail: models.New[models.ContactID](), phone: models.New[models.ContactID](), day: models.New[models.DayID](),
 	}
 	h.school = storetest.School(t, h.Store, "de-merel")
 	renderer, err := text.New()
 	h.must(err)
-	h.dispatcher = notify.NewDispatcher(notify.Config{
+	h.config = notify.Config{
 		Store: h.Store, Clock: h.Clock, Logger: slog.New(slog.NewTextHandler(h.log, nil)), Renderer: renderer, Mail: h.mails, MailFolder: h.folder, SMS: h.texts, SMSFolder: &texts{},
 		From: "afspraak@ouderavond.example", BaseURL: "https://ouderavond.example",
-		Sent: func(channel models.Channel, state models.MessageState) {
+		Carriers: map[models.Channel]string{models.ChannelMail: "smtp", models.ChannelSMS: "twilio"},
+		Limits:   notify.Limits{MailAtOnce: 1, SMSAtOnce: 1, UrgentAtOnce: 1},
+		Outcome: func(channel models.Channel, state models.MessageState, _ string) {
 			h.outcomes <- string(channel) + " " + string(state)
 		},
-	})
+	}
+	for _, change := range changes {
+		change(&h.config)
+	}
+	h.dispatcher = notify.NewDispatcher(h.config)
 	h.write(h.settle)
 	return h
 }
@@ -167,6 +219,11 @@ func (h *house) queue(change ...func(*models.Message)) models.MessageID {
 
 func bySMS(h *house) func(*models.Message) {
 	return func(m *models.Message) { m.Channel, m.ContactID = models.ChannelSMS, h.phone }
+}
+
+// aTest makes the message one that has nothing to do with the others: a test of the school's own.
+func aTest(m *models.Message) {
+	m.Kind, m.ContactID, m.HouseholdID, m.DayID, m.Details.To = models.MessageTest, models.ContactID{}, models.HouseholdID{}, models.DayID{}, "beheer@example.com"
 }
 
 // aCode makes the message one that carries a log-in code, good for ten minutes.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 )
 
@@ -39,30 +40,96 @@ func failed(ctx context.Context, at stage, err error) error {
 			f.Enhanced = found[1]
 		}
 	}
-	f.Class = classOf(at, f.Code, f.Enhanced)
-	f.Setup = isSetup(at, f.Code, f.Enhanced) || at == stageSession && f.Code == 0 && !isNetwork(err)
+	v := verdictOf(at, f.Code, f.Enhanced, isNetwork(err))
+	f.Class, f.Problem, f.Reach, f.Setup = v.class, v.problem, v.reach, v.problem == models.ProblemSetup
 	// Cutting the connection because time is up looks like any broken one.
 	return f.Because(errors.Join(err, ctx.Err()))
 }
 
-// classOf decides what a reply means. No reply has code 0.
-func classOf(at stage, code int, enhanced string) failure.Class {
-	switch {
-	case code == 0 && at == stageEnd:
-		// The whole text is there and the answer is not.
-		return failure.Ambiguous
-	case at == stageSession, code < 500:
-		// A wrong password is mended in an hour; the message can wait.
-		return failure.Temporary
-	case enhanced == "5.2.2":
-		// A full mailbox gets emptied, though the server calls it final.
-		return failure.Temporary
-	case strings.HasPrefix(enhanced, "5.1.") && !slices.Contains(senderFaults, enhanced), enhanced == "5.2.1":
-		if at != stageSender {
-			return failure.RecipientRefused
+// verdict is what an answer means.
+type verdict struct {
+	class   failure.Class
+	problem string
+	reach   failure.Reach
+}
+
+// rule gives the meaning of some answers. Empty lists are every one.
+type rule struct {
+	at       []stage
+	codes    []int    // exactly these
+	enhanced []string // exactly these status codes, or with a dot at the end those that begin so
+	kind     int      // 4 or 5 for all replies of that kind, noReply for silence; 0 for any
+	means    verdict
+}
+
+// noReply is the kind of an answer that did not come.
+const noReply = -1
+
+var (
+	opening = []stage{stageSession, stageSender}
+	behind  = []stage{stageRecipient, stageData, stageEnd}
+
+	wrongSetup   = verdict{failure.Temporary, models.ProblemSetup, failure.AllOfIt}
+	noAddress    = verdict{failure.RecipientRefused, models.ProblemNoSuchAddress, failure.OneMessage}
+	fullMailbox  = verdict{failure.Temporary, models.ProblemMailboxFull, failure.OneMessage}
+	notForThem   = verdict{failure.Temporary, models.ProblemPolicy, failure.OneDomain}
+	refusedForIt = verdict{failure.Permanent, models.ProblemRefused, failure.OneMessage}
+)
+
+// rules decide in this order; the first that fits does. The numbers are those of
+// RFC 5321, section 4.2, and RFC 3463.
+var rules = []rule{
+	// The whole text is there and the answer is not.
+	{at: []stage{stageEnd}, kind: noReply, means: verdict{failure.Ambiguous, models.ProblemNoAnswer, failure.OneMessage}},
+	{at: []stage{stageSession}, kind: noReply, means: verdict{failure.Temporary, models.ProblemNotReached, failure.AllOfIt}},
+	{kind: noReply, means: verdict{failure.Temporary, models.ProblemNotReached, failure.OneMessage}},
+	// Nobody gets in, or not with this sender: a wrong password is mended in an
+	// hour, and all mail can wait.
+	{at: opening, kind: 5, means: wrongSetup},
+	{at: opening, kind: 4, means: verdict{failure.Temporary, models.ProblemBusy, failure.AllOfIt}},
+	{codes: []int{530, 534, 535, 538}, means: wrongSetup},
+	{enhanced: []string{"5.1.7", "5.1.8", "5.1.9", "5.7.8", "5.7.9", "5.7.11"}, means: wrongSetup},
+	// A full mailbox gets emptied, though some servers call it final; 552 has no
+	// other meaning for a recipient, unless it says so.
+	{enhanced: []string{"5.2.2", "4.2.2"}, means: fullMailbox},
+	{at: behind, codes: []int{552}, enhanced: []string{""}, means: fullMailbox},
+	// Nobody is there, or not any more (RFC 7293, RFC 7504, RFC 7505).
+	{enhanced: []string{"5.7.13", "5.7.17", "5.7.18"}, kind: 5, means: noAddress},
+	{enhanced: []string{"5.1.", "5.2.1"}, kind: 5, means: noAddress},
+	{at: []stage{stageRecipient}, codes: []int{551, 553, 556}, enhanced: []string{""}, means: noAddress},
+	{at: []stage{stageRecipient}, codes: []int{556}, means: noAddress},
+	// A server that does not want our mail will not want the next one either.
+	{enhanced: []string{"5.7."}, kind: 5, means: notForThem},
+	{kind: 5, means: refusedForIt},
+	{kind: 4, means: verdict{failure.Temporary, models.ProblemBusy, failure.OneMessage}},
+}
+
+// verdictOf decides what a reply means. No reply has code 0; network tells that the line broke, and not what travels on it.
+func verdictOf(at stage, code int, enhanced string, network bool) verdict {
+	if at == stageSession && code == 0 && !network {
+		return wrongSetup // a certificate that nobody trusts, or no way to sign in
+	}
+	for _, r := range rules {
+		if r.fits(at, code, enhanced) {
+			return r.means
 		}
 	}
-	return failure.Permanent
+	// A reply that is neither yes nor no.
+	return verdict{failure.Temporary, models.ProblemBusy, failure.OneMessage}
+}
+
+func (r rule) fits(at stage, code int, enhanced string) bool {
+	kind := code / 100
+	if code == 0 {
+		kind = noReply
+	}
+	switch {
+	case len(r.at) > 0 && !slices.Contains(r.at, at), r.kind != 0 && r.kind != kind, len(r.codes) > 0 && !slices.Contains(r.codes, code):
+		return false
+	}
+	return len(r.enhanced) == 0 || slices.ContainsFunc(r.enhanced, func(wanted string) bool {
+		return wanted == enhanced || strings.HasSuffix(wanted, ".") && strings.HasPrefix(enhanced, wanted)
+	})
 }
 
 // isNetwork tells a line that is down from what no second try mends, such as a
@@ -72,19 +139,9 @@ func isNetwork(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// senderFaults are status codes under 5.1 that speak of the sender's address
-// (RFC 3463, section 3.2, and RFC 7505).
-var senderFaults = []string{"5.1.7", "5.1.8", "5.1.9"}
-
-// isSetup tells whether every message would fail like this one: the server does
-// not let us in, or refuses what we send for reasons of policy (5.7) or because
-// of who sends it.
-func isSetup(at stage, code int, enhanced string) bool {
-	switch {
-	case code < 500:
-		return false
-	case at == stageSession, at == stageSender:
-		return true
-	}
-	return strings.HasPrefix(enhanced, "5.7.") || slices.Contains(senderFaults, enhanced)
+// Reported gives what a status code of a delivery report means (RFC 3464,
+// section 2.3.4): the problem, and whether nobody is at that address.
+func Reported(status string) (problem string, nobody bool) {
+	v := verdictOf(stageRecipient, 554, status, false)
+	return v.problem, v.class == failure.RecipientRefused
 }

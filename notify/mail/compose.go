@@ -125,6 +125,11 @@ func setHeaders(msg *gomail.Msg, m Message) error {
 	if err != nil {
 		return refuse("the recipient's address is malformed")
 	}
+	if m.Envelope != "" {
+		if _, err := sender(m.Envelope); err != nil {
+			return refuse("the envelope's address is malformed")
+		}
+	}
 	msg.FromMailAddress(&netmail.Address{Name: m.FromName, Address: from})
 	msg.ToMailAddress(&netmail.Address{Address: to})
 	if m.ReplyTo != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
 )
@@ -34,7 +35,7 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if err := ctx.Err(); err != nil {
-		return Receipt{}, failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder"}.Because(err)
+		return Receipt{}, failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
 	}
 	name := mailbox.Name(m.Date, m.MessageID, suffix)
 	if err := f.box.Write(m.School, name, raw); err != nil {
@@ -48,5 +49,5 @@ func folderFailed(err error) error {
 	if errors.Is(err, mailbox.ErrName) {
 		return refuse("the school has no valid id")
 	}
-	return &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Setup: true}
+	return &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemSetup, Reach: failure.AllOfIt, Setup: true}
 }

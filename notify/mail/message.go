@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 )
 
@@ -15,6 +16,9 @@ type Message struct {
 	// From is the sender's bare address, FromName what people see. ReplyTo is
 	// where answers go, or empty.
 	From, FromName, ReplyTo string
+	// Envelope is the bare address to which servers report a failed delivery;
+	// From if empty. Recipients see it as the Return-Path.
+	Envelope string
 	// To is the one recipient's bare address.
 	To string
 	// Subject is one line.
@@ -55,7 +59,7 @@ type Transport interface {
 // refuse makes the failure of a message that cannot be sent as it is. The
 // reason must not hold anything out of the message.
 func refuse(reason string) error {
-	return &failure.Failure{Channel: channel, Class: failure.Permanent, Stage: reason}
+	return &failure.Failure{Channel: channel, Class: failure.Permanent, Stage: reason, Problem: models.ProblemRefused}
 }
 
 // channel names this package's failures.

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -55,10 +56,12 @@ type SMTPConfig struct {
 	Roots *x509.CertPool
 }
 
-// SMTP hands messages to a mail server (RFC 5321), over a new connection each.
+// SMTP hands messages to a mail server (RFC 5321). A connection that carried one
+// is kept for the next, for a short while.
 type SMTP struct {
 	config SMTPConfig
 	auth   gomail.SMTPAuthType
+	idle   idleLines
 }
 
 // NewSMTP checks the configuration; it does not connect. All faults come at
@@ -103,26 +106,38 @@ func (s *SMTP) Send(ctx context.Context, m Message) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	from, _ := sender(m.From) // Compose has checked both
+	from, _ := sender(cmp.Or(m.Envelope, m.From)) // Compose has checked them
 	to, _ := Address(m.To)
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
-
-	client, err := s.connect(ctx)
-	if err != nil {
-		return Receipt{}, failed(ctx, stageSession, err)
-	}
-	if at, err := converse(client, from, to, raw); err != nil {
+	for {
+		l, err := s.take(ctx)
+		if err != nil {
+			return Receipt{}, failed(ctx, stageSession, err)
+		}
+		at, err := s.deliver(ctx, l, from, to, raw)
+		if err == nil {
+			return Receipt{MessageID: m.MessageID}, nil
+		}
+		// A line that was kept open may have been closed by the server meanwhile; then nothing was handed over.
+		if l.used > 1 && at != stageEnd && ctx.Err() == nil && l.isGone(err) {
+			continue
+		}
 		return Receipt{}, failed(ctx, at, err)
 	}
-	_ = client.Quit()
-	return Receipt{MessageID: m.MessageID}, nil
 }
 
-// connect dials, encrypts and signs in. The connection lives until ctx ends:
-// the library looks at a context only while it dials, and leaves the connection
-// open when the server does not let it in.
-func (s *SMTP) connect(ctx context.Context) (*smtp.Client, error) {
+// connect dials, encrypts and signs in. The library looks at a context only
+// while it dials, so the connection is cut when ctx ends.
+func (s *SMTP) connect(ctx context.Context) (l *line, err error) {
+	l = new(line)
+	stop := context.AfterFunc(ctx, l.cut)
+	defer func() {
+		stop()
+		if err != nil {
+			l.cut() // the library leaves the connection open when the server does not let it in
+		}
+	}()
 	tlsConfig := &tls.Config{ServerName: s.config.Host, MinVersion: tls.VersionTLS12, RootCAs: s.config.Roots}
 	var dialler interface {
 		DialContext(ctx context.Context, network, address string) (net.Conn, error)
@@ -133,7 +148,7 @@ func (s *SMTP) connect(ctx context.Context) (*smtp.Client, error) {
 	dial := func(dialing context.Context, network, address string) (net.Conn, error) {
 		conn, err := dialler.DialContext(dialing, network, address)
 		if err == nil {
-			context.AfterFunc(ctx, func() { _ = conn.Close() })
+			l.has(conn)
 		}
 		return conn, err
 	}
@@ -152,9 +167,10 @@ func (s *SMTP) connect(ctx context.Context) (*smtp.Client, error) {
 	}
 	client, err := gomail.NewClient(s.config.Host, options...)
 	if err != nil {
-		return nil, err
+		return l, err
 	}
-	return client.DialToSMTPClientWithContext(ctx)
+	l.client, err = client.DialToSMTPClientWithContext(ctx)
+	return l, err
 }
 
 // converse delivers raw. It does not say goodbye after a failure: a goodbye in

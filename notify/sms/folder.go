@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
 )
@@ -45,7 +46,7 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, refuse(failure.Permanent, "the message has no reference or no date")
 	}
 	if err := ctx.Err(); err != nil {
-		return Receipt{}, failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder"}.Because(err)
+		return Receipt{}, failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
 	}
 	name := mailbox.Name(m.Date, m.Reference, suffix)
 	text := fmt.Sprintf("To: %s\nFrom: %s\nDate: %s\nReference: %s\n\n%s",
@@ -54,7 +55,7 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 		if errors.Is(err, mailbox.ErrName) {
 			return Receipt{}, refuse(failure.Permanent, "the school has no valid id")
 		}
-		return Receipt{}, &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Setup: true}
+		return Receipt{}, &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemSetup, Reach: failure.AllOfIt, Setup: true}
 	}
 	return Receipt{ID: name}, nil
 }

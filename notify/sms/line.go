@@ -7,11 +7,14 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"slices"
+	"strconv"
+	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/twilio/twilio-go/client"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 )
 
@@ -35,6 +38,8 @@ type line struct {
 	next    http.RoundTripper
 	written atomic.Bool // part of the request may have reached the carrier
 	status  int         // of the answer, or zero
+
+	retryAfter time.Duration // that the carrier asks for, or zero
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -47,26 +52,13 @@ func (l *line) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	l.status = response.StatusCode
+	l.retryAfter = retryAfter(response.Header)
 	response.Body = struct {
 		io.Reader
 		io.Closer
 	}{io.LimitReader(response.Body, answerLimit), response.Body}
 	return response, nil
 }
-
-// The carrier's error numbers that tell more than the status (Twilio's error
-// and warning dictionary).
-var (
-	// recipientFaults: no valid number, a short code, a premium number, opted
-	// out, no mobile number, a land line.
-	recipientFaults = []int{21211, 21217, 21265, 21268, 21610, 21614, 21635}
-	// senderFaults: a sender that is invalid, not ours or not fit for text, a
-	// messaging service that is empty or not there.
-	senderFaults = []int{21212, 21606, 21659, 21660, 21703, 21705}
-	// passingFaults: a message still under way cannot be changed; a sender has
-	// too many messages waiting.
-	passingFaults = []int{20009, 21611}
-)
 
 // failure says what became of the request. The carrier's words are dropped:
 // they repeat the number.
@@ -75,50 +67,41 @@ func (l *line) failure(purpose purpose, err error) error {
 	if err == nil && ok {
 		return nil
 	}
-	f := failure.Failure{Channel: channel, Stage: "carrier's answer", Code: l.status}
+	f := failure.Failure{Channel: channel, Stage: "carrier's answer", Code: l.status, RetryAfter: l.retryAfter}
 	var answer *client.TwilioRestError
 	if errors.As(err, &answer) && answer.Code != 0 {
 		f.Code = answer.Code
 	}
+	v := verdict{}
 	switch {
 	case l.status == 0 && (!l.written.Load() || purpose == asking):
-		f.Class, f.Stage = failure.Temporary, "carrier not reached"
-	case l.status == 0, l.status == http.StatusGatewayTimeout && purpose == sending, ok && purpose == sending:
-		// Silence, a gateway's report of silence, or a yes that cannot be read.
-		f.Class, f.Stage = failure.Ambiguous, "no readable answer"
+		f.Stage, v = "carrier not reached", verdict{failure.Temporary, models.ProblemNotReached, failure.AllOfIt}
+	case l.status == 0, ok && purpose == sending:
+		// Silence, or a yes that cannot be read.
+		f.Stage, v = "no readable answer", lostAnswer
 	default:
-		f.Class = classOf(l.status, f.Code)
-		f.Setup = isSetup(l.status, f.Code, purpose)
-		if f.Setup && !slices.Contains(senderFaults, f.Code) {
-			// A wrong token is mended in an hour; the message can wait.
-			f.Class = failure.Temporary
-		}
+		v = verdictOf(l.status, f.Code, purpose)
 	}
+	f.Class, f.Problem, f.Reach, f.Setup = v.class, v.problem, v.reach, v.problem == models.ProblemSetup
 	return f.Because(errors.Join(err, l.ctx.Err()))
 }
 
-// classOf decides what an answer means.
-func classOf(status, code int) failure.Class {
-	switch {
-	case slices.Contains(recipientFaults, code):
-		return failure.RecipientRefused
-	case slices.Contains(passingFaults, code), status == http.StatusTooManyRequests, status >= 500,
-		status == http.StatusRequestTimeout:
-		return failure.Temporary
-	case status >= 200 && status < 300:
-		return failure.Temporary // an answer to a question that cannot be read
-	}
-	return failure.Permanent
-}
+// maxRetryAfter is the longest wait that is believed.
+const maxRetryAfter = time.Hour
 
-// isSetup tells whether every message would fail like this one: nobody lets us
-// in, nothing is there, or it is somewhere else.
-func isSetup(status, code int, purpose purpose) bool {
-	switch {
-	case slices.Contains(senderFaults, code), status == http.StatusUnauthorized, status >= 300 && status < 400:
-		return true
-	case status == http.StatusForbidden:
-		return !slices.Contains(recipientFaults, code)
+// retryAfter reads how long the other side asks to wait (RFC 9110, section
+// 10.2.3): seconds, or a date, which is held against the other side's own clock.
+func retryAfter(header http.Header) time.Duration {
+	text := strings.TrimSpace(header.Get("Retry-After"))
+	seconds, err := strconv.Atoi(text)
+	wait := time.Duration(min(max(seconds, 0), int(maxRetryAfter/time.Second))) * time.Second
+	if err != nil {
+		until, wrong := http.ParseTime(text)
+		now, missing := http.ParseTime(header.Get("Date"))
+		if wrong != nil || missing != nil {
+			return 0
+		}
+		wait = until.Sub(now)
 	}
-	return status == http.StatusNotFound && purpose == sending
+	return min(max(wait, 0), maxRetryAfter)
 }

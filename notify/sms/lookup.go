@@ -25,9 +25,8 @@ const trialPrefix = "Sent from your Twilio trial account - "
 type Sent struct {
 	// ID is the carrier's id.
 	ID string
-	// Status is the carrier's word for how far the message is: "queued",
-	// "sent", "delivered", "undelivered", "failed" and others.
-	Status string
+	// Status is how far it is.
+	Status Status
 	// At is when the carrier sent it, or took it if it is not sent yet; in
 	// UTC, whole seconds.
 	At time.Time
@@ -36,9 +35,17 @@ type Sent struct {
 }
 
 // Is tells whether this is the message with that text.
-func (s Sent) Is(body string) bool {
+func (s Sent) Is(body string) bool { return s.Has(Digest(body)) }
+
+// Has tells whether this is the message whose text has that [Digest].
+func (s Sent) Has(digest []byte) bool {
+	return subtle.ConstantTimeCompare(digest, s.digest[:]) == 1
+}
+
+// Digest stands for a text, to find the message again without keeping it.
+func Digest(body string) []byte {
 	sum := digest(body)
-	return subtle.ConstantTimeCompare(sum[:], s.digest[:]) == 1
+	return sum[:]
 }
 
 // digest stands for a text. Carriers cut white space at its ends.
@@ -55,11 +62,11 @@ func digest(body string) [sha256.Size]byte {
 // goes by the date of sending, which a message still in its queue does not
 // have, and that message is the one that must not be sent again.
 func (t *Twilio) Lookup(ctx context.Context, to string, since time.Time) ([]Sent, error) {
-	number, err := Number(to, t.config.Regions)
+	to, err := Number(to, t.config.Regions)
 	if err != nil {
 		return nil, refuse(failure.RecipientRefused, "no mobile number of a country that is switched on")
 	}
-	params := new(api.ListMessageParams).SetPathAccountSid(t.config.AccountSID).SetTo(number).SetPageSize(lookupLimit)
+	params := new(api.ListMessageParams).SetPathAccountSid(t.config.AccountSID).SetTo(to).SetPageSize(lookupLimit)
 	var page *api.ListMessageResponse
 	err = t.call(ctx, asking, func(service *api.ApiService) (err error) {
 		page, err = service.PageMessage(params, "", "")
@@ -82,10 +89,18 @@ func (t *Twilio) Lookup(ctx context.Context, to string, since time.Time) ([]Sent
 			continue
 		}
 		found = append(found, Sent{
-			ID: value(message.Sid), Status: value(message.Status), At: at, digest: digest(value(message.Body)),
+			ID: value(message.Sid), Status: statusOf(value(message.Status), number(message.ErrorCode)), At: at, digest: digest(value(message.Body)),
 		})
 	}
 	return found, nil
+}
+
+// number is what a field of an answer holds, or zero.
+func number(field *int) int {
+	if field == nil {
+		return 0
+	}
+	return *field
 }
 
 // value is what a field of an answer holds, if it is there.

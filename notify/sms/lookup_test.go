@@ -36,9 +36,9 @@ func TestLookupFindsWhatWasSent(t *testing.T) {
 	}
 	got := ""
 	for _, sent := range found {
-		got += fmt.Sprintf("%s %s %v; ", sent.ID, sent.Status, sent.Is(message().Body))
+		got += fmt.Sprintf("%s %d %v; ", sent.ID, sent.Status.Progress, sent.Is(message().Body))
 	}
-	if want := "SM5 queued true; SM4 delivered false; SM3 sent true; "; got != want {
+	if want := "SM5 0 true; SM4 2 false; SM3 1 true; "; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if !found[0].At.Equal(since.Add(time.Second)) {

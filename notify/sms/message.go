@@ -7,13 +7,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 )
 
 // Message is one text message to one phone.
 type Message struct {
-	// School is the id of the school on whose behalf it goes. Only the folder
-	// uses it; it is never sent.
+	// School is the id of the school on whose behalf it goes. It is the folder's
+	// name, and stands in the address of the carrier's report; nobody else sees it.
 	School string
 	// To is the recipient in international form (E.164): "+31612345678".
 	To string
@@ -43,6 +44,20 @@ type Carrier interface {
 	Send(ctx context.Context, m Message) (Receipt, error)
 }
 
+// Finder is a carrier that can be asked what it knows.
+type Finder interface {
+	// Lookup lists what was sent to a number since then, the newest first.
+	Lookup(ctx context.Context, to string, since time.Time) ([]Sent, error)
+	// Status tells how far a message is.
+	Status(ctx context.Context, id string) (Status, error)
+}
+
+// Forgetter is a carrier that can be asked to forget a text.
+type Forgetter interface {
+	// Redact asks the carrier to forget the text of a message.
+	Redact(ctx context.Context, id string) error
+}
+
 // channel names this package's failures.
 const channel = "sms"
 
@@ -53,7 +68,14 @@ const bodyLimit = 1530
 // refuse makes the failure of a message that cannot be sent as it is. The
 // reason must not hold anything out of the message.
 func refuse(class failure.Class, reason string) error {
-	return &failure.Failure{Channel: channel, Class: class, Stage: reason}
+	problem := models.ProblemRefused
+	switch class {
+	case failure.RecipientRefused:
+		problem = models.ProblemNotMobile
+	case failure.Ambiguous:
+		problem = models.ProblemNoAnswer
+	}
+	return &failure.Failure{Channel: channel, Class: class, Stage: reason, Problem: problem}
 }
 
 // check looks at what no carrier needs to be asked about, and gives the number

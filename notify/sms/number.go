@@ -3,10 +3,8 @@ package sms
 import (
 	"errors"
 	"regexp"
-	"slices"
-	"strings"
 
-	"github.com/nyaruka/phonenumbers"
+	"github.com/ouderavond/ouderavond/models/contactpoint"
 )
 
 // ErrNumber says that a text is no number that may be sent to. It never holds
@@ -30,9 +28,9 @@ func isSender(from string) bool {
 // on others.
 func DefaultRegions() []string { return []string{"NL", "BE", "DE"} }
 
-// Number checks that text is one mobile number of one of the regions and gives
-// it in international form, "+31612345678". A number without a country is taken
-// for one of the first region. No regions are [DefaultRegions].
+// Number checks that text is one mobile number, as [contactpoint.MobilePhone]
+// knows one, of one of the regions, and gives it in international form,
+// "+31612345678". No regions are [DefaultRegions].
 //
 // Land lines, premium and personal numbers and short codes are [ErrNumber]:
 // sending to them is refused or costs the school money that somebody else gets.
@@ -40,21 +38,9 @@ func Number(text string, regions []string) (string, error) {
 	if len(regions) == 0 {
 		regions = DefaultRegions()
 	}
-	text = strings.TrimSpace(text)
-	// The parser also reads words, extensions and numbers of any length.
-	if len(text) > 30 || strings.Trim(text, "+0123456789 ()-./") != "" {
+	number, ok := contactpoint.MobilePhone(text)
+	if !ok || !contactpoint.In(number, regions) {
 		return "", ErrNumber
 	}
-	number, err := phonenumbers.Parse(text, regions[0])
-	if err != nil || !phonenumbers.IsValidNumber(number) {
-		return "", ErrNumber
-	}
-	if !slices.Contains(regions, phonenumbers.GetRegionCodeForNumber(number)) {
-		return "", ErrNumber
-	}
-	switch phonenumbers.GetNumberType(number) {
-	case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE:
-		return phonenumbers.Format(number, phonenumbers.E164), nil
-	}
-	return "", ErrNumber
+	return number, nil
 }

@@ -30,8 +30,8 @@ type TwilioConfig struct {
 	// none. With MessagingServiceSID Twilio chooses the sender itself. One of
 	// the two is needed, not both.
 	From, MessagingServiceSID string
-	// StatusCallback is where Twilio reports what became of a message, or
-	// empty. A query parameter "reference" is added to it.
+	// StatusCallback is where Twilio reports what became of a message, or empty.
+	// The school's id and the reference of the message are added to its path.
 	StatusCallback string
 	// Regions are the countries (ISO 3166) sent to; [DefaultRegions] if empty.
 	Regions []string
@@ -72,8 +72,8 @@ func NewTwilio(c TwilioConfig) (*Twilio, error) {
 	fault(c.From != "" && !isSender(c.From), "the sender is malformed")
 	fault(!regexp.MustCompile(`^(MG[0-9A-Za-z]{1,62})?$`).MatchString(c.MessagingServiceSID), "the messaging service is malformed")
 	callback, err := url.Parse(c.StatusCallback)
-	fault(c.StatusCallback != "" && (err != nil || callback.Scheme != "https" || callback.Host == ""),
-		"the address for reports must be https")
+	fault(c.StatusCallback != "" && (err != nil || callback.Scheme != "https" && !local || callback.Host == "" || callback.RawQuery != ""),
+		"the address for reports must be https, without a query")
 	fault(c.Timeout <= 0, "the timeout must be positive")
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
@@ -99,8 +99,8 @@ func (t *Twilio) Send(ctx context.Context, m Message) (Receipt, error) {
 	default:
 		params.SetFrom(t.config.From)
 	}
-	if t.config.StatusCallback != "" {
-		params.SetStatusCallback(t.callback(m.Reference))
+	if t.config.StatusCallback != "" && m.Reference != "" {
+		params.SetStatusCallback(t.callback(m))
 	}
 	var answer *api.ApiV2010Message
 	err = t.call(ctx, sending, func(service *api.ApiService) (err error) {
@@ -116,10 +116,13 @@ func (t *Twilio) Send(ctx context.Context, m Message) (Receipt, error) {
 	return Receipt{ID: *answer.Sid}, nil
 }
 
+// idPattern is what Twilio calls messages.
+var idPattern = regexp.MustCompile(`^[SM]M[0-9A-Za-z]{1,62}$`)
+
 // Redact asks Twilio to forget the text of a message, which it does not do by
 // itself. It fails as temporary while the message is still under way.
 func (t *Twilio) Redact(ctx context.Context, id string) error {
-	if !regexp.MustCompile(`^[SM]M[0-9A-Za-z]{1,62}$`).MatchString(id) {
+	if !idPattern.MatchString(id) {
 		return refuse(failure.Permanent, "the carrier's id is malformed")
 	}
 	params := new(api.UpdateMessageParams).SetPathAccountSid(t.config.AccountSID).SetBody("")
@@ -130,15 +133,14 @@ func (t *Twilio) Redact(ctx context.Context, id string) error {
 }
 
 // callback is the address for the report on one message.
-func (t *Twilio) callback(reference string) string {
-	u, err := url.Parse(t.config.StatusCallback) // checked in NewTwilio
-	if err != nil || reference == "" {
-		return t.config.StatusCallback
-	}
-	query := u.Query()
-	query.Set("reference", reference)
-	u.RawQuery = query.Encode()
-	return u.String()
+func (t *Twilio) callback(m Message) string {
+	return strings.TrimRight(t.config.StatusCallback, "/") + "/" + ReportPath(m.School, m.Reference)
+}
+
+// ReportPath is what stands in the address for the report on a message behind the
+// one for reports. It names nobody.
+func ReportPath(school, reference string) string {
+	return url.PathEscape(school) + "/" + url.PathEscape(reference)
 }
 
 // call makes one request. The client is made for it, because the library knows

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
 )
 
 // Class is what a failed delivery means for the message. The zero value is no
@@ -43,6 +46,16 @@ func (c Class) String() string {
 	return "unknown"
 }
 
+// Reach is how many other messages would fail in the same way now.
+type Reach int
+
+// The reaches.
+const (
+	OneMessage Reach = iota // this message only, as far as is known
+	OneDomain               // every mail to the recipient's domain
+	AllOfIt                 // every message of the channel
+)
+
 // Failure is a failed delivery. It is safe to log and to show to the school.
 type Failure struct {
 	// Channel is "mail" or "sms".
@@ -57,6 +70,13 @@ type Failure struct {
 	// Enhanced is the status code of RFC 3463 that came with an SMTP reply,
 	// such as "5.1.1", or empty.
 	Enhanced string
+	// Problem is what it is called towards the school: a stable code of
+	// [models.MessageProblems].
+	Problem string
+	// Reach is how many other messages would fail in the same way now.
+	Reach Reach
+	// RetryAfter is how long the other side asks to wait, or zero.
+	RetryAfter time.Duration
 	// Setup is true if the fault lies in how the channel is set up (a password
 	// refused, a sender not allowed) and not in this message: other messages
 	// will fail in the same way until somebody mends it.
@@ -111,4 +131,14 @@ func ClassOf(err error) Class {
 func IsSetup(err error) bool {
 	var f *Failure
 	return errors.As(err, &f) && f.Setup
+}
+
+// Of gives the failure that an error is. An error that is no [Failure] is
+// [Ambiguous], like in [ClassOf].
+func Of(err error) *Failure {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return &Failure{Class: Ambiguous, Problem: models.ProblemNoAnswer}
 }
