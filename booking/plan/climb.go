@@ -2,6 +2,9 @@ package plan
 
 import "math"
 
+// leastReach is how far a step goes at least; with less, the private prices are all that is learnt from it.
+const leastReach = 1.0
+
 // climber raises the bound by the proximal bundle method: it remembers how the Lagrangean bent at prices tried before, and goes where the remembered
 // pieces promise most, but not far. It starts from the prices of the matching, without which nothing of the kind comes near the optimum.
 //
@@ -26,7 +29,7 @@ func newClimber(p *problem, prices []cost, workers int) *climber {
 	n := len(prices)
 	c := &climber{
 		prober: newProber(p, workers), center: make([]float64, n), trial: make([]cost, n), balance: make([]int32, n),
-		slope: make([]float32, n), direction: make([]float64, n), reach: 1, promised: math.Inf(1),
+		slope: make([]float32, n), direction: make([]float64, n), reach: leastReach, promised: math.Inf(1),
 	}
 	for s, price := range prices {
 		c.center[s] = toMinutes(price)
@@ -87,7 +90,7 @@ func (c *climber) learn(value float64) {
 	c.bundle.add(c.slope, max(0, value-c.reach*along-c.value))
 	c.gains = 0
 	if c.misses++; c.misses >= 8 && c.value-value > c.promised {
-		c.reach *= 0.7
+		c.reach = max(c.reach*0.7, leastReach)
 		c.misses = 0
 	}
 }

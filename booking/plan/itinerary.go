@@ -33,12 +33,17 @@ type router struct {
 	labels []cost
 	// labelled is the day whose labels are there.
 	labelled int
-	scratch  []cost
-	offsets  []int32
-	waiting  [][]arrival
-	dropSum  []cost
-	days     []dayRange
-	picked   []int32
+	kept     bool // labels of all days are there
+	// effort adds up the labels made: a measure of work that does not depend on the machine.
+	effort  int64
+	vectors []cost
+	leaving []departure
+	scratch []cost
+	offsets []int32
+	waiting [][]arrival
+	dropSum []cost
+	days    []dayRange
+	picked  []int32
 }
 
 // arrival is a node that has been left on foot towards a zone and gets there at a moment.
@@ -75,7 +80,12 @@ func (r *router) route(n int, nodes []node, drop []cost) cost {
 	if n == 1 && !hasFixed(nodes) {
 		return r.single(nodes, drop[0])
 	}
-	r.forward(n, nodes)
+	r.effort += int64(len(nodes)) << n
+	if r.kept = n <= mostDense && !hasFixed(nodes); r.kept {
+		r.dense(n, nodes)
+	} else {
+		r.forward(n, nodes)
+	}
 	sets := 1 << n
 	r.dropSum = grow(r.dropSum, sets)
 	last := r.base[len(r.days)*sets:]
@@ -182,7 +192,7 @@ func (r *router) enterDay(d, sets int, nodes []node) {
 
 // relabel makes the labels of an earlier day again.
 func (r *router) relabel(d, sets int, nodes []node) {
-	if r.labelled == d {
+	if r.kept || r.labelled == d {
 		return
 	}
 	r.scratch = grow(r.scratch, sets)
@@ -237,15 +247,9 @@ func (r *router) passChoice(i int, v *node, sets int, best, after []cost) {
 	if bit < wideBlock {
 		for k, set := range setsWith(v.talk, sets) {
 			before := int(set) &^ bit
-			c := best[before] + waited
-			if e := entry[before]; e < c {
-				c = e
-			}
-			c += price
+			c := min(best[before]+waited, entry[before]) + price
 			label[k] = c
-			if c < after[set] {
-				after[set] = c
-			}
+			after[set] = min(after[set], c)
 		}
 		return
 	}
@@ -254,15 +258,9 @@ func (r *router) passChoice(i int, v *node, sets int, best, after []cost) {
 		a := after[high+bit : high+2*bit]
 		label = label[bit:]
 		for j, c := range b {
-			c += waited
-			if e[j] < c {
-				c = e[j]
-			}
-			c += price
+			c = min(c+waited, e[j]) + price
 			l[j] = c
-			if c < a[j] {
-				a[j] = c
-			}
+			a[j] = min(a[j], c)
 		}
 	}
 }
@@ -314,9 +312,7 @@ func (r *router) arrive(zone int, moment int32, sets int, nodes []node) {
 			offset := a.offset
 			label = label[:sets/2]
 			for k, set := range setsWith(talk, sets) {
-				if c := label[k] + offset; c < best[set] {
-					best[set] = c
-				}
+				best[set] = min(best[set], label[k]+offset)
 			}
 			continue
 		}
@@ -324,9 +320,7 @@ func (r *router) arrive(zone int, moment int32, sets int, nodes []node) {
 			b, l := best[high:high+bit], label[:bit]
 			label = label[bit:]
 			for j, c := range l {
-				if c += a.offset; c < b[j] {
-					b[j] = c
-				}
+				b[j] = min(b[j], c+a.offset)
 			}
 		}
 	}

@@ -119,6 +119,15 @@ func (b *prober) probe(prices []cost, balance []int32, noisy bool) cost {
 	return sum
 }
 
+// effort is the work done so far.
+func (b *prober) effort() int64 {
+	sum := int64(0)
+	for w := range b.worker {
+		sum += b.worker[w].router.effort
+	}
+	return sum
+}
+
 // share does one worker's part.
 func (b *prober) share(number int, prices []cost, noisy bool) {
 	w := &b.worker[number]

@@ -17,6 +17,7 @@ type problem struct {
 	spanFirst []int32 // first slot of each (teacher, day); the slots of one follow each other; one entry more at the end
 	units     []unit  // parties, then breaks
 	clashes   bool
+	grid      cost // minutes of which every start and end is a multiple
 }
 
 // seat is one slot of one teacher.
@@ -107,6 +108,7 @@ func compile(instance Instance, o Objective, published *Plan) (*problem, error) 
 		return nil, err
 	}
 	c.noteUsers()
+	p.grid = p.minuteGrid()
 	return p, nil
 }
 

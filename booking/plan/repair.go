@@ -5,6 +5,9 @@ import "slices"
 // maxRepair is the number of talks of one unit that the search places at once; a unit with more is placed in blocks.
 const maxRepair = 8
 
+// anyDay stands for all days.
+const anyDay int16 = -1
+
 // repairer puts one unit into a plan in the cheapest way that the rest of the plan leaves.
 type repairer struct {
 	*state
@@ -17,14 +20,17 @@ type repairer struct {
 	bits   []int8
 	prices []cost // what the bound says a slot is worth, or nil
 	evict  cost   // price of taking a slot from another unit
-	mayOut bool   // whether slots may be taken from others at all
-	sparse uint64 // share of such slots that are looked at, of 256
-	dice   uint64
-	locked []bool // units that may not be pushed out
+	boost  cost   // by how much a teacher's idle time counts more than it does
+	// onlyDay is the day to which a unit is kept, or anyDay.
+	onlyDay int16
+	mayOut  bool   // whether slots may be taken from others at all
+	sparse  uint64 // share of such slots that are looked at, of 256
+	dice    uint64
+	locked  []bool // units that may not be pushed out
 }
 
 func newRepairer(s *state) *repairer {
-	return &repairer{state: s, router: newRouter(s.p.walk, s.p.zones, s.p.rates), locked: make([]bool, len(s.p.units)), bits: make([]int8, maxTalks)}
+	return &repairer{state: s, boost: 1, onlyDay: anyDay, router: newRouter(s.p.walk, s.p.zones, s.p.rates), locked: make([]bool, len(s.p.units)), bits: make([]int8, maxTalks)}
 }
 
 // choose finds the best picks for a unit that is not in the plan. The result is overwritten by the next call.
@@ -167,13 +173,16 @@ func (r *repairer) gather(unit *unit, nodes []node) []node {
 			}
 			continue
 		}
+		if r.onlyDay != anyDay && v.day != r.onlyDay {
+			continue
+		}
 		price, ok := v.price, true
 		for _, s := range v.slots {
 			if r.prices != nil {
 				price += r.prices[s]
 			}
 			if r.busy[s] == 0 {
-				price += r.idlePrice(s)
+				price += r.boost * r.idlePrice(s)
 				continue
 			}
 			owner := r.owner[s]

@@ -26,27 +26,89 @@ const guideShare = 50
 
 // ruin chooses what is taken out, and how freely others may be pushed.
 func (s *search) ruin() {
-	s.pushes, s.evict, s.prices = 0, 0, nil
+	s.pushes, s.evict, s.prices, s.boost = 0, 0, nil, 1
 	if s.random.IntN(100) < guideShare {
 		s.prices = s.worth
 	}
-	seed := s.unhappy()
-	switch s.random.IntN(4) {
+	switch s.random.IntN(6) {
 	case 0, 1:
-		s.pushes = 1 + s.random.IntN(8)
-		s.evict = cost(s.random.IntN(8)) * perMinute
-		if s.prices != nil {
-			s.evict = cost(s.random.IntN(4)) * perMinute / 2
-		}
-		s.sparse = 32 << s.random.IntN(4)
-		s.dice = s.random.Uint64() | 1
-		s.pull(seed)
+		s.pushAround(1+s.random.IntN(8), 32<<s.random.IntN(4))
+		s.pull(s.unhappy())
 	case 2:
+		seed := s.unhappy()
 		s.pull(seed)
 		s.neighbours(seed, 2+s.random.IntN(6))
+	case 3:
+		s.gap()
+	case 4:
+		if seed := s.deprived(); seed >= 0 && s.random.IntN(2) == 0 {
+			s.pushAround(4+s.random.IntN(12), 64<<s.random.IntN(3))
+			s.pull(seed)
+			return
+		}
+		s.gap()
 	default:
 		s.stretch(2 + s.random.IntN(8))
 	}
+}
+
+// pushAround lets a step push others out of their slots, some of which are looked at.
+func (s *search) pushAround(pushes int, sparse uint64) {
+	s.pushes, s.sparse, s.dice = pushes, sparse, s.random.Uint64()|1
+	s.evict = cost(s.random.IntN(8)) * perMinute
+	if s.prices != nil {
+		s.evict = cost(s.random.IntN(4)) * perMinute / 2
+	}
+}
+
+// deprived picks a unit with a wish that is not met, as long as more could be met; otherwise -1.
+func (s *search) deprived() int32 {
+	if s.total.tier(value{dropped: s.least}) <= 0 {
+		return -1
+	}
+	from := s.random.IntN(len(s.p.units))
+	for i := range s.p.units {
+		u := (from + i) % len(s.p.units)
+		if slices.Contains(s.choice[u], -1) {
+			return int32(u)
+		}
+	}
+	return -1
+}
+
+// gap takes out whoever comes first or last on a teacher's day with idle time, and sometimes somebody who could come in between.
+func (s *search) gap() {
+	p := s.p
+	for range 12 {
+		span := s.random.IntN(len(s.spans))
+		if s.spans[span].idle() == 0 {
+			continue
+		}
+		use := &s.spans[span]
+		s.boost = 1 + cost(s.random.IntN(6))
+		from, to := p.spanFirst[span], p.spanFirst[span+1]
+		first := s.random.IntN(2) == 0
+		for slot := from; slot < to; slot++ {
+			seat := &p.slots[slot]
+			owner := s.owner[slot]
+			if owner >= 0 && (first && seat.start == use.first || !first && seat.end == use.last) {
+				s.pull(owner)
+				break
+			}
+		}
+		for range 1 + s.random.IntN(3) {
+			slot := from + int32(s.random.IntN(int(to-from)))
+			seat := &p.slots[slot]
+			if s.busy[slot] == 0 && seat.start > use.first && seat.end < use.last && len(seat.users) > 0 {
+				s.pull(seat.users[s.random.IntN(len(seat.users))])
+			}
+		}
+		if s.random.IntN(3) == 0 {
+			s.pushAround(1+s.random.IntN(4), 64<<s.random.IntN(3))
+		}
+		return
+	}
+	s.stretch(2 + s.random.IntN(8))
 }
 
 // unhappy picks a unit, more readily one that is far from what it could have.

@@ -10,6 +10,9 @@ type Shortage struct {
 	Teacher string
 	// Asked is the number of talks and breaks wanted, Places the number of slots, and Unmet how many must go without in the best case.
 	Asked, Places, Unmet int
+	// Nowhere is the number of further wishes for which there is no time at all: the family cannot come when the teacher has slots. They count in none of
+	// the other numbers; where a talk is with several teachers, it is noted at the first.
+	Nowhere int
 	// Crowd of talks want the same Room of slots, and there are fewer of those: the tightest part of the shortage. It can be far smaller than Asked and
 	// Places where the families can come only at some times.
 	Crowd, Room int
@@ -25,7 +28,7 @@ type ExtraHour struct {
 	Gain int
 }
 
-// Shortages lists the teachers who are asked for more than there is, the worst first. It needs no plan, and looks at every teacher alone, so that the
+// Shortages lists the teachers who are asked for more than there is, or at times that they do not have, the worst first. It needs no plan, and looks at every teacher alone, so that the
 // numbers hold for every plan. Errors: ErrInvalid.
 func Shortages(instance Instance) ([]Shortage, error) {
 	p, err := compile(instance, Interchange(), nil)
@@ -34,18 +37,36 @@ func Shortages(instance Instance) ([]Shortage, error) {
 	}
 	var list []Shortage
 	hours := newHours(instance)
+	nowhere := p.nowhere()
 	for t, clients := range p.teacherClients(false) {
 		a := match(clients)
-		if len(a.missing) == 0 {
+		if len(a.missing) == 0 && nowhere[t] == 0 {
 			continue
 		}
-		s := Shortage{Teacher: p.teachers[t], Asked: len(clients), Places: len(p.slotsOf(int32(t))), Unmet: len(a.missing)}
-		s.Crowd, s.Room = a.crowd()
-		s.Hour = hours.best(p, int32(t), clients, len(a.missing))
+		s := Shortage{Teacher: p.teachers[t], Asked: len(clients), Places: len(p.slotsOf(int32(t))), Unmet: len(a.missing), Nowhere: nowhere[t]}
+		if s.Unmet > 0 {
+			s.Crowd, s.Room = a.crowd()
+			s.Hour = hours.best(p, int32(t), clients, len(a.missing))
+		}
 		list = append(list, s)
 	}
-	slices.SortStableFunc(list, func(a, b Shortage) int { return cmp.Compare(b.Unmet, a.Unmet) })
+	slices.SortStableFunc(list, func(a, b Shortage) int {
+		return cmp.Or(cmp.Compare(b.Unmet, a.Unmet), cmp.Compare(b.Nowhere, a.Nowhere))
+	})
 	return list, nil
+}
+
+// nowhere counts, for each teacher, the wishes that can be held at no time.
+func (p *problem) nowhere() []int {
+	count := make([]int, len(p.teachers))
+	for u := range p.units {
+		for t := range p.units[u].talks {
+			if !p.units[u].canHold(t) {
+				count[p.units[u].talks[t].teachers[0]]++
+			}
+		}
+	}
+	return count
 }
 
 // crowd counts who competes for what with those who go without: more clients than slots, by Hall's theorem the reason.

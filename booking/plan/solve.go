@@ -43,6 +43,8 @@ type solver struct {
 	proven    cost
 	searchCap int
 	climbCap  int
+	// climbEffort is the work of the bound in the last round.
+	climbEffort int64
 }
 
 // Solve plans a whole conference. The plan keeps every hard rule; the bound, which is also noted in the plan, is what no plan goes below (with
@@ -92,6 +94,7 @@ func (s *solver) run() {
 	s.search.best.keep(s.search.state)
 	var prices []cost
 	s.dropped, prices = s.p.matchingBound()
+	s.search.least = s.dropped
 	for _, u := range s.p.units {
 		s.slack += noiseSpan * cost(len(u.talks))
 	}
@@ -124,7 +127,9 @@ func (s *solver) climbing() bool {
 	return s.climber != nil && s.climber.steps < s.climbCap && !s.climber.done()
 }
 
-// roundClimbs is the number of steps of the bound in a round; the search makes searchShare steps for every unit meanwhile, which takes about as long.
+// roundClimbs is the number of steps of the bound in a round. The search works as hard meanwhile as the bound did in the round before, or makes
+// searchShare steps for every unit where there is no bound to keep up with; so on two cores neither waits long for the other. What is compared is work
+// done and not time, which would make the outcome depend on the machine.
 const (
 	roundClimbs = 8
 	searchShare = 3
@@ -132,16 +137,25 @@ const (
 
 func (s *solver) oneRound() {
 	var wait sync.WaitGroup
+	pace := s.climbEffort
 	if s.climbing() {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
+			before := s.climber.prober.effort()
 			for i := 0; i < roundClimbs && s.climbing() && !s.stopped(); i++ {
 				s.climber.step()
 			}
+			s.climbEffort = s.climber.prober.effort() - before
 		}()
+	} else {
+		pace = 0
 	}
-	for i := 0; i < searchShare*len(s.p.units) && s.searching(); i++ {
+	begin := s.search.router.effort
+	for i := 0; s.searching(); i++ {
+		if pace == 0 && i >= searchShare*len(s.p.units) || pace > 0 && s.search.router.effort-begin > pace/4*3 {
+			break
+		}
 		if i&15 == 0 && s.stopped() {
 			break
 		}
@@ -211,20 +225,28 @@ func (s *solver) result() (Plan, Bound, error) {
 	return made, bound, nil
 }
 
-// grain is the greatest amount of which every possible cost is a multiple.
-func (p *problem) grain() cost {
-	minute, grain := cost(0), cost(0)
-	for _, w := range p.walk {
-		minute = divisor(minute, cost(w))
-	}
+// minuteGrid is the number of minutes of which the start and the end of every slot and every visit is a multiple.
+func (p *problem) minuteGrid() cost {
+	minute := cost(0)
 	for s := range p.slots {
 		minute = divisor(minute, abs(cost(p.slots[s].start)))
 		minute = divisor(minute, abs(cost(p.slots[s].end)))
 	}
 	for u := range p.units {
 		for _, v := range p.units[u].visits {
-			minute = divisor(minute, abs(cost(v.end)))
+			minute = divisor(divisor(minute, abs(cost(v.start))), abs(cost(v.end)))
 		}
+	}
+	return minute
+}
+
+// grain is the greatest amount of which every possible cost is a multiple.
+func (p *problem) grain() cost {
+	minute, grain := p.grid, cost(0)
+	for _, w := range p.walk {
+		minute = divisor(minute, cost(w))
+	}
+	for u := range p.units {
 		for _, t := range p.units[u].talks {
 			grain = divisor(grain, t.drop)
 		}

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ouderavond/ouderavond/booking/plan"
+	"github.com/ouderavond/ouderavond/booking/plan/judge"
 )
 
 func sample(t testing.TB, name string) plan.Instance {
@@ -28,7 +29,7 @@ func sample(t testing.TB, name string) plan.Instance {
 	return instance
 }
 
-func solved(t testing.TB, instance plan.Instance, o plan.Options) (plan.Plan, verdict) {
+func solved(t testing.TB, instance plan.Instance, o plan.Options) (plan.Plan, judge.Verdict) {
 	t.Helper()
 	made, bound, err := plan.Solve(instance, o)
 	if err != nil {
@@ -213,8 +214,8 @@ func TestTheSamplesMeetAllThatMatchingAllows(t *testing.T) {
 				t.Skip("takes some seconds")
 			}
 			made, v := solved(t, sample(t, c.name), plan.Options{Seed: 1, Steps: c.steps, BoundSteps: c.climbs})
-			if v.Dropped != c.dropped || made.Bound.DroppedWeight != c.dropped {
-				t.Errorf("dropped weight %v, bound %v, want %v", v.Dropped, made.Bound.DroppedWeight, c.dropped)
+			if v.DroppedWeight != c.dropped || made.Bound.DroppedWeight != c.dropped {
+				t.Errorf("dropped weight %v, bound %v, want %v", v.DroppedWeight, made.Bound.DroppedWeight, c.dropped)
 			}
 			if v.Cost > c.limit {
 				t.Errorf("cost %v above %v", v.Cost, c.limit)
