@@ -49,7 +49,7 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 		return nil, err
 	}
 	var opened *Opened
-	err := s.store.For(models.System(school, "log-in")).Write(ctx, func(tx *store.Tx) error {
+	err := s.store.For(models.System(school, "log-in")).WriteBeside(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
 		}
@@ -114,14 +114,27 @@ func newAttempt(tx *store.Tx, answers Answers, origin Origin) (*attempt, error) 
 	if a.people, err = tx.Directory(); err != nil {
 		return nil, err
 	}
+	a.named = a.people.ByTypedName(answers.Name)
+	if err := a.tx.InTurn(a.contended()...); err != nil {
+		return nil, err
+	}
 	if a.session, err = presentSession(tx, origin.Session); err != nil {
 		return nil, err
 	}
-	a.named = a.people.ByTypedName(answers.Name)
 	if answers.Code == "" && answers.FamilyCode == "" {
 		a.given, err = readFactors(tx.School().Policy, answers)
 	}
 	return a, err
+}
+
+// contended is what tries have in common that must come one after another, so that many at once get no more than one by one: the address they come from, the
+// children of that name and, for codes, their households. What is said of a name that nobody has is as much.
+func (a *attempt) contended() [][]byte {
+	subjects := append(a.subjects(), a.addressSubject())
+	for _, household := range a.namedHouseholds() {
+		subjects = append(subjects, a.tx.Index("budget household", household.String()))
+	}
+	return subjects
 }
 
 // readFactors normalises the factors that the policy asks for; one that is missing or cannot be read is the person's own slip, told at the field.
@@ -216,11 +229,13 @@ func (a *attempt) run() (*Opened, error) {
 	case exhausted && !trusted:
 		return nil, a.charge(noMiss)
 	}
-	if err := a.countLogin(grants); err != nil {
+	open := opening{tx: a.tx, present: a.session, device: a.origin.Device, language: a.origin.Language}
+	opened, err := open.open(grants, nil)
+	if err != nil {
 		return nil, err
 	}
-	open := opening{tx: a.tx, present: a.session, device: a.origin.Device, language: a.origin.Language}
-	return open.open(grants, nil)
+	// Last, because all who log in at the same time count in one row.
+	return opened, a.countLogin(grants)
 }
 
 // match compares the factors of everybody with that name, and one made-up child where nobody has it, so that a known name takes no other work. It gives

@@ -62,7 +62,7 @@ func (s *Service) sessionActor(ctx context.Context, school models.SchoolID, toke
 	if err != nil || !stale {
 		return actor, err
 	}
-	err = s.store.For(system).Write(ctx, func(tx *store.Tx) error {
+	err = s.store.For(system).WriteBeside(ctx, func(tx *store.Tx) error {
 		session, err := findSession(tx, token)
 		if err != nil {
 			return err
@@ -106,7 +106,7 @@ func actorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
 
 // Leave ends a session; one that is not there is no error.
 func (s *Service) Leave(ctx context.Context, actor models.Actor) error {
-	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	return s.store.For(actor).WriteBeside(ctx, func(tx *store.Tx) error {
 		_, err := store.Delete[models.Session](tx, store.Eq("id", models.SessionID(actor.ID)))
 		return err
 	})
@@ -129,6 +129,9 @@ func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened,
 	deviceIndex := o.tx.Index("device", o.device)
 	known, err := knownMakers(o.tx, deviceIndex, grants)
 	if err != nil {
+		return nil, err
+	}
+	if err := o.tellOfDevice(deviceIndex, grants); err != nil {
 		return nil, err
 	}
 	session := &models.Session{ID: models.New[models.SessionID](), Kind: models.SessionParent, DeviceIndex: deviceIndex, Language: o.language, CreatedAt: o.tx.Now()}
@@ -195,7 +198,7 @@ func presentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
 	if actor.Kind != models.ActorParent {
 		return nil, nil
 	}
-	session, err := store.Get[models.Session](tx, models.SessionID(actor.ID))
+	session, err := store.GetLocked[models.Session](tx, models.SessionID(actor.ID))
 	if err != nil && errs.KindOf(err) == errs.NotFound {
 		return nil, errs.Because(errs.Unauthenticated, "not-logged-in", err) // it ended in this very moment
 	}

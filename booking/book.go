@@ -2,7 +2,7 @@ package booking
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -26,17 +26,15 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 	}
 	var outcome *Outcome
 	var refused error
-	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err = s.store.For(actor).WriteBeside(ctx, func(tx *store.Tx) error {
 		work := &bookingWork{tx: tx, actor: actor, change: &change, contact: contact}
-		replayed, err := work.replay()
-		if err != nil || replayed != nil {
-			outcome = replayed
-			return err
-		}
+		var err error
 		refused, err = nil, work.run()
 		if err == nil {
 			outcome = work.outcome
-			tx.AfterCommit(s.wake)
+			if !outcome.Replayed {
+				tx.AfterCommit(s.wake)
+			}
 			return nil
 		}
 		// A refusal because of what the session may not see is counted, so it is no error of the transaction; nothing else was written.
@@ -70,18 +68,22 @@ type bookingWork struct {
 	placed   []placement
 	outcome  *Outcome
 	refusals []refusal
+	contacts map[models.HouseholdID][]models.Contact // as far as they were looked up
 }
 
 func (w *bookingWork) run() error {
-	var err error
-	if w.people, err = w.tx.Directory(); err != nil {
+	if replayed, err := w.begin(); err != nil || replayed {
 		return err
 	}
-	if w.plan, err = w.tx.Programme(); err != nil {
+	others, err := w.lock()
+	if err != nil {
 		return err
 	}
-	if err := w.gather(); err != nil {
-		return err
+	if others {
+		// Who had the locks before may have been the same call, or have changed the same appointments.
+		if replayed, err := w.begin(); err != nil || replayed {
+			return err
+		}
 	}
 	if err := w.arrange(); err != nil {
 		return err
@@ -89,15 +91,43 @@ func (w *bookingWork) run() error {
 	if err := w.mayAsk(); err != nil {
 		return err
 	}
-	w.resolve()
+	if err := w.resolve(); err != nil {
+		return err
+	}
 	if len(w.refusals) > 0 && !w.restConsented() {
 		return w.itemsError()
 	}
 	return w.record()
 }
 
+// begin looks whether the change was made already, and if not gathers what it is about.
+func (w *bookingWork) begin() (replayed bool, err error) {
+	if w.outcome, err = w.replay(); err != nil || w.outcome != nil {
+		return w.outcome != nil, err
+	}
+	if w.people, err = w.tx.Directory(); err != nil {
+		return false, err
+	}
+	if w.plan, err = w.tx.Programme(); err != nil {
+		return false, err
+	}
+	missing := w.gather()
+	if missing == nil {
+		return false, nil
+	}
+	// A twin of this call may have been committed since the first look: then what it cancelled is missing, and its outcome is there.
+	if w.outcome, err = w.replay(); err != nil {
+		return false, err
+	}
+	if w.outcome != nil {
+		return true, nil
+	}
+	return false, missing
+}
+
 // gather finds the touched appointments and makes wishes of what is asked.
 func (w *bookingWork) gather() error {
+	w.wishes = nil
 	touched, err := w.tx.Appointments(store.In("id", w.change.touched()), store.Eq("state", models.AppointmentBooked))
 	if err != nil {
 		return err
@@ -223,9 +253,6 @@ func (w *bookingWork) arrange() error {
 		grant, _ := w.actor.Grant(household)
 		w.state.confirmed[household] = grant.Confirmed || w.state.byStaff
 	}
-	if err := w.lock(households); err != nil {
-		return err
-	}
 	appointments, err := w.tx.Appointments(store.In("household_id", households), store.Eq("state", models.AppointmentBooked))
 	if err != nil {
 		return err
@@ -238,24 +265,37 @@ func (w *bookingWork) arrange() error {
 			w.state.visits = append(w.state.visits, present)
 		}
 	}
-	return holdClaims(w.tx, w.state, w.wishes, released)
+	if w.change.Nearest {
+		return holdClaims(w.tx, w.state, w.wishes, released)
+	}
+	return holdAsked(w.tx, w.state, w.wishes, released)
 }
 
-func (w *bookingWork) lock(households []models.HouseholdID) error {
+// lock keeps away who books for the same households and pupils. It tells whether somebody may have done so since the transaction began.
+//
+// Teachers are locked only where two who book at once would otherwise be in one another's way again and again, looking for the nearest time, or could wait for
+// one another, because they give times up and take others. Else the claims decide who was quicker: a popular teacher's row would make everybody wait for each
+// other's flush to disk.
+func (w *bookingWork) lock() (others bool, err error) {
 	var pupils []models.PupilID
 	var staff []models.StaffID
+	for _, appointment := range w.present {
+		pupils, staff = append(pupils, appointment.PupilID), append(staff, appointment.StaffIDs...)
+	}
 	for _, wished := range w.wishes {
 		pupils = append(pupils, wished.pupil.ID)
-		for _, asked := range wished.choices {
-			staff = append(staff, asked.staff...)
+		if len(w.present) > 0 || wished.nearest {
+			for _, asked := range wished.choices {
+				staff = append(staff, asked.staff...)
+			}
+		}
+		if wished.nearest {
+			for _, set := range wished.offered {
+				staff = append(staff, set...)
+			}
 		}
 	}
-	for _, household := range households {
-		if err := w.tx.Lock(household, pupils, staff); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.tx.Lock(w.households(), pupils, staff)
 }
 
 func (w *bookingWork) households() []models.HouseholdID {
@@ -287,7 +327,7 @@ func visitOf(plan *programme.Programme, appointment *models.Appointment) visit {
 }
 
 // resolve tries the cancellations and then each wish in the client's order.
-func (w *bookingWork) resolve() {
+func (w *bookingWork) resolve() error {
 	for _, item := range w.change.Cancel {
 		if !w.mayChange(w.present[item.Appointment]) {
 			w.refusals = append(w.refusals, refusal{wish: &wish{ref: item.Ref}, reason: ReasonClosed})
@@ -305,16 +345,28 @@ func (w *bookingWork) resolve() {
 		}
 		w.placed = append(w.placed, placed)
 	}
-	// Only now, with everything else in its place, is an alternative true.
+	return w.findAlternatives()
+}
+
+// findAlternatives looks for other times for what was refused: only now, with everything else in its place, are they true.
+func (w *bookingWork) findAlternatives() error {
+	if len(w.refusals) == 0 {
+		return nil
+	}
+	if err := holdClaims(w.tx, w.state, w.wishes, w.change.touched()); err != nil {
+		return err
+	}
 	for i := range w.refusals {
-		if w.refusals[i].reason != ReasonLimit {
-			w.refusals[i].alternatives = w.state.alternatives(w.refusals[i].wish)
-			// The best alternative of each item goes with those of the others: one family is not told the same minute twice.
-			if best := w.refusals[i].alternatives; len(best) > 0 {
-				w.state.take(best[0])
-			}
+		if w.refusals[i].reason == ReasonLimit {
+			continue
+		}
+		w.refusals[i].alternatives = w.state.alternatives(w.refusals[i].wish)
+		// The best alternative of each item goes with those of the others: one family is not told the same minute twice.
+		if best := w.refusals[i].alternatives; len(best) > 0 {
+			w.state.take(best[0])
 		}
 	}
+	return nil
 }
 
 func (w *bookingWork) mayChange(appointment *models.Appointment) bool {
@@ -359,6 +411,6 @@ func idTexts(ids []models.StaffID) []string {
 	return texts
 }
 
-// errLostRace tells that a claim did not come in although the arrangement saw it free. It cannot happen while the locks hold; if it does, nothing is
-// acknowledged.
-var errLostRace = fmt.Errorf("a claim was taken in spite of the locks")
+// errLostRace tells that a claim did not come in although the arrangement saw it free: of a room, say, which nobody locks. Nothing of the transaction is kept,
+// and it runs again.
+var errLostRace = errors.New("somebody was quicker")

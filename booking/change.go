@@ -68,8 +68,9 @@ type Outcome struct {
 	Bookings     []models.BookingID
 	Appointments []AppointmentView // made and moved, by start
 	Cancelled    []models.AppointmentID
-	Unplaced     []errs.Item // with consent to book the rest: what could not be
-	Replayed     bool        // the answer of an earlier call with the same key
+	Unplaced     []errs.Item    // with consent to book the rest: what could not be
+	Replayed     bool           // the answer of an earlier call with the same key
+	Zone         *time.Location // the school's
 }
 
 // validate checks what needs no database.

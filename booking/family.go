@@ -24,6 +24,7 @@ const (
 
 // Family is everything a family needs on one screen: its children, with whom they may talk and when, over all conferences, and what it has booked.
 type Family struct {
+	Zone         *time.Location // the school's
 	Children     []Child
 	Conferences  []ConferenceSummary
 	Appointments []AppointmentView // that the session may see, by start
@@ -111,7 +112,9 @@ func (s *Service) family(ctx context.Context, actor models.Actor, grants []model
 			return err
 		}
 		look := &familyLook{viewer: viewer{actor, people, plan, tx.Now()}, tx: tx, grants: grants}
-		family, err = look.run()
+		if family, err = look.run(); err == nil {
+			family.Zone = tx.School().Location()
+		}
 		return err
 	})
 	return family, err

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -18,6 +19,25 @@ func exactTick(instant time.Time) models.Tick {
 		return noTick
 	}
 	return tick
+}
+
+// holdAsked loads the claims at the asked times only, of those who are asked: all that is needed where everything can be placed there.
+func holdAsked(tx *store.Tx, state *arrangement, wishes []*wish, released []models.AppointmentID) error {
+	var holders []models.HolderID
+	from, until := models.Tick(math.MaxInt32), models.Tick(0)
+	for _, wished := range wishes {
+		for _, asked := range wished.choices {
+			from, until = min(from, asked.start), max(until, asked.start+models.Ticks(wished.kind.Minutes))
+			for _, member := range asked.staff {
+				holders = append(holders, models.HolderID(member))
+			}
+		}
+		if wished.kind.PupilAttends {
+			holders = append(holders, models.HolderID(wished.pupil.ID))
+		}
+		holders = append(holders, state.familyHolders(wished.household, wished.party, nil)...)
+	}
+	return holdBetween(tx, state, append(holders, roomHolders(state)...), from, until, released)
 }
 
 // holdClaims loads the claims of everybody whom the wishes could concern, over the days they are offered, without those of released appointments.
@@ -55,6 +75,11 @@ func schoolHolders(state *arrangement, wishes []*wish) []models.HolderID {
 			holders = append(holders, models.HolderID(wished.pupil.ID))
 		}
 	}
+	return append(holders, roomHolders(state)...)
+}
+
+func roomHolders(state *arrangement) []models.HolderID {
+	var holders []models.HolderID
 	for _, room := range state.programme.Rooms() {
 		if room.UsedAlone {
 			holders = append(holders, models.HolderID(room.ID))
@@ -72,17 +97,33 @@ func loadClaims(tx *store.Tx, state *arrangement, wishes []*wish, holders []mode
 		}
 		until = max(until, end)
 	}
-	if until == 0 {
+	return holdBetween(tx, state, holders, from, until, released)
+}
+
+// fewTicks is up to how long a time, in which hardly anybody asked is busy, claims are read one by one.
+const fewTicks = 24
+
+func holdBetween(tx *store.Tx, state *arrangement, holders []models.HolderID, from, until models.Tick, released []models.AppointmentID) error {
+	if until <= from {
 		return nil
 	}
 	slices.SortFunc(holders, models.HolderID.Compare)
-	claims, err := tx.Claims(slices.Compact(holders), from, until)
+	if until-from <= fewTicks {
+		claims, err := tx.Claims(slices.Compact(holders), from, until)
+		for _, claim := range claims {
+			if claim.AppointmentID.IsZero() || !slices.Contains(released, claim.AppointmentID) {
+				state.hold(claim.Holder, claim.Tick, claim.Tick+1)
+			}
+		}
+		return err
+	}
+	busy, err := tx.Busy(slices.Compact(holders), from, until, released)
 	if err != nil {
 		return err
 	}
-	for _, claim := range claims {
-		if claim.AppointmentID.IsZero() || !slices.Contains(released, claim.AppointmentID) {
-			state.hold(claim.Holder, claim.Tick, claim.Tick+1)
+	for holder, ticks := range busy {
+		for _, tick := range ticks {
+			state.hold(holder, tick, tick+1)
 		}
 	}
 	return nil

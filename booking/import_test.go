@@ -19,7 +19,7 @@ import (
 func emptySchool(t testing.TB, policy models.Policy) *world {
 	t.Helper()
 	rows := storetest.New(t)
-	w := &world{t: t, ctx: t.Context(), path: rows.Path, clock: rows.Clock, store: rows.Store, operator: models.Actor{Kind: models.ActorOperator}}
+	w := &world{t: t, ctx: t.Context(), db: rows, clock: rows.Clock, store: rows.Store, operator: models.Actor{Kind: models.ActorOperator}}
 	w.serve()
 	school, err := w.booking.CreateSchool(w.ctx, w.operator, booking.NewSchool{Slug: "leeg", Details: models.SchoolDetails{Name: "Leeg"}, Policy: &policy})
 	w.must(err)

@@ -112,7 +112,7 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	if !report.Readable() {
 		return result, nil
 	}
-	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err = s.store.For(actor).WriteLong(ctx, func(tx *store.Tx) error {
 		work, err := newImporter(tx, read, today)
 		if err != nil {
 			return err

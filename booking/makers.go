@@ -41,7 +41,7 @@ func (c contactGiven) empty() bool { return c.email == "" && c.phone == "" }
 // ensureMaker gives the maker of this act for a household: the one of this session whose contact is the one typed now, or a new one. Staff who book for a
 // family have a maker only if they typed a contact that is not on file, to carry it.
 func ensureMaker(w *bookingWork, household models.HouseholdID) (models.MakerID, error) {
-	known, err := store.List[models.Contact](w.tx, store.Eq("household_id", household))
+	known, err := w.contactsOf(household)
 	if err != nil {
 		return models.MakerID{}, err
 	}
@@ -49,7 +49,29 @@ func ensureMaker(w *bookingWork, household models.HouseholdID) (models.MakerID, 
 	if actsForFamilies(w.actor) && wanted.empty() {
 		return models.MakerID{}, nil
 	}
-	for _, id := range slices.Backward(w.actor.Makers) {
+	present, err := presentMaker(w, household, w.actor.Makers, known, wanted)
+	if err != nil || !present.IsZero() {
+		return present, err
+	}
+	if w.actor.Kind != models.ActorParent {
+		return newMaker(w, nil, household, wanted)
+	}
+	session, err := store.GetLocked[models.Session](w.tx, models.SessionID(w.actor.ID))
+	if err != nil {
+		return models.MakerID{}, err
+	}
+	// Another booking of the session may have made one since the session was asked who it is.
+	since := slices.DeleteFunc(slices.Clone(session.Data.Makers), func(id models.MakerID) bool { return slices.Contains(w.actor.Makers, id) })
+	w.actor.Makers = append(slices.Clone(w.actor.Makers), since...)
+	if present, err = presentMaker(w, household, since, known, wanted); err != nil || !present.IsZero() {
+		return present, err
+	}
+	return newMaker(w, session, household, wanted)
+}
+
+// presentMaker gives the maker of a household among some, the newest first, whose contact is the one typed now; zero if there is none.
+func presentMaker(w *bookingWork, household models.HouseholdID, makers []models.MakerID, known []models.Contact, wanted contactGiven) (models.MakerID, error) {
+	for _, id := range slices.Backward(makers) {
 		maker, err := store.First[models.Maker](w.tx, store.Eq("id", id), store.Eq("household_id", household))
 		if errs.KindOf(err) == errs.NotFound && err != nil {
 			continue
@@ -61,7 +83,7 @@ func ensureMaker(w *bookingWork, household models.HouseholdID) (models.MakerID, 
 			return maker.ID, nil
 		}
 	}
-	return newMaker(w, household, wanted)
+	return models.MakerID{}, nil
 }
 
 // withoutKnown leaves out what the school has on file: that contact hears of the booking anyway, and nothing tells the session so.
@@ -95,18 +117,15 @@ func typedBy(known []models.Contact, maker models.MakerID) contactGiven {
 	return given
 }
 
-func newMaker(w *bookingWork, household models.HouseholdID, given contactGiven) (models.MakerID, error) {
+// newMaker makes a maker, of the session that books if there is one.
+func newMaker(w *bookingWork, session *models.Session, household models.HouseholdID, given contactGiven) (models.MakerID, error) {
 	maker := &models.Maker{
 		ID: models.New[models.MakerID](), HouseholdID: household, Language: w.change.Language, CreatedAt: w.tx.Now(),
 		ExpiresAt: makerExpiry(w), DeviceIndex: []byte{},
 	}
 	grant, _ := w.actor.Grant(household)
 	maker.PupilIDs = grant.Pupils
-	if w.actor.Kind == models.ActorParent {
-		session, err := store.Get[models.Session](w.tx, models.SessionID(w.actor.ID))
-		if err != nil {
-			return maker.ID, err
-		}
+	if session != nil {
 		maker.DeviceIndex = session.DeviceIndex
 		session.Data.Makers = append(session.Data.Makers, maker.ID)
 		if err := store.Update(w.tx, session, "data"); err != nil {
@@ -116,7 +135,7 @@ func newMaker(w *bookingWork, household models.HouseholdID, given contactGiven) 
 	} else {
 		maker.PupilIDs = w.people.Members(household)
 	}
-	if err := store.Insert(w.tx, maker); err != nil {
+	if err := store.InsertLater(w.tx, maker); err != nil {
 		return maker.ID, err
 	}
 	return maker.ID, addTyped(w, maker, given)
@@ -142,13 +161,30 @@ func addTyped(w *bookingWork, maker *models.Maker, given contactGiven) error {
 		if value == "" {
 			continue
 		}
-		err := store.Insert(w.tx, &models.Contact{
+		contact := &models.Contact{
 			ID: models.New[models.ContactID](), HouseholdID: maker.HouseholdID, MakerID: maker.ID, Kind: kind, Source: models.SourceTyped,
 			Purposes: []string{"confirmation"}, Language: w.change.Language, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: value},
-		})
-		if err != nil {
+		}
+		if err := store.InsertLater(w.tx, contact); err != nil {
 			return err
 		}
+		w.contacts[maker.HouseholdID] = append(w.contacts[maker.HouseholdID], *contact)
 	}
 	return nil
+}
+
+// contactsOf gives a household's contacts as they are in this transaction, with those typed in it, in the order in which they were made.
+func (w *bookingWork) contactsOf(household models.HouseholdID) ([]models.Contact, error) {
+	if known, ok := w.contacts[household]; ok {
+		return known, nil
+	}
+	known, err := store.List[models.Contact](w.tx, store.Eq("household_id", household))
+	if err != nil {
+		return nil, err
+	}
+	if w.contacts == nil {
+		w.contacts = map[models.HouseholdID][]models.Contact{}
+	}
+	w.contacts[household] = known
+	return known, nil
 }

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -52,9 +53,13 @@ func (n *news) add(appointment *models.Appointment, booking models.BookingID, da
 }
 
 // queue writes the messages into the outbox: to the household's contacts on file, all of its appointments of that day; to a typed contact, what it made.
-func (n *news) queue(tx *store.Tx, plan *programme.Programme) error {
+func (n *news) queue(tx *store.Tx, plan *programme.Programme, contactsOf func(models.HouseholdID) ([]models.Contact, error)) error {
 	for _, key := range n.order {
-		contacts, err := store.List[models.Contact](tx, store.Eq("household_id", key.household), store.Eq("suppressed", false))
+		contacts, err := contactsOf(key.household)
+		if err != nil {
+			return err
+		}
+		earlier, err := store.List[models.Message](tx, store.Eq("household_id", key.household), store.Eq("kind", models.MessageConfirmation))
 		if err != nil {
 			return err
 		}
@@ -62,7 +67,7 @@ func (n *news) queue(tx *store.Tx, plan *programme.Programme) error {
 		written := map[string]bool{}
 		for i := range contacts {
 			item := n.items[key]
-			if !reaches(tx.School(), &contacts[i], item) {
+			if contacts[i].Suppressed || !reaches(tx.School(), &contacts[i], item) {
 				continue
 			}
 			if address := strings.ToLower(contacts[i].Details.Value); contacts[i].Source.Confirms() {
@@ -71,7 +76,7 @@ func (n *news) queue(tx *store.Tx, plan *programme.Programme) error {
 				}
 				written[address] = true
 			}
-			if err := queueConfirmation(tx, plan, key, item, &contacts[i]); err != nil {
+			if err := queueConfirmation(tx, plan, key, item, &contacts[i], earlier); err != nil {
 				return err
 			}
 		}
@@ -93,39 +98,48 @@ func reaches(school *models.School, contact *models.Contact, item *newsItem) boo
 	return contact.Source.Confirms() || item.makers[contact.MakerID]
 }
 
-func queueConfirmation(tx *store.Tx, plan *programme.Programme, key newsKey, item *newsItem, contact *models.Contact) error {
-	older, err := store.List[models.Message](tx, store.Eq("contact_id", contact.ID), store.Eq("day_id", key.day),
-		store.Eq("kind", models.MessageConfirmation), store.Eq("state", models.MessageQueued))
-	if err != nil {
+func queueConfirmation(tx *store.Tx, plan *programme.Programme, key newsKey, item *newsItem, contact *models.Contact, earlier []models.Message) error {
+	if err := supersede(tx, ofContact(earlier, key.day, contact.ID)); err != nil {
 		return err
-	}
-	for i := range older {
-		older[i].State = models.MessageSuperseded
-		if err := store.Update(tx, &older[i], "state"); err != nil {
-			return err
-		}
 	}
 	if err := raiseSequence(tx, key, contact.ID); err != nil {
 		return err
 	}
-	due, err := dueAt(tx, key.household)
-	if err != nil {
-		return err
-	}
 	message := &models.Message{
-		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: models.ChannelMail, State: models.MessageQueued,
+		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: channelFor(contact), State: models.MessageQueued,
 		HouseholdID: key.household, ContactID: contact.ID, DayID: key.day, BookingID: item.booking, Language: contact.Language,
-		DueAt: due, UsefulUntil: usefulUntil(plan, key.day, tx.Now()), CreatedAt: tx.Now(),
-	}
-	if contact.Kind == models.ContactPhone {
-		message.Channel = models.ChannelSMS
+		DueAt: dueAt(tx.Now(), earlier), UsefulUntil: usefulUntil(plan, key.day, tx.Now()), CreatedAt: tx.Now(),
 	}
 	for _, made := range item.changes {
 		if contact.Source.Confirms() || made.maker == contact.MakerID {
 			message.Details.Changes = append(message.Details.Changes, made.change)
 		}
 	}
-	return store.Insert(tx, message)
+	return store.InsertLater(tx, message)
+}
+
+// channelFor is the way to a contact.
+func channelFor(contact *models.Contact) models.Channel {
+	if contact.Kind == models.ContactPhone {
+		return models.ChannelSMS
+	}
+	return models.ChannelMail
+}
+
+// supersede takes back the messages about a day that a contact has not been sent yet: a newer one says it all.
+func supersede(tx *store.Tx, older []models.Message) error {
+	for _, message := range older {
+		if message.State != models.MessageQueued {
+			continue
+		}
+		present := message
+		message.State = models.MessageSuperseded
+		// One that the dispatcher has taken meanwhile goes out; the newer one waits for it.
+		if _, err := tx.Advance(present, &message, "state"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // After so many confirmations for one household within an hour, the next ones wait a while: what is queued meanwhile supersedes what waits, so that somebody
@@ -135,27 +149,56 @@ const (
 	confirmationRest    = 10 * time.Minute
 )
 
-func dueAt(tx *store.Tx, household models.HouseholdID) (time.Time, error) {
-	recent, err := store.Count[models.Message](tx, store.Eq("household_id", household), store.Eq("kind", models.MessageConfirmation),
-		store.From("created_at", tx.Now().Add(-time.Hour)))
-	if err != nil || recent < promptConfirmations {
-		return tx.Now(), err
+func dueAt(now time.Time, earlier []models.Message) time.Time {
+	recent := 0
+	for _, message := range earlier {
+		if !message.CreatedAt.Before(now.Add(-time.Hour)) {
+			recent++
+		}
 	}
-	return tx.Now().Add(confirmationRest), nil
+	if recent < promptConfirmations {
+		return now
+	}
+	return now.Add(confirmationRest)
+}
+
+// ofContact gives those of a household's messages that tell a contact of a day.
+func ofContact(messages []models.Message, day models.DayID, contact models.ContactID) []models.Message {
+	return slices.DeleteFunc(slices.Clone(messages), func(m models.Message) bool { return m.DayID != day || m.ContactID != contact })
+}
+
+// contactsIn looks up the contacts of households.
+func contactsIn(tx *store.Tx) func(models.HouseholdID) ([]models.Contact, error) {
+	return func(household models.HouseholdID) ([]models.Contact, error) {
+		return store.List[models.Contact](tx, store.Eq("household_id", household))
+	}
 }
 
 // raiseSequence gives a contact's calendar entry its next sequence, in the transaction of the change: whatever is sent later carries a number that no
 // other state of the entry has.
 func raiseSequence(tx *store.Tx, key newsKey, contact models.ContactID) error {
-	entries, err := store.List[models.Invitation](tx, store.Eq("household_id", key.household), store.Eq("day_id", key.day), store.Eq("contact_id", contact))
-	if err != nil {
+	entry, made, err := entryOf(tx, key, contact)
+	if err != nil || made {
 		return err
 	}
-	if len(entries) == 0 {
-		return store.Insert(tx, &models.Invitation{HouseholdID: key.household, DayID: key.day, ContactID: contact, UID: models.New[models.RowID]()})
+	entry.Sequence++
+	return store.Update(tx, entry, "sequence")
+}
+
+// ensureEntry makes a contact's calendar entry if there is none yet: for one that hears of a day for the first time.
+func ensureEntry(tx *store.Tx, key newsKey, contact models.ContactID) error {
+	_, _, err := entryOf(tx, key, contact)
+	return err
+}
+
+func entryOf(tx *store.Tx, key newsKey, contact models.ContactID) (entry *models.Invitation, made bool, err error) {
+	entry = &models.Invitation{HouseholdID: key.household, DayID: key.day, ContactID: contact, UID: models.New[models.RowID]()}
+	added, err := store.InsertNew(tx, entry)
+	if err != nil || added > 0 {
+		return entry, true, err
 	}
-	entries[0].Sequence++
-	return store.Update(tx, &entries[0], "sequence")
+	entry, err = store.First[models.Invitation](tx, store.Eq("household_id", key.household), store.Eq("day_id", key.day), store.Eq("contact_id", contact))
+	return entry, false, err
 }
 
 // usefulUntil is the end of the day that a message is about; a message about a past day is worth sending for a day.

@@ -309,7 +309,7 @@ func erasePupil(tx *store.Tx, people *directory.Directory, id models.PupilID) (c
 	if _, err := store.Delete[models.Pupil](tx, store.Eq("id", id)); err != nil {
 		return 0, err
 	}
-	return cancelled, told.queue(tx, plan)
+	return cancelled, told.queue(tx, plan, contactsIn(tx))
 }
 
 func dropProposalsOf(tx *store.Tx, pupil models.PupilID) error {

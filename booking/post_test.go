@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,11 +31,14 @@ type post struct {
 // recorder notes the order in which mails go out. Without a transport it drops them.
 type recorder struct {
 	mail.Transport
+	mutex    sync.Mutex // several go out at once
 	messages []mail.Message
 }
 
 func (r *recorder) Send(ctx context.Context, message mail.Message) (mail.Receipt, error) {
+	r.mutex.Lock()
 	r.messages = append(r.messages, message)
+	r.mutex.Unlock()
 	if r.Transport == nil {
 		return mail.Receipt{MessageID: message.MessageID}, nil
 	}

@@ -67,19 +67,20 @@ func (s *Service) Readiness(ctx context.Context, actor models.Actor, id models.C
 		if err != nil {
 			return err
 		}
-		ready, err = readinessOf(tx, people, conference)
+		ready, err = s.readinessOf(tx, people, conference)
 		return err
 	})
 	return ready, err
 }
 
-func readinessOf(tx *store.Tx, people *directory.Directory, conference *programme.Conference) (*Readiness, error) {
+func (s *Service) readinessOf(tx *store.Tx, people *directory.Directory, conference *programme.Conference) (*Readiness, error) {
 	look := &readinessLook{tx: tx, people: people, conference: conference, ready: &Readiness{
 		Blockers: []Notice{}, Warnings: []Notice{}, CannotLogIn: []PupilNotice{}, Overasked: []TeacherLoad{}, WithoutOffer: []PupilNotice{},
 	}}
 	look.logIns()
 	look.loads()
 	look.setup()
+	look.ready.Blockers = append(look.ready.Blockers, s.channelBlockers(tx.School())...)
 	return look.ready, look.counts()
 }
 
@@ -284,7 +285,7 @@ func (s *Service) OpenConference(ctx context.Context, actor models.Actor, id mod
 		if err != nil {
 			return err
 		}
-		ready, err := readinessOf(tx, people, conference)
+		ready, err := s.readinessOf(tx, people, conference)
 		if err != nil {
 			return err
 		}
@@ -340,18 +341,4 @@ func (s *Service) Schedule(ctx context.Context, actor models.Actor, id models.Co
 		return nil
 	})
 	return views, err
-}
-
-// Messages gives the outbox of the school, newest first, without the texts.
-func (s *Service) Messages(ctx context.Context, actor models.Actor, limit int) (messages []models.Message, err error) {
-	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		messages, err = store.List[models.Message](tx)
-		slices.Reverse(messages)
-		messages = messages[:min(limit, len(messages))]
-		for i := range messages {
-			messages[i].Details = models.MessageDetails{}
-		}
-		return err
-	})
-	return messages, err
 }

@@ -1,12 +1,16 @@
 package booking
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// record writes what was arranged: appointments with their claims, one booking row per household, messages, the stored outcome and the audit.
+// record writes what was arranged: appointments with their claims, one booking row per household, messages, the stored outcome and the audit. Rows of a kind
+// go in one statement: this runs for every family of an opening evening, one after the other.
 func (w *bookingWork) record() error {
 	acts := newActs(w)
 	if err := acts.release(w.change.touched()); err != nil {
@@ -22,38 +26,31 @@ func (w *bookingWork) record() error {
 			return err
 		}
 	}
-	if err := acts.claim(); err != nil {
+	if err := acts.write(); err != nil {
 		return err
 	}
-	if err := acts.finish(); err != nil {
-		return err
-	}
-	w.outcome = &Outcome{Bookings: acts.bookingIDs(), Cancelled: acts.cancelled, Unplaced: w.items()}
-	if err := w.remember(acts); err != nil {
-		return err
-	}
-	var err error
-	w.outcome.Appointments, err = w.views(acts.placed)
-	return err
+	w.outcome = &Outcome{Bookings: acts.bookingIDs(), Cancelled: acts.cancelled, Unplaced: w.items(), Appointments: w.rendered(acts.placed), Zone: w.tx.School().Location()}
+	return w.remember(acts)
 }
 
-// acts collects what a change does, household by household.
+// acts collects what a change does, household by household, and writes it.
 type acts struct {
 	work      *bookingWork
 	bookings  map[models.HouseholdID]*models.Booking
 	order     []*models.Booking
-	makers    map[models.HouseholdID]models.MakerID
+	made      []*models.Appointment
+	seats     []*models.AppointmentStaff
 	claims    []*models.Claim
-	placed    []models.AppointmentID
+	placed    []*models.Appointment // made and moved
 	cancelled []models.AppointmentID
 	news      *news
 }
 
 func newActs(w *bookingWork) *acts {
-	return &acts{work: w, bookings: map[models.HouseholdID]*models.Booking{}, makers: map[models.HouseholdID]models.MakerID{}, news: newNews()}
+	return &acts{work: w, bookings: map[models.HouseholdID]*models.Booking{}, news: newNews()}
 }
 
-// booking gives the row of this act for a household, with the maker; it is inserted at once, because appointments refer to it.
+// booking gives the row of this act for a household, with the maker.
 func (a *acts) booking(household models.HouseholdID) (*models.Booking, error) {
 	if row, ok := a.bookings[household]; ok {
 		return row, nil
@@ -66,10 +63,7 @@ func (a *acts) booking(household models.HouseholdID) (*models.Booking, error) {
 		ID: models.New[models.BookingID](), HouseholdID: household, MakerID: maker, ActorKind: a.work.actor.Kind,
 		ActorID: models.RowID(a.work.actor.ID), OnBehalf: actsForFamilies(a.work.actor), At: a.work.tx.Now(),
 	}
-	if err := store.Insert(a.work.tx, row); err != nil {
-		return nil, err
-	}
-	a.bookings[household], a.makers[household] = row, maker
+	a.bookings[household] = row
 	a.order = append(a.order, row)
 	return row, nil
 }
@@ -78,6 +72,14 @@ func (a *acts) bookingIDs() []models.BookingID {
 	ids := make([]models.BookingID, len(a.order))
 	for i, row := range a.order {
 		ids[i] = row.ID
+	}
+	return ids
+}
+
+func (a *acts) placedIDs() []models.AppointmentID {
+	ids := make([]models.AppointmentID, len(a.placed))
+	for i, placed := range a.placed {
+		ids[i] = placed.ID
 	}
 	return ids
 }
@@ -105,16 +107,17 @@ func (a *acts) place(p placement) error {
 	if err != nil {
 		return err
 	}
-	var appointment *models.Appointment
-	if p.wish.moved != nil {
-		appointment, err = a.move(p, row)
-	} else {
-		appointment, err = a.make(p, row)
-	}
-	if err != nil {
+	appointment := p.wish.moved
+	if appointment == nil {
+		appointment = a.make(p, row)
+	} else if err := a.move(p, row); err != nil {
 		return err
 	}
-	a.placed = append(a.placed, appointment.ID)
+	appointment.StaffIDs = p.staff
+	for _, member := range p.staff {
+		a.seats = append(a.seats, &models.AppointmentStaff{AppointmentID: appointment.ID, StaffID: member})
+	}
+	a.placed = append(a.placed, appointment)
 	school, family := a.work.state.holders(p)
 	for _, holder := range append(school, family...) {
 		for tick := p.slot.start; tick < p.end(); tick++ {
@@ -124,21 +127,19 @@ func (a *acts) place(p placement) error {
 	return nil
 }
 
-func (a *acts) make(p placement, row *models.Booking) (*models.Appointment, error) {
+func (a *acts) make(p placement, row *models.Booking) *models.Appointment {
 	made := &models.Appointment{
 		ID: models.New[models.AppointmentID](), ConferenceID: p.wish.conference.ID, DayID: p.slot.day, TalkKindID: p.wish.kind.ID,
 		PupilID: p.wish.pupil.ID, HouseholdID: p.wish.household, Party: p.wish.party, BookingID: row.ID, MakerID: row.MakerID,
 		StartTick: p.slot.start, EndTick: p.end(), RoomID: p.slot.room, State: models.AppointmentBooked, Version: 1,
 	}
-	if err := store.Insert(a.work.tx, made); err != nil {
-		return nil, err
-	}
+	a.made = append(a.made, made)
 	row.Made++
 	a.news.add(made, row.ID, made.DayID, models.MessageChange{Act: models.ActMake, Appointment: made.ID})
-	return made, a.seat(made.ID, p.staff)
+	return made
 }
 
-func (a *acts) move(p placement, row *models.Booking) (*models.Appointment, error) {
+func (a *acts) move(p placement, row *models.Booking) error {
 	moved := p.wish.moved
 	change := models.MessageChange{Act: models.ActMove, Appointment: moved.ID, Previous: moved.StartTick}
 	// The day that is left behind hears of it too: its calendar entry changes or is withdrawn.
@@ -146,45 +147,46 @@ func (a *acts) move(p placement, row *models.Booking) (*models.Appointment, erro
 	moved.DayID, moved.StartTick, moved.EndTick, moved.RoomID = p.slot.day, p.slot.start, p.end(), p.slot.room
 	moved.Version++
 	if err := store.Update(a.work.tx, moved, "day_id", "start_tick", "end_tick", "room_id", "version"); err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := store.Delete[models.AppointmentStaff](a.work.tx, store.Eq("appointment_id", moved.ID)); err != nil {
-		return nil, err
+		return err
 	}
 	row.Moved++
 	a.news.add(moved, row.ID, moved.DayID, change)
-	return moved, a.seat(moved.ID, p.staff)
+	return nil
 }
 
-func (a *acts) seat(appointment models.AppointmentID, staff staffSet) error {
-	rows := make([]*models.AppointmentStaff, len(staff))
-	for i, member := range staff {
-		rows[i] = &models.AppointmentStaff{AppointmentID: appointment, StaffID: member}
+// write inserts what was collected, queues the messages and writes the audit.
+func (a *acts) write() error {
+	tx := a.work.tx
+	if err := store.InsertLater(tx, a.order...); err != nil {
+		return err
 	}
-	return store.Insert(a.work.tx, rows...)
-}
-
-func (a *acts) claim() error {
-	complete, err := a.work.tx.PlaceClaims(a.claims)
+	if err := store.InsertLater(tx, a.made...); err != nil {
+		return err
+	}
+	if err := store.InsertLater(tx, a.seats...); err != nil {
+		return err
+	}
+	// In one order everywhere, so that nobody waits for one who waits for them.
+	slices.SortFunc(a.claims, func(one, other *models.Claim) int {
+		return cmp.Or(one.Holder.Compare(other.Holder), cmp.Compare(one.Tick, other.Tick))
+	})
+	complete, err := tx.PlaceClaims(a.claims)
 	if err != nil {
 		return err
 	}
 	if !complete {
-		return errs.Because(errs.Conflict, "booking.try-again", errLostRace)
+		return store.Again(errs.Because(errs.Conflict, "booking.try-again", errLostRace))
+	}
+	if err := a.news.queue(tx, a.work.plan, a.work.contactsOf); err != nil {
+		return err
+	}
+	for _, row := range a.order {
+		if err := tx.Audited("booking", row.ID, map[string]int{"made": row.Made, "moved": row.Moved, "cancelled": row.Cancelled}); err != nil {
+			return err
+		}
 	}
 	return nil
-}
-
-// finish completes the booking rows, queues the messages and writes the audit.
-func (a *acts) finish() error {
-	for _, row := range a.order {
-		if err := store.Update(a.work.tx, row, "made", "moved", "cancelled"); err != nil {
-			return err
-		}
-		counts := map[string]int{"made": row.Made, "moved": row.Moved, "cancelled": row.Cancelled}
-		if err := a.work.tx.Audited("booking", row.ID, counts); err != nil {
-			return err
-		}
-	}
-	return a.news.queue(a.work.tx, a.work.plan)
 }

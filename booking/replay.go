@@ -81,7 +81,9 @@ func (w *bookingWork) replay() (*Outcome, error) {
 		return nil, err
 	}
 	views, err := w.views(outcome.Appointments)
-	return &Outcome{Bookings: outcome.Bookings, Appointments: views, Cancelled: outcome.Cancelled, Unplaced: outcome.Unplaced, Replayed: true}, err
+	return &Outcome{
+		Bookings: outcome.Bookings, Appointments: views, Cancelled: outcome.Cancelled, Unplaced: outcome.Unplaced, Replayed: true, Zone: w.tx.School().Location(),
+	}, err
 }
 
 func (w *bookingWork) remember(done *acts) error {
@@ -92,11 +94,16 @@ func (w *bookingWork) remember(done *acts) error {
 	if err != nil {
 		return err
 	}
-	result, err := json.Marshal(storedOutcome{Bookings: w.outcome.Bookings, Appointments: done.placed, Cancelled: done.cancelled, Unplaced: w.outcome.Unplaced})
+	result, err := json.Marshal(storedOutcome{Bookings: w.outcome.Bookings, Appointments: done.placedIDs(), Cancelled: done.cancelled, Unplaced: w.outcome.Unplaced})
 	if err != nil {
 		return err
 	}
-	return store.Insert(w.tx, &models.Idempotency{
+	added, err := store.InsertNew(w.tx, &models.Idempotency{
 		Actor: actorKey(w.actor), KeyIndex: w.tx.Index("idempotency", w.change.IdempotencyKey), Fingerprint: fingerprint, Result: string(result), At: w.tx.Now(),
 	})
+	if err == nil && added == 0 {
+		// A call with the same key for other families, whose locks are others, was quicker.
+		return store.Again(errs.Because(errs.Conflict, "booking.try-again", errLostRace))
+	}
+	return err
 }

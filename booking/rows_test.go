@@ -13,21 +13,13 @@ import (
 // counts is how many rows each table of the school has, seen from outside the product.
 func (w *world) counts() map[string]int {
 	w.t.Helper()
-	db := w.raw()
-	rows, err := db.Query(`SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'school_id' WHERE m.type = 'table'`)
+	db := w.db.Raw(w.t)
+	tables, err := w.store.ScopedTables(w.ctx)
 	w.must(err)
-	defer func() { _ = rows.Close() }()
-	var tables []string
-	for rows.Next() {
-		var name string
-		w.must(rows.Scan(&name))
-		tables = append(tables, name)
-	}
-	w.must(rows.Err())
 	counted := map[string]int{}
 	for _, table := range tables {
 		var count int
-		w.must(db.QueryRow(fmt.Sprintf("SELECT count(*) FROM %q WHERE school_id = ?", table), w.school[:]).Scan(&count))
+		w.must(db.QueryRow(fmt.Sprintf("SELECT count(*) FROM %q WHERE school_id = $1", table), w.school).Scan(&count))
 		counted[table] = count
 	}
 	return counted

@@ -96,6 +96,11 @@ func (s *Service) UpdateSchool(ctx context.Context, actor models.Actor, patch Sc
 		if err := checkSchool(school); err != nil {
 			return err
 		}
+		if patch.Channels != nil || patch.Rehearsal != nil {
+			if err := s.mayWriteToParents(tx, school); err != nil {
+				return err
+			}
+		}
 		if err := stripFactors(tx, school.Policy); err != nil {
 			return err
 		}
@@ -219,6 +224,9 @@ func checkSchool(school *models.School) error {
 	}
 	if len(school.Languages) == 0 {
 		return errs.InvalidField("languages", "required")
+	}
+	if school.Channels.None && (school.Channels.Mail || school.Channels.SMS) {
+		return errs.InvalidField("channels.none", "exactly-one")
 	}
 	if reply := school.Details.ReplyTo; reply != "" {
 		if _, ok := contactpoint.Email(reply); !ok {

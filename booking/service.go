@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -9,8 +10,12 @@ type Service struct {
 	store *store.Store
 	// wake tells the dispatcher of messages that something was queued.
 	wake func()
+	// carriers name who takes the messages of each channel; none is the mailbox folder.
+	carriers map[models.Channel]string
 	// outside is what is kept outside the database, for the wipe; nil where there is nothing.
 	outside Surroundings
+	// popularity is what proposals know of the moments that many families want.
+	popularity popularity
 }
 
 // Surroundings is what is kept of schools outside the database: the messages of the mailbox folder, which the wipe takes along, and the receipts of wipes, which

@@ -25,7 +25,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 		return err
 	}
 	for _, school := range schools {
-		err := s.store.For(models.System(school.ID, "tidy")).Write(ctx, tidySchool)
+		err := s.store.For(models.System(school.ID, "tidy")).WriteLong(ctx, tidySchool)
 		if err != nil && errs.KindOf(err) != errs.NotFound {
 			return err
 		}

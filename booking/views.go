@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -98,10 +99,23 @@ func (w *bookingWork) views(ids []models.AppointmentID) ([]AppointmentView, erro
 	if err != nil {
 		return nil, err
 	}
-	v := viewer{w.actor, w.people, w.plan, w.tx.Now()}
-	views := make([]AppointmentView, len(rows))
+	appointments := make([]*models.Appointment, len(rows))
 	for i := range rows {
-		views[i] = v.appointment(&rows[i])
+		appointments[i] = &rows[i]
 	}
-	return views, nil
+	return w.rendered(appointments), nil
+}
+
+// rendered shows appointments in the order of their starts.
+func (w *bookingWork) rendered(appointments []*models.Appointment) []AppointmentView {
+	appointments = slices.Clone(appointments)
+	slices.SortFunc(appointments, func(a, b *models.Appointment) int {
+		return cmp.Or(cmp.Compare(a.StartTick, b.StartTick), a.ID.Compare(b.ID))
+	})
+	v := viewer{w.actor, w.people, w.plan, w.tx.Now()}
+	views := make([]AppointmentView, len(appointments))
+	for i, appointment := range appointments {
+		views[i] = v.appointment(appointment)
+	}
+	return views
 }

@@ -3,6 +3,7 @@ package booking_test
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -361,21 +362,24 @@ func TestAParentCannotAskForAnyFamilyByItsID(t *testing.T) {
 	wantKind(t, err, errs.NotFound)
 }
 
+var anyID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
 func TestAFamilyPageNeverHoldsWhatParentsMustNotSee(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:00"))
 	bakkers := w.recognised("Anna Bakker")
 	bakkers.book(booking.Change{Make: w.talks("Anna Vak LON 19:20"), Email: "oma@example.com"})
-	page, err := json.Marshal(bakkers.family())
+	written, err := json.Marshal(bakkers.family())
 	w.must(err)
+	page := anyID.ReplaceAllString(string(written), "id") // an id may hold any digits
 	for _, secret := range []string{"Bakker", "1234", "2014", "example.com", "0612", "31612", "Jet", "Prins", "1001", "Oud", "a.noord"} {
-		if strings.Contains(string(page), secret) {
+		if strings.Contains(page, secret) {
 			t.Errorf("the page holds %q", secret)
 		}
 	}
 	for _, shown := range []string{"Anna", "Eva Lont", "Tienminutengesprekken"} {
-		if !strings.Contains(string(page), shown) {
+		if !strings.Contains(page, shown) {
 			t.Errorf("the page does not hold %q", shown)
 		}
 	}

@@ -45,10 +45,30 @@ func (s *Service) CancelSchool(ctx context.Context, actor models.Actor, school m
 		tx.School().State = models.SchoolClosing
 		return tx.UpdateSchool("state")
 	})
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return s.goOn(ctx, actor, school, wait, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return s.erase(ctx, actor, school, wait)
+}
+
+// goOn finishes the wipe of a school whose rows are gone already, or gives the receipt again if it was finished. A school of which the ledger knows nothing
+// is not there.
+func (s *Service) goOn(ctx context.Context, actor models.Actor, school models.SchoolID, wait func(context.Context, time.Duration) error, missing error) (*Receipt, error) {
+	line, err := s.store.Installation(actor).Erasure(ctx, school)
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return nil, missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	if line.FinishedAt == nil {
+		return s.erase(ctx, actor, school, wait)
+	}
+	receipt := &Receipt{}
+	return receipt, json.Unmarshal([]byte(line.Receipt), receipt)
 }
 
 // FinishErasures goes on with wipes that were cut off, and wipes again whatever the ledger or a receipt kept beside the database says was wiped: so a

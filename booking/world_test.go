@@ -2,10 +2,7 @@ package booking_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -60,7 +57,7 @@ var known = map[string][2]string{
 type world struct {
 	t        testing.TB
 	ctx      context.Context
-	path     string
+	db       *storetest.Database
 	clock    *storetest.Clock
 	store    *store.Store
 	booking  *booking.Service
@@ -91,28 +88,28 @@ func newSchool(t testing.TB) *world {
 
 type template struct {
 	once    sync.Once
-	content []byte
+	content storetest.Content
 }
 
 // templates are made once in each process; every test works in a copy.
 var templates = map[string]*template{"imported": {}, "open": {}}
 
-func templateOf(t testing.TB, name string) []byte {
+func templateOf(t testing.TB, name string) storetest.Content {
 	t.Helper()
 	made := templates[name]
 	made.once.Do(func() {
 		var w *world
 		if name == "imported" {
 			rows := storetest.New(t)
-			w = &world{t: t, ctx: context.Background(), path: rows.Path, clock: rows.Clock, store: rows.Store}
+			w = &world{t: t, ctx: context.Background(), db: rows, clock: rows.Clock, store: rows.Store}
 			w.settle()
 		} else {
 			w = openCopy(t, templateOf(t, "imported"))
 			w.openEvening()
 		}
-		made.content = w.snapshot()
+		made.content = w.db.Content(t)
 	})
-	if made.content == nil {
+	if made.content.IsZero() {
 		t.Fatal("the school of the tests could not be made")
 	}
 	return made.content
@@ -175,27 +172,11 @@ func (w *world) look() {
 	}
 }
 
-// snapshot gives the database as one file.
-func (w *world) snapshot() []byte {
-	w.t.Helper()
-	path := filepath.Join(w.t.TempDir(), "copy.db")
-	db := w.raw()
-	if _, err := db.Exec("VACUUM INTO ?", path); err != nil {
-		w.t.Fatal(err)
-	}
-	content, err := os.ReadFile(path)
-	w.must(err)
-	return content
-}
-
-func openCopy(t testing.TB, content []byte) *world {
+func openCopy(t testing.TB, content storetest.Content) *world {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "ouderavond.db")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	clock := storetest.NewClock(moment())
-	w := &world{t: t, ctx: context.Background(), path: path, clock: clock, store: storetest.Open(t, store.Config{Path: path, Clock: clock})}
+	db := storetest.From(t, content)
+	db.Clock.Set(moment())
+	w := &world{t: t, ctx: context.Background(), db: db, clock: db.Clock, store: db.Store}
 	w.operator = models.Actor{Kind: models.ActorOperator}
 	w.serve()
 	schools, err := w.booking.Schools(w.ctx, w.operator)
@@ -209,18 +190,9 @@ func openCopy(t testing.TB, content []byte) *world {
 // fork is a copy of the world as it is now, with the same ids, to try something in.
 func (w *world) fork() *world {
 	w.t.Helper()
-	copied := openCopy(w.t, w.snapshot())
+	copied := openCopy(w.t, w.db.Content(w.t))
 	copied.clock.Set(w.clock.Now())
 	return copied
-}
-
-// raw is the database seen from outside the product.
-func (w *world) raw() *sql.DB {
-	w.t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+w.path+"?_busy_timeout=10000")
-	w.must(err)
-	w.t.Cleanup(func() { _ = db.Close() })
-	return db
 }
 
 func (w *world) must(err error) {

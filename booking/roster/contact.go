@@ -4,25 +4,14 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
-
+	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/names"
 )
-
-// mailAddress is narrower than RFC 5322: no quoted local part, no comment, no address literal, and a domain with a dot, because nothing else reaches a
-// parent.
-var mailAddress = regexp.MustCompile(`^[\pL\pN.!#$&'*+/=?^_{|}~%-]{1,64}@([\pL\pN]([\pL\pN-]{0,61}[\pL\pN])?\.)+[\pL][\pL\pN-]{1,61}$`)
 
 // email reads one e-mail address, in lower case.
 func email(text string) (string, bool) {
 	text = strings.Trim(text, " <>;,")
-	text = strings.TrimPrefix(strings.ToLower(text), "mailto:")
-	local, _, _ := strings.Cut(text, "@")
-	bad := len(text) > 254 || !mailAddress.MatchString(text) || strings.Contains(text, "..") || strings.HasPrefix(text, ".") || strings.HasSuffix(local, ".")
-	if bad {
-		return "", false
-	}
-	return text, true
+	return contactpoint.Email(strings.TrimPrefix(strings.ToLower(text), "mailto:"))
 }
 
 // emails reads the addresses of a cell; a name may stand before an address in angle brackets. It also tells how many things in the cell were none.
@@ -85,8 +74,7 @@ func readPhone(cell string) (phone, phoneVerdict) {
 	return best, verdict
 }
 
-// onePhone reads a number as a Dutch one, else as a Belgian or German mobile one. Fixed lines of the neighbours are believed only with their country
-// code: a Dutch number that lost a digit often looks like one.
+// onePhone reads a number out of the words around it.
 func onePhone(text string) (phone, phoneVerdict) {
 	digits := names.Digits(text)
 	start := phoneStart.FindStringIndex(digits)
@@ -100,23 +88,12 @@ func onePhone(text string) (phone, phoneVerdict) {
 	if len(digits) > 40 {
 		return phone{}, phoneBad
 	}
-	for _, region := range []string{"NL", "BE", "DE"} {
-		parsed, err := phonenumbers.Parse(digits, region)
-		if err != nil || !phonenumbers.IsValidNumber(parsed) {
-			continue
-		}
-		found := phone{raw: digits, e164: phonenumbers.Format(parsed, phonenumbers.E164)}
-		switch phonenumbers.GetNumberType(parsed) {
-		case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE:
-			found.mobile = true
-			return found, phoneGood
-		case phonenumbers.FIXED_LINE, phonenumbers.VOIP:
-			if region == "NL" {
-				return found, phoneGood
-			}
-		default:
-			return phone{}, phonePremium
-		}
+	number, line := contactpoint.Telephone(digits)
+	switch line {
+	case contactpoint.Mobile, contactpoint.Fixed:
+		return phone{raw: digits, e164: number, mobile: line == contactpoint.Mobile}, phoneGood
+	case contactpoint.Special:
+		return phone{}, phonePremium
 	}
 	return phone{}, phoneBad
 }

@@ -1,0 +1,81 @@
+package auth
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+const (
+	// noticeUseful is how long it is worth telling that somebody got in.
+	noticeUseful = 24 * time.Hour
+	// noticeEvery is the least time between two such notices to one household.
+	noticeEvery = time.Hour
+)
+
+// tellOfDevice queues a notice to the contacts on file of each household that is confirmed here on a device which the household has not used before: whoever
+// got in sees everything of it, and if that was somebody else, the family must hear of it (OWASP ASVS 5.0, 6.3.5). A household that is recognised only shows
+// nothing that would be worth a message.
+func (o *opening) tellOfDevice(device []byte, grants []models.Grant) error {
+	for _, grant := range grants {
+		if !grant.Confirmed {
+			continue
+		}
+		known, err := o.knowsDevice(device, grant.Household)
+		if err != nil {
+			return err
+		}
+		if known {
+			continue
+		}
+		told, err := store.Count[models.Message](o.tx, store.Eq("household_id", grant.Household), store.Eq("kind", models.MessageNewDevice),
+			store.From("created_at", o.tx.Now().Add(-noticeEvery)))
+		if err != nil {
+			return err
+		}
+		if told > 0 {
+			continue
+		}
+		if err := o.queueNotice(grant.Household); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knowsDevice tells whether a device made bookings of a household, or was confirmed for it before.
+func (o *opening) knowsDevice(device []byte, household models.HouseholdID) (bool, error) {
+	makers, err := store.Count[models.Maker](o.tx, store.Eq("device_index", device), store.Eq("household_id", household))
+	if err != nil || makers > 0 {
+		return makers > 0, err
+	}
+	sessions, err := store.List[models.Session](o.tx, store.Eq("device_index", device))
+	return slices.ContainsFunc(sessions, func(session models.Session) bool {
+		return slices.ContainsFunc(session.Data.Grants, func(grant models.Grant) bool { return grant.Household == household && grant.Confirmed })
+	}), err
+}
+
+func (o *opening) queueNotice(household models.HouseholdID) error {
+	contacts, err := store.List[models.Contact](o.tx, store.Eq("household_id", household), store.Eq("suppressed", false))
+	if err != nil {
+		return err
+	}
+	for _, contact := range contacts {
+		if !contact.Source.Confirms() || !channelOn(o.tx.School(), contact.Kind) {
+			continue
+		}
+		message := &models.Message{
+			ID: models.New[models.MessageID](), Kind: models.MessageNewDevice, Channel: models.ChannelMail, State: models.MessageQueued, HouseholdID: household,
+			ContactID: contact.ID, Language: contact.Language, DueAt: o.tx.Now(), UsefulUntil: o.tx.Now().Add(noticeUseful), CreatedAt: o.tx.Now(),
+		}
+		if contact.Kind == models.ContactPhone {
+			message.Channel = models.ChannelSMS
+		}
+		if err := store.Insert(o.tx, message); err != nil {
+			return err
+		}
+	}
+	return nil
+}

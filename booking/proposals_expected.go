@@ -1,0 +1,80 @@
+package booking
+
+import (
+	"slices"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/programme"
+)
+
+// expectedOrder says which kinds of talks come first where a family did not say what it wants.
+var expectedOrder = map[models.Staffing]int{models.StaffedByMentor: 0, models.StaffedByGroup: 1, models.StaffedByCare: 2, models.StaffedByOffer: 3, models.StaffedBySubject: 4}
+
+// expected gives what the school wants of the family and is not booked yet: for each child the required talks, then the expected ones, the mentor's first.
+// A talk that can be with several sets of teachers is wanted once, with any of them; of subject teachers, as many as may be booked.
+func (w *proposing) expected() []TalkWish {
+	var wishes []TalkWish
+	seen := map[models.PupilID]bool{} // a session may have both households of a child, and the first one books
+	for _, grant := range w.grants {
+		for _, id := range grant.Pupils {
+			pupil, ok := w.people.Pupil(id)
+			if !ok || seen[id] {
+				continue
+			}
+			seen[id] = true
+			for _, kind := range w.expectedKinds() {
+				wishes = append(wishes, w.expectedOf(grant.Household, pupil, kind)...)
+			}
+		}
+	}
+	return wishes[:min(len(wishes), maxItems)]
+}
+
+type kindOf struct {
+	conference *programme.Conference
+	kind       *models.TalkKind
+}
+
+func (w *proposing) expectedKinds() []kindOf {
+	var kinds []kindOf
+	for _, conference := range w.plan.Conferences() {
+		bookable := conference.State == models.ConferenceOpen && (actsForFamilies(w.actor) || openAt(conference, w.now))
+		if w.only != nil && w.only != conference || w.only == nil && !bookable {
+			continue
+		}
+		for _, kind := range conference.TalkKinds {
+			if kind.Obligation != models.Optional {
+				kinds = append(kinds, kindOf{conference, kind})
+			}
+		}
+	}
+	order := func(k kindOf) int {
+		if k.kind.Obligation == models.Required {
+			return expectedOrder[k.kind.Staffing]
+		}
+		return 10 + expectedOrder[k.kind.Staffing]
+	}
+	slices.SortStableFunc(kinds, func(a, b kindOf) int { return order(a) - order(b) })
+	return kinds
+}
+
+func (w *proposing) expectedOf(household models.HouseholdID, pupil *models.Pupil, of kindOf) []TalkWish {
+	booked := slices.ContainsFunc(w.visible, func(row models.Appointment) bool {
+		return row.PupilID == pupil.ID && row.TalkKindID == of.kind.ID && row.HouseholdID == household
+	})
+	talk := &wish{conference: of.conference, kind: of.kind, pupil: pupil, household: household}
+	w.offer(talk)
+	if booked || len(talk.offered) == 0 || len(talk.days) == 0 {
+		return nil
+	}
+	if of.kind.Staffing != models.StaffedBySubject {
+		return []TalkWish{{Pupil: pupil.ID, TalkKind: of.kind.ID}}
+	}
+	var wishes []TalkWish
+	for _, set := range talk.offered {
+		if !reached(of.kind.MaxPerPupil, len(wishes)) && !reached(of.conference.Rules.MaxPerPupil, len(wishes)) {
+			wishes = append(wishes, TalkWish{Pupil: pupil.ID, TalkKind: of.kind.ID, Staff: set})
+		}
+	}
+	return wishes
+}
