@@ -115,45 +115,6 @@ func (s *Server) revokeKey(ctx context.Context, in *keyPath) (*struct{}, error) 
 	return nil, s.config.Auth.RevokeKey(ctx, visitOf(ctx).actor, id)
 }
 
-// messageBody is a message of the outbox, without its text.
-type messageBody struct {
-	ID          ref[models.MessageID]   `json:"id" doc:"The message's id."`
-	Kind        string                  `json:"kind" doc:"What it is about: confirmation, code or test." example:"confirmation"`
-	Channel     string                  `json:"channel" doc:"How it goes: mail or sms." example:"mail"`
-	State       string                  `json:"state" doc:"How far it has come: queued, sending, sent, delivered, unknown, failed or superseded." example:"delivered"`
-	Household   ref[models.HouseholdID] `json:"household,omitzero" doc:"For whom it is."`
-	Contact     ref[models.ContactID]   `json:"contact,omitzero" doc:"Where it goes."`
-	Day         ref[models.DayID]       `json:"day,omitzero" doc:"The day that a confirmation is about."`
-	Language    string                  `json:"language" doc:"Its language." example:"nl"`
-	Attempts    int                     `json:"attempts" doc:"How often it was tried." example:"1"`
-	Problem     string                  `json:"problem" doc:"Stable code of the last failure; empty where there was none." example:""`
-	CreatedAt   time.Time               `json:"created_at" doc:"When it was queued, UTC." example:"2026-11-02T18:03:00Z"`
-	DueAt       time.Time               `json:"due_at" doc:"When it is tried next, UTC." example:"2026-11-02T18:03:00Z"`
-	UsefulUntil time.Time               `json:"useful_until" doc:"After this it is given up, UTC." example:"2026-11-25T00:00:00Z"`
-	SentAt      *time.Time              `json:"sent_at,omitempty" doc:"When the carrier took it, UTC." example:"2026-11-02T18:03:01Z"`
-}
-
-type messagesInput struct {
-	SchoolPath
-	Limit int `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many at most." example:"100"`
-}
-
-type messagesOutput struct{ Body list[messageBody] }
-
-func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*messagesOutput, error) {
-	rows, err := s.config.Booking.Messages(ctx, visitOf(ctx).actor, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	return &messagesOutput{Body: listOf(mapped(rows, func(row models.Message) messageBody {
-		return messageBody{
-			ID: to(row.ID), Kind: string(row.Kind), Channel: string(row.Channel), State: string(row.State), Household: to(row.HouseholdID),
-			Contact: to(row.ContactID), Day: to(row.DayID), Language: row.Language, Attempts: row.Attempts, Problem: row.Problem,
-			CreatedAt: row.CreatedAt.UTC(), DueAt: row.DueAt.UTC(), UsefulUntil: row.UsefulUntil.UTC(), SentAt: utc(row.SentAt),
-		}
-	}))}, nil
-}
-
 // mailboxBody is a message that was kept instead of being sent.
 type mailboxBody struct {
 	ID      string    `json:"id" doc:"Its name in the folder." example:"20261102T180300.000000000Z-0f1e2d3c4b5a6978.eml"`
@@ -164,9 +125,14 @@ type mailboxBody struct {
 	Text    string    `json:"text" doc:"What it says." example:"Sanne: 19:10 mw. J. Visser"`
 }
 
+type mailboxInput struct {
+	SchoolPath
+	Limit int `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many at most." example:"100"`
+}
+
 type mailboxOutput struct{ Body list[mailboxBody] }
 
-func (s *Server) listMailbox(ctx context.Context, in *messagesInput) (*mailboxOutput, error) {
+func (s *Server) listMailbox(ctx context.Context, in *mailboxInput) (*mailboxOutput, error) {
 	if s.config.Mailbox == nil {
 		return nil, errs.New(errs.NotFound, "not-found")
 	}

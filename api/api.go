@@ -1,12 +1,14 @@
 package api
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -23,9 +25,12 @@ import (
 // Answers are compressed for who asks for it, from a size on where it helps: a page with all times of an evening is a tenth on the way to a telephone. None
 // of them holds both a secret that lasts and what somebody else put into the request.
 const (
-	compression  = 5
+	compression  = gzip.BestSpeed
 	compressFrom = 2048 // bytes
 )
+
+// briefly tells requests whose answers are short. They are not even prepared for compression: that would cost more than the rest of the request.
+func briefly(c echo.Context) bool { return c.Request().Method != http.MethodGet }
 
 // Config is what a Server needs. Booking, Auth and Clock are needed; everything else may be left out.
 type Config struct {
@@ -51,6 +56,8 @@ type Config struct {
 	Wait func(ctx context.Context, pause time.Duration) error
 	// Mailbox reads a school's messages in the mailbox folder, newest first, at most limit of them. Nil: not there.
 	Mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]MailboxMessage, error)
+	// Reports takes what carriers and mail servers tell of messages. Nil: not there.
+	Reports Reports
 	// Pages adds the HTML pages to the public handler, after everything else. They may wrap Echo's HTTPErrorHandler, to answer in HTML what is not below
 	// /api, and must leave what is below it to the one that they found.
 	Pages func(*echo.Echo)
@@ -60,6 +67,15 @@ type Config struct {
 type Recorder interface {
 	// Request tells of an answered request: the route's template, or "none" where no route was found; the method, or "other".
 	Request(route, method string, status int, took time.Duration)
+}
+
+// Reports takes what carriers and mail servers tell of messages that were handed over.
+type Reports interface {
+	// SMSReport takes a carrier's signed report on a message of a school. known is false for what no carrier of this installation has signed.
+	SMSReport(ctx context.Context, school, message, signature string, form url.Values) (known bool, err error)
+	// Bounce takes a mail that came back, and tells whether it was a report on a message: "taken", "ignored" or "stranger". recipients are the addresses that it
+	// came to.
+	Bounce(ctx context.Context, raw []byte, recipients []string) (result string, err error)
 }
 
 // MailboxMessage is a message in the mailbox folder.
@@ -116,7 +132,7 @@ func (s *Server) build(local bool) http.Handler {
 	router := echo.New()
 	router.Logger.SetOutput(io.Discard)
 	router.HTTPErrorHandler = s.answerError
-	router.Use(s.watch, refuseOptions, middleware.GzipWithConfig(middleware.GzipConfig{Level: compression, MinLength: compressFrom}))
+	router.Use(s.watch, refuseOptions, middleware.GzipWithConfig(middleware.GzipConfig{Skipper: briefly, Level: compression, MinLength: compressFrom}))
 	mux := humaecho.New(router, s.describeAPI())
 	s.describeProblems(mux)
 	written := newDocument(mux.OpenAPI())

@@ -117,17 +117,14 @@ func (s *Server) bookAsFamily(ctx context.Context, in *bookInput) (*bookOutput, 
 }
 
 func (s *Server) book(ctx context.Context, change booking.Change) (*bookOutput, error) {
-	zone, err := s.schoolZone(ctx)
-	if err != nil {
-		return nil, err
-	}
 	v := visitOf(ctx)
 	outcome, err := s.config.Booking.Book(ctx, v.actor, change)
 	if err != nil {
-		return nil, err
+		return nil, s.inZone(ctx, err)
 	}
+	v.zone = outcome.Zone
 	out := &bookOutput{Body: bookingOutcome{
-		Bookings: refs(outcome.Bookings), Appointments: mapped(outcome.Appointments, appointmentOf(zone)), Cancelled: refs(outcome.Cancelled),
+		Bookings: refs(outcome.Bookings), Appointments: mapped(outcome.Appointments, appointmentOf(v.zone)), Cancelled: refs(outcome.Cancelled),
 		Unplaced: append([]itemFault{}, s.itemFaults(v, outcome.Unplaced)...),
 	}}
 	if outcome.Replayed {
@@ -168,13 +165,9 @@ func (s *Server) familyOfHousehold(ctx context.Context, in *ForHousehold) (*fami
 	if err != nil {
 		return nil, err
 	}
-	zone, err := s.schoolZone(ctx)
-	if err != nil {
-		return nil, err
-	}
 	family, err := s.config.Booking.FamilyOf(ctx, visitOf(ctx).actor, household)
 	if err != nil {
 		return nil, err
 	}
-	return &familyOutput{Body: familyOf(family, zone)}, nil
+	return &familyOutput{Body: familyOf(family)}, nil
 }

@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"maps"
 	"net/http"
@@ -101,7 +100,7 @@ func TestAClosedStoreIsAnOutageAndNothingElse(t *testing.T) {
 	}
 	w.Get(t, "", "/healthz").Want(t, http.StatusOK)
 	for _, route := range api.Routes() {
-		if !strings.HasPrefix(route.Path, "/api/v1/") && route.ID != "readyz" || route.Local || route.Upload {
+		if !strings.HasPrefix(route.Path, "/api/v1/") && route.ID != "readyz" || route.Local || route.Upload || route.ID == "sms-report" {
 			continue
 		}
 		token := s.Admin
@@ -114,12 +113,28 @@ func TestAClosedStoreIsAnOutageAndNothingElse(t *testing.T) {
 			token = parent
 		}
 		for _, name := range []string{"linde", s.ID.String()} {
-			answer := w.Do(t, apitest.Call{Method: route.Method, Path: fill(route.Path, name, idsOf(s)), Token: token, Body: bodies(s, allIDs(s))[route.ID]})
+			body := bodies(s, allIDs(s))[route.ID]
+			if typed, ok := logIns(s)[route.ID]; ok {
+				body = typed
+			}
+			answer := w.Do(t, apitest.Call{Method: route.Method, Path: fill(route.Path, name, idsOf(s)), Token: token, Body: body})
+			if answer.Status != http.StatusServiceUnavailable {
+				t.Errorf("%s: %d %s", route.ID, answer.Status, answer.Body)
+				continue
+			}
 			problem := answer.Want(t, http.StatusServiceUnavailable)
 			if answer.Header.Get("Retry-After") != "5" || strings.Contains(strings.ToLower(string(answer.Body)), "sql") || problem.Text("title") == "" {
 				t.Errorf("%s: %v %s", route.ID, answer.Header, answer.Body)
 			}
 		}
+	}
+}
+
+// logIns are what people send who are not known yet. The school's address is remembered, so these get as far as their bodies.
+func logIns(s *apitest.School) map[string]any {
+	return map[string]any{
+		"open-family-session": s.Typed(0), "request-code": s.Typed(0),
+		"open-manage-link": map[string]any{"token": "bQGaHz5cHXsqjwA9Xm9wgZI"}, "open-staff-session": map[string]any{"login": "admin", "password": apitest.Password},
 	}
 }
 
@@ -295,12 +310,7 @@ func TestAFaultOfOursDoesNotLogAnybodyOut(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
 	s := w.School(t, "linde", apitest.Plan{Families: 1})
-	disk, err := sql.Open("sqlite3", w.Database.Path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = disk.Close() }()
-	if _, err := disk.Exec("UPDATE sessions SET data = 'no JSON'"); err != nil {
+	if _, err := w.Database.Raw(t).Exec("UPDATE sessions SET data = 'no JSON'"); err != nil {
 		t.Fatal(err)
 	}
 	answer := w.Get(t, s.Admin, s.Path)

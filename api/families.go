@@ -6,6 +6,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 )
 
 // teacherName is a teacher as parents know them.
@@ -126,19 +127,26 @@ func (s *Server) schoolZone(ctx context.Context) (*time.Location, error) {
 	return v.zone, nil
 }
 
-func (s *Server) getFamily(ctx context.Context, _ *SchoolPath) (*familyOutput, error) {
-	zone, err := s.schoolZone(ctx)
-	if err != nil {
-		return nil, err
+// inZone looks up the zone for a problem whose items have times.
+func (s *Server) inZone(ctx context.Context, err error) error {
+	if known, ok := errs.As(err); ok && len(known.Items) > 0 {
+		if _, missing := s.schoolZone(ctx); missing != nil {
+			return missing
+		}
 	}
+	return err
+}
+
+func (s *Server) getFamily(ctx context.Context, _ *SchoolPath) (*familyOutput, error) {
 	family, err := s.config.Booking.Family(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
-	return &familyOutput{Body: familyOf(family, zone)}, nil
+	return &familyOutput{Body: familyOf(family)}, nil
 }
 
-func familyOf(family *booking.Family, zone *time.Location) familyBody {
+func familyOf(family *booking.Family) familyBody {
+	zone := family.Zone
 	return familyBody{
 		Zone:         zone.String(),
 		Children:     mapped(family.Children, func(child booking.Child) childBody { return childOf(child, zone) }),

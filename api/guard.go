@@ -143,7 +143,7 @@ func (s *Server) authenticate(ctx context.Context, school models.SchoolID, token
 	if err == nil {
 		return actor, nil
 	}
-	if known, ok := errs.As(err); ok && !school.IsZero() {
+	if known, ok := errs.As(err); ok && known.Kind == errs.Unauthenticated && !school.IsZero() {
 		if cause := known.Unwrap(); cause != nil && errs.KindOf(cause) == errs.Internal {
 			return actor, cause
 		}

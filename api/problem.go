@@ -19,6 +19,7 @@ type problem struct {
 
 	Errors     []fieldFault  `json:"errors,omitempty" doc:"The fields at fault."`
 	Items      []itemFault   `json:"items,omitempty" doc:"The items of a booking that could not be."`
+	Proposals  string        `json:"proposals,omitempty" doc:"Where to ask for proposals from the state as it is now, after a booking that could not be." example:"/api/v1/schools/linde/family/bookings/proposals"`
 	Ways       []string      `json:"ways,omitempty" doc:"Other ways to log in: a code sent to a contact on the school's file, the family code of the school's letter, a code read out at the school's desk, or asking the school." enum:"code,family_code,desk_code,school" example:"[\"code\",\"family_code\",\"desk_code\",\"school\"]"`
 	RetryAfter int           `json:"retry_after,omitempty" doc:"Seconds after which to try again; the Retry-After header says the same." example:"900"`
 	Report     *rosterReport `json:"report,omitempty" doc:"What was found in files that could not be read."`

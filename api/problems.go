@@ -51,6 +51,7 @@ const (
 	codeUnreadable  = "import.unreadable"
 	codeNotRecog    = "login.not-recognised"
 	codeConfirm     = "booking.confirm-first"
+	codeItems       = "booking.items"
 )
 
 // otherWays are the ways in that a refused log-in always offers, whatever was wrong.
@@ -86,6 +87,9 @@ func (s *Server) problemOf(ctx context.Context, err error) *problem {
 	told.Errors, told.Items = s.fieldFaults(v, known.Fields), s.itemFaults(v, known.Items)
 	if told.Code == codeNotRecog || told.Code == codeConfirm {
 		told.Ways = otherWays()
+	}
+	if told.Code == codeItems {
+		told.Proposals = v.path + "/proposals"
 	}
 	told.RetryAfter = retryAfter(known)
 	return told.finish(v.language)

@@ -65,7 +65,7 @@ func handle[I, O any](run func(*Server, context.Context, *I) (*O, error)) operat
 
 // table is all routes, in the order of the description.
 func table() []route {
-	return slices.Concat(machineRoutes(), operatorRoutes(), frontRoutes(), familyRoutes(), schoolRoutes(), rosterRoutes(), pupilRoutes(), householdRoutes(),
+	return slices.Concat(machineRoutes(), operatorRoutes(), frontRoutes(), familyRoutes(), schoolRoutes(), messageRoutes(), rosterRoutes(), pupilRoutes(), householdRoutes(),
 		conferenceRoutes(), eveningRoutes())
 }
 

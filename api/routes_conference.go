@@ -106,5 +106,16 @@ func eveningRoutes() []route {
 			needs: only(access.BookForFamilies), problems: []int{conflict}, summary: "Book on behalf of a family", operation: handle((*Server).bookForHousehold),
 			about: "Like the family's own booking, but outside the opening times and above the limits too. The family's contacts are told.",
 		},
+		{
+			method: http.MethodPost, path: school + "/households/{household}/bookings/proposals", id: "propose-bookings-for-household", tag: "conferences",
+			status: http.StatusOK, needs: only(access.BookForFamilies), summary: "Propose good times on behalf of a family", about: aboutProposals,
+			operation: handle((*Server).proposeForHousehold),
+		},
+		{
+			method: http.MethodGet, path: one + "/plan-instance", id: "get-plan-instance", tag: "conferences", status: http.StatusOK,
+			needs: only(access.ReadConference, access.ReadBookings), summary: "Export the conference as a planning question", operation: handle((*Server).getPlanInstance),
+			about: "In the interchange format for planning an evening elsewhere, or with `ouderavond plan`: teachers with their slots, the booked appointments (pinned), and one " +
+				"request for each talk that the school requires or expects and that is not booked yet. Ids only, no names. Minutes count from midnight on the school's clocks.",
+		},
 	}
 }

@@ -53,6 +53,13 @@ func frontRoutes() []route {
 	}
 }
 
+// aboutProposals describes the proposals of bookings.
+const aboutProposals = "Up to three clearly different ways to have the wanted talks, of all children and over all open conferences, from the times that are free now: little waiting, " +
+	"time to walk, within the limits of the school and the hours of the family. What does not fit is named with the reason. Nothing is held and nothing is changed.\n\n" +
+	"Send a proposal's `make` as it is as the `make` of a booking. If that is refused because somebody else was first (`booking-items`, 409), nothing was booked: ask again with " +
+	"the same `talks`, and with the failing items in `refused`; the answer is made of the state as it is then. What was refused with `limit`, `closed` or `not_offered` is better " +
+	"left out of the `talks`. Times that the family chose itself go into `keep`."
+
 // familyRoutes are what a parent's session can do.
 func familyRoutes() []route {
 	return []route{
@@ -67,8 +74,13 @@ func familyRoutes() []route {
 			method: http.MethodPost, path: school + "/family/bookings", id: "book", tag: "family", status: http.StatusCreated, needs: only(access.UseFamily),
 			problems: []int{conflict}, summary: "Make, move and cancel appointments in one act",
 			about: "All or nothing. If an item cannot be, nothing has changed: the problem `booking-items` (409) names every failing item with its reason and up to three " +
-				"alternatives. With `consent` the family says beforehand what may be done instead. An Idempotency-Key makes a repeat safe.",
+				"alternatives, and says in `proposals` where to ask for a new plan. With `consent` the family says beforehand what may be done instead. An " +
+				"Idempotency-Key makes a repeat safe.",
 			operation: handle((*Server).bookAsFamily),
+		},
+		{
+			method: http.MethodPost, path: school + "/family/bookings/proposals", id: "propose-bookings", tag: "family", status: http.StatusOK,
+			needs: only(access.UseFamily), summary: "Propose good times for the whole family", about: aboutProposals, operation: handle((*Server).proposeToFamily),
 		},
 		{
 			method: http.MethodDelete, path: school + "/family/session", id: "close-family-session", tag: "log-in", status: http.StatusNoContent,

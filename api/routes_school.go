@@ -39,11 +39,6 @@ func schoolRoutes() []route {
 			needs: only(access.ManageAccounts), summary: "End an API key", about: "At once and for good.", operation: handle((*Server).revokeKey),
 		},
 		{
-			method: http.MethodGet, path: school + "/messages", id: "list-messages", tag: "school", status: http.StatusOK, needs: only(access.ReadBookings),
-			summary: "List the messages of the outbox", about: "The newest first: to which household, by which channel, and how far each has come. No texts and no addresses.",
-			operation: handle((*Server).listMessages),
-		},
-		{
 			method: http.MethodGet, path: school + "/mailbox", id: "list-mailbox", tag: "school", status: http.StatusOK, needs: only(access.ReadMailbox),
 			summary: "Read the mailbox folder",
 			about: "The messages that were kept in the folder instead of being sent: of a school that rehearses, or of an installation without a mail server. The newest " +

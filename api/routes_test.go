@@ -25,14 +25,14 @@ func idsOf(s *apitest.School) map[string]string {
 	return map[string]string{
 		"pupil": s.Families[0].Children[0].ID.String(), "household": s.Families[0].Household.String(), "teacher": s.Mentor.String(),
 		"conference": s.Conference.String(), "contact": models.New[models.ContactID]().String(), "offer": models.New[models.RowID]().String(),
-		"key": models.New[models.APIKeyID]().String(), "code": "not-found",
+		"key": models.New[models.APIKeyID]().String(), "message": models.New[models.MessageID]().String(), "code": "not-found",
 	}
 }
 
 // missingIDs gives ids that exist nowhere.
 func missingIDs() map[string]string {
 	ids := map[string]string{"code": "not-found"}
-	for _, name := range []string{"pupil", "household", "teacher", "conference", "contact", "offer", "key"} {
+	for _, name := range []string{"pupil", "household", "teacher", "conference", "contact", "offer", "key", "message"} {
 		ids[name] = models.New[models.RowID]().String()
 	}
 	return ids
@@ -62,7 +62,7 @@ func TestThePublicRoutesAreTheseAndNoOthers(t *testing.T) {
 	t.Parallel()
 	want := map[string]bool{
 		"healthz": true, "readyz": true, "openapi-json": true, "openapi-yaml": true, "docs": true, "problem": true, "get-front": true,
-		"open-family-session": true, "request-code": true, "open-manage-link": true, "open-staff-session": true,
+		"sms-report": true, "open-family-session": true, "request-code": true, "open-manage-link": true, "open-staff-session": true,
 	}
 	for _, route := range api.Routes() {
 		if route.Public != "" && !want[route.ID] {

@@ -32,6 +32,7 @@ func policyOf(policy models.Policy) policyBody {
 type channelsBody struct {
 	Mail bool `json:"mail" doc:"By e-mail." example:"true"`
 	SMS  bool `json:"sms" doc:"By text message." example:"false"`
+	None bool `json:"none,omitempty" doc:"The school wants no messages at all, and knows that parents then get no confirmation. Goes with neither of the two." example:"false"`
 }
 
 // schoolBody is a school.

@@ -21,6 +21,7 @@ import (
 // visit is what is known of one request while it is answered.
 type visit struct {
 	id       string // ours; never the caller's
+	path     string // of the address
 	address  netip.Addr
 	language string
 	school   models.SchoolID
@@ -58,7 +59,7 @@ var methods = map[string]bool{
 func (s *Server) watch(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		request := c.Request()
-		v := &visit{id: rand.Text(), address: s.addresses.Of(request), language: s.texts.match(request.Header.Get("Accept-Language"))}
+		v := &visit{id: rand.Text(), path: request.URL.Path, address: s.addresses.Of(request), language: s.texts.match(request.Header.Get("Accept-Language"))}
 		c.SetRequest(request.WithContext(context.WithValue(request.Context(), visitKey{}, v)))
 		s.setHeaders(c.Response().Header(), v)
 		started := s.config.Clock.Now()

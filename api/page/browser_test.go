@@ -82,7 +82,7 @@ func press(t *testing.T, ctx context.Context, element, label, heading string) {
 // choose chooses a time by its place in the list whose label has a text.
 func choose(label, place string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](`(() => {
-		const label = [...document.querySelectorAll("label")].find(l => l.textContent.includes("` + label + `"));
+		const label = [...document.querySelectorAll("label")].find(l => l.textContent.includes("` + label + `") && document.getElementById(l.htmlFor).tagName === "SELECT");
 		document.getElementById(label.htmlFor).selectedIndex = ` + place + `;
 	})()`)
 }

@@ -138,6 +138,12 @@ func compareChoices(a, b choice) int {
 }
 
 func decodeChoice(name, value string) (choice, bool) {
+	one, ok := decodeName(name)
+	return one, ok && one.readValue(value)
+}
+
+// decodeName reads for whom a choice is, of which kind, and with whom if the name says so.
+func decodeName(name string) (choice, bool) {
 	var one choice
 	parts := strings.Split(strings.TrimPrefix(name, choicePrefix), ".")
 	if len(parts) < 2 || len(parts) > 2+maxSet {
@@ -156,7 +162,7 @@ func decodeChoice(name, value string) (choice, bool) {
 		}
 		one.staff = append(one.staff, member)
 	}
-	return one, one.readValue(value)
+	return one, true
 }
 
 func (c *choice) readValue(value string) bool {

@@ -16,8 +16,10 @@ type chooseView struct {
 	Children    []childView
 	Carried     []hidden // contact typed before, on the way back from a time that was taken
 	CanChoose   bool
-	Waiting     bool // booking opens later: the page offers to look again
+	Card        *planCard // nil where there is nothing to plan
+	Waiting     bool      // booking opens later: the page offers to look again
 	Contact     *schoolContact
+	ask         planAsk
 }
 
 // conferenceView tells where a conference stands.
@@ -57,7 +59,10 @@ func showChoose(v *visit) error {
 	if err != nil || home == nil {
 		return err
 	}
-	view := v.chooseView(home, chosen)
+	view, err := v.chooseView(home, chosen)
+	if err != nil {
+		return err
+	}
 	if v.query.value("kept") != "" {
 		view.say(false, "choose.kept")
 	}
@@ -75,7 +80,10 @@ func postChoose(v *visit) error {
 	if err != nil || home == nil {
 		return err
 	}
-	view := v.chooseView(home, chosen)
+	view, err := v.chooseView(home, chosen)
+	if err != nil {
+		return err
+	}
 	view.Carried = v.carriedContact()
 	if v.form.value("edit") != "" {
 		return v.render(http.StatusOK, "choose", view)
@@ -95,7 +103,7 @@ func postChoose(v *visit) error {
 		// What was typed before must not stand in an address.
 		return v.confirmPage(home, known, v.typedContact(), http.StatusOK)
 	}
-	return v.redirect(v.path("/confirm"), encodeChoices(chosen))
+	return v.redirect(v.path("/confirm"), view.ask.into(encodeChoices(chosen)))
 }
 
 // checkLimits names every talk of which more was chosen than may be booked.
@@ -148,10 +156,14 @@ func (c *chooseView) firstList() string {
 	return "main"
 }
 
-func (v *visit) chooseView(home *booking.Family, chosen []choice) *chooseView {
+func (v *visit) chooseView(home *booking.Family, chosen []choice) (*chooseView, error) {
+	ask, err := v.plan()
+	if err != nil {
+		return nil, err
+	}
 	f := v.frame("choose.title")
 	f.Current = "choose"
-	view := &chooseView{frame: f, Contact: v.schoolContact()}
+	view := &chooseView{frame: f, Contact: v.schoolContact(), Card: v.planCard(f, home, ask), ask: ask}
 	for i := range home.Conferences {
 		view.Conferences = append(view.Conferences, v.conferenceView(f, &home.Conferences[i]))
 		view.Waiting = view.Waiting || home.Conferences[i].Phase == booking.PhaseBefore
@@ -161,8 +173,11 @@ func (v *visit) chooseView(home *booking.Family, chosen []choice) *chooseView {
 	}
 	view.number()
 	view.CanChoose = view.firstList() != "main"
-	return view
+	return view, nil
 }
+
+// Second tells that the form of the wishes is not what the page is for first.
+func (c *chooseView) Second() bool { return false }
 
 // number gives the lists short ids, which stand in the page three times each, and tells the summary what is wrong with them.
 func (c *chooseView) number() {

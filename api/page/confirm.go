@@ -102,12 +102,16 @@ func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, 
 		return nil, err
 	}
 	chosen := choicesOf(known)
-	v.hereIs("/confirm", encodeChoices(chosen))
+	ask, err := v.plan()
+	if err != nil {
+		return nil, err
+	}
+	v.hereIs("/confirm", ask.into(encodeChoices(chosen)))
 	f := v.frame("confirm.title")
 	f.Current = "choose"
 	view := &confirmView{
 		frame: f, Days: v.days(known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
-		Several: len(known) > 1, Hidden: append(hiddenChoices(chosen), hidden{"key", newKey(typed.key)}),
+		Several: len(known) > 1, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []hidden{{"key", newKey(typed.key)}}),
 	}
 	if school.Channels.Mail {
 		view.Email = &field{

@@ -15,6 +15,9 @@ type conflictView struct {
 	Failing []failingView
 	Kept    []dayView
 	Hidden  []hidden
+	// Plan is a new proposal for everything that was wanted; nil where there is none. It comes first if what could not be booked was a proposal too.
+	Plan      *proposalView
+	PlanFirst bool
 }
 
 // failingView is a talk that could not be booked.
@@ -57,7 +60,12 @@ func (v *visit) conflictPage(home *booking.Family, chosen []choice, typed typedC
 	view.Kept = v.days(known)
 	// A new key: what is sent now is another booking than the one that failed.
 	typed.key = ""
-	view.Hidden = append(hiddenChoices(kept), typed.hidden()...)
+	plan, ask, err := v.newProposal(f, home, chosen, typed, items)
+	if err != nil {
+		return err
+	}
+	view.Plan, view.PlanFirst = plan, len(ask.wishes) > 0
+	view.Hidden = slices.Concat(hiddenChoices(kept), ask.hidden(), typed.hidden())
 	return v.render(http.StatusConflict, "conflict", view)
 }
 

@@ -166,7 +166,7 @@ func TestOnlyTheSchoolsWaysOfSendingAreAskedFor(t *testing.T) {
 	_, err := w.booking.UpdateSchool(context.Background(), w.actor(), booking.SchoolPatch{Channels: &models.Channels{Mail: true}})
 	w.must(err)
 	w.confirm("19:00", "19:30").wants("E-mailadres").lacks("Mobiel nummer")
-	_, err = w.booking.UpdateSchool(context.Background(), w.actor(), booking.SchoolPatch{Channels: &models.Channels{}})
+	_, err = w.booking.UpdateSchool(context.Background(), w.actor(), booking.SchoolPatch{Channels: &models.Channels{None: true}})
 	w.must(err)
 	w.confirm("19:00", "19:30").lacks("E-mailadres", "Mobiel nummer", "bevestiging naartoe")
 }

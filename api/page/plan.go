@@ -1,0 +1,218 @@
+package page
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+const (
+	// wishPrefix begins the names of fields that hold a wanted talk: w.<pupil>.<talk kind>[.<teacher>...] = 1.
+	wishPrefix = "w."
+	// The other fields of a plan: from and until when the family can come, on which days, and whether it splits up.
+	planFrom, planUntil, planDay, planTwo = "p.from", "p.until", "p.day.", "p.two"
+)
+
+// clockForm is a time as the pages write it.
+var clockForm = regexp.MustCompile(`^([01][0-9]|2[0-4]):[0-5][0-9]$`)
+
+// planAsk is what a family asks to be planned. It travels along until the booking is made, so that a time that was taken meanwhile leads to a new plan for
+// the same wishes.
+type planAsk struct {
+	wishes      []choice // without times
+	from, until string
+	days        []models.DayID
+	two         bool
+}
+
+// plan reads what the request brings along of a plan, in its form or its address. A field that is not one the pages write is a bad form.
+func (v *visit) plan() (planAsk, error) {
+	if v.c.Request().Method == http.MethodPost {
+		return decodePlan(v.form)
+	}
+	return decodePlan(v.query)
+}
+
+func decodePlan(f form) (planAsk, error) {
+	ask := planAsk{from: f.value(planFrom), until: f.value(planUntil), two: f.value(planTwo) != ""}
+	for _, clock := range []string{ask.from, ask.until} {
+		if clock != "" && !clockForm.MatchString(clock) {
+			return planAsk{}, errBadForm()
+		}
+	}
+	for name := range f {
+		if rest, ok := strings.CutPrefix(name, wishPrefix); ok {
+			wish, known := decodeName(choicePrefix + rest)
+			if !known {
+				return planAsk{}, errBadForm()
+			}
+			ask.wishes = append(ask.wishes, wish)
+		}
+		if rest, ok := strings.CutPrefix(name, planDay); ok {
+			day, known := readShortID[models.DayID](rest)
+			if !known {
+				return planAsk{}, errBadForm()
+			}
+			ask.days = append(ask.days, day)
+		}
+	}
+	if len(ask.wishes) > maxChoices || len(ask.days) > maxChoices {
+		return planAsk{}, errBadForm()
+	}
+	slices.SortFunc(ask.wishes, func(a, b choice) int { return strings.Compare(a.name(), b.name()) })
+	slices.SortFunc(ask.days, models.DayID.Compare)
+	return ask, nil
+}
+
+func wishName(wish choice) string { return wishPrefix + strings.TrimPrefix(wish.name(), choicePrefix) }
+
+// into writes a plan into the fields of an address.
+func (a planAsk) into(values url.Values) url.Values {
+	for _, field := range a.hidden() {
+		values.Set(field.Name, field.Value)
+	}
+	return values
+}
+
+// hidden writes a plan as fields of a form.
+func (a planAsk) hidden() []hidden {
+	var fields []hidden
+	for _, wish := range a.wishes {
+		fields = append(fields, hidden{wishName(wish), "1"})
+	}
+	for _, clock := range []hidden{{planFrom, a.from}, {planUntil, a.until}} {
+		if clock.Value != "" {
+			fields = append(fields, clock)
+		}
+	}
+	for _, day := range a.days {
+		fields = append(fields, hidden{planDay + shortID(day), "1"})
+	}
+	if a.two {
+		fields = append(fields, hidden{planTwo, "1"})
+	}
+	return fields
+}
+
+// question asks the booking service. The wishes come in the order of the page: what the school wants most first.
+func (a planAsk) question(home *booking.Family) booking.ProposalQuestion {
+	question := booking.ProposalQuestion{Parties: 1}
+	if a.two {
+		question.Parties = 2
+	}
+	for _, wish := range a.wishes {
+		question.Talks = append(question.Talks, booking.TalkWish{Ref: wishName(wish), Pupil: wish.pupil, TalkKind: wish.kind, Staff: wish.staff})
+	}
+	order := func(wish booking.TalkWish) int {
+		for _, child := range home.Children {
+			for at, talk := range child.Talks {
+				if child.ID == wish.Pupil && talk.Kind == wish.TalkKind {
+					return 100*obligationOrder[talk.Obligation] + at
+				}
+			}
+		}
+		return 1000
+	}
+	slices.SortStableFunc(question.Talks, func(a, b booking.TalkWish) int { return order(a) - order(b) })
+	days := slices.DeleteFunc(slices.Clone(a.days), func(id models.DayID) bool { return !hasDay(home, id) })
+	if len(days) == 0 && (a.from != "" || a.until != "") {
+		days = []models.DayID{{}} // every day
+	}
+	for _, day := range days {
+		question.Windows = append(question.Windows, booking.FamilyWindow{Day: day, From: a.from, Until: a.until})
+	}
+	return question
+}
+
+var obligationOrder = map[models.Obligation]int{models.Required: 0, models.Expected: 1, models.Optional: 2}
+
+func hasDay(home *booking.Family, id models.DayID) bool {
+	return slices.ContainsFunc(home.Conferences, func(conference booking.ConferenceSummary) bool {
+		return slices.ContainsFunc(conference.Days, func(day booking.DaySummary) bool { return day.ID == id })
+	})
+}
+
+// planView is the page with the proposals.
+type planView struct {
+	*frame
+	Card      *planCard
+	Proposals []proposalView
+	Missing   []missingView // where there is no proposal at all
+	// MissingHeading is what stands above the missing talks.
+	MissingHeading string
+	Unproven       bool // so many talks that nobody can know whether this is the best
+}
+
+// Second tells that the form of the wishes is not what the page is for first.
+func (p *planView) Second() bool { return len(p.Proposals) > 0 }
+
+// showPlan shows the proposals for what the address asks.
+func showPlan(v *visit) error {
+	return v.planPage(http.StatusOK)
+}
+
+// postPlan takes the wishes to an address of their own, so that the page can be loaded again. What was typed before must not stand in an address.
+func postPlan(v *visit) error {
+	ask, err := v.plan()
+	if err != nil {
+		return err
+	}
+	if len(v.carriedContact()) > 0 {
+		v.hereIs("/plan", ask.into(url.Values{}))
+		return v.planPage(http.StatusOK)
+	}
+	return v.redirect(v.path("/plan"), ask.into(url.Values{}))
+}
+
+func (v *visit) planPage(status int) error {
+	ask, err := v.plan()
+	if err != nil {
+		return err
+	}
+	home, err := v.family()
+	if err != nil || home == nil {
+		return err
+	}
+	f := v.frame("plan.title")
+	f.Current = "choose"
+	view := &planView{frame: f, Card: v.planCard(f, home, ask), MissingHeading: f.T("plan.missing")}
+	if view.Card == nil {
+		return v.redirect(v.path("/choose"), nil)
+	}
+	switch {
+	case len(ask.wishes) == 0 && !view.Card.anyTicked():
+		view.blame(view.Card.Groups[0].Ticks[0].ID, view.T("plan.nothing_ticked"))
+	case ask.from != "" && ask.until != "" && ask.until <= ask.from:
+		view.blame("p-until", view.T("plan.until_before_from"))
+	}
+	if len(view.Problems) > 0 {
+		view.Card.Open = true
+		return v.render(http.StatusUnprocessableEntity, "plan", view)
+	}
+	if len(ask.wishes) == 0 {
+		ask.wishes = view.Card.ticked()
+	}
+	found, err := v.pages.config.Booking.Propose(v.c.Request().Context(), v.actor, ask.question(home))
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		// Somebody else logged in, or the offer changed.
+		return v.redirect(v.path("/choose"), url.Values{"kept": {"0"}})
+	}
+	if err != nil {
+		return err
+	}
+	carried := append(ask.hidden(), v.carriedContact()...)
+	for i, proposal := range found.Proposals {
+		view.Proposals = append(view.Proposals, v.proposalView(f, i+1, proposal, carried))
+	}
+	view.Unproven = len(found.Proposals) > 0 && !found.Proposals[0].Proven && len(found.Wishes) > 12
+	if len(found.Proposals) == 0 {
+		view.Missing = v.missingViews(f, found.Missing)
+	}
+	return v.render(status, "plan", view)
+}
