@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
-	"net"
-	"net/http"
-	"os"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/ouderavond/ouderavond/api"
@@ -18,6 +15,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/seal"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/notify"
 	"github.com/ouderavond/ouderavond/notify/mail"
@@ -32,6 +30,8 @@ const (
 	outboxEvery = time.Second
 	// tidyEvery is how often expired rows are removed.
 	tidyEvery = time.Hour
+	// receiptsEvery is how often it is looked whether another instance has wiped a school.
+	receiptsEvery = time.Minute
 	// smtpTimeout bounds one delivery of a mail.
 	smtpTimeout = 30 * time.Second
 	// twilioTimeout bounds one request to the SMS carrier.
@@ -52,6 +52,10 @@ type app struct {
 	api        *api.Server
 	release    func()
 	demo       *demoNotes
+
+	backups     *backupJob
+	certificate *certificate // nil without TLS
+	serverState
 }
 
 // newApp opens the data folder and puts the program together. demo is nil but for the demonstration.
@@ -85,11 +89,16 @@ func newLogger(s *settings, logs io.Writer) *slog.Logger {
 }
 
 func (a *app) assemble(ctx context.Context) error {
-	master, err := a.folder.master(a.settings.MasterKey)
+	sparingly()
+	master, err := a.master()
 	if err != nil {
 		return err
 	}
-	if a.store, err = store.Open(ctx, store.Config{Path: a.folder.database(), Master: master, Clock: a.clock}); err != nil {
+	place := store.Config{Path: a.folder.database(), Master: master, Clock: a.clock, Committed: newStoreMetrics(a.metrics.registry).committed}
+	if a.settings.onPostgreSQL() {
+		place.Path, place.URL = "", a.settings.Database
+	}
+	if a.store, err = store.Open(ctx, place); err != nil {
 		return err
 	}
 	wake := func() { a.dispatcher.Wake() }
@@ -101,8 +110,37 @@ func (a *app) assemble(ctx context.Context) error {
 	if a.api, err = a.newAPI(); err != nil {
 		return err
 	}
-	_, err = a.booking.FinishErasures(ctx, pause)
+	if a.settings.TLSCert != "" {
+		if a.certificate, err = newCertificate(a.settings.TLSCert, a.settings.TLSKey); err != nil {
+			return err
+		}
+	}
+	if a.backups, err = a.newBackupJob(); err != nil {
+		return err
+	}
+	a.watch()
+	a.watchOutbox()
+	if _, err = a.booking.FinishErasures(ctx, pause); err != nil {
+		return err
+	}
+	_, err = a.booking.KeepReceipts(ctx)
 	return err
+}
+
+// master gives the master key. On PostgreSQL it is never made: the database is elsewhere, and other instances have the key already.
+func (a *app) master() (*seal.Master, error) {
+	if !a.settings.onPostgreSQL() {
+		return a.folder.master(a.settings.MasterKey)
+	}
+	raw, err := a.folder.masterBytes(a.settings.MasterKey)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("with PostgreSQL the master key is given: make one once (openssl rand -hex 32), and give every instance the same, as %s or OUDERAVOND_MASTER_KEY",
+			short(a.folder.keyFile()))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return seal.NewMaster(raw)
 }
 
 func (a *app) newDispatcher() (*notify.Dispatcher, error) {
@@ -120,8 +158,10 @@ func (a *app) newDispatcher() (*notify.Dispatcher, error) {
 	}
 	config := notify.Config{
 		Store: a.store, Clock: a.clock, Logger: a.logger, Renderer: renderer, Mail: mails, MailFolder: mails, SMS: texts, SMSFolder: texts,
-		From: a.settings.MailFrom, BaseURL: a.settings.publicURL(), Sent: a.metrics.message,
+		From: a.settings.MailFrom, BaseURL: a.settings.publicURL(), Outcome: a.metrics.message,
+		BounceDomain: a.settings.BounceDomain, Limits: a.settings.limits(), Carriers: a.settings.carriers(), Pause: pause,
 	}
+	a.booking.Carriers(config.Carriers)
 	if config.Mail, err = a.smtp(mails); err != nil {
 		return nil, err
 	}
@@ -154,7 +194,7 @@ func (a *app) twilio(otherwise sms.Carrier) (sms.Carrier, error) {
 	if s.TwilioAccount == "" {
 		return otherwise, nil
 	}
-	return sms.NewTwilio(sms.TwilioConfig{BaseURL: s.TwilioURL, AccountSID: s.TwilioAccount, AuthToken: s.TwilioToken, From: s.TwilioFrom, MessagingServiceSID: s.TwilioService, Timeout: twilioTimeout})
+	return sms.NewTwilio(sms.TwilioConfig{BaseURL: s.TwilioURL, AccountSID: s.TwilioAccount, AuthToken: s.TwilioToken, From: s.TwilioFrom, MessagingServiceSID: s.TwilioService, StatusCallback: s.reportsURL(), Timeout: twilioTimeout})
 }
 
 func (a *app) close() {
@@ -168,50 +208,12 @@ func (a *app) close() {
 	}
 }
 
-// serve listens until the context ends, then lets requests and messages under way finish. ready is called once everything listens.
-func (a *app) serve(ctx context.Context, ready func(address string)) error {
-	public, err := net.Listen("tcp", a.settings.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	local, err := a.listenLocal()
-	if err != nil {
-		_ = public.Close()
-		return err
-	}
-	servers := []*http.Server{newServer(a.api.Handler(), a.logger), newServer(a.api.LocalHandler(), a.logger)}
-	failed := make(chan error, len(servers))
-	go func() { failed <- a.servePublic(servers[0], public) }()
-	go func() { failed <- servers[1].Serve(local) }()
-
-	var working sync.WaitGroup
-	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
-	working.Go(func() {
-		ticker := time.NewTicker(outboxEvery)
-		defer ticker.Stop()
-		a.dispatcher.Run(sending, ticker.C)
-	})
-	working.Go(func() { a.tidy(sending) })
-	ready(public.Addr().String())
-
-	select {
-	case <-ctx.Done():
-	case err = <-failed:
-	}
-	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
-	defer cancel()
-	for _, server := range servers {
-		err = errors.Join(err, server.Shutdown(draining))
-	}
-	stopSending()
-	working.Wait()
-	return err
-}
-
 // tidy removes expired rows now and then, until the context ends.
 func (a *app) tidy(ctx context.Context) {
 	for {
-		if err := a.booking.Tidy(ctx); err != nil && ctx.Err() == nil {
+		if err := a.booking.Tidy(ctx); err == nil {
+			a.metrics.tidied.SetToCurrentTime()
+		} else if ctx.Err() == nil {
 			a.logger.Error("tidy", "error", err)
 		}
 		if pause(ctx, tidyEvery) != nil {
@@ -220,34 +222,15 @@ func (a *app) tidy(ctx context.Context) {
 	}
 }
 
-func (a *app) servePublic(server *http.Server, listener net.Listener) error {
-	if a.settings.TLSCert != "" {
-		return server.ServeTLS(listener, a.settings.TLSCert, a.settings.TLSKey)
-	}
-	return server.Serve(listener)
-}
-
-// listenLocal opens the socket for the administrator's commands: for the owner of the data folder only. The folder's lock is held, so a socket that is
-// there belongs to a program that died.
-func (a *app) listenLocal() (net.Listener, error) {
-	path := a.folder.socket()
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("local socket: %w", err)
-	}
-	listener, err := net.Listen("unix", path)
-	if err != nil {
-		return nil, fmt.Errorf("local socket: %w", err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return nil, errors.Join(fmt.Errorf("local socket: %w", err), listener.Close())
-	}
-	return listener, nil
-}
-
-func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, WriteTimeout: 90 * time.Second, IdleTimeout: 120 * time.Second,
-		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+// keepReceipts writes the receipts of wipes that another instance did beside this one's data too, until the context ends.
+func (a *app) keepReceipts(ctx context.Context) {
+	for {
+		if _, err := a.booking.KeepReceipts(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("receipts", "error", err)
+		}
+		if pause(ctx, receiptsEvery) != nil {
+			return
+		}
 	}
 }
 
@@ -264,6 +247,6 @@ func (a *app) newAPI() (*api.Server, error) {
 	}
 	return api.New(api.Config{
 		Booking: a.booking, Auth: a.auth, Clock: a.clock, Logger: a.logger, BaseURL: a.settings.publicURL(), TrustedProxies: proxies, Secure: secure,
-		Ready: a.store.Ping, Metrics: a.metrics.handler(), Recorder: a.metrics, Wait: pause, Pages: pages.Mount,
+		Ready: a.canWork, Metrics: a.metrics.handler(), Recorder: a.metrics, Wait: pause, Pages: pages.Mount, Reports: a.dispatcher,
 	})
 }

@@ -68,17 +68,22 @@ func (f folder) lock() (release func(), err error) {
 // master gives the master key: the one of the settings, or the folder's file. A new one is made only where there is no database yet: a new key beside old
 // data would make the data unreadable for good.
 func (f folder) master(given string) (*seal.Master, error) {
-	if given != "" {
-		raw, err := decodeKey(given)
-		if err != nil {
-			return nil, err
-		}
-		return seal.NewMaster(raw)
-	}
-	text, err := os.ReadFile(f.keyFile())
+	raw, err := f.masterBytes(given)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f.newMaster()
 	}
+	if err != nil {
+		return nil, err
+	}
+	return seal.NewMaster(raw)
+}
+
+// masterBytes gives the master key itself, of the settings or of the folder's file; fs.ErrNotExist if there is none.
+func (f folder) masterBytes(given string) ([]byte, error) {
+	if given != "" {
+		return decodeKey(given)
+	}
+	text, err := os.ReadFile(f.keyFile())
 	if err != nil {
 		return nil, fmt.Errorf("master key: %w", err)
 	}
@@ -86,7 +91,7 @@ func (f folder) master(given string) (*seal.Master, error) {
 	if err != nil {
 		return nil, fmt.Errorf("master key in %s: %w", f.keyFile(), err)
 	}
-	return seal.NewMaster(raw)
+	return raw, nil
 }
 
 func (f folder) newMaster() (*seal.Master, error) {

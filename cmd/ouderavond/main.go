@@ -23,6 +23,12 @@ type commands struct {
 	Conference conferenceCommand `cmd:"" help:"Make, look over and open conferences."`
 	Admin      adminCommand      `cmd:"" help:"Make administrators."`
 	Apikey     apikeyCommand     `cmd:"" help:"Make API keys."`
+	Rush       rushCommand       `cmd:"" help:"Load: let families come as on an opening evening, and audit the schedule."`
+	Backup     backupCommand     `cmd:"" help:"Copy the database while the server runs, and check the copy."`
+	Restore    restoreCommand    `cmd:"" help:"Put a copy in the place of the database."`
+	Health     healthCommand     `cmd:"" help:"Ask the running server whether it is well."`
+	Bounce     bounceCommand     `cmd:"" help:"Take a mail that came back, from standard input; for a mail server's pipe."`
+	Plan       planCommand       `cmd:"" help:"Plan a whole conference."`
 	Version    versionCommand    `cmd:"" help:"Tell the version."`
 }
 
@@ -36,12 +42,13 @@ type terminal struct {
 var errFailed = errors.New("failed")
 
 func main() {
+	syscall.Umask(0o077) // whatever is written here is for its owner only
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr}))
 }
 
-// run is main with its surroundings handed in; it gives the exit code: 0 done, 1 failed, 2 called wrongly.
+// run is main with its surroundings handed in; it gives the exit code: 0 done, 1 failed, 2 called wrongly, 75 a mail server is to try again later.
 func run(ctx context.Context, arguments []string, term terminal) int {
 	var line commands
 	exit := -1
@@ -74,6 +81,9 @@ func run(ctx context.Context, arguments []string, term terminal) int {
 	if err := command.Run(&line.Settings); err != nil {
 		if !errors.Is(err, errFailed) {
 			fmt.Fprintln(term.err, "ouderavond:", err)
+		}
+		if errors.Is(err, errTryLater) {
+			return tryLater
 		}
 		return 1
 	}

@@ -17,6 +17,11 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	messages *prometheus.CounterVec
+	tidied   prometheus.Gauge
+
+	backups                              *prometheus.CounterVec
+	verified, backupSeconds, backupBytes prometheus.Gauge
+	unclaimed                            prometheus.Gauge
 }
 
 func newMetrics() *metrics {
@@ -27,11 +32,23 @@ func newMetrics() *metrics {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 		}, []string{"route", "method", "status"}),
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ouderavond_messages_total", Help: "Tries to send a message, by channel and the state it was left in.",
-		}, []string{"channel", "state"}),
+			Name: "ouderavond_messages_total", Help: "Messages, each time one was left in a state, by channel, state and the problem that it had.",
+		}, []string{"channel", "state", "problem"}),
+		tidied: gauge("ouderavond_tidy_timestamp_seconds", "When expired rows were last removed."),
+		backups: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ouderavond_backups_total", Help: "Copies of the database that the server made, by result.",
+		}, []string{"result"}),
+		verified:      gauge("ouderavond_backup_verified_timestamp_seconds", "The moment that the last copy holds which this program made and checked; 0 if it has made none."),
+		backupSeconds: gauge("ouderavond_backup_seconds", "How long the last copy took to make and to check."),
+		backupBytes:   gauge("ouderavond_backup_bytes", "Size of the last copy."),
+		unclaimed:     gauge("ouderavond_unclaimed_appointments", "Booked appointments in the last copy whose teachers' time is not wholly claimed; anything but 0 is a fault."),
 	}
-	m.registry.MustRegister(m.requests, m.messages, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.messages, m.tidied, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+func gauge(name, help string) prometheus.Gauge {
+	return prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
 }
 
 // Request notes an answered request.
@@ -39,10 +56,11 @@ func (m *metrics) Request(route, method string, status int, took time.Duration) 
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
-func (m *metrics) message(channel models.Channel, state models.MessageState) {
-	m.messages.WithLabelValues(string(channel), string(state)).Inc()
+func (m *metrics) message(channel models.Channel, state models.MessageState, problem string) {
+	m.messages.WithLabelValues(string(channel), string(state), problem).Inc()
 }
 
 func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	// The API compresses its answers already; twice is what no collector reads.
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/models/store/backup"
 	"github.com/ouderavond/ouderavond/notify/mail"
 )
 
@@ -25,16 +28,43 @@ func (o outside) EraseSchool(school string) (int, error) {
 	return len(entries), mail.Erase(o.folder.mailbox(), school)
 }
 
-// KeepReceipt writes the receipt of a wipe into the folder of receipts, whole or not at all.
+// KeepReceipt writes the receipt of a wipe into the folder of receipts, whole or not at all, and sure to be there after a power cut. An earlier receipt of
+// the school, from before a restore brought it back, stays beside it with a number.
 func (o outside) KeepReceipt(school string, receipt []byte) error {
 	if err := os.MkdirAll(o.folder.receipts(), 0o700); err != nil {
 		return err
 	}
 	path := filepath.Join(o.folder.receipts(), school+receiptSuffix)
-	if err := os.WriteFile(path+".new", append(receipt, '\n'), 0o600); err != nil {
+	content := append(bytes.Clone(receipt), '\n')
+	present, err := os.ReadFile(path)
+	if err == nil && bytes.Equal(present, content) {
+		return nil
+	}
+	if err == nil {
+		err = o.setAside(school, path)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	return errors.Join(os.Rename(path+".new", path), backup.SyncFolder(o.folder.receipts()))
+}
+
+// setAside gives the present receipt of a school a name with the first number that is free. It is linked and not moved: at no moment is there none.
+func (o outside) setAside(school, path string) error {
+	for number := 1; ; number++ {
+		err := os.Link(path, filepath.Join(o.folder.receipts(), school+"."+strconv.Itoa(number)+receiptSuffix))
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
 }
 
 // WipedSchools lists the schools whose receipts are kept.

@@ -13,11 +13,12 @@ const apiSchools = "/api/v1/schools"
 
 // schoolCommand groups the commands about schools.
 type schoolCommand struct {
-	Create   schoolCreateCommand   `cmd:"" help:"Make a school."`
-	List     schoolListCommand     `cmd:"" help:"List the schools."`
-	Set      schoolSetCommand      `cmd:"" help:"Change a school's settings."`
-	Cancel   schoolCancelCommand   `cmd:"" help:"Wipe a school for good, and print the receipt."`
-	Receipts schoolReceiptsCommand `cmd:"" help:"Print the receipts of wiped schools."`
+	Create      schoolCreateCommand      `cmd:"" help:"Make a school."`
+	List        schoolListCommand        `cmd:"" help:"List the schools."`
+	Set         schoolSetCommand         `cmd:"" help:"Change a school's settings."`
+	Cancel      schoolCancelCommand      `cmd:"" help:"Wipe a school for good, and print the receipt."`
+	TestMessage schoolTestMessageCommand `cmd:"" help:"Try the school's channels out with a message to itself, and tell how they stand."`
+	Receipts    schoolReceiptsCommand    `cmd:"" help:"Print the receipts of wiped schools."`
 }
 
 // schoolSettings are the settings of a school that the command line can give.
@@ -30,6 +31,7 @@ type schoolSettings struct {
 	AcceptWeak   bool     `help:"Accept a single factor, knowing what it is worth."`
 	Mail         *bool    `help:"Send mail." negatable:""`
 	SMS          *bool    `name:"sms" help:"Send SMS." negatable:""`
+	NoMessages   bool     `help:"The school wants no messages at all."`
 	Rehearsal    *bool    `help:"Every message goes to the mailbox folder." negatable:""`
 	ReplyTo      string   `help:"Where parents' questions go." placeholder:"ADDRESS"`
 }
@@ -56,7 +58,11 @@ func (s schoolSettings) body(present map[string]any) map[string]any {
 		if s.SMS != nil {
 			channels["sms"] = *s.SMS
 		}
+		channels["none"] = false
 		body["channels"] = channels
+	}
+	if s.NoMessages {
+		body["channels"] = map[string]any{"mail": false, "sms": false, "none": true}
 	}
 	if len(s.Factor) > 0 || s.PostcodePart != "" || s.AcceptWeak {
 		policy := part(present, "policy", map[string]any{"factors": []string{"birth_date", "postcode"}})

@@ -2,24 +2,48 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"runtime/debug"
 )
 
 // serveCommand runs the server.
-type serveCommand struct{}
+type serveCommand struct {
+	Check bool `help:"Only look whether the server could start with these settings."`
+}
 
-// Run runs the server until it is told to stop.
-func (serveCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	a, err := newApp(ctx, s, term.err, nil)
+// Run runs the server until it is told to stop, or until another program takes its place (SIGUSR2).
+func (c serveCommand) Run(ctx context.Context, s *settings, term terminal) error {
+	if c.Check {
+		return checkStart(s, term)
+	}
+	a, err := newWaitingApp(ctx, s, term)
 	if err != nil {
 		return err
 	}
-	defer a.close()
+	a.upgradable = true
 	err = a.serve(ctx, func(address string) {
 		a.logger.Info("listening", "address", address, "url", a.settings.publicURL(), "data", short(a.folder.path), "version", version())
 	})
+	a.close()
+	if errors.Is(err, errUpgrade) {
+		a.logger.Info("giving way to the new program")
+		err = becomeSuccessor(a.sockets)
+	}
 	a.logger.Info("stopped", "error", err)
+	return err
+}
+
+// checkStart looks at what can be seen without the data folder's lock: settings, certificate, master key.
+func checkStart(s *settings, term terminal) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	if _, err := (folder{s.Data}).masterBytes(s.MasterKey); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_, err := fmt.Fprintln(term.out, "ouderavond", version(), "can start with these settings")
 	return err
 }
 

@@ -27,6 +27,8 @@ type settings struct {
 	Data      string `help:"Folder of the database, the master key and the mailbox." default:"data" placeholder:"DIR"`
 	MasterKey string `help:"The master key, 32 bytes as hexadecimal or base 64; instead of the file master.key in the data folder. Give it by the environment." placeholder:"KEY"`
 
+	Database string `help:"Address of a PostgreSQL database, postgres://user:password@host:port/name, instead of SQLite in the data folder. Give it by the environment." placeholder:"URL"`
+
 	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080"`
 	BaseURL        string   `help:"Address under which people reach the server; links in messages begin with it. Default: http:// and the address listened on." placeholder:"URL"`
 	TrustedProxies []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
@@ -41,11 +43,23 @@ type settings struct {
 	SMTPUsername string `name:"smtp-username" help:"User name at the mail server."`
 	SMTPPassword string `name:"smtp-password" help:"Password at the mail server. Give it by the environment."`
 
+	BounceDomain  string `help:"Domain to whose addresses mail servers report what could not be delivered; its mail goes to 'ouderavond bounce'. Without one, to the sender." placeholder:"DOMAIN"`
+	MailAtOnce    string `help:"Mails handed over at once." default:"8"`
+	MailPerDomain string `help:"Mails handed over at once to one domain." default:"4"`
+	MailPerSecond string `help:"Mails begun in a second; 0 for no limit." default:"0"`
+	SMSPerSecond  string `name:"sms-per-second" help:"Text messages begun in a second; 0 for no limit." default:"5"`
+
 	TwilioAccount string `help:"Twilio account SID. Without one, SMS goes to the mailbox folder." placeholder:"SID"`
 	TwilioToken   string `help:"Twilio auth token. Give it by the environment."`
 	TwilioFrom    string `help:"Number or name that SMS comes from."`
 	TwilioService string `help:"Twilio messaging service SID, instead of a number." placeholder:"SID"`
 	TwilioURL     string `help:"Address of Twilio's API; another one for tests." default:"https://api.twilio.com"`
+
+	BackupFolder string `help:"Folder for copies of the SQLite database, best on another disk or machine; the server makes them. Without one it makes none." placeholder:"DIR"`
+	BackupEvery  string `help:"How often the server makes a copy." default:"1h" placeholder:"TIME"`
+	BackupKeep   string `help:"How old a copy may become, at most 166h: a copy holds what is erased later." default:"166h" placeholder:"TIME"`
+
+	DrainDelay string `help:"How long the server says that it is not ready before it stops taking connections: longer than a proxy needs to notice." default:"1s" placeholder:"TIME"`
 
 	LogFormat string `help:"json or text." default:"json"`
 	LogLevel  string `help:"debug, info, warn or error." default:"info"`
@@ -90,12 +104,14 @@ func (s *settings) check() error {
 			fault(choice.name, "must be one of: %s", choice.allowed)
 		}
 	}
+	s.checkLimits(fault)
 	if err := checkURL(s.TwilioURL); err != nil {
 		fault("twilio-url", "%w", err)
 	}
 	if s.TwilioAccount != "" && (s.TwilioToken == "" || s.TwilioFrom == "" && s.TwilioService == "") {
 		fault("twilio-account", "a token, and a number or a messaging service, go with the account")
 	}
+	s.checkTimes(fault)
 	if s.MasterKey != "" {
 		if _, err := decodeKey(s.MasterKey); err != nil {
 			fault("master-key", "%w", err)

@@ -8,7 +8,7 @@ import (
 func valid() *settings {
 	return &settings{
 		Data: "data", Listen: "127.0.0.1:0", MailFrom: "school@example.org", SMTPPort: "587", SMTPSecurity: "starttls", SMTPAuth: "plain",
-		TwilioURL: "https://api.twilio.com", LogFormat: "json", LogLevel: "info",
+		TwilioURL: "https://api.twilio.com", MailAtOnce: "8", MailPerDomain: "4", MailPerSecond: "0", SMSPerSecond: "5", LogFormat: "json", LogLevel: "info",
 	}
 }
 

@@ -1,0 +1,129 @@
+package rush
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"strings"
+)
+
+// Office is the operator's way to the API: over the machine's own socket, or by a key.
+type Office struct {
+	HTTP *http.Client
+	// Bases begin every address, such as http://127.0.0.1:8080. Several are servers on one database; one that cannot be reached is passed over.
+	Bases []string
+	Key   string // of the operator; empty on the socket
+}
+
+// call sends JSON and reads JSON; body and into may be nil.
+func (o *Office) call(ctx context.Context, method, path string, body, into any) error {
+	if body == nil {
+		return o.send(ctx, method, path, "", nil, into)
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	return o.send(ctx, method, path, "application/json", text, into)
+}
+
+// upload sends files as a form.
+func (o *Office) upload(ctx context.Context, path string, files map[string][]byte, into any) error {
+	var form bytes.Buffer
+	writer := multipart.NewWriter(&form)
+	for name, content := range files {
+		part, err := writer.CreateFormFile("file", name)
+		if err != nil {
+			return err
+		}
+		if _, err := part.Write(content); err != nil {
+			return err
+		}
+	}
+	if err := writer.Close(); err != nil {
+		return err
+	}
+	return o.send(ctx, http.MethodPost, path, writer.FormDataContentType(), form.Bytes(), into)
+}
+
+func (o *Office) send(ctx context.Context, method, path, contentType string, content []byte, into any) error {
+	var got *http.Response
+	err := errors.New("no server is known")
+	for _, base := range o.Bases {
+		// Only what did not reach the server at all may be tried at another one.
+		if got, err = o.try(ctx, method, base+path, contentType, content); kindOf(err) != noConnection {
+			break
+		}
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = got.Body.Close() }()
+	if got.StatusCode >= http.StatusBadRequest {
+		var told struct{ Title, Detail string }
+		_ = json.NewDecoder(got.Body).Decode(&told) // what cannot be read says nothing more than the status
+		return fmt.Errorf("%s %s: %s %s", method, path, got.Status, strings.TrimSpace(told.Title+" "+told.Detail))
+	}
+	if into == nil || got.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	return json.NewDecoder(got.Body).Decode(into)
+}
+
+func (o *Office) try(ctx context.Context, method, address, contentType string, content []byte) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept-Language", "en")
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
+	}
+	if o.Key != "" {
+		request.Header.Set("Authorization", "Bearer "+o.Key)
+	}
+	return o.HTTP.Do(request)
+}
+
+// schedule reads all appointments of a conference.
+func (o *Office) schedule(ctx context.Context, school, conference string) ([]appointment, error) {
+	var answer json.RawMessage
+	if err := o.call(ctx, http.MethodGet, "/api/v1/schools/"+school+"/conferences/"+conference+"/schedule", nil, &answer); err != nil {
+		return nil, err
+	}
+	s := scanner{data: answer}
+	var rows []appointment
+	s.object(func(name []byte) {
+		if string(name) != "items" {
+			s.skip()
+			return
+		}
+		s.array(func() { rows = append(rows, readAppointment(&s)) })
+	})
+	if s.bad {
+		return nil, fmt.Errorf("the schedule of %s cannot be read", school)
+	}
+	return rows, nil
+}
+
+// attended gives the talk kinds of a conference to which the pupil comes.
+func (o *Office) attended(ctx context.Context, school, conference string) (map[string]bool, error) {
+	var answer struct {
+		TalkKinds []struct {
+			ID      string
+			Attends bool `json:"pupil_attends"`
+		} `json:"talk_kinds"`
+	}
+	if err := o.call(ctx, http.MethodGet, "/api/v1/schools/"+school+"/conferences/"+conference, nil, &answer); err != nil {
+		return nil, err
+	}
+	kinds := map[string]bool{}
+	for _, kind := range answer.TalkKinds {
+		kinds[kind.ID] = kind.Attends
+	}
+	return kinds, nil
+}

@@ -1,0 +1,85 @@
+package rush
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/ouderavond/ouderavond/booking/sample"
+)
+
+// prefix begins the slug of every school that is made for a rush, so that no other one is ever driven or wiped.
+const prefix = "rush-"
+
+func prepared(slug string) bool {
+	return strings.HasPrefix(slug, prefix) && !strings.ContainsAny(slug, "/?#%. \r\n")
+}
+
+// Plan says which schools are made.
+type Plan struct {
+	Schools  int
+	Families int          // of each school
+	Level    sample.Level // of all of them
+	Seed     uint64
+	Evenings int // how many evenings the teachers are there, which says whether the times are enough
+	Popular  int // how many teachers everybody may talk to beside their own, for families that all want the same
+	Contacts int // how many guardians of a family are on the school's file: as many confirmations are written
+}
+
+// Check names what is wrong with the plan.
+func (p Plan) Check() error {
+	var faults []error
+	for _, one := range []struct {
+		wrong bool
+		fault string
+	}{
+		{p.Schools < 1 || p.Schools > 10_000, "schools must be from 1 to 10000"},
+		{p.Families < 1 || p.Families > 10_000, "families must be from 1 to 10000 a school"},
+		{p.Level != sample.LevelPrimary && p.Level != sample.LevelSecondary, "the kind must be primary or secondary"},
+		{p.Evenings < 1 || p.Evenings > 20, "evenings must be from 1 to 20"},
+		{p.Popular < 0 || p.Popular > 10, "popular teachers must be from 0 to 10"},
+		{p.Contacts < 0 || p.Contacts > 2, "contacts must be from 0 to 2"},
+	} {
+		if one.wrong {
+			faults = append(faults, errors.New(one.fault))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Prepare makes schools through the API as an operator and a school's office would: the school, its roster by files, its families, a conference with
+// evenings, opened. Every message of these schools goes to the mailbox folder. What was made is given even if not everything could be.
+func Prepare(ctx context.Context, office *Office, plan Plan, say func(format string, values ...any)) (*Families, error) {
+	families := &Families{Version: familiesVersion}
+	if err := plan.Check(); err != nil {
+		return families, err
+	}
+	for i := range plan.Schools {
+		made := &schoolMaker{office: office, plan: plan, slug: fmt.Sprintf("%s%d-%d", prefix, plan.Seed, i+1), now: time.Now().UTC()}
+		school, err := made.make(ctx, plan.Seed*100_000+uint64(i)+1)
+		if made.exists {
+			families.Schools = append(families.Schools, school)
+		}
+		if err != nil {
+			return families, err
+		}
+		say("school %s: %d families, %d evenings\n", school.Slug, len(school.Families), plan.Evenings)
+	}
+	return families, nil
+}
+
+// Wipe erases prepared schools with everything in them.
+func Wipe(ctx context.Context, office *Office, families *Families) error {
+	var faults []error
+	for _, school := range families.Schools {
+		if !prepared(school.Slug) {
+			faults = append(faults, errors.New("a school that was not made for a rush is not wiped"))
+			continue
+		}
+		faults = append(faults, office.call(ctx, http.MethodPost, "/api/v1/schools/"+school.Slug+"/cancel", map[string]string{"slug": school.Slug}, nil))
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// serving is the program while it listens.
+type serving struct {
+	*app
+	public   []net.Listener
+	local    net.Listener
+	servers  []*http.Server // the public one first
+	failed   chan error
+	working  sync.WaitGroup
+	upgrades chan os.Signal
+}
+
+// serve listens until the context ends, then lets requests and messages under way finish. ready is called once everything listens. With errUpgrade another
+// program is to take over; the variable of its environment that names the sockets is in app.sockets.
+func (a *app) serve(ctx context.Context, ready func(address string)) error {
+	s, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer signal.Stop(s.upgrades)
+	// Sending ends when draining begins: what is due is in the database, and whoever comes next sends it.
+	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopJobs()
+	s.listen()
+	s.startJobs(jobs)
+	ready(s.public[0].Addr().String())
+	tellSystemd("READY=1")
+
+	upgrading := false
+	select {
+	case <-ctx.Done():
+	case err = <-s.failed:
+	case <-s.successor(ctx):
+		upgrading = true
+	}
+	if upgrading {
+		a.sockets, err = handOver(s.public)
+	}
+	stopJobs()
+	err = errors.Join(err, s.drain(ctx))
+	s.working.Wait()
+	if upgrading && a.sockets != "" && ctx.Err() == nil {
+		if err != nil {
+			a.logger.Error("requests were cut off by the upgrade", "error", err)
+		}
+		return errUpgrade
+	}
+	return err
+}
+
+// open takes the sockets.
+func (a *app) open() (*serving, error) {
+	s := &serving{app: a, failed: make(chan error, 16), upgrades: make(chan os.Signal, 1)}
+	var err error
+	if s.public, err = listenPublic(a.settings.Listen); err != nil {
+		return nil, err
+	}
+	if s.local, err = a.listenLocal(); err != nil {
+		closeAll(s.public)
+		return nil, err
+	}
+	s.servers = []*http.Server{newServer(a.announced(a.api.Handler()), a.logger), newServer(a.api.LocalHandler(), a.logger)}
+	if a.certificate != nil {
+		s.servers[0].TLSConfig = a.certificate.config()
+	}
+	if a.upgradable {
+		signal.Notify(s.upgrades, syscall.SIGUSR2)
+	}
+	return s, nil
+}
+
+func (s *serving) listen() {
+	for _, listener := range s.public {
+		go func() { s.failed <- s.servePublic(s.servers[0], listener) }()
+	}
+	go func() { s.failed <- s.servers[1].Serve(s.local) }()
+}
+
+func (s *serving) startJobs(ctx context.Context) {
+	s.working.Go(func() {
+		ticker := time.NewTicker(outboxEvery)
+		defer ticker.Stop()
+		s.dispatcher.Run(ctx, ticker.C)
+	})
+	s.working.Go(func() { s.tidy(ctx) })
+	s.working.Go(func() { s.keepReceipts(ctx) })
+	s.working.Go(func() { s.backups.run(ctx) })
+	if s.certificate != nil {
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, syscall.SIGHUP)
+		s.working.Go(func() {
+			defer signal.Stop(asked)
+			s.certificate.run(ctx, asked, s.logger)
+		})
+	}
+}
+
+// successor gives a channel that closes when an upgrade was asked for and the new program has shown that it can start. If it cannot, this one goes on.
+func (s *serving) successor(ctx context.Context) <-chan struct{} {
+	yes := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-s.upgrades:
+			}
+			if err := checkSuccessor(ctx); err != nil {
+				s.logger.Error("upgrade refused; this version goes on", "error", err)
+				continue
+			}
+			close(yes)
+			return
+		}
+	}()
+	return yes
+}
+
+// drain lets go of clients: first it says so for a while, to monitors and on every connection that is used, then nobody is let in any more and requests
+// under way finish.
+func (s *serving) drain(ctx context.Context) error {
+	tellSystemd("STOPPING=1")
+	s.draining.Store(true)
+	delay := s.settings.drainDelay()
+	s.logger.Info("draining", "seconds", delay.Seconds())
+	ctx = context.WithoutCancel(ctx)
+	_ = pause(ctx, delay)
+	ctx, cancel := context.WithTimeout(ctx, drainFor)
+	defer cancel()
+	var failed []error
+	for _, server := range s.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			failed = append(failed, err, server.Close())
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// announced tells clients of a program that is draining that the connection ends with this answer, so that none of them sends into a connection that closes.
+func (a *app) announced(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(&announcing{ResponseWriter: w, draining: &a.draining}, r)
+	})
+}
+
+// announcing looks at the last moment: a request that came before the draining is answered in the middle of it.
+type announcing struct {
+	http.ResponseWriter
+	draining *atomic.Bool
+	begun    bool
+}
+
+// WriteHeader begins the answer.
+func (w *announcing) WriteHeader(status int) {
+	if !w.begun && status >= http.StatusOK {
+		w.begun = true
+		if w.draining.Load() {
+			w.Header().Set("Connection", "close")
+		}
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write goes on with the answer, or begins it.
+func (w *announcing) Write(part []byte) (int, error) {
+	if !w.begun {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(part)
+}
+
+// Unwrap lets others reach what else the server's own writer can do.
+func (w *announcing) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// errDraining tells monitors to send no more requests here.
+var errDraining = errors.New("the program is stopping")
+
+// canWork tells whether the program can do its work, for readiness.
+func (a *app) canWork(ctx context.Context) error {
+	if a.draining.Load() {
+		return errDraining
+	}
+	return a.store.Ping(ctx)
+}
+
+func (a *app) servePublic(server *http.Server, listener net.Listener) error {
+	if a.certificate != nil {
+		return server.ServeTLS(listener, "", "")
+	}
+	return server.Serve(listener)
+}
+
+func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, WriteTimeout: 90 * time.Second, IdleTimeout: 120 * time.Second,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}
+
+// serverState is what of the program changes while it serves.
+type serverState struct {
+	draining   atomic.Bool
+	upgradable bool   // another program may take over; not so in the demonstration
+	sockets    string // variable of the environment for that program
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	// lockWait is how long a server waits for the data folder: a predecessor may still be finishing, or a command be at work.
+	lockWait = 45 * time.Second
+	// lockPause is the pause between two tries.
+	lockPause = 20 * time.Millisecond
+	// checkFor bounds the look whether the new program can start at all.
+	checkFor = 30 * time.Second
+)
+
+// errUpgrade ends serving because another program is to take this one's place.
+var errUpgrade = errors.New("upgrade")
+
+// newWaitingApp opens the program to serve, and waits a while for a data folder that is in use.
+func newWaitingApp(ctx context.Context, s *settings, term terminal) (*app, error) {
+	deadline := time.Now().Add(lockWait)
+	for said := false; ; said = true {
+		a, err := newApp(ctx, s, term.err, nil)
+		if !errors.Is(err, errInUse) || time.Now().After(deadline) {
+			return a, err
+		}
+		if !said {
+			newLogger(s, term.err).Warn("the data folder is in use; waiting for it", "seconds", lockWait.Seconds())
+		}
+		if err := pause(ctx, lockPause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// successorFile is the file that this program was started from, by the name that it was started by: where a link was turned to a newer file, the newer one.
+func successorFile() (string, error) {
+	path, err := exec.LookPath(os.Args[0])
+	if err != nil {
+		return os.Executable()
+	}
+	return filepath.Abs(path)
+}
+
+// checkSuccessor lets the program that is to take over say whether it can start with these settings. Nothing has been stopped yet.
+func checkSuccessor(ctx context.Context) error {
+	path, err := successorFile()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkFor)
+	defer cancel()
+	var said bytes.Buffer
+	check := exec.CommandContext(ctx, path, append(os.Args[1:len(os.Args):len(os.Args)], "--check")...)
+	check.Stdout, check.Stderr = &said, &said
+	if err := check.Run(); err != nil {
+		return fmt.Errorf("%s does not start: %w: %s", filepath.Base(path), err, strings.TrimSpace(said.String()))
+	}
+	return nil
+}
+
+// becomeSuccessor turns this process into the new program, with the listening sockets. It returns only if that failed.
+func becomeSuccessor(sockets string) error {
+	path, err := successorFile()
+	if err != nil {
+		return err
+	}
+	return syscall.Exec(path, os.Args, withVariable(os.Environ(), sockets))
+}
+
+// tellSystemd tells the manager of services how the program stands (sd_notify); without one nothing happens.
+func tellSystemd(state string) {
+	path := os.Getenv("NOTIFY_SOCKET")
+	if path == "" {
+		return
+	}
+	connection, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		return
+	}
+	_, _ = connection.Write([]byte(state))
+	_ = connection.Close()
+}
