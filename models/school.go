@@ -1,6 +1,7 @@
 package models
 
 import (
+	"sync"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models/seal"
@@ -135,12 +136,19 @@ func (s *School) Sealed() []seal.Column {
 
 // Location gives the school's time zone; UTC if the name is not known to this machine, which the validation of a school prevents.
 func (s *School) Location() *time.Location {
+	if held, ok := zones.Load(s.Zone); ok {
+		return held.(*time.Location)
+	}
 	zone, err := time.LoadLocation(s.Zone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(s.Zone, zone)
 	return zone
 }
+
+// zones holds the time zones of schools, by name: the standard library reads them from the disk whenever they are asked for. There are only so many names.
+var zones sync.Map
 
 // Erasure is one line of the erasure ledger: that a school was wiped, when, and how much. No personal data, and it outlives the school.
 type Erasure struct {

@@ -18,6 +18,8 @@ const (
 	// leaseAtOnce is how many messages of one school are taken at once, if it is the only one; with many schools each has less, so that none waits long.
 	leaseAtOnce, leaseAtLeast = 20, 4
 	roundSize                 = 200
+	// passes is how often the schools of one look are gone over before it is looked again which have something due: looking reads all that waits.
+	passes = 5
 )
 
 // lane is a queue of its own, so that what goes slowly does not hold up what goes fast: text messages, for which carriers allow a few in a second, the mails
@@ -85,26 +87,39 @@ func (d *Dispatcher) rounds(ctx context.Context, l *lane, crew *crew) error {
 		if err != nil || len(schools) == 0 {
 			return err
 		}
-		share := min(max(roundSize/len(schools), leaseAtLeast), leaseAtOnce)
-		taken := 0
-		for _, school := range schools {
-			if ctx.Err() != nil || crew.broken() {
-				return nil
-			}
-			leased, err := d.lease(ctx, l, school, share)
+		for pass := range passes {
+			taken, err := d.pass(ctx, l, crew, schools)
 			if err != nil {
 				return err
 			}
-			taken += len(leased)
-			for i := range leased {
-				crew.give(&job{school: school, message: leased[i], urgent: leased[i].Kind == models.MessageCode})
+			if taken == 0 && pass == 0 {
+				return nil
 			}
-		}
-		if taken == 0 {
-			return nil
+			if taken == 0 {
+				break
+			}
 		}
 	}
 	return nil
+}
+
+// pass takes a share of what each school has due, and tells how much that was.
+func (d *Dispatcher) pass(ctx context.Context, l *lane, crew *crew, schools []models.SchoolID) (taken int, err error) {
+	share := min(max(roundSize/len(schools), leaseAtLeast), leaseAtOnce)
+	for _, school := range schools {
+		if ctx.Err() != nil || crew.broken() {
+			return 0, nil
+		}
+		leased, err := d.lease(ctx, l, school, share)
+		if err != nil {
+			return taken, err
+		}
+		taken += len(leased)
+		for i := range leased {
+			crew.give(&job{school: school, message: leased[i], urgent: leased[i].Kind == models.MessageCode})
+		}
+	}
+	return taken, nil
 }
 
 // lease takes due messages of a school, so that nobody else sends them meanwhile. That they are being sent is written later, one by one: a message that was

@@ -101,7 +101,7 @@ func (a *app) assemble(ctx context.Context) error {
 	if a.store, err = store.Open(ctx, place); err != nil {
 		return err
 	}
-	wake := func() { a.dispatcher.Wake() }
+	wake := paced(wakePause, func() { a.dispatcher.Wake() })
 	a.booking = booking.NewService(a.store, wake, outside{a.folder})
 	a.auth = auth.NewService(a.store, wake)
 	if a.dispatcher, err = a.newDispatcher(); err != nil {

@@ -3,10 +3,6 @@ package store
 import (
 	"cmp"
 	"slices"
-	"strconv"
-	"strings"
-
-	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -17,37 +13,6 @@ const mostValues = 10_000
 // Claims gives who holds what of some holders' time between two ticks, the second not included.
 func (tx *Tx) Claims(holders []models.HolderID, from, until models.Tick) ([]models.Claim, error) {
 	return List[models.Claim](tx, In("holder", holders), From("tick", from), Before("tick", until))
-}
-
-// Busy gives the ticks between two, the second not included, at which some holders are busy, leaving out the claims of some appointments. It is what a family's
-// look at free times costs most of: the database packs each holder's ticks into one text, because a row for each would cost ten times as much to read.
-func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []models.AppointmentID) (map[models.HolderID][]models.Tick, error) {
-	conditions := []Condition{In("holder", holders), From("tick", from), Before("tick", until)}
-	if slices.ContainsFunc(conditions, Condition.never) {
-		return nil, nil
-	}
-	query := tx.where(conditions).Model(&models.Claim{})
-	if len(except) > 0 {
-		query = query.Where(clause.Or(clause.Eq{Column: column("appointment_id"), Value: nil}, clause.Not(In("appointment_id", except).expression)))
-	}
-	var packed []struct {
-		Holder models.HolderID
-		Ticks  string
-	}
-	if err := query.Select("holder, string_agg(CAST(tick AS TEXT), ',') AS ticks").Group("holder").Find(&packed).Error; err != nil {
-		return nil, translate(err)
-	}
-	busy := make(map[models.HolderID][]models.Tick, len(packed))
-	for _, row := range packed {
-		for text := range strings.SplitSeq(row.Ticks, ",") {
-			tick, err := strconv.Atoi(text)
-			if err != nil {
-				return nil, err
-			}
-			busy[row.Holder] = append(busy[row.Holder], models.Tick(tick))
-		}
-	}
-	return busy, nil
 }
 
 // PlaceClaims inserts claims and tells whether all of them came in. If not, somebody else holds one of them; the caller must then let the whole

@@ -69,10 +69,8 @@ type engine interface {
 	lockRows() []clause.Expression
 	// inTurn makes other writers that name one of the same numbers wait. Two subjects may by chance have one number.
 	inTurn(db *gorm.DB, numbers []int32) error
-	// scopedTables lists the tables with a school_id, in an order in which a school's rows can be deleted.
+	// scopedTables lists the tables with a school_id, those that refer to others before them: in that order a school's rows can be deleted.
 	scopedTables(db *gorm.DB) ([]string, error)
-	// erasing prepares a transaction for deleting a school's rows.
-	erasing(db *gorm.DB) error
 	// scrub makes the bytes of deleted rows go from the database's files, waiting with the given function for who is in the way.
 	scrub(ctx context.Context, tables []string, wait func(context.Context, time.Duration) error) error
 	// close ends all connections. Transactions under way fail.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -39,9 +40,6 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 	var counts map[string]int64
 	err := in.store.engine.write(ctx, manner{of: school, lane: longLane, alone: lone}, func(db *gorm.DB) error {
 		counts = map[string]int64{}
-		if err := in.store.engine.erasing(db); err != nil {
-			return err
-		}
 		tables, err := in.store.scopedTables(db)
 		if err != nil {
 			return err
@@ -76,6 +74,26 @@ func eraseRows(db *gorm.DB, tables []string, school models.SchoolID, counts map[
 	}
 	counts["schools"] = gone.RowsAffected
 	return addToLedger(db, school, counts)
+}
+
+// reference is that rows of one table name rows of another.
+type reference struct{ Child, Parent string }
+
+// childrenFirst puts tables in an order in which each can be emptied without a row left behind that refers to it.
+func childrenFirst(tables []string, references []reference) ([]string, error) {
+	left := slices.Clone(tables)
+	ordered := make([]string, 0, len(tables))
+	for len(left) > 0 {
+		free := slices.DeleteFunc(slices.Clone(left), func(table string) bool {
+			return slices.ContainsFunc(references, func(r reference) bool { return r.Parent == table && slices.Contains(left, r.Child) })
+		})
+		if len(free) == 0 {
+			return nil, fmt.Errorf("tables refer to one another in a circle: %s", strings.Join(left, ", "))
+		}
+		ordered = append(ordered, free...)
+		left = slices.DeleteFunc(left, func(table string) bool { return slices.Contains(free, table) })
+	}
+	return ordered, nil
 }
 
 // forget lets go of everything that memory holds of a school, and keeps readers of an older moment from bringing it back.

@@ -10,7 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/seal"
 )
 
-// keyring keeps schools' opened keys in memory, so that unwrapping costs once and not in each transaction.
+// keyring keeps schools' opened keys and rows in memory, so that unwrapping costs once and not in each transaction.
 type keyring struct {
 	mutex  sync.Mutex
 	opened map[models.SchoolID]openedKey
@@ -21,6 +21,7 @@ type keyring struct {
 type openedKey struct {
 	wrapped seal.Box
 	key     *seal.Key
+	row     *schoolCopy // nil until the school's row was opened
 }
 
 func newKeyring() *keyring {
@@ -38,7 +39,25 @@ func (k *keyring) keep(school models.SchoolID, wrapped seal.Box, key *seal.Key) 
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	if !k.gone[school] {
-		k.opened[school] = openedKey{wrapped, key}
+		k.opened[school] = openedKey{wrapped: wrapped, key: key}
+	}
+}
+
+// copyOf gives the copy of a school's row; nil if none is held.
+func (k *keyring) copyOf(school models.SchoolID) *schoolCopy {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	return k.opened[school].row
+}
+
+// keepCopy keeps a copy of a school's row beside the key that opened it; without the key it is let go, too.
+func (k *keyring) keepCopy(row *schoolCopy) {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	held, ok := k.opened[row.school.ID]
+	if ok && held.wrapped.Equal(row.school.KeyBox) {
+		held.row = row
+		k.opened[row.school.ID] = held
 	}
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,29 +33,6 @@ func (e *postgresEngine) scopedTables(db *gorm.DB) ([]string, error) {
 	}
 	return childrenFirst(tables, references)
 }
-
-// reference is that rows of one table name rows of another.
-type reference struct{ Child, Parent string }
-
-// childrenFirst puts tables in an order in which each can be emptied without a row left behind that refers to it.
-func childrenFirst(tables []string, references []reference) ([]string, error) {
-	left := slices.Clone(tables)
-	ordered := make([]string, 0, len(tables))
-	for len(left) > 0 {
-		free := slices.DeleteFunc(slices.Clone(left), func(table string) bool {
-			return slices.ContainsFunc(references, func(r reference) bool { return r.Parent == table && slices.Contains(left, r.Child) })
-		})
-		if len(free) == 0 {
-			return nil, fmt.Errorf("tables refer to one another in a circle: %s", strings.Join(left, ", "))
-		}
-		ordered = append(ordered, free...)
-		left = slices.DeleteFunc(left, func(table string) bool { return slices.Contains(free, table) })
-	}
-	return ordered, nil
-}
-
-// erasing asks for nothing: scopedTables gives the order in which references allow it.
-func (e *postgresEngine) erasing(*gorm.DB) error { return nil }
 
 // scrub vacuums the tables once nobody can see what was deleted any more. The table of the schools is written anew as a whole: there lay the key without which
 // nothing that may be left in the free space of the other tables can be opened.

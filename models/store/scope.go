@@ -113,16 +113,10 @@ func (sc Scope) begin(db *gorm.DB, lock []clause.Expression) (*Tx, error) {
 		*tx.school = known
 		return tx, tx.open()
 	}
-	if err := db.Clauses(lock...).Where("id = ?", sc.actor.School).Take(tx.school).Error; err != nil {
+	if err := tx.readSchool(lock); err != nil {
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			sc.store.letGo(sc.actor.School) // wiped, by another program perhaps
 		}
-		return nil, err
-	}
-	if err := tx.open(); err != nil {
-		return nil, err
-	}
-	if err := openRow(tx, tx.school, false); err != nil {
 		return nil, err
 	}
 	tx.shared.keep(tx.school)
