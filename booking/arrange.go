@@ -83,29 +83,38 @@ type arrangement struct {
 	byStaff   bool                        // staff may place outside the opening times and above limits
 	mayWalk   bool                        // the family accepts too little time to walk
 	confirmed map[models.HouseholdID]bool // the households all of whose talks the session may know
-	busy      map[models.HolderID]map[models.Tick]bool
+	busy      map[models.HolderID]ticks
 	visits    []visit
 }
 
 func newArrangement(people *directory.Directory, plan *programme.Programme, now time.Time) *arrangement {
-	return &arrangement{people: people, programme: plan, now: now, busy: map[models.HolderID]map[models.Tick]bool{}}
+	return &arrangement{people: people, programme: plan, now: now, busy: map[models.HolderID]ticks{}}
 }
 
+// ticks is a set of ticks: a bit for each, by the sixty-fourth part of its number. A family's look asks some thousand times whether somebody is busy.
+type ticks map[models.Tick]uint64
+
+const ticksInWord = 64
+
+func (t ticks) add(tick models.Tick) { t[tick/ticksInWord] |= 1 << (tick % ticksInWord) }
+
+func (t ticks) has(tick models.Tick) bool { return t[tick/ticksInWord]&(1<<(tick%ticksInWord)) != 0 }
+
 func (a *arrangement) hold(holder models.HolderID, from, until models.Tick) {
-	ticks := a.busy[holder]
-	if ticks == nil {
-		ticks = map[models.Tick]bool{}
-		a.busy[holder] = ticks
+	held := a.busy[holder]
+	if held == nil {
+		held = ticks{}
+		a.busy[holder] = held
 	}
 	for tick := from; tick < until; tick++ {
-		ticks[tick] = true
+		held.add(tick)
 	}
 }
 
 func (a *arrangement) isBusy(holder models.HolderID, from, until models.Tick) bool {
-	ticks := a.busy[holder]
-	for tick := from; tick < until; tick++ {
-		if ticks[tick] {
+	held := a.busy[holder]
+	for tick := from; held != nil && tick < until; tick++ {
+		if held.has(tick) {
 			return true
 		}
 	}
@@ -114,16 +123,22 @@ func (a *arrangement) isBusy(holder models.HolderID, from, until models.Tick) bo
 
 // holders gives everybody whose time a placement takes: those of the school, and those of the family.
 func (a *arrangement) holders(p placement) (school, family []models.HolderID) {
-	for _, member := range p.staff {
-		school = append(school, models.HolderID(member))
+	return a.schoolHolders(p.wish, p.staff, p.slot.room), a.familyHolders(p.wish.household, p.wish.party, p.staff)
+}
+
+// schoolHolders gives those of the school whose time a wish takes with some staff in a room; zero is no room.
+func (a *arrangement) schoolHolders(w *wish, staff staffSet, room models.RoomID) []models.HolderID {
+	holders := make([]models.HolderID, 0, len(staff)+2)
+	for _, member := range staff {
+		holders = append(holders, models.HolderID(member))
 	}
-	if room, ok := a.programme.Room(p.slot.room); ok && room.UsedAlone {
-		school = append(school, models.HolderID(room.ID))
+	if room, ok := a.programme.Room(room); ok && room.UsedAlone {
+		holders = append(holders, models.HolderID(room.ID))
 	}
-	if p.wish.kind.PupilAttends {
-		school = append(school, models.HolderID(p.wish.pupil.ID))
+	if w.kind.PupilAttends {
+		holders = append(holders, models.HolderID(w.pupil.ID))
 	}
-	return school, a.familyHolders(p.wish.household, p.wish.party, p.staff)
+	return holders
 }
 
 // familyHolders gives the party that goes and, for the first party, the guardians who teach here: they are one person at home and at school. A parent is

@@ -325,16 +325,22 @@ func (l *familyLook) subject(w *wish, set staffSet) string {
 }
 
 func (l *familyLook) free(w *wish, set staffSet) []FreeSlot {
-	free := []FreeSlot{}
-	for _, open := range slotsOf(w.conference, set, models.Ticks(w.kind.Minutes), w.days) {
+	slots := slotsOf(w.conference, set, models.Ticks(w.kind.Minutes), w.days)
+	free := make([]FreeSlot, 0, len(slots))
+	family := l.own.familyHolders(w.household, w.party, set)
+	var room models.RoomID
+	school := l.state.schoolHolders(w, set, room)
+	for _, open := range slots {
 		start := open.start.Time()
 		if start.Before(l.now) || !actsForFamilies(l.actor) && !changeable(w.conference, start, l.now) {
 			continue
 		}
-		candidate := placement{w, set, open}
-		school, family := l.state.holders(candidate)
+		if open.room != room {
+			room, school = open.room, l.state.schoolHolders(w, set, open.room)
+		}
+		end := placement{w, set, open}.end()
 		busyIn := func(state *arrangement) func(models.HolderID) bool {
-			return func(holder models.HolderID) bool { return state.isBusy(holder, open.start, candidate.end()) }
+			return func(holder models.HolderID) bool { return state.isBusy(holder, open.start, end) }
 		}
 		if !slices.ContainsFunc(school, busyIn(l.state)) && !slices.ContainsFunc(family, busyIn(l.own)) {
 			free = append(free, FreeSlot{open.day, start})

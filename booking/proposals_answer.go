@@ -11,9 +11,9 @@ import (
 func (a *arrangement) scratch() *arrangement {
 	copied := *a
 	copied.visits = slices.Clone(a.visits)
-	copied.busy = make(map[models.HolderID]map[models.Tick]bool, len(a.busy))
-	for holder, ticks := range a.busy {
-		copied.busy[holder] = maps.Clone(ticks)
+	copied.busy = make(map[models.HolderID]ticks, len(a.busy))
+	for holder, held := range a.busy {
+		copied.busy[holder] = maps.Clone(held)
 	}
 	return &copied
 }

@@ -89,8 +89,12 @@ func GetLocked[T any](tx *Tx, id any) (*T, error) {
 	if err := tx.mayWrite(); err != nil {
 		return nil, err
 	}
+	lock := tx.store.engine.lockRows()
+	if len(lock) == 0 {
+		return Get[T](tx, id)
+	}
 	var rows []T
-	if err := tx.where([]Condition{Eq("id", id)}).Clauses(tx.store.engine.lockRows()...).Find(&rows).Error; err != nil {
+	if err := tx.where([]Condition{Eq("id", id)}).Clauses(lock...).Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	if len(rows) == 0 {
