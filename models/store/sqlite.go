@@ -26,7 +26,7 @@ const (
 	heldStatements = 200
 	// writerCache is how much the connection that writes keeps of the file in memory, in KiB (negative says KiB, positive pages). Readers have to look
 	// again after every commit, so theirs stays small.
-	writerCache = "-32768"
+	writerCache = "-16384"
 	// scrubPause is how long is waited between tries of emptying the write-ahead log.
 	scrubPause = 50 * time.Millisecond
 )

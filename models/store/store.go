@@ -31,7 +31,7 @@ type Config struct {
 	Waiting int
 	// Committed, if not nil, is told of every transaction of group commit.
 	Committed func(Group)
-	// SnapshotBytes bounds the opened rosters and conferences kept in memory; 0 means 128 MiB.
+	// SnapshotBytes bounds the opened rosters and conferences kept in memory; 0 means 64 MiB.
 	SnapshotBytes int64
 }
 
@@ -46,7 +46,7 @@ func (c *Config) complete() {
 		c.Waiting = 2000
 	}
 	if c.SnapshotBytes == 0 {
-		c.SnapshotBytes = 128 << 20
+		c.SnapshotBytes = 64 << 20
 	}
 }
 
