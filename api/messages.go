@@ -102,18 +102,13 @@ func (s *Server) sendAgain(ctx context.Context, in *messagePath) (*madeMessageOu
 	return out, nil
 }
 
-type householdMessages struct {
-	SchoolPath
-	Household string `path:"household" doc:"The household's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
-}
-
 type overviewOutput struct {
 	Body struct {
 		Messages int `json:"messages" doc:"How many messages were queued: one for each day to come and contact on file." example:"2"`
 	}
 }
 
-func (s *Server) sendOverview(ctx context.Context, in *householdMessages) (*overviewOutput, error) {
+func (s *Server) sendOverview(ctx context.Context, in *ForHousehold) (*overviewOutput, error) {
 	id, err := pathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
@@ -153,13 +148,7 @@ func (s *Server) listBounced(ctx context.Context, _ *SchoolPath) (*bouncedOutput
 	}))}, nil
 }
 
-type restoreInput struct {
-	SchoolPath
-	Household string `path:"household" doc:"The household's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
-	Contact   string `path:"contact" doc:"The contact's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
-}
-
-func (s *Server) restoreContact(ctx context.Context, in *restoreInput) (*struct{}, error) {
+func (s *Server) restoreContact(ctx context.Context, in *contactPath) (*struct{}, error) {
 	household, err := pathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
