@@ -316,7 +316,7 @@ func (l *familyLook) subject(w *wish, set staffSet) string {
 		return ""
 	}
 	var subjects []string
-	for _, teaching := range l.people.Teachings(w.pupil.ID) {
+	for teaching := range l.people.Teachings(w.pupil.ID) {
 		if teaching.StaffID == set[0] && teaching.Role == models.TeachesSubject && teaching.Subject != "" && !slices.Contains(subjects, teaching.Subject) {
 			subjects = append(subjects, teaching.Subject)
 		}

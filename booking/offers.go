@@ -60,7 +60,7 @@ func teachingSets(people *directory.Directory, kind *models.TalkKind, pupil *mod
 	// Pairing is about teachers who share a group or a pupil; teachers of different subjects form no duo.
 	shared := map[models.GroupID][]models.StaffID{}
 	var order []models.GroupID
-	for _, teaching := range people.Teachings(pupil.ID) {
+	for teaching := range people.Teachings(pupil.ID) {
 		staff, known := people.Staff(teaching.StaffID)
 		if !known || staff.State != models.PersonActive || !slices.Contains(roles, teaching.Role) {
 			continue

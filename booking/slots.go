@@ -62,15 +62,22 @@ func slotsOf(conference *programme.Conference, staff []models.StaffID, length mo
 	if len(staff) == 0 || length <= 0 {
 		return nil
 	}
-	var slots []slot
-	for _, day := range days {
-		spans := freeSpans(conference, staff[0], day)
+	open, count := make([][]span, len(days)), 0
+	for i, day := range days {
+		open[i] = freeSpans(conference, staff[0], day)
 		for _, other := range staff[1:] {
-			spans = common(spans, freeSpans(conference, other, day))
+			open[i] = common(open[i], freeSpans(conference, other, day))
 		}
-		for _, open := range spans {
-			for start := open.start; start+length <= open.end; start += length {
-				slots = append(slots, slot{day, start, open.room})
+		for _, one := range open[i] {
+			count += int((one.end - one.start) / length)
+		}
+	}
+	// Made once in its whole length: a family's look derives hundreds, and growing took a sixth of all the memory that it used.
+	slots := make([]slot, 0, count)
+	for i, day := range days {
+		for _, one := range open[i] {
+			for start := one.start; start+length <= one.end; start += length {
+				slots = append(slots, slot{day, start, one.room})
 			}
 		}
 	}

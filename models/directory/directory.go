@@ -3,6 +3,7 @@
 package directory
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -179,12 +180,21 @@ func (d *Directory) Guardians(household models.HouseholdID) []*models.Guardian {
 }
 
 // Teachings gives who teaches a pupil: by the groups and by name.
-func (d *Directory) Teachings(pupil models.PupilID) []models.Teaching {
-	teachings := slices.Clone(d.pupilTeachings[pupil])
-	for _, group := range d.pupilGroups[pupil] {
-		teachings = append(teachings, d.groupTeachings[group]...)
+func (d *Directory) Teachings(pupil models.PupilID) iter.Seq[models.Teaching] {
+	return func(yield func(models.Teaching) bool) {
+		for _, teaching := range d.pupilTeachings[pupil] {
+			if !yield(teaching) {
+				return
+			}
+		}
+		for _, group := range d.pupilGroups[pupil] {
+			for _, teaching := range d.groupTeachings[group] {
+				if !yield(teaching) {
+					return
+				}
+			}
+		}
 	}
-	return teachings
 }
 
 // ByTypedName gives the active pupils whose name matches what somebody typed, each once.

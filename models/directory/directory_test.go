@@ -84,31 +84,15 @@ func TestWhoBelongsToWhom(t *testing.T) {
 		t.Error("guardians of another household")
 	}
 	roles := []models.TeachingRole{}
-	for _, teaching := range people.Teachings(id[models.PupilID](1)) {
+	for teaching := range people.Teachings(id[models.PupilID](1)) {
 		roles = append(roles, teaching.Role)
 	}
 	slices.Sort(roles)
 	if !slices.Equal(roles, []models.TeachingRole{models.TeachesCare, models.TeachesMentor, models.TeachesSubject}) {
 		t.Errorf("teachings %v", roles)
 	}
-	if got := people.Teachings(id[models.PupilID](2)); len(got) != 1 || got[0].Role != models.TeachesSubject {
+	if got := slices.Collect(people.Teachings(id[models.PupilID](2))); len(got) != 1 || got[0].Role != models.TeachesSubject {
 		t.Errorf("teachings of a pupil without a main group: %+v", got)
-	}
-}
-
-func TestAskingForTeachingsLeavesTheDirectoryAlone(t *testing.T) {
-	t.Parallel()
-	people := directory.New(rows())
-	for range 3 {
-		got := people.Teachings(id[models.PupilID](1))
-		if len(got) != 3 {
-			t.Fatalf("%d teachings", len(got))
-		}
-		got[0].Role = "changed"
-		_ = append(got, models.Teaching{})
-	}
-	if people.Teachings(id[models.PupilID](1))[0].Role == "changed" {
-		t.Error("the directory was changed")
 	}
 }
 

@@ -204,7 +204,7 @@ func dumpDirectory(people *directory.Directory, err error) (any, error) {
 	for _, one := range people.Pupils() {
 		names = append(names, one.Details, one.Factors)
 	}
-	return append(names, people.GroupsOf(pupil), people.HouseholdsOf(pupil) != nil, people.Members(household), len(people.Guardians(household)), len(people.Teachings(pupil))), nil
+	return append(names, people.GroupsOf(pupil), people.HouseholdsOf(pupil) != nil, people.Members(household), len(people.Guardians(household)), len(slices.Collect(people.Teachings(pupil)))), nil
 }
 
 func dumpProgramme(plans *programme.Programme, err error) (any, error) {
