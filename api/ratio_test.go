@@ -124,7 +124,7 @@ func (s *ratioSchool) find(t *testing.T) {
 	s.mentors = make([]models.StaffID, s.groups)
 	for family := range s.families {
 		for child := range 3 {
-			teachings := people.Teachings(s.pupils[fmt.Sprint(1000+3*family+child)])
+			teachings := slices.Collect(people.Teachings(s.pupils[fmt.Sprint(1000+3*family+child)]))
 			if len(teachings) != 1 {
 				t.Fatalf("a pupil with %d teachers", len(teachings))
 			}
