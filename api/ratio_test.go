@@ -272,18 +272,20 @@ func TestBookingsBesideHandWrittenSQL(t *testing.T) {
 	school := newRatioSchool(t, w, *ratioFamilies)
 	orders := school.orders(t)
 	other := newRival(t, w.Database.Path, school)
-	compare(t, w, school, orders, other, other.orders)
+	compare(t, w, school, orders, other, other.orders, func() {})
 	other.wantSameRows(t, w.Database.Path)
 }
 
-// compare books the orders with both sides, in turns, and wants the product to be no slower than the flags say. own gives orders with the other side's tokens.
-func compare(t *testing.T, w *apitest.World, school *ratioSchool, orders []order, other http.Handler, own func([]order) []order) {
+// compare books the orders with both sides, in turns, and wants the product to be no slower than the flags say. own gives orders with the other side's tokens;
+// settle is done before each round.
+func compare(t *testing.T, w *apitest.World, school *ratioSchool, orders []order, other http.Handler, own func([]order) []order, settle func()) {
 	t.Helper()
 	product := listen(t, w.Server.Handler()) + school.Path + "/family/bookings"
 	hand := listen(t, other) + "/"
 	share := len(orders) / *ratioRounds
 	var ratios []float64
 	for round := range *ratioRounds {
+		settle()
 		batch := orders[round*share : (round+1)*share]
 		took, all := bookAll(t, product, batch, *ratioClients)
 		handTook, handAll := bookAll(t, hand, own(batch), *ratioClients)
