@@ -26,10 +26,8 @@ func connect(ctx context.Context, s *settings, logs io.Writer) (*client, error) 
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	path := folder{s.Data}.socket()
-	if connection, err := net.Dial("unix", path); err == nil {
-		_ = connection.Close()
-		return &client{http: overSocket(path), close: func() {}}, nil
+	if present, ok := running(folder{s.Data}); ok {
+		return present, nil
 	}
 	quiet := *s
 	quiet.LogLevel = "warn"
@@ -47,12 +45,22 @@ func connect(ctx context.Context, s *settings, logs io.Writer) (*client, error) 
 	}
 	server := newServer(a.api.LocalHandler(), a.logger)
 	go func() { _ = server.Serve(listener) }()
-	return &client{http: overSocket(path), close: func() {
+	return &client{http: overSocket(a.folder.socket()), close: func() {
 		// A command that ends at once may be here before Serve has begun, which then would leave the socket behind for the next one to find.
 		_ = listener.Close()
 		_ = server.Close()
 		a.close()
 	}}, nil
+}
+
+// running gives a client of the server that runs on a data folder; not ok if none answers there.
+func running(f folder) (c *client, ok bool) {
+	connection, err := net.Dial("unix", f.socket())
+	if err != nil {
+		return nil, false
+	}
+	_ = connection.Close()
+	return &client{http: overSocket(f.socket()), close: func() {}}, true
 }
 
 func overSocket(path string) *http.Client {

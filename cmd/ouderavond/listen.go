@@ -95,29 +95,27 @@ func closeAll(listeners []net.Listener) {
 func handOver(listeners []net.Listener) (variable string, err error) {
 	var numbers []string
 	for _, listener := range listeners {
-		withFile, ok := listener.(interface{ File() (*os.File, error) })
+		connection, ok := listener.(syscall.Conn)
 		if !ok {
 			return "", fmt.Errorf("a socket of type %T cannot be handed over", listener)
 		}
-		file, err := withFile.File()
+		number, err := outliving(connection)
 		if err != nil {
-			return "", err
-		}
-		connection, err := file.SyscallConn()
-		if err != nil {
-			return "", err
-		}
-		number, failed := 0, error(nil)
-		// A copy with a number of its own that survives the change of program; asking the file for its number would make the socket wait.
-		err = connection.Control(func(fd uintptr) {
-			number, failed = syscall.Dup(int(fd))
-		})
-		if err := errors.Join(err, failed, file.Close()); err != nil {
 			return "", err
 		}
 		numbers = append(numbers, strconv.Itoa(number))
 	}
 	return handedOver + "=" + strings.Join(numbers, ","), nil
+}
+
+// outliving gives a copy of a socket, with a number of its own, that survives the change of program.
+func outliving(socket syscall.Conn) (number int, err error) {
+	raw, err := socket.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	failed := raw.Control(func(fd uintptr) { number, err = syscall.Dup(int(fd)) })
+	return number, errors.Join(failed, err)
 }
 
 // withVariable puts a variable into an environment in place of one of the same name.

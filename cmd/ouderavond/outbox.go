@@ -3,11 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -93,45 +90,6 @@ func (a *app) watchOutbox() {
 		gauge("ouderavond_messages_setup_wrong", "1 from when a channel was found to be set up wrongly until a message gets through.", labels,
 			func(f notify.Figures) float64 { return truth(f.Setup[channel]) })
 	}
-}
-
-// bounceCommand takes a mail that came back.
-type bounceCommand struct {
-	Recipient []string `help:"The address that the mail came to, as the mail server knows it; looked up in the mail's own header too." placeholder:"ADDRESS"`
-}
-
-const (
-	// bounceMost is the greatest size of a mail that came back.
-	bounceMost = 8 << 20
-	// tryLater is the exit code that makes a mail server try again later (EX_TEMPFAIL of sysexits.h).
-	tryLater = 75
-)
-
-// errTryLater makes the exit code tryLater.
-var errTryLater = errors.New("try again later")
-
-// Run reads the mail and hands it to the server. What is no report of ours is no fault: anybody may write to such an address.
-func (c bounceCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	raw, err := io.ReadAll(io.LimitReader(term.in, bounceMost+1))
-	if err != nil {
-		return fmt.Errorf("%w: %w", errTryLater, err)
-	}
-	if len(raw) == 0 || len(raw) > bounceMost {
-		fmt.Fprintln(term.err, "ouderavond: the mail is empty or too long and was left alone")
-		return nil
-	}
-	connection, err := connect(ctx, s, term.err)
-	if err != nil {
-		return fmt.Errorf("%w: %w", errTryLater, err)
-	}
-	defer connection.close()
-	var answer struct{ Result string }
-	path := "/api/v1/bounces?" + url.Values{"recipient": c.Recipient}.Encode()
-	if err := connection.send(ctx, http.MethodPost, path, "message/rfc822", strings.NewReader(string(raw)), &answer); err != nil {
-		return fmt.Errorf("%w: %w", errTryLater, err)
-	}
-	_, err = fmt.Fprintln(term.out, answer.Result)
-	return err
 }
 
 // schoolTestMessageCommand tries a school's channels out.

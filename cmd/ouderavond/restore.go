@@ -15,9 +15,9 @@ import (
 	"github.com/ouderavond/ouderavond/models/store/backup"
 )
 
-// restoreCommand puts a copy in the place of the database.
+// restoreCommand puts a copy in the place of the database; with PostgreSQL it finishes what PostgreSQL's own tools have begun.
 type restoreCommand struct {
-	File     string   `arg:"" help:"The copy, as the command backup made it." placeholder:"FILE"`
+	File     string   `arg:"" optional:"" help:"The copy, as the command backup made it. With PostgreSQL none: pg_restore has put the copy back, and this does the rest." placeholder:"FILE"`
 	Receipts []string `help:"Further folders with receipts of wipes, such as the one of another machine; what they say was wiped is wiped again." placeholder:"DIR"`
 	Yes      bool     `help:"Do it without asking."`
 }
@@ -27,8 +27,11 @@ func (c restoreCommand) Run(ctx context.Context, s *settings, term terminal) err
 	if err := s.check(); err != nil {
 		return err
 	}
-	if s.onPostgreSQL() {
+	if s.onPostgreSQL() && c.File != "" {
 		return errNoSQLite
+	}
+	if !s.onPostgreSQL() && c.File == "" {
+		return errors.New("which copy? Give its file")
 	}
 	work, err := newCopying(folder{s.Data}, s, machineClock{})
 	if err != nil {
@@ -37,7 +40,10 @@ func (c restoreCommand) Run(ctx context.Context, s *settings, term terminal) err
 	if work.master == nil {
 		return fmt.Errorf("the master key is missing: put it back as %s, or give it as OUDERAVOND_MASTER_KEY, and restore then; no copy can be read without it", short(work.folder.keyFile()))
 	}
-	if err := work.folder.mine(); err != nil {
+	if s.onPostgreSQL() { // another machine may do it as well
+		err = work.folder.open()
+	}
+	if err := errors.Join(err, work.folder.mine()); err != nil {
 		return err
 	}
 	release, err := work.folder.lock()
@@ -49,6 +55,9 @@ func (c restoreCommand) Run(ctx context.Context, s *settings, term terminal) err
 	}
 	defer release()
 	r := &restoring{copying: work, file: c.File, term: term}
+	if s.onPostgreSQL() {
+		return r.afterDump(ctx, s, c.Receipts, c.Yes)
+	}
 	defer r.clean()
 	content, err := r.fetch(ctx)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -129,6 +130,23 @@ func TestEveryAlertSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The alert stands above what the collector holds the program to, and not so far that nothing is ever said.
+func TestTheAlertForMemoryFitsTheCollector(t *testing.T) {
+	t.Parallel()
+	for _, rule := range alerts(t) {
+		if rule.Alert != "OuderavondMemory" {
+			continue
+		}
+		_, text, _ := strings.Cut(rule.Expr, "> ")
+		bytes, err := strconv.ParseFloat(text, 64)
+		if err != nil || bytes < 1.2*collectFrom || bytes > 2*collectFrom {
+			t.Errorf("%s: %v, %v", rule.Expr, bytes, err)
+		}
+		return
+	}
+	t.Error("there is no such alert")
 }
 
 func TestTheComposeFileIsInOrder(t *testing.T) {

@@ -29,7 +29,7 @@ func (c serveCommand) Run(ctx context.Context, s *settings, term terminal) error
 	a.close()
 	if errors.Is(err, errUpgrade) {
 		a.logger.Info("giving way to the new program")
-		err = becomeSuccessor(a.sockets)
+		err = becomeSuccessor(a.sockets, a.keeper.variable())
 	}
 	a.logger.Info("stopped", "error", err)
 	return err

@@ -17,12 +17,14 @@ import (
 // serving is the program while it listens.
 type serving struct {
 	*app
-	public   []net.Listener
-	local    net.Listener
-	servers  []*http.Server // the public one first
-	failed   chan error
-	working  sync.WaitGroup
-	upgrades chan os.Signal
+	public  []net.Listener
+	local   net.Listener
+	servers []*http.Server // the public one first
+	failed  chan error
+
+	accepting sync.WaitGroup
+	working   sync.WaitGroup
+	upgrades  chan os.Signal
 }
 
 // serve listens until the context ends, then lets requests and messages under way finish. ready is called once everything listens. With errUpgrade another
@@ -49,7 +51,9 @@ func (a *app) serve(ctx context.Context, ready func(address string)) error {
 		upgrading = true
 	}
 	if upgrading {
-		a.sockets, err = handOver(s.public)
+		if a.sockets, err = handOver(s.public); err == nil && a.certificate == nil {
+			a.keeper.handOver() // the secrets of TLS stay in this program
+		}
 	}
 	stopJobs()
 	err = errors.Join(err, s.drain(ctx))
@@ -66,6 +70,7 @@ func (a *app) serve(ctx context.Context, ready func(address string)) error {
 // open takes the sockets.
 func (a *app) open() (*serving, error) {
 	s := &serving{app: a, failed: make(chan error, 16), upgrades: make(chan os.Signal, 1)}
+	s.keeper = newKeeper()
 	var err error
 	if s.public, err = listenPublic(a.settings.Listen); err != nil {
 		return nil, err
@@ -85,8 +90,16 @@ func (a *app) open() (*serving, error) {
 }
 
 func (s *serving) listen() {
+	passed := passedConnections()
+	if s.certificate != nil { // they were handed over without TLS, and the settings have changed
+		for _, connection := range passed {
+			_ = connection.Close()
+		}
+		passed = nil
+	}
 	for _, listener := range s.public {
-		go func() { s.failed <- s.servePublic(s.servers[0], listener) }()
+		listener, passed = &keptListener{Listener: listener, keeper: s.keeper, passed: passed}, nil
+		s.accepting.Go(func() { s.failed <- s.servePublic(s.servers[0], listener) })
 	}
 	go func() { s.failed <- s.servers[1].Serve(s.local) }()
 }
@@ -142,7 +155,10 @@ func (s *serving) drain(ctx context.Context) error {
 	_ = pause(ctx, delay)
 	ctx, cancel := context.WithTimeout(ctx, drainFor)
 	defer cancel()
-	var failed []error
+	// Nobody new, and then nobody any more: only then may the server know of it, which would drop requests that it has not begun with.
+	closeAll(s.public)
+	s.accepting.Wait()
+	failed := []error{s.keeper.letGo(ctx, delay)}
 	for _, server := range s.servers {
 		if err := server.Shutdown(ctx); err != nil {
 			failed = append(failed, err, server.Close())
@@ -205,16 +221,24 @@ func (a *app) servePublic(server *http.Server, listener net.Listener) error {
 	return server.Serve(listener)
 }
 
+const (
+	// headFor is how long a request's head may take, from a new connection on.
+	headFor = 10 * time.Second
+	// idleFor is how long a connection may be idle.
+	idleFor = 120 * time.Second
+)
+
 func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, WriteTimeout: 90 * time.Second, IdleTimeout: 120 * time.Second,
-		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+		Handler: handler, ReadHeaderTimeout: headFor, ReadTimeout: 60 * time.Second, WriteTimeout: 90 * time.Second, IdleTimeout: idleFor,
+		MaxHeaderBytes: 32 << 10, ConnState: connState, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 }
 
 // serverState is what of the program changes while it serves.
 type serverState struct {
 	draining   atomic.Bool
+	keeper     *keeper
 	upgradable bool   // another program may take over; not so in the demonstration
 	sockets    string // variable of the environment for that program
 }

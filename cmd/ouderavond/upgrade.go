@@ -69,13 +69,17 @@ func checkSuccessor(ctx context.Context) error {
 	return nil
 }
 
-// becomeSuccessor turns this process into the new program, with the listening sockets. It returns only if that failed.
-func becomeSuccessor(sockets string) error {
+// becomeSuccessor turns this process into the new program, with the sockets that the variables of its environment name. It returns only if that failed.
+func becomeSuccessor(sockets ...string) error {
 	path, err := successorFile()
 	if err != nil {
 		return err
 	}
-	return syscall.Exec(path, os.Args, withVariable(os.Environ(), sockets))
+	environment := os.Environ()
+	for _, variable := range sockets {
+		environment = withVariable(environment, variable)
+	}
+	return syscall.Exec(path, os.Args, environment)
 }
 
 // tellSystemd tells the manager of services how the program stands (sd_notify); without one nothing happens.

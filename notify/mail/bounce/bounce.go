@@ -123,7 +123,7 @@ var (
 
 // gravest reads the groups of fields, of which the first is about the mail and each other about a recipient, and gives what counts most.
 func gravest(content []byte) (Report, error) {
-	reader := textproto.NewReader(bufio.NewReader(bytes.NewReader(bytes.TrimLeft(content, "\r\n \t"))))
+	reader := textproto.NewReader(bufio.NewReader(bytes.NewReader(fieldsOnly(content))))
 	found := Report{}
 	for range maxGroups {
 		fields, err := reader.ReadMIMEHeader()
@@ -139,6 +139,29 @@ func gravest(content []byte) (Report, error) {
 		return Report{}, ErrNoReport
 	}
 	return found, nil
+}
+
+// fieldPattern is a line that begins a field (RFC 3464, section 2.1), or goes on with one.
+var fieldPattern = regexp.MustCompile(`^(?:[A-Za-z0-9_.-]+:|[ \t]+\S)`)
+
+// fieldsOnly leaves out lines that are no fields, such as an answer of several lines that a server did not fold: they would end the reading of the group that
+// they stand in. Empty lines, which divide the groups, stay.
+func fieldsOnly(content []byte) []byte {
+	kept := make([]byte, 0, len(content))
+	begun := false // a line that goes on with a field has one before it
+	for line := range bytes.Lines(content) {
+		line = bytes.TrimRight(line, "\r\n")
+		empty := len(bytes.TrimSpace(line)) == 0
+		if !empty && (!fieldPattern.Match(line) || !begun && (line[0] == ' ' || line[0] == '\t')) {
+			continue
+		}
+		begun = !empty
+		if !empty {
+			kept = append(kept, line...)
+		}
+		kept = append(kept, '\n')
+	}
+	return kept
 }
 
 // word gives the first word of a field; comments may follow it.
