@@ -27,6 +27,8 @@ type Surroundings interface {
 	KeepReceipt(school string, receipt []byte) error
 	// WipedSchools lists the schools of which a receipt is kept.
 	WipedSchools() ([]string, error)
+	// Receipt gives the receipt that is kept of a school.
+	Receipt(school string) ([]byte, error)
 }
 
 // NewService makes the service. wake is called after each commit that queued a message; outside may be nil where nothing is kept outside the database.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -106,19 +107,38 @@ func (s *Service) unfinished(ctx context.Context, installation store.Installatio
 	if err != nil {
 		return nil, err
 	}
-	for _, school := range kept {
-		wiped[school] = true
-	}
 	schools, err := installation.Schools(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, school := range schools {
+		if !wiped[school.ID] && slices.Contains(kept, school.ID) {
+			if err := s.checkReceipt(school.ID); err != nil {
+				return nil, err
+			}
+			wiped[school.ID] = true
+		}
 		if (school.State == models.SchoolClosing || wiped[school.ID]) && !slices.Contains(unfinished, school.ID) {
 			unfinished = append(unfinished, school.ID)
 		}
 	}
 	return unfinished, nil
+}
+
+// checkReceipt makes sure that a receipt is this installation's before a school is wiped for it: the name of a file proves nothing.
+func (s *Service) checkReceipt(school models.SchoolID) error {
+	document, err := s.outside.Receipt(school.String())
+	if err != nil {
+		return err
+	}
+	receipt, err := ReadReceipt(document, s.store.Master().PublicKey())
+	if err == nil && receipt.School != school.String() {
+		err = ErrReceipt
+	}
+	if err != nil {
+		return fmt.Errorf("receipt of school %s: %w. Take the file away if the school is to stay", school, err)
+	}
+	return nil
 }
 
 func (s *Service) keptReceipts() ([]models.SchoolID, error) {

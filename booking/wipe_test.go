@@ -47,6 +47,8 @@ func (o *outside) KeepReceipt(school string, receipt []byte) error {
 
 func (o *outside) WipedSchools() ([]string, error) { return slices.Collect(maps.Keys(o.receipts)), nil }
 
+func (o *outside) Receipt(school string) ([]byte, error) { return o.receipts[school], nil }
+
 func noWait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
 // surrounded is the little school with a mailbox beside the database.
@@ -353,5 +355,35 @@ func TestARestoredBackUpForgetsAgain(t *testing.T) {
 		if table != "erasure_ledger" && rows != 0 {
 			t.Errorf("%s: %d rows are left", table, rows)
 		}
+	}
+}
+
+func TestAReceiptThatIsNotOursWipesNothing(t *testing.T) {
+	t.Parallel()
+	w, _, around := surrounded(t)
+	restored := w.fork()
+	restored.booking = booking.NewService(restored.store, nil, around)
+	_, err := w.cancel("de-merel")
+	w.must(err)
+	name := w.school.String()
+	genuine := around.receipts[name]
+	other := models.New[models.SchoolID]().String()
+	for what, receipt := range map[string][]byte{
+		"empty":             {},
+		"changed":           bytes.Replace(genuine, []byte(`":"20`), []byte(`":"19`), 1),
+		"of another school": bytes.Replace(genuine, []byte(name), []byte(other), 1),
+		"cut off":           genuine[:len(genuine)/2],
+	} {
+		around.receipts[name] = receipt
+		if finished, err := restored.booking.FinishErasures(w.ctx, noWait); !errors.Is(err, booking.ErrReceipt) || finished != 0 {
+			t.Errorf("%s: %d finished, %v", what, finished, err)
+		}
+		if restored.counts()["pupils"] == 0 {
+			t.Fatalf("%s: the school is gone", what)
+		}
+	}
+	around.receipts[name] = genuine
+	if finished, err := restored.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
+		t.Errorf("%d finished, %v", finished, err)
 	}
 }

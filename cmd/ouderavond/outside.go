@@ -81,3 +81,9 @@ func (o outside) WipedSchools() ([]string, error) {
 	}
 	return schools, err
 }
+
+// Receipt gives the receipt that is kept of a school.
+func (o outside) Receipt(school string) ([]byte, error) {
+	text, err := os.ReadFile(filepath.Join(o.folder.receipts(), school+receiptSuffix))
+	return bytes.TrimSpace(text), err
+}
