@@ -196,25 +196,17 @@ func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID)
 	return store.Update(w.tx, &changed, "factors")
 }
 
+// nobodyIn holds for a household without a pupil.
+var nobodyIn = store.Unnamed[models.HouseholdPupil]("household_id")
+
 // dropEmptyHouseholds removes the households in which nobody is left and which made no appointments.
 func dropEmptyHouseholds(tx *store.Tx) (int, error) {
-	households, err := store.List[models.Household](tx)
+	households, err := store.List[models.Household](tx, nobodyIn)
 	if err != nil {
 		return 0, err
-	}
-	memberships, err := store.List[models.HouseholdPupil](tx)
-	if err != nil {
-		return 0, err
-	}
-	lived := map[models.HouseholdID]bool{}
-	for _, row := range memberships {
-		lived[row.HouseholdID] = true
 	}
 	removed := 0
 	for _, household := range households {
-		if lived[household.ID] {
-			continue
-		}
 		appointments, err := store.Count[models.Appointment](tx, store.Eq("household_id", household.ID))
 		if err != nil {
 			return removed, err

@@ -17,7 +17,8 @@ const (
 )
 
 // Tidy removes, from all schools, what has expired: sessions, codes, budgets, stored outcomes, and makers with the contacts that were typed for them once
-// their conferences are over. The program calls it every hour.
+// their conferences are over. The program calls it every hour. Schools are looked over beside the bookings, and only where there is something to remove does
+// it wait its turn to write.
 func (s *Service) Tidy(ctx context.Context) error {
 	system := models.Actor{Kind: models.ActorSystem, Reason: "tidy"}
 	schools, err := s.store.Installation(system).Schools(ctx)
@@ -25,7 +26,14 @@ func (s *Service) Tidy(ctx context.Context) error {
 		return err
 	}
 	for _, school := range schools {
-		err := s.store.For(models.System(school.ID, "tidy")).WriteLong(ctx, tidySchool)
+		scope, due := s.store.For(models.System(school.ID, "tidy")), false
+		err := scope.Read(ctx, func(tx *store.Tx) (err error) {
+			due, err = somethingExpired(tx)
+			return err
+		})
+		if err == nil && due {
+			err = scope.WriteLong(ctx, tidySchool)
+		}
 		if err != nil && errs.KindOf(err) != errs.NotFound {
 			return err
 		}
@@ -33,36 +41,70 @@ func (s *Service) Tidy(ctx context.Context) error {
 	return nil
 }
 
+// expiring is a kind of rows that are removed once they are old.
+type expiring struct {
+	count, remove func(*store.Tx) (int64, error)
+}
+
+func old[T any](column string, kept time.Duration) expiring {
+	until := func(tx *store.Tx) store.Condition { return store.Before(column, tx.Now().Add(-kept)) }
+	return expiring{
+		count:  func(tx *store.Tx) (int64, error) { return store.Count[T](tx, until(tx)) },
+		remove: func(tx *store.Tx) (int64, error) { return store.Delete[T](tx, until(tx)) },
+	}
+}
+
+// expirings are all kinds of rows that expire.
+var expirings = []expiring{
+	old[models.Session]("expires_at", 0),
+	old[models.Code]("expires_at", codesKept),
+	old[models.Budget]("window", budgetsKept),
+	old[models.Idempotency]("at", outcomesKept),
+	{
+		count: func(tx *store.Tx) (int64, error) { return store.Count[models.Household](tx, nobodyIn) },
+		remove: func(tx *store.Tx) (int64, error) {
+			removed, err := dropEmptyHouseholds(tx)
+			return int64(removed), err
+		},
+	},
+	{
+		count:  func(tx *store.Tx) (int64, error) { return store.Count[models.Maker](tx, overWithContacts(tx)...) },
+		remove: dropTyped,
+	},
+}
+
+func somethingExpired(tx *store.Tx) (bool, error) {
+	for _, kind := range expirings {
+		if count, err := kind.count(tx); err != nil || count > 0 {
+			return count > 0, err
+		}
+	}
+	return false, nil
+}
+
 func tidySchool(tx *store.Tx) error {
-	now := tx.Now()
-	for _, remove := range []func() (int64, error){
-		func() (int64, error) { return store.Delete[models.Session](tx, store.Before("expires_at", now)) },
-		func() (int64, error) {
-			return store.Delete[models.Code](tx, store.Before("expires_at", now.Add(-codesKept)))
-		},
-		func() (int64, error) {
-			return store.Delete[models.Budget](tx, store.Before("window", now.Add(-budgetsKept)))
-		},
-		func() (int64, error) {
-			return store.Delete[models.Idempotency](tx, store.Before("at", now.Add(-outcomesKept)))
-		},
-	} {
-		if _, err := remove(); err != nil {
+	for _, kind := range expirings {
+		if _, err := kind.remove(tx); err != nil {
 			return err
 		}
 	}
-	if _, err := dropEmptyHouseholds(tx); err != nil {
-		return err
-	}
-	makers, err := store.List[models.Maker](tx, store.Before("expires_at", now))
+	return nil
+}
+
+// overWithContacts holds for makers that expired and for whom something was typed.
+func overWithContacts(tx *store.Tx) []store.Condition {
+	return []store.Condition{store.Before("expires_at", tx.Now()), store.Named[models.Contact]("maker_id")}
+}
+
+// dropTyped removes what was typed for makers that expired. The maker's row stays, because appointments refer to it.
+func dropTyped(tx *store.Tx) (int64, error) {
+	makers, err := store.List[models.Maker](tx, overWithContacts(tx)...)
 	if err != nil || len(makers) == 0 {
-		return err
+		return 0, err
 	}
-	// The maker's row stays, because appointments refer to it; what was typed goes.
 	ids := make([]models.MakerID, len(makers))
 	for i, maker := range makers {
 		ids[i] = maker.ID
 	}
-	_, err = store.Delete[models.Contact](tx, store.In("maker_id", ids))
-	return err
+	return store.Delete[models.Contact](tx, store.In("maker_id", ids))
 }

@@ -96,6 +96,22 @@ func From(name string, value any) Condition {
 // Null holds where a column has no value.
 func Null(name string) Condition { return Condition{clause.Eq{Column: column(name), Value: nil}} }
 
+// Named holds where some row of type C has this row's id in a column.
+func Named[C any](name string) Condition { return naming[C]("EXISTS", name) }
+
+// Unnamed holds where no row of type C has this row's id in a column.
+func Unnamed[C any](name string) Condition { return naming[C]("NOT EXISTS", name) }
+
+func naming[C any](how, name string) Condition {
+	other := tableOf[C]()
+	return Condition{clause.Expr{
+		SQL: how + " (SELECT 1 FROM ? WHERE ? = ? AND ? = ?)",
+		Vars: []any{
+			clause.Table{Name: other}, clause.Column{Table: other, Name: "school_id"}, column("school_id"), clause.Column{Table: other, Name: name}, column("id"),
+		},
+	}}
+}
+
 // never tells that no row can meet the condition, so that nobody needs to be asked.
 func (c Condition) never() bool {
 	list, ok := c.expression.(clause.IN)

@@ -1,0 +1,47 @@
+package booking_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// TestTidyingWithNothingToRemoveWaitsForNobody holds the writing connection: a thousand schools that are looked over must not keep families from booking.
+func TestTidyingWithNothingToRemoveWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
+	writing, finish, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		done <- w.store.For(models.System(w.school, "test")).WriteLong(w.ctx, func(*store.Tx) error {
+			close(writing)
+			<-finish
+			return nil
+		})
+	}()
+	<-writing
+	ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
+	defer cancel()
+	if err := w.booking.Tidy(ctx); err != nil {
+		t.Errorf("it waited for the writer: %v", err)
+	}
+	close(finish)
+	w.must(<-done)
+}
+
+func TestTidyingRemovesHouseholdsInWhichNobodyIsLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := w.counts()
+	w.must(w.store.For(models.System(w.school, "test")).Write(w.ctx, func(tx *store.Tx) error {
+		_, err := store.Delete[models.HouseholdPupil](tx, store.Eq("household_id", w.home("Gijs")))
+		return err
+	}))
+	w.must(w.booking.Tidy(w.ctx))
+	if got := w.counts()["households"]; got != before["households"]-1 {
+		t.Errorf("%d households, there were %d", got, before["households"])
+	}
+}
