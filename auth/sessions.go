@@ -123,13 +123,17 @@ type opening struct {
 // open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.
 func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened, error) {
 	// A receipt that this program cannot have made is not taken over: somebody may have planted it.
-	if !isToken(o.device, devicePrefix) {
+	fresh := !isToken(o.device, devicePrefix)
+	if fresh {
 		o.device = newToken(devicePrefix)
 	}
 	deviceIndex := o.tx.Index("device", o.device)
-	known, err := knownMakers(o.tx, deviceIndex, grants)
-	if err != nil {
-		return nil, err
+	var known []models.MakerID // a device that is new has booked nothing
+	if !fresh {
+		var err error
+		if known, err = knownMakers(o.tx, deviceIndex, grants); err != nil {
+			return nil, err
+		}
 	}
 	if err := o.tellOfDevice(deviceIndex, grants); err != nil {
 		return nil, err
