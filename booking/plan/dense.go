@@ -80,39 +80,16 @@ func (r *router) departing(v *node, sets int) []cost {
 func (r *router) denseNode(i int, v *node, sets int, best, leaving []cost) {
 	half := sets / 2
 	r.offsets[i] = int32(i * half)
-	label := r.labels[i*half:][:half]
-	entry := r.entry[:len(best)]
-	leaving = leaving[:len(best)]
-	bit, waited, price := 1<<v.talk, r.rates.wait*cost(v.start), v.price
-	if v.talk < 3 {
-		list := setsWith(v.talk, sets)
-		label = label[:len(list)]
-		for k, set := range list {
-			before := int(set) &^ bit
-			c := min(best[before]+waited, entry[before]) + price
-			label[k] = c
-			leaving[set] = min(leaving[set], c)
-		}
-		return
-	}
-	for high := 0; high < sets; high += 2 * bit {
-		b, e, l, a := best[high:high+bit], entry[high:high+bit], label[:bit], leaving[high+bit:high+2*bit]
-		label = label[bit:]
-		for j, c := range b {
-			c = min(c+waited, e[j]) + price
-			l[j] = c
-			a[j] = min(a[j], c)
-		}
-	}
+	holding{
+		talk: v.talk, waited: r.rates.wait * cost(v.start), price: v.price,
+		best: best, entry: r.entry[:sets], labels: r.labels[i*half:][:half], after: leaving,
+	}.hold()
 }
 
 // depart notes what a departure ends the day with, and sends it on its way to every zone.
 func (r *router) depart(d departure, sets int, after []cost) {
 	vector := r.vectors[d.vector:][:sets]
-	after = after[:len(vector)]
-	for s, c := range vector {
-		after[s] = min(after[s], c)
-	}
+	lower(after, vector, 0)
 	for dense, z := range r.used {
 		walk := r.walk[int(d.zone)*r.zones+int(z)]
 		at := d.end + walk
@@ -130,11 +107,7 @@ func (r *router) gatherArrivals(zone int, moment int32, sets int) {
 			keep = append(keep, a)
 			continue
 		}
-		vector := r.vectors[a.node:][:len(best)]
-		offset := a.offset
-		for s, c := range vector {
-			best[s] = min(best[s], c+offset)
-		}
+		lower(best, r.vectors[a.node:][:sets], a.offset)
 	}
 	r.waiting[zone] = keep
 }

@@ -13,7 +13,7 @@
 //   - Solve's search takes a few units out of a plan and asks it how to put them back (search.go, ruin.go, repair.go over state.go).
 //   - Solve's bound asks it for every party at prices that make parties compete (prober.go, teacherday.go), and raises the prices where too many want
 //     the same slot (climb.go, bundle.go). It starts from the prices of a matching (matching.go), which by itself bounds the dropped weight, and of
-//     which Shortages is the explanation.
+//     which Shortages is the explanation. Where that bound cannot be met, mostly because of joint talks, it is raised by a climb of its own (weigh.go).
 //
 // # What is counted
 //

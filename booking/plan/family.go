@@ -107,6 +107,7 @@ func (q FamilyQuestion) Plan() ([]Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer f.router.release()
 	best, ok := f.bestOver(f.regions())
 	if !ok {
 		return nil, nil
@@ -159,7 +160,7 @@ func newFamily(q FamilyQuestion) (*family, error) {
 		}
 	}
 	rates := q.Objective.rates()
-	f.router = newRouter(walk, zones, rates)
+	rates.incomplete = 0
 	for _, t := range f.talks {
 		drop, _ := rates.dropCost(t.Weight, t.Rank, t.Must)
 		f.drops = append(f.drops, drop)
@@ -168,6 +169,7 @@ func newFamily(q FamilyQuestion) (*family, error) {
 	if q.Rules.MostDays > 0 && len(f.days) > mostDaysLimited {
 		return nil, fmt.Errorf("%w: rules: days can be limited among %d at most", ErrQuestion, mostDaysLimited)
 	}
+	f.router = borrowRouter(walk, zones, rates)
 	return f, nil
 }
 

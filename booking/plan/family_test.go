@@ -299,6 +299,23 @@ func TestFurtherProposalsDifferClearlyAndMeetAsMuch(t *testing.T) {
 	}
 }
 
+// An evening with an hour and a half of room on both sides of the best plan has two others, however the second one lies.
+func TestThereAreThreeProposalsWhereThereIsRoom(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(6, 1))
+	for i := range 200 {
+		q := inventQuestion(r, 1+i%4, 1+i%2, 30, 0.1)
+		q.Windows, q.Proposals = nil, 3
+		found, err := q.Plan()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) != 3 {
+			t.Errorf("question %d: %d proposals", i, len(found))
+		}
+	}
+}
+
 func clearlyDifferent(a, b plan.Proposal) bool {
 	outline := func(p plan.Proposal) map[int][2]int {
 		days := map[int][2]int{}

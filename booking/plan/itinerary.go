@@ -34,6 +34,7 @@ type router struct {
 	// labelled is the day whose labels are there.
 	labelled int
 	kept     bool // labels of all days are there
+	early    tracedDay
 	// effort adds up the labels made: a measure of work that does not depend on the machine.
 	effort  int64
 	vectors []cost
@@ -81,30 +82,46 @@ func (r *router) route(n int, nodes []node, drop []cost) cost {
 		return r.single(nodes, drop[0])
 	}
 	r.effort += int64(len(nodes)) << n
+	r.sumDrops(n, drop)
 	if r.kept = n <= mostDense && !hasFixed(nodes); r.kept {
 		r.dense(n, nodes)
 	} else {
 		r.forward(n, nodes)
 	}
-	sets := 1 << n
-	r.dropSum = grow(r.dropSum, sets)
-	last := r.base[len(r.days)*sets:]
-	r.dropSum[sets-1] = 0
-	value, set := last[sets-1], sets-1
-	for s := sets - 2; s >= 0; s-- {
-		missing := lowestZero(s)
-		r.dropSum[s] = r.dropSum[s|1<<missing] + drop[missing]
-		if c := last[s] + r.dropSum[s]; c < value {
-			value, set = c, s
-		}
-	}
+	value, set := r.cheapest(len(r.days), 1<<n)
 	for i := range r.picked {
 		r.picked[i] = -1
 	}
 	if value < infinite/2 {
-		r.trace(set, nodes, sets)
+		r.trace(set, nodes, 1<<n)
 	}
 	return value
+}
+
+// sumDrops adds up, for each set of talks had, the prices of leaving out the others.
+func (r *router) sumDrops(n int, drop []cost) {
+	sets := 1 << n
+	r.dropSum = grow(r.dropSum, sets)
+	r.dropSum[sets-1] = 0
+	for s := sets - 2; s >= 0; s-- {
+		missing := lowestZero(s)
+		r.dropSum[s] = r.dropSum[s|1<<missing] + drop[missing]
+		if s|1<<missing == sets-1 {
+			r.dropSum[s] += r.rates.incomplete
+		}
+	}
+}
+
+// cheapest finds what is best if nothing happens from a day on: the cost, drops included, and the set of talks had.
+func (r *router) cheapest(day, sets int) (value cost, set int) {
+	base, drops := r.base[day*sets:][:sets], r.dropSum[:sets]
+	value, set = base[sets-1], sets-1
+	for s := sets - 2; s >= 0; s-- {
+		if c := base[s] + drops[s]; c < value {
+			value, set = c, s
+		}
+	}
+	return value, set
 }
 
 func lowestZero(s int) int {
@@ -126,7 +143,7 @@ func hasFixed(nodes []node) bool {
 
 // single is the case of one talk and nothing fixed: no waiting, no walking.
 func (r *router) single(nodes []node, drop cost) cost {
-	value := drop
+	value := drop + r.rates.incomplete
 	r.picked[0] = -1
 	for i := range nodes {
 		if nodes[i].price < value {
@@ -149,59 +166,6 @@ func (r *router) rangeOf(nodes []node) []dayRange {
 	return r.days
 }
 
-// forward fills base day by day. The labels of the last day remain; those of earlier days are made again when they are needed.
-func (r *router) forward(n int, nodes []node) {
-	sets := 1 << n
-	r.rangeOf(nodes)
-	r.denseZones(nodes)
-	r.base = grow(r.base, (len(r.days)+1)*sets)
-	r.entry = grow(r.entry, sets)
-	r.best = grow(r.best, len(r.used)*sets)
-	r.offsets = grow(r.offsets, len(nodes))
-	fill(r.base[:sets], infinite)
-	r.base[0] = 0
-	for d := range r.days {
-		before, after := r.base[d*sets:(d+1)*sets], r.base[(d+1)*sets:(d+2)*sets]
-		copy(after, before)
-		r.enterDay(d, sets, nodes)
-		r.oneDay(sets, nodes, r.days[d], after)
-		r.labelled = d
-	}
-}
-
-// enterDay makes room for the labels of a day, and notes what it costs to come on it with each set of talks had before.
-func (r *router) enterDay(d, sets int, nodes []node) {
-	size := 0
-	for i := r.days[d].from; i < r.days[d].to; i++ {
-		r.offsets[i] = int32(size)
-		if nodes[i].talk == fixedTalk {
-			size += sets
-		} else {
-			size += sets / 2
-		}
-	}
-	r.labels = grow(r.labels, size)
-	before := r.base[d*sets : (d+1)*sets]
-	for s := range before {
-		r.entry[s] = before[s] + r.rates.day
-	}
-	if !r.cameBefore(d, nodes) {
-		r.entry[0] = before[0]
-	}
-}
-
-// relabel makes the labels of an earlier day again.
-func (r *router) relabel(d, sets int, nodes []node) {
-	if r.kept || r.labelled == d {
-		return
-	}
-	r.scratch = grow(r.scratch, sets)
-	fill(r.scratch, infinite)
-	r.enterDay(d, sets, nodes)
-	r.oneDay(sets, nodes, r.days[d], r.scratch)
-	r.labelled = d
-}
-
 func (r *router) denseZones(nodes []node) {
 	for i := range r.zoneOf {
 		r.zoneOf[i] = -1
@@ -217,131 +181,3 @@ func (r *router) denseZones(nodes []node) {
 		r.waiting = append(r.waiting, nil)
 	}
 }
-
-// oneDay walks through the nodes of one day.
-func (r *router) oneDay(sets int, nodes []node, day dayRange, after []cost) {
-	fill(r.best[:len(r.used)*sets], infinite)
-	for z := range r.used {
-		r.waiting[z] = r.waiting[z][:0]
-	}
-	for i := day.from; i < day.to; i++ {
-		v := &nodes[i]
-		zone := int(r.zoneOf[v.zone])
-		r.arrive(zone, v.start, sets, nodes)
-		best := r.best[zone*sets : (zone+1)*sets]
-		if v.talk == fixedTalk {
-			r.passFixed(i, v, sets, best, after)
-		} else {
-			r.passChoice(i, v, sets, best, after)
-		}
-		r.leave(i, v)
-	}
-}
-
-// passChoice labels having had the node's talk.
-func (r *router) passChoice(i int, v *node, sets int, best, after []cost) {
-	bit, waited, price := 1<<v.talk, r.rates.wait*cost(v.start), v.price
-	label := r.labels[r.offsets[i]:][:sets/2]
-	entry := r.entry[:len(best)]
-	after = after[:len(best)]
-	if bit < wideBlock {
-		for k, set := range setsWith(v.talk, sets) {
-			before := int(set) &^ bit
-			c := min(best[before]+waited, entry[before]) + price
-			label[k] = c
-			after[set] = min(after[set], c)
-		}
-		return
-	}
-	for high := 0; high < sets; high += 2 * bit {
-		b, e, l := best[high:high+bit], entry[high:high+bit], label[:bit]
-		a := after[high+bit : high+2*bit]
-		label = label[bit:]
-		for j, c := range b {
-			c = min(c+waited, e[j]) + price
-			l[j] = c
-			a[j] = min(a[j], c)
-		}
-	}
-}
-
-// passFixed makes every way go through the node: whatever was under way elsewhere is lost, and the day cannot begin later.
-func (r *router) passFixed(i int, v *node, sets int, best, after []cost) {
-	waited := r.rates.wait * cost(v.start)
-	label := r.labels[r.offsets[i] : int(r.offsets[i])+sets]
-	for s := range label {
-		label[s] = min(best[s]+waited, r.entry[s]) + v.price
-	}
-	copy(after, label)
-	fill(r.entry[:sets], infinite)
-	fill(r.best[:len(r.used)*sets], infinite)
-	for z := range r.used {
-		r.waiting[z] = r.waiting[z][:0]
-	}
-}
-
-// leave sends the node's labels on their way to every zone.
-func (r *router) leave(i int, v *node) {
-	for dense, z := range r.used {
-		walk := r.walk[int(v.zone)*r.zones+int(z)]
-		at := v.end + walk
-		r.waiting[dense] = append(r.waiting[dense], arrival{at: at, node: int32(i), offset: r.rates.walk*cost(walk) - r.rates.wait*cost(at)})
-	}
-}
-
-// arrive takes into best what has reached the zone by the moment.
-func (r *router) arrive(zone int, moment int32, sets int, nodes []node) {
-	list := r.waiting[zone]
-	keep := list[:0]
-	best := r.best[zone*sets : (zone+1)*sets]
-	for _, a := range list {
-		if a.at > moment {
-			keep = append(keep, a)
-			continue
-		}
-		label := r.labels[r.offsets[a.node]:]
-		talk := nodes[a.node].talk
-		if talk == fixedTalk {
-			for s := range best {
-				best[s] = min(best[s], label[s]+a.offset)
-			}
-			continue
-		}
-		bit := 1 << talk
-		if bit < wideBlock {
-			offset := a.offset
-			label = label[:sets/2]
-			for k, set := range setsWith(talk, sets) {
-				best[set] = min(best[set], label[k]+offset)
-			}
-			continue
-		}
-		for high := bit; high < sets; high += 2 * bit {
-			b, l := best[high:high+bit], label[:bit]
-			label = label[bit:]
-			for j, c := range l {
-				b[j] = min(b[j], c+a.offset)
-			}
-		}
-	}
-	r.waiting[zone] = keep
-}
-
-// wideBlock is the bit from which sets are walked in blocks; below it a table of sets is faster.
-const wideBlock = 8
-
-// smallBits lists, for each of the three lowest bits, the sets that contain it.
-var smallBits = func() (table [3][1 << (maxExact - 1)]int32) {
-	for talk := range table {
-		k := 0
-		for set := range int32(1 << maxExact) {
-			if set&(1<<talk) != 0 {
-				table[talk][k] = set
-				k++
-			}
-		}
-	}
-	return table
-}()
-
-func setsWith(talk int8, sets int) []int32 { return smallBits[talk][:sets/2] }

@@ -18,6 +18,9 @@ type Objective struct {
 	// ByRank puts tiers before everything else: breaks and talks the school asks for, then each child's first wish, then the second, and so on (from
 	// the fourth on alike). No number of lower wishes outweighs a higher one.
 	ByRank bool
+	// Incomplete is the cost of each party that does not get everything it asks for. Among plans that meet as many wishes it favours those in which more
+	// families have all of theirs. It does not count in a FamilyQuestion.
+	Incomplete float64
 	// Change is the cost of each appointment that stands elsewhere than in the plan handed in as published.
 	Change float64
 }
@@ -28,11 +31,11 @@ func Interchange() Objective {
 	return Objective{Drop: 1000, Day: 60, Wait: 1, Walk: 0.3, Idle: 0.05}
 }
 
-// School is the objective for a school's own evening: like Interchange, by rank, with every minute of waiting beyond twenty counted double and a
-// quarter of an hour for moving an appointment that was already published.
+// School is the objective for a school's own evening: like Interchange, by rank, with every minute of waiting beyond twenty counted double, an
+// hour for a family that does not get everything, and a quarter of an hour for moving an appointment that was already published.
 func School() Objective {
 	o := Interchange()
-	o.ByRank, o.LongWaitAfter, o.LongWaitExtra, o.Change = true, 20, 1, 15
+	o.ByRank, o.LongWaitAfter, o.LongWaitExtra, o.Incomplete, o.Change = true, 20, 1, 60, 15
 	return o
 }
 
@@ -55,15 +58,15 @@ func toMinutes(c cost) float64 { return float64(c) / float64(perMinute) }
 
 // rates are the objective's amounts as fixed-point numbers.
 type rates struct {
-	drop, day, wait, walk, idle, long, change cost
-	longAfter                                 int32
-	byRank                                    bool
+	drop, day, wait, walk, idle, long, change, incomplete cost
+	longAfter                                             int32
+	byRank                                                bool
 }
 
 func (o Objective) rates() rates {
 	return rates{
 		drop: toCost(o.Drop), day: toCost(o.Day), wait: toCost(o.Wait), walk: toCost(o.Walk), idle: toCost(o.Idle),
-		long: toCost(o.LongWaitExtra), change: toCost(o.Change), longAfter: int32(o.LongWaitAfter), byRank: o.ByRank,
+		long: toCost(o.LongWaitExtra), change: toCost(o.Change), incomplete: toCost(o.Incomplete), longAfter: int32(o.LongWaitAfter), byRank: o.ByRank,
 	}
 }
 

@@ -49,8 +49,11 @@ func newProber(p *problem, workers int) *prober {
 	}
 	// Heavy units first, so that sharing them out in turn gives every worker about as much.
 	slices.SortStableFunc(b.units, func(a, c probeUnit) int { return c.weight() - a.weight() })
+	// The bound is of the minutes that can be measured in a plan; who gets everything is left out, which can only be lower.
+	rates := p.rates
+	rates.incomplete = 0
 	for range max(1, workers) {
-		b.worker = append(b.worker, probeWorker{router: newRouter(p.walk, p.zones, p.rates), usage: make([]int32, len(p.slots)), used: make([]bool, len(p.slots))})
+		b.worker = append(b.worker, probeWorker{router: newRouter(p.walk, p.zones, rates), usage: make([]int32, len(p.slots)), used: make([]bool, len(p.slots))})
 	}
 	return b
 }

@@ -54,15 +54,17 @@ func clearlyDifferent(a, b []presence) bool {
 func apartBy(a, b int32) bool { return a-b >= clearlyApart || b-a >= clearlyApart }
 
 // different finds up to most proposals that differ clearly from each other and meet as much as the best: the best of each part of the possible that
-// avoids what an earlier proposal does.
+// avoids what all earlier proposals do.
 func (f *family) different(best itineraryFound, most int) []itineraryFound {
 	chosen := []itineraryFound{best}
 	base := f.regions()
+	parts := []avoidance{nil}
 	for len(chosen) < most {
+		parts = f.avoiding(parts, chosen[len(chosen)-1])
 		var next *itineraryFound
-		for _, avoid := range f.avoiding(chosen[len(chosen)-1]) {
+		for _, part := range parts {
 			for _, r := range base {
-				found, ok := f.within(func(n *node) bool { return r(n) && avoid(n) })
+				found, ok := f.within(func(n *node) bool { return r(n) && part.allows(n) })
 				if ok && found.dropped <= best.dropped && f.unlike(found, chosen) && (next == nil || found.cost < next.cost) {
 					next = &found
 				}
@@ -81,14 +83,58 @@ func (f *family) unlike(found itineraryFound, chosen []itineraryFound) bool {
 	return len(own) > 0 && !slices.ContainsFunc(chosen, func(c itineraryFound) bool { return !clearlyDifferent(own, f.outline(c)) })
 }
 
-// avoiding lists parts that exclude a proposal: without one of its days, coming later, or going earlier.
-func (f *family) avoiding(found itineraryFound) []region {
-	var list []region
-	for _, p := range f.outline(found) {
-		list = append(list,
-			func(n *node) bool { return n.day != p.day },
-			func(n *node) bool { return n.day != p.day || n.start >= p.from+clearlyApart },
-			func(n *node) bool { return n.day != p.day || n.end <= p.to-clearlyApart })
+// avoidance is a part of the possible in which earlier proposals are not: on each of these days only within these minutes, in the order of the days.
+type avoidance []presence
+
+func (a avoidance) allows(n *node) bool {
+	for _, p := range a {
+		if p.day == n.day && (n.start < p.from || n.end > p.to) {
+			return false
+		}
+	}
+	return true
+}
+
+// narrowed is the part with one day narrowed further.
+func (a avoidance) narrowed(day int16, from, to int32) avoidance {
+	narrow := slices.Clone(a)
+	at := slices.IndexFunc(narrow, func(p presence) bool { return p.day >= day })
+	if at < 0 {
+		at = len(narrow)
+	}
+	if at == len(narrow) || narrow[at].day != day {
+		narrow = slices.Insert(narrow, at, presence{day, -maxMinutes, maxMinutes})
+	}
+	p := &narrow[at]
+	if p.from, p.to = max(p.from, from), min(p.to, to); p.from >= p.to {
+		p.from, p.to = 0, 0 // not on that day at all
+	}
+	return narrow
+}
+
+// mostParts limits the parts of a question with more talks than fastTalks: each of them takes milliseconds there.
+const (
+	mostParts = 12
+	fastTalks = 8
+)
+
+// avoiding splits parts further so that they exclude a proposal: without one of its days, coming later, or going earlier.
+func (f *family) avoiding(parts []avoidance, found itineraryFound) []avoidance {
+	var list []avoidance
+	add := func(a avoidance) {
+		if !slices.ContainsFunc(list, func(o avoidance) bool { return slices.Equal(a, o) }) {
+			list = append(list, a)
+		}
+	}
+	for _, part := range parts {
+		for _, p := range f.outline(found) {
+			add(part.narrowed(p.day, p.from+clearlyApart, maxMinutes))
+			add(part.narrowed(p.day, -maxMinutes, p.to-clearlyApart))
+			add(part.narrowed(p.day, 0, 0))
+		}
+	}
+	if len(f.talks) > fastTalks && len(list) > mostParts {
+		list = list[:mostParts]
 	}
 	return list
 }

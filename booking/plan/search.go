@@ -17,6 +17,9 @@ type search struct {
 	worth  []cost          // prices of the bound, once there are any
 	least  [tierCount]cost // dropped weight that no plan goes below
 	round  int64
+	wave   int   // of the tolerance
+	before value // best plan when it began
+	vain   int   // waves that met no more wishes though there was room
 	// of the step under way
 	queue   []int32
 	touched []int32
@@ -29,7 +32,7 @@ type search struct {
 func newSearch(p *problem, seed uint64) *search {
 	s := &search{
 		repairer: newRepairer(newState(p)), random: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)),
-		ideal: make([]cost, len(p.units)), mark: make([]int64, len(p.units)),
+		ideal: make([]cost, len(p.units)), mark: make([]int64, len(p.units)), wave: -1,
 	}
 	empty := newRepairer(newState(p))
 	for u := range p.units {
@@ -68,7 +71,7 @@ func (s *search) step() bool {
 		s.undo()
 		return false
 	}
-	if s.total.below(s.best.total) {
+	if s.better() {
 		s.best.keep(s.state)
 		return true
 	}
@@ -87,15 +90,43 @@ func (s *search) accept(before value) bool {
 	return worse < cost(-math.Log(1-s.random.Float64())*s.tolerance())
 }
 
-// tolerance falls from four minutes to nearly nothing in waves that become longer and longer.
+// calm and crowded are what a change may make worse at the beginning of a wave, in minutes, on the average: usually, and while more wishes could be met
+// than are. A plan that is good in minutes leaves little freedom to let somebody in.
+const (
+	calm    = 1.5
+	crowded = 40
+)
+
+// tolerance falls to nearly nothing in waves that become longer and longer. A wave in which no wish was gained makes the next ones calmer.
 func (s *search) tolerance() float64 {
 	wave := int64(60 * (len(s.p.units) + 50))
-	at := s.round
+	at, number := s.round, 0
 	for at >= wave {
 		at -= wave
 		wave *= 2
+		number++
 	}
-	return 1.5 * float64(perMinute) * math.Exp(-5*float64(at)/float64(wave))
+	if number > s.wave {
+		if s.wave >= 0 && s.best.total.tier(s.before) >= 0 {
+			s.vain++
+		}
+		s.wave, s.before = number, s.best.total
+	}
+	start := calm
+	if s.total.tier(value{dropped: s.least}) > 0 {
+		start = max(calm, crowded/float64(int(1)<<min(s.vain, 8)))
+	}
+	return start * float64(perMinute) * math.Exp(-5*float64(at)/float64(wave))
+}
+
+// better tells whether the plan is better than the best so far: as a sum, or where wishes have ranks by them first.
+func (s *search) better() bool {
+	if s.p.rates.byRank {
+		return s.total.below(s.best.total)
+	}
+	drop := toMinutes(s.p.rates.drop)
+	sum := func(v value) float64 { return drop*float64(v.dropped[0]) + float64(v.minutes) }
+	return sum(s.total) < sum(s.best.total)
 }
 
 // guide hands over what the bound says the slots are worth, in minutes.

@@ -37,10 +37,13 @@ type solver struct {
 	objective Objective
 	search    *search
 	climber   *climber
+	weigher   *weigher        // nil as long as it is not needed
 	dropped   [tierCount]cost // bound
+	start     []cost          // prices of the matching
 	grain     cost            // every cost is a multiple of it
 	slack     cost            // what the private prices can add to the bound
 	proven    cost
+	rounds    int
 	searchCap int
 	climbCap  int
 	// climbEffort is the work of the bound in the last round.
@@ -92,15 +95,14 @@ func (s *solver) run() {
 		s.search.start(s.stopped)
 	}
 	s.search.best.keep(s.search.state)
-	var prices []cost
-	s.dropped, prices = s.p.matchingBound()
+	s.dropped, s.start = s.p.matchingBound()
 	s.search.least = s.dropped
 	for _, u := range s.p.units {
 		s.slack += noiseSpan * cost(len(u.talks))
 	}
 	s.report()
 	if s.climbCap > 0 && !s.stopped() {
-		s.climber = newClimber(s.p, prices, 1)
+		s.climber = newClimber(s.p, s.start, 1)
 	}
 	for !s.stopped() && s.goOn() {
 		s.oneRound()
@@ -138,19 +140,17 @@ const (
 func (s *solver) oneRound() {
 	var wait sync.WaitGroup
 	pace := s.climbEffort
-	if s.climbing() {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			before := s.climber.prober.effort()
-			for i := 0; i < roundClimbs && s.climbing() && !s.stopped(); i++ {
-				s.climber.step()
-			}
-			s.climbEffort = s.climber.prober.effort() - before
-		}()
-	} else {
+	s.rounds++
+	weigh := s.weigher != nil && !s.weigher.done() && (s.rounds%2 == 0 || !s.climbing())
+	switch {
+	case weigh:
+		wait.Go(func() { s.weigher.round(s.stopped) })
+	case s.climbing():
+		wait.Go(s.climbRound)
+	default:
 		pace = 0
 	}
+	before := s.search.best.total
 	begin := s.search.router.effort
 	for i := 0; s.searching(); i++ {
 		if pace == 0 && i >= searchShare*len(s.p.units) || pace > 0 && s.search.router.effort-begin > pace/4*3 {
@@ -162,10 +162,19 @@ func (s *solver) oneRound() {
 		s.search.step()
 	}
 	wait.Wait()
+	s.weighed(before)
 	if s.climber != nil {
 		s.search.guide(s.climber.center)
 		s.proven = max(s.proven, s.raised(toCost(s.climber.value)-s.slack))
 	}
+}
+
+func (s *solver) climbRound() {
+	before := s.climber.prober.effort()
+	for i := 0; i < roundClimbs && s.climbing() && !s.stopped(); i++ {
+		s.climber.step()
+	}
+	s.climbEffort = s.climber.prober.effort() - before
 }
 
 // raised lifts a bound to the next amount that a plan can cost.
@@ -224,40 +233,3 @@ func (s *solver) result() (Plan, Bound, error) {
 	made.Bound = &bound
 	return made, bound, nil
 }
-
-// minuteGrid is the number of minutes of which the start and the end of every slot and every visit is a multiple.
-func (p *problem) minuteGrid() cost {
-	minute := cost(0)
-	for s := range p.slots {
-		minute = divisor(minute, abs(cost(p.slots[s].start)))
-		minute = divisor(minute, abs(cost(p.slots[s].end)))
-	}
-	for u := range p.units {
-		for _, v := range p.units[u].visits {
-			minute = divisor(divisor(minute, abs(cost(v.start))), abs(cost(v.end)))
-		}
-	}
-	return minute
-}
-
-// grain is the greatest amount of which every possible cost is a multiple.
-func (p *problem) grain() cost {
-	minute, grain := p.grid, cost(0)
-	for _, w := range p.walk {
-		minute = divisor(minute, cost(w))
-	}
-	for u := range p.units {
-		for _, t := range p.units[u].talks {
-			grain = divisor(grain, t.drop)
-		}
-	}
-	if p.rates.long > 0 {
-		minute = divisor(minute, cost(p.rates.longAfter))
-	}
-	for _, rate := range []cost{p.rates.wait, p.rates.walk, p.rates.idle, p.rates.long} {
-		grain = divisor(grain, rate*minute)
-	}
-	return divisor(divisor(grain, p.rates.day), p.rates.change)
-}
-
-func abs(c cost) cost { return max(c, -c) }

@@ -219,6 +219,9 @@ func (s *state) measure(u int) cost {
 	if r.long > 0 && waited > r.longAfter {
 		sum += r.long * cost(waited-r.longAfter)
 	}
+	if r.incomplete > 0 && len(s.order) < len(unit.talks) {
+		sum += r.incomplete
+	}
 	return sum
 }
 

@@ -22,7 +22,41 @@ func (r *router) trace(set int, nodes []node, sets int) {
 		if !fixed && r.base[(d+1)*sets+set] == r.base[d*sets+set] {
 			continue
 		}
+		if d == r.early.day && set == r.early.set && !r.kept {
+			set = r.early.before
+			for _, ref := range r.early.picks {
+				r.picked[ref.talk] = ref.ref
+			}
+			continue
+		}
 		set = r.traceDay(d, set, nodes, sets, fixed)
+	}
+}
+
+// tracedDay is what was traced of a day while its labels were there, because it was the best so far and mostly stays that: else the labels would have
+// to be made again.
+type tracedDay struct {
+	day, set, before int
+	picks            []talkPick
+}
+
+type talkPick struct {
+	talk int
+	ref  int32
+}
+
+// traceEarly traces a day that has just been labelled.
+func (r *router) traceEarly(d, set int, nodes []node, sets int) {
+	fixed := hasFixed(nodes[r.days[d].from:r.days[d].to])
+	if !fixed && r.base[(d+1)*sets+set] == r.base[d*sets+set] {
+		return
+	}
+	before := r.traceDay(d, set, nodes, sets, fixed)
+	r.early = tracedDay{day: d, set: set, before: before, picks: r.early.picks[:0]}
+	for talk, ref := range r.picked {
+		if had := set &^ before; had&(1<<talk) != 0 {
+			r.early.picks = append(r.early.picks, talkPick{talk, ref})
+		}
 	}
 }
 

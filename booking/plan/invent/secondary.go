@@ -12,6 +12,8 @@ type SecondarySize struct {
 	Teachers, Pupils, Days int
 	// Slots of ten minutes on each day.
 	Slots int
+	// Joint is the share of the wishes that are for two teachers of the child at once.
+	Joint float64
 }
 
 // Sizes of the schools on which figures are measured.
@@ -24,6 +26,8 @@ var (
 	Tight = SecondarySize{Teachers: 60, Pupils: 1200, Days: 2, Slots: 24}
 	// Big has about five thousand wishes.
 	Big = SecondarySize{Teachers: 120, Pupils: 2200, Days: 3, Slots: 30}
+	// Joined is as big, with less time, and one talk in twelve is with two teachers.
+	Joined = SecondarySize{Teachers: 120, Pupils: 2200, Days: 3, Slots: 26, Joint: 0.08}
 )
 
 // subject is one subject of the timetable: its share of the teachers, and how often parents ask for it.
@@ -52,7 +56,7 @@ func Secondary(seed uint64, size SecondarySize) plan.Instance {
 		wishes := make([]wish, 0, 4*children)
 		for child := range children {
 			if g.random.Float64() < coming {
-				wishes = g.wishes(wishes, child, staff[g.random.IntN(len(staff))])
+				wishes = g.wishes(wishes, child, staff[g.random.IntN(len(staff))], size.Joint)
 			}
 		}
 		pupils += children
@@ -116,7 +120,7 @@ func (g *generator) classes(size SecondarySize) [][]int {
 }
 
 // wishes draws what one child's parents ask for.
-func (g *generator) wishes(list []wish, child int, class []int) []wish {
+func (g *generator) wishes(list []wish, child int, class []int, joint float64) []wish {
 	mentor := g.random.IntN(len(class))
 	chosen := map[int]bool{}
 	first := len(list)
@@ -127,7 +131,11 @@ func (g *generator) wishes(list []wish, child int, class []int) []wish {
 			weight = 3
 		}
 		chosen[s] = true
-		list = append(list, wish{child: child, teachers: []int{class[s]}, weight: weight, rank: len(list) - first + 1, must: must})
+		teachers := []int{class[s]}
+		if joint > 0 && g.random.Float64() < joint {
+			teachers = append(teachers, class[(s+1+g.random.IntN(len(class)-1))%len(class)])
+		}
+		list = append(list, wish{child: child, teachers: teachers, weight: weight, rank: len(list) - first + 1, must: must})
 	}
 	if g.random.IntN(2) == 0 {
 		add(mentor)
