@@ -89,7 +89,9 @@ func (v *visit) sortAppointments(view *appointmentsView, home *booking.Family) {
 			*days = append(*days, dayView{Label: label})
 		}
 		day := &(*days)[len(*days)-1]
-		day.Talks = append(day.Talks, v.appointmentItem(appointment))
+		item := v.appointmentItem(appointment)
+		item.Title = withSubject(item.Title, subjectOf(home, appointment.Pupil, appointment.TalkKind, staffIDs(appointment.Staff)))
+		day.Talks = append(day.Talks, item)
 	}
 }
 

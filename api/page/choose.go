@@ -2,7 +2,6 @@ package page
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking"
@@ -19,7 +18,11 @@ type chooseView struct {
 	Card        *planCard // nil where there is nothing to plan
 	Waiting     bool      // booking opens later: the page offers to look again
 	Contact     *schoolContact
-	ask         planAsk
+	// CardLast puts the proposals below the lists: who comes back to change a time came for the lists.
+	CardLast bool
+	// Elsewhere names the children of whom something is booked that the session may not see; empty where there is none.
+	Elsewhere string
+	ask       planAsk
 }
 
 // conferenceView tells where a conference stands.
@@ -30,10 +33,10 @@ type conferenceView struct {
 
 // childView is a child with its talks.
 type childView struct {
-	Anchor, Name, Group        string
-	AskSchool, BookedElsewhere bool
-	Talks                      []talkView
-	Nothing                    bool
+	Anchor, Name, Group string
+	AskSchool           bool
+	Talks               []talkView
+	Nothing             bool
 }
 
 // talkView is a talk kind of a child.
@@ -45,6 +48,8 @@ type talkView struct {
 	Note                            string
 	With                            string // the teachers, where no time can be chosen yet
 	Lists                           []listView
+	Fold                            string // folded away behind this sentence; empty where the lists are shown at once
+	Open                            bool   // not folded now
 }
 
 // bookedView is an appointment that is there already.
@@ -91,9 +96,9 @@ func postChoose(v *visit) error {
 	known, unknown := offers(home, chosen)
 	switch {
 	case len(chosen) == 0:
-		view.blame(view.firstList(), view.T("choose.nothing_chosen"))
+		view.blame(view.unfoldFirst(), view.T("choose.nothing_chosen"))
 	case len(unknown) > 0:
-		view.blame(view.firstList(), view.T("choose.not_offered"))
+		view.blame(view.unfoldFirst(), view.T("choose.not_offered"))
 	}
 	v.checkLimits(view, home, known)
 	if len(view.Problems) > 0 {
@@ -128,34 +133,6 @@ func (v *visit) checkLimits(view *chooseView, home *booking.Family, known []offe
 	}
 }
 
-// listOf gives the id of the list with a name.
-func (c *chooseView) listOf(name string) string {
-	for _, child := range c.Children {
-		for _, talk := range child.Talks {
-			for _, list := range talk.Lists {
-				if list.Name == name {
-					return list.ID
-				}
-			}
-		}
-	}
-	return "main"
-}
-
-// firstList is where the summary of what is wrong leads if it is about no list in particular.
-func (c *chooseView) firstList() string {
-	for _, child := range c.Children {
-		for _, talk := range child.Talks {
-			for _, list := range talk.Lists {
-				if list.Full == "" {
-					return list.ID
-				}
-			}
-		}
-	}
-	return "main"
-}
-
 func (v *visit) chooseView(home *booking.Family, chosen []choice) (*chooseView, error) {
 	ask, err := v.plan()
 	if err != nil {
@@ -163,7 +140,7 @@ func (v *visit) chooseView(home *booking.Family, chosen []choice) (*chooseView, 
 	}
 	f := v.frame("choose.title")
 	f.Current = "choose"
-	view := &chooseView{frame: f, Contact: v.schoolContact(), Card: v.planCard(f, home, ask), ask: ask}
+	view := &chooseView{frame: f, Contact: v.schoolContact(), Card: v.planCard(f, home, ask), CardLast: len(chosen) > 0, Elsewhere: v.elsewhere(home), ask: ask}
 	for i := range home.Conferences {
 		view.Conferences = append(view.Conferences, v.conferenceView(f, &home.Conferences[i]))
 		view.Waiting = view.Waiting || home.Conferences[i].Phase == booking.PhaseBefore
@@ -178,23 +155,6 @@ func (v *visit) chooseView(home *booking.Family, chosen []choice) (*chooseView, 
 
 // Second tells that the form of the wishes is not what the page is for first.
 func (c *chooseView) Second() bool { return false }
-
-// number gives the lists short ids, which stand in the page three times each, and tells the summary what is wrong with them.
-func (c *chooseView) number() {
-	count := 0
-	for i := range c.Children {
-		for j := range c.Children[i].Talks {
-			for k := range c.Children[i].Talks[j].Lists {
-				list := &c.Children[i].Talks[j].Lists[k]
-				count++
-				list.ID = "t" + strconv.Itoa(count)
-				if list.Error != "" {
-					c.blame(list.ID, list.Error)
-				}
-			}
-		}
-	}
-}
 
 func (v *visit) conferenceView(f *frame, conference *booking.ConferenceSummary) conferenceView {
 	dates := v.dates()
@@ -237,7 +197,7 @@ func (v *visit) wait(until time.Time) string {
 
 func (v *visit) childView(f *frame, home *booking.Family, child *booking.Child, chosen []choice) childView {
 	view := childView{
-		Anchor: "child-" + shortID(child.ID), Name: child.Given, Group: child.Group, AskSchool: child.AskSchool, BookedElsewhere: child.BookedElsewhere,
+		Anchor: "child-" + shortID(child.ID), Name: child.Given, Group: child.Group, AskSchool: child.AskSchool,
 	}
 	for i := range child.Talks {
 		view.Talks = append(view.Talks, v.talkView(f, home, child, &child.Talks[i], chosen))
@@ -277,6 +237,7 @@ func (v *visit) talkView(f *frame, home *booking.Family, child *booking.Child, t
 		} else if talk.Left == 1 && len(view.Lists) > 1 {
 			view.Note = f.T("choose.only_one")
 		}
+		view.fold(f, talk)
 	}
 	return view
 }

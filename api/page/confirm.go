@@ -47,6 +47,8 @@ type confirmView struct {
 	Split         bool
 	Nearest, Rest bool
 	Several       bool
+	// Planned tells that the talks come from a proposal: the way back to the others is offered.
+	Planned bool
 }
 
 // dayView is a day with its talks.
@@ -59,6 +61,7 @@ type dayView struct {
 type itemView struct {
 	Time, Child, Title, Staff, Room string
 	Note, Warning                   string
+	After                           string // how long it is to the next talk
 	Href                            string // where it can be changed
 }
 
@@ -111,7 +114,7 @@ func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, 
 	f.Current = "choose"
 	view := &confirmView{
 		frame: f, Days: v.days(known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
-		Several: len(known) > 1, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []hidden{{"key", newKey(typed.key)}}),
+		Several: len(known) > 1, Planned: len(ask.wishes) > 0, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []hidden{{"key", newKey(typed.key)}}),
 	}
 	if school.Channels.Mail {
 		view.Email = &field{
@@ -142,7 +145,7 @@ func (v *visit) days(known []offered) []dayView {
 
 func (v *visit) item(one offered) itemView {
 	item := itemView{
-		Time: v.dates().Span(one.choice.time(), one.end().Time()), Child: one.child.Given, Title: one.talk.Title, Staff: v.staffList(one.option.Staff),
+		Time: v.dates().Span(one.choice.time(), one.end().Time()), Child: one.child.Given, Title: withSubject(one.talk.Title, one.option.Subject), Staff: v.staffList(one.option.Staff),
 	}
 	switch {
 	case !one.free():

@@ -14,10 +14,20 @@ type conflictView struct {
 	*frame
 	Failing []failingView
 	Kept    []dayView
-	Hidden  []hidden
+	// Gone are the talks for which there is nothing to choose instead.
+	Gone []goneView
+	// Elsewhere names the children of whom something is booked that the session may not see; empty where there is none or nothing is gone.
+	Elsewhere string
+	Hidden    []hidden
 	// Plan is a new proposal for everything that was wanted; nil where there is none. It comes first if what could not be booked was a proposal too.
 	Plan      *proposalView
 	PlanFirst bool
+}
+
+// goneView is talks that cannot be booked for one and the same reason.
+type goneView struct {
+	Reason string
+	Talks  []string
 }
 
 // failingView is a talk that could not be booked.
@@ -41,10 +51,10 @@ func (v *visit) conflictPage(home *booking.Family, chosen []choice, typed typedC
 	for _, item := range items {
 		if one, ok := chosenBy(chosen, item.Ref); ok {
 			failing[slices.IndexFunc(chosen, one.sameChoice)] = true
-			view.Failing = append(view.Failing, v.failing(f, home, one, item))
+			view.add(v.failing(f, home, one, item))
 		}
 	}
-	if len(view.Failing) == 0 {
+	if len(failing) == 0 {
 		return errs.New(errs.Internal, "page.items-without-names")
 	}
 	for _, one := range view.Failing {
@@ -65,9 +75,34 @@ func (v *visit) conflictPage(home *booking.Family, chosen []choice, typed typedC
 		return err
 	}
 	view.Plan, view.PlanFirst = plan, len(ask.wishes) > 0
+	if len(view.Gone) > 0 {
+		view.Elsewhere = v.elsewhere(home)
+	}
+	switch {
+	case !view.CanBook() && plan == nil:
+		f.Title = f.T("conflict.nothing_title")
+	case len(view.Gone) > 0:
+		f.blame("gone", f.N("conflict.gone", len(failing)-len(view.Failing)))
+	}
 	view.Hidden = slices.Concat(hiddenChoices(kept), ask.hidden(), typed.hidden())
 	return v.render(http.StatusConflict, "conflict", view)
 }
+
+// add sorts a talk that could not be booked: by whether there is anything to choose instead but to leave it.
+func (c *conflictView) add(one failingView) {
+	if len(one.Options) > 1 {
+		c.Failing = append(c.Failing, one)
+		return
+	}
+	at := slices.IndexFunc(c.Gone, func(gone goneView) bool { return gone.Reason == one.Reason })
+	if at < 0 {
+		at, c.Gone = len(c.Gone), append(c.Gone, goneView{Reason: one.Reason})
+	}
+	c.Gone[at].Talks = append(c.Gone[at].Talks, one.Legend)
+}
+
+// CanBook tells that something is left that can be booked talk by talk.
+func (c *conflictView) CanBook() bool { return len(c.Failing)+len(c.Kept) > 0 }
 
 func (c choice) sameChoice(other choice) bool {
 	return c.sameTalk(other) && c.start == other.start && c.second == other.second
@@ -96,7 +131,7 @@ func (v *visit) failing(f *frame, home *booking.Family, one choice, item errs.It
 	about, known := offerOf(home, one)
 	if known {
 		view.Legend = f.T("conflict.talk", "Child", about.child.Given, "Staff", v.staffList(about.option.Staff), "Time", dates.Time(one.time()))
-		view.About = about.talk.Title + ", " + dates.Date(one.time())
+		view.About = withSubject(about.talk.Title, about.option.Subject) + ", " + dates.Date(one.time())
 	}
 	for _, option := range item.Alternatives {
 		if instead, ok := v.alternative(home, one, option); ok {

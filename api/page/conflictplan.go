@@ -50,7 +50,17 @@ func (v *visit) newProposal(f *frame, home *booking.Family, chosen []choice, typ
 	if err != nil || len(found.Proposals) == 0 {
 		return nil, ask, err
 	}
-	view := v.proposalView(f, 1, found.Proposals[0], append(ask.hidden(), typed.hidden()...))
+	view := v.proposalView(f, home, 1, found.Proposals[0], append(ask.hidden(), typed.hidden()...))
+	if v.otherDay(chosen, found.Proposals[0]) {
+		view.Note = f.T("conflict.other_day")
+	}
 	view.Heading, view.Take = f.T("conflict.plan"), f.T("conflict.book_plan")
 	return &view, ask, nil
+}
+
+// otherDay tells that a proposal brings the family to school on a day that it did not choose: that is not to be overlooked in one tap.
+func (v *visit) otherDay(chosen []choice, proposal booking.FamilyProposal) bool {
+	return slices.ContainsFunc(proposal.Talks, func(talk booking.ProposedTalk) bool {
+		return !slices.ContainsFunc(chosen, func(one choice) bool { return v.dates().SameDay(one.time(), talk.Item.Start) })
+	})
 }

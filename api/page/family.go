@@ -147,6 +147,20 @@ func choicesOf(known []offered) []choice {
 	return chosen
 }
 
+// elsewhere names the children of whom something is booked that the session may not see; empty where there is none.
+func (v *visit) elsewhere(home *booking.Family) string {
+	var names []string
+	for _, child := range home.Children {
+		if child.BookedElsewhere {
+			names = append(names, child.Given)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return v.text.List(names)
+}
+
 // staffList names teachers as a sentence does.
 func (v *visit) staffList(staff []booking.StaffName) string {
 	names := make([]string, len(staff))

@@ -68,7 +68,7 @@ func bookedFor(home *booking.Family, child *booking.Child, talk *booking.Talk) [
 // lists makes the lists of free times: one for each set of teachers, or one for all where only one of a few can be chosen. Teachers whom the child has
 // an appointment with already are left out.
 func (v *visit) lists(f *frame, child *booking.Child, talk *booking.Talk, booked []booking.AppointmentView, chosen []choice, days bool) []listView {
-	options := slices.DeleteFunc(slices.Clone(talk.Options), func(option booking.TalkOption) bool {
+	options := slices.DeleteFunc(bySubject(talk.Options), func(option booking.TalkOption) bool {
 		return slices.ContainsFunc(booked, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 	})
 	if singleList(talk) && len(options) > 1 {
@@ -91,6 +91,13 @@ func (v *visit) lists(f *frame, child *booking.Child, talk *booking.Talk, booked
 	return lists
 }
 
+// bySubject puts what can be chosen in the order in which a parent looks for it: by the name of the subject.
+func bySubject(options []booking.TalkOption) []booking.TalkOption {
+	return slices.SortedStableFunc(slices.Values(options), func(a, b booking.TalkOption) int {
+		return strings.Compare(strings.ToLower(a.Subject), strings.ToLower(b.Subject))
+	})
+}
+
 func sharesStaff(one, other []booking.StaffName) bool {
 	return slices.ContainsFunc(one, func(member booking.StaffName) bool { return slices.Contains(other, member) })
 }
@@ -99,6 +106,27 @@ func (l *listView) finish(f *frame) {
 	if len(l.Groups) == 0 {
 		l.Full = f.T("choose.full")
 	}
+}
+
+// chosenTime is the time of a list that is chosen; empty where there is none.
+func (l *listView) chosenTime() string {
+	for _, group := range l.Groups {
+		for _, option := range group.Options {
+			if option.Selected {
+				return option.Value
+			}
+		}
+	}
+	return ""
+}
+
+// fold folds the lists of a talk away where they are many and nothing of them is chosen or wrong.
+func (t *talkView) fold(f *frame, talk *booking.Talk) {
+	if !folds(talk, len(t.Lists)) {
+		return
+	}
+	t.Fold = f.N("choose.fold", len(t.Lists))
+	t.Open = slices.ContainsFunc(t.Lists, func(list listView) bool { return list.Error != "" || list.chosenTime() != "" })
 }
 
 // timeStyle is how times stand in a list. A closed list shows only the chosen time, so it says what the list's label does not: the teachers where there

@@ -187,7 +187,7 @@ func (v *visit) planPage(status int) error {
 	}
 	switch {
 	case len(ask.wishes) == 0 && !view.Card.anyTicked():
-		view.blame(view.Card.Groups[0].Ticks[0].ID, view.T("plan.nothing_ticked"))
+		view.blame(view.Card.firstTick(), view.T("plan.nothing_ticked"))
 	case ask.from != "" && ask.until != "" && ask.until <= ask.from:
 		view.blame("p-until", view.T("plan.until_before_from"))
 	}
@@ -208,11 +208,11 @@ func (v *visit) planPage(status int) error {
 	}
 	carried := append(ask.hidden(), v.carriedContact()...)
 	for i, proposal := range found.Proposals {
-		view.Proposals = append(view.Proposals, v.proposalView(f, i+1, proposal, carried))
+		view.Proposals = append(view.Proposals, v.proposalView(f, home, i+1, proposal, carried))
 	}
 	view.Unproven = len(found.Proposals) > 0 && !found.Proposals[0].Proven && len(found.Wishes) > 12
 	if len(found.Proposals) == 0 {
-		view.Missing = v.missingViews(f, found.Missing)
+		view.Missing = v.missingViews(f, home, found.Missing)
 	}
 	return v.render(status, "plan", view)
 }

@@ -20,10 +20,11 @@ type planCard struct {
 	Carried     []hidden
 }
 
-// planGroup is the talks of a child.
+// planGroup is the talks of a child. More are those that are folded away: many teachers of whom the school expects none.
 type planGroup struct {
 	Child, Note string
 	Ticks       []tickView
+	More        []foldView
 }
 
 // tickView is something to tick.
@@ -39,13 +40,45 @@ type timeList struct {
 	Options         []optionView
 }
 
+// foldView is ticks that are folded away behind a sentence.
+type foldView struct {
+	Summary string
+	Open    bool
+	Ticks   []tickView
+}
+
+// all gives every tick of a child, what is folded away included.
+func (g *planGroup) all() []*tickView {
+	var ticks []*tickView
+	for i := range g.Ticks {
+		ticks = append(ticks, &g.Ticks[i])
+	}
+	for i := range g.More {
+		for j := range g.More[i].Ticks {
+			ticks = append(ticks, &g.More[i].Ticks[j])
+		}
+	}
+	return ticks
+}
+
 func (c *planCard) anyTicked() bool { return len(c.ticked()) > 0 }
+
+// firstTick gives the id of the first tick, and unfolds it: the summary of what is wrong leads there.
+func (c *planCard) firstTick() string {
+	for i := range c.Groups {
+		if len(c.Groups[i].Ticks) > 0 {
+			return c.Groups[i].Ticks[0].ID
+		}
+	}
+	c.Groups[0].More[0].Open = true
+	return c.Groups[0].More[0].Ticks[0].ID
+}
 
 // ticked gives the talks that are ticked.
 func (c *planCard) ticked() []choice {
 	var wishes []choice
 	for _, group := range c.Groups {
-		for _, tick := range group.Ticks {
+		for _, tick := range group.all() {
 			if tick.Checked {
 				wishes = append(wishes, tick.wish)
 			}
@@ -62,16 +95,22 @@ func (v *visit) planCard(f *frame, home *booking.Family, ask planAsk) *planCard 
 		group := planGroup{Child: home.Children[i].Given}
 		for j := range home.Children[i].Talks {
 			ticks, note := v.wishTicks(f, home, &home.Children[i], &home.Children[i].Talks[j], ask)
+			if talk := &home.Children[i].Talks[j]; folds(talk, len(ticks)) {
+				open := slices.ContainsFunc(ticks, func(tick tickView) bool { return tick.Checked })
+				group.More = append(group.More, foldView{v.foldSummary(f, talk, len(ticks)), open, ticks})
+				continue
+			}
 			group.Ticks = append(group.Ticks, ticks...)
 			if note != "" {
 				group.Note = note
 			}
 		}
-		for j := range group.Ticks {
+		ticks := group.all()
+		for _, tick := range ticks {
 			count++
-			group.Ticks[j].ID = "w" + strconv.Itoa(count)
+			tick.ID = "w" + strconv.Itoa(count)
 		}
-		if len(group.Ticks) > 0 {
+		if len(ticks) > 0 {
 			card.Groups = append(card.Groups, group)
 		}
 	}
@@ -82,15 +121,28 @@ func (v *visit) planCard(f *frame, home *booking.Family, ask planAsk) *planCard 
 	return card
 }
 
+// folds tells that a talk has so many possibilities, and is so little wanted by the school, that they are shown on request only: three children with a
+// dozen teachers each would otherwise be seven screens of a telephone.
+func folds(talk *booking.Talk, count int) bool {
+	return talk.Obligation == models.Optional && count > shortList
+}
+
+func (v *visit) foldSummary(f *frame, talk *booking.Talk, count int) string {
+	if talk.Left > 0 && talk.Left < count {
+		return f.N("plan.fold", talk.Left, "Talk", talk.Title, "Of", count)
+	}
+	return f.N("plan.fold_all", count, "Talk", talk.Title)
+}
+
 // wishTicks gives what can be ticked of a talk: each set of teachers, or the talk once where any of its teachers will do. Ticked beforehand is what the
-// school expects, of subject teachers as many as may be booked.
+// school expects, of subject teachers as many as may be booked; but not where something is booked already that the session may not see: most likely just that.
 func (v *visit) wishTicks(f *frame, home *booking.Family, child *booking.Child, talk *booking.Talk, ask planAsk) (ticks []tickView, note string) {
 	conference := conferenceOf(home, talk.Conference)
 	if conference.Phase != booking.PhaseOpen || talk.Left == 0 || child.AskSchool {
 		return nil, ""
 	}
 	booked := bookedFor(home, child, talk)
-	options := slices.DeleteFunc(slices.Clone(talk.Options), func(option booking.TalkOption) bool {
+	options := slices.DeleteFunc(bySubject(talk.Options), func(option booking.TalkOption) bool {
 		return len(option.Free) == 0 || slices.ContainsFunc(booked, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 	})
 	if len(options) == 0 {
@@ -111,7 +163,7 @@ func (v *visit) wishTicks(f *frame, home *booking.Family, child *booking.Child, 
 	}
 	for i := range ticks {
 		ticks[i].Name = wishName(ticks[i].wish)
-		expected := talk.Obligation != models.Optional && len(booked) == 0 && (talk.Left < 0 || i < talk.Left)
+		expected := talk.Obligation != models.Optional && len(booked) == 0 && !child.BookedElsewhere && (talk.Left < 0 || i < talk.Left)
 		ticks[i].Checked = len(ask.wishes) == 0 && expected || slices.ContainsFunc(ask.wishes, ticks[i].wish.sameTalk)
 	}
 	if talk.Left > 0 && len(ticks) > talk.Left {

@@ -10,20 +10,22 @@ import (
 // proposalView is one proposal: when the family comes, how long it waits, its talks, and what is missing.
 type proposalView struct {
 	ID, Heading, Facts, Take string
-	MissingHeading           string
-	Days                     []dayView
-	Missing                  []missingView
-	Hidden                   []hidden
+	// Note says what else should not be overlooked; it may be empty.
+	Note           string
+	MissingHeading string
+	Days           []dayView
+	Missing        []missingView
+	Hidden         []hidden
 }
 
 // missingView is a wanted talk that is left out.
 type missingView struct{ Talk, Reason string }
 
 // proposalView shows a proposal; its form carries the talks and whatever else is given.
-func (v *visit) proposalView(f *frame, number int, proposal booking.FamilyProposal, carried []hidden) proposalView {
+func (v *visit) proposalView(f *frame, home *booking.Family, number int, proposal booking.FamilyProposal, carried []hidden) proposalView {
 	view := proposalView{
 		ID: "proposal" + string(rune('0'+number)), Heading: f.T("plan.proposal", "Number", number), Take: f.T("plan.take", "Number", number),
-		Facts: v.planFacts(f, proposal), Missing: v.missingViews(f, proposal.Missing),
+		Facts: v.planFacts(f, proposal), Missing: v.missingViews(f, home, proposal.Missing),
 		MissingHeading: f.T("plan.missing"),
 	}
 	chosen := make([]choice, len(proposal.Talks))
@@ -33,7 +35,10 @@ func (v *visit) proposalView(f *frame, number int, proposal booking.FamilyPropos
 			view.Days = append(view.Days, dayView{Label: v.dates().Date(talk.Item.Start)})
 		}
 		day := &view.Days[len(view.Days)-1]
-		item := itemView{Time: v.dates().Span(talk.Item.Start, talk.End), Child: talk.Child, Title: talk.Title, Staff: v.staffList(talk.Staff)}
+		item := itemView{
+			Time: v.dates().Span(talk.Item.Start, talk.End), Child: talk.Child, Staff: v.staffList(talk.Staff),
+			Title: withSubject(talk.Title, subjectOf(home, talk.Item.Pupil, talk.Item.TalkKind, talk.Item.Staff)), After: v.gapAfter(f, home, proposal.Talks, i),
+		}
 		if talk.Item.Party > 1 {
 			item.Note = f.T("confirm.second")
 		}
@@ -51,9 +56,15 @@ func choiceOf(talk booking.ProposedTalk) choice {
 // planFacts says in words how the evening would be.
 func (v *visit) planFacts(f *frame, proposal booking.FamilyProposal) string {
 	facts := []string{f.N("plan.talks", len(proposal.Talks))}
-	if proposal.WaitMinutes == 0 {
+	if proposal.Days == 1 && len(proposal.Talks) > 1 {
+		facts = []string{v.wholeSpan(proposal.Talks), facts[0]}
+	}
+	switch {
+	case proposal.WaitMinutes == 0 && len(proposal.Talks) == 1:
+		// Nobody waits between one talk.
+	case proposal.WaitMinutes == 0:
 		facts = append(facts, f.T("plan.no_wait"))
-	} else {
+	default:
 		facts = append(facts, f.N("plan.wait", proposal.WaitMinutes))
 	}
 	if proposal.WalkMinutes > 0 {
@@ -65,13 +76,37 @@ func (v *visit) planFacts(f *frame, proposal booking.FamilyProposal) string {
 	return strings.Join(facts, ", ")
 }
 
-func (v *visit) missingViews(f *frame, missing []booking.MissingTalk) []missingView {
+// missingViews says what is left out and why; of what only another talk stands in the way of, which one.
+func (v *visit) missingViews(f *frame, home *booking.Family, missing []booking.MissingTalk) []missingView {
 	views := make([]missingView, len(missing))
 	for i, talk := range missing {
-		name := func(one booking.MissingTalk) string {
-			return f.T("plan.missing_talk", "Child", one.Child, "Talk", one.Title, "Staff", v.staffList(one.Staff))
+		title := withSubject(talk.Title, subjectOf(home, talk.Wish.Pupil, talk.Wish.TalkKind, talk.Wish.Staff))
+		views[i] = missingView{
+			Talk:   f.T("plan.missing_talk", "Child", talk.Child, "Talk", title, "Staff", v.staffList(talk.Staff)),
+			Reason: f.T("missing." + string(talk.Reason)),
 		}
-		views[i] = missingView{Talk: name(talk), Reason: f.T("missing." + string(talk.Reason))}
+		if instead := v.wishNames(home, talk.Instead); talk.Reason == booking.MissingInTheWay && len(instead) > 0 {
+			views[i].Reason = f.T("missing.in_the_way_of", "Talks", v.text.List(instead))
+		}
 	}
 	return views
+}
+
+// wishNames names wishes by the refs that this package gave them: for whom, and what or with whom.
+func (v *visit) wishNames(home *booking.Family, refs []string) []string {
+	var names []string
+	for _, ref := range refs {
+		wish, ok := decodeName(choicePrefix + strings.TrimPrefix(ref, wishPrefix))
+		if !ok {
+			return nil
+		}
+		child, talk := talkOf(home, wish.pupil, wish.kind)
+		if talk == nil {
+			return nil
+		}
+		names = append(names, v.text.Text("missing.talk", map[string]any{
+			"Child": child.Given, "Talk": withSubject(talk.Title, subjectOf(home, wish.pupil, wish.kind, wish.staff)),
+		}))
+	}
+	return names
 }
