@@ -115,12 +115,13 @@ func (s *SMTP) Send(ctx context.Context, m Message) (Receipt, error) {
 		if err != nil {
 			return Receipt{}, failed(ctx, stageSession, err)
 		}
+		waited := l.used > 0 // afterwards the line may be somebody else's
 		at, err := s.deliver(ctx, l, from, to, raw)
 		if err == nil {
 			return Receipt{MessageID: m.MessageID}, nil
 		}
 		// A line that was kept open may have been closed by the server meanwhile; then nothing was handed over.
-		if l.used > 1 && at != stageEnd && ctx.Err() == nil && l.isGone(err) {
+		if waited && at != stageEnd && ctx.Err() == nil && l.isGone(err) {
 			continue
 		}
 		return Receipt{}, failed(ctx, at, err)
