@@ -158,7 +158,8 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Actor is who asked for the transaction.
 func (tx *Tx) Actor() models.Actor { return tx.actor }
 
-// School is the school as it stood when the transaction began, opened.
+// School is the school as it stood when the transaction began, opened. Its fields may be set anew for UpdateSchool, but what its lists and maps hold must not be
+// changed: transactions share them.
 func (tx *Tx) School() *models.School { return tx.school }
 
 // Index gives the keyed index of a value under the school's key.
