@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
-	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -39,11 +38,11 @@ func newBench(t *testing.T, limit int) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := Config{}.newGORM(sqlite.New(sqlite.Config{Conn: taken}))
+	writer, err := writerOn(Config{}, pool, taken)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, writer: &sqliteWriter{pool, taken, db}, groups: make(chan Group, 1000)}
+	b := &bench{t: t, writer: writer, groups: make(chan Group, 1000)}
 	if err := b.writer.command("CREATE TABLE numbers (number INTEGER PRIMARY KEY)"); err != nil {
 		t.Fatal(err)
 	}
@@ -196,44 +195,113 @@ func TestWaitingWritesShareOneFlush(t *testing.T) {
 
 func TestAFailureUndoesOnlyWhatItsOwnFunctionWrote(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 100)
-	failed := errors.New("work failed")
-	told, group := b.together(
-		call{work: inserted(1)},
-		call{work: func(db *gorm.DB) error { return errors.Join(inserted(2)(db), failed) }},
-		call{work: func(db *gorm.DB) error { _ = inserted(3)(db); panic("work failed") }},
-		call{work: func(db *gorm.DB) error { _ = inserted(4)(db); return db.Exec("INSERT INTO numbers VALUES (1)").Error }},
-		call{work: func(db *gorm.DB) error { _ = inserted(5)(db); runtime.Goexit(); return nil }},
-		call{work: inserted(6)},
-	)
-	b.wantTold(told[:3], nil, failed, errUnfinished)
-	b.wantTold([]error{told[4], told[5]}, nil, nil) // a goroutine that ended is told nothing
-	if errs.CodeOf(translate(told[3])) != "exists" || group.Again != 0 {
-		t.Errorf("told %v, group %+v", told[3], group)
+	for name, savepoints := range map[string]int{"with savepoints from the start": 1, "with savepoints for want of them": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, 100)
+			b.careful = savepoints
+			failed := errors.New("work failed")
+			told, group := b.together(
+				call{work: inserted(1)},
+				call{work: func(db *gorm.DB) error { return errors.Join(inserted(2)(db), failed) }},
+				call{work: func(db *gorm.DB) error { _ = inserted(3)(db); panic("work failed") }},
+				call{work: func(db *gorm.DB) error { _ = inserted(4)(db); return db.Exec("INSERT INTO numbers VALUES (1)").Error }},
+				call{work: func(db *gorm.DB) error { _ = inserted(5)(db); runtime.Goexit(); return nil }},
+				call{work: inserted(6)},
+			)
+			b.wantTold(told[:3], nil, failed, errUnfinished)
+			b.wantTold([]error{told[4], told[5]}, nil, nil) // a goroutine that ended is told nothing
+			if errs.CodeOf(translate(told[3])) != "exists" || group.Again != 6*(1-savepoints) {
+				t.Errorf("told %v, group %+v", told[3], group)
+			}
+			b.want(1, 6)
+		})
 	}
-	b.want(1, 6)
 }
 
-// A statement under a context that ends is interrupted, and SQLite then rolls back the whole transaction, with what the neighbours wrote.
-func TestACallerThatGoesDuringItsStatementTakesNoNeighbourAlong(t *testing.T) {
+// What failed before it wrote, nearly always a refusal, costs its neighbours nothing.
+func TestAFailureThatWroteNothingRunsNobodyAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 100)
-	ctx, cancel := context.WithCancel(context.Background())
-	b.on(func(c *sqlite3.SQLiteConn) error {
-		return c.RegisterFunc("caller_goes", func() int { cancel(); <-ctx.Done(); return 0 }, false)
-	})
+	refused, asked := errors.New("taken"), 0
 	told, group := b.together(
 		call{work: inserted(1)},
-		call{ctx: ctx, work: func(db *gorm.DB) error {
-			return db.WithContext(db.Statement.Context).Exec(
-				"INSERT INTO numbers WITH RECURSIVE c (n) AS (SELECT 1000 + caller_goes() UNION ALL SELECT n + 1 FROM c WHERE n < 300000) SELECT n FROM c").Error
+		call{work: func(db *gorm.DB) error {
+			var found int64
+			return errors.Join(refused, db.Table("numbers").Count(&found).Error)
 		}},
-		call{work: inserted(3)},
+		call{work: func(*gorm.DB) error { panic("work failed") }},
+		call{work: func(db *gorm.DB) error { asked++; return inserted(2)(db) }},
 	)
-	b.wantTold(told, nil, context.Canceled, nil)
-	b.want(1, 3)
-	if group.Again != 0 {
-		t.Errorf("the statement was interrupted: group %+v", group)
+	b.wantTold(told, nil, refused, errUnfinished, nil)
+	b.want(1, 2)
+	if group.Again != 0 || asked != 1 {
+		t.Errorf("group %+v, a neighbour ran %d times", group, asked)
+	}
+}
+
+// A write may hide in a query.
+func TestAFailureThatWroteByAQueryIsUndone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	failed := errors.New("work failed")
+	told, _ := b.together(
+		call{work: inserted(1)},
+		call{work: func(db *gorm.DB) error {
+			var number int
+			return errors.Join(db.Raw("INSERT INTO numbers VALUES (2) RETURNING number").Scan(&number).Error, failed)
+		}},
+	)
+	b.wantTold(told, nil, failed)
+	b.want(1)
+}
+
+// Who makes groups run twice is given savepoints from the start for a while, so that the work of others is not done twice again and again.
+func TestAfterAGroupThatRanTwiceTheNextRunsOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	failed := errors.New("work failed")
+	half := func(number int) call {
+		return call{work: func(db *gorm.DB) error { return errors.Join(inserted(number)(db), failed) }}
+	}
+	if _, group := b.together(half(1), call{work: inserted(2)}); group.Again != 2 {
+		t.Errorf("the first: %+v", group)
+	}
+	if _, group := b.together(half(3), call{work: inserted(4)}); group.Again != 0 {
+		t.Errorf("the next: %+v", group)
+	}
+	b.want(2, 4)
+}
+
+// A statement under a context that ends is interrupted, and SQLite then rolls back the whole transaction, with what the neighbours wrote: each would then
+// run alone, and commit alone.
+func TestACallerThatGoesDuringItsStatementTakesNoNeighbourAlong(t *testing.T) {
+	t.Parallel()
+	for name, savepoints := range map[string]int{"with savepoints from the start": 1, "with savepoints for want of them": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, 100)
+			b.careful = savepoints
+			ctx, cancel := context.WithCancel(context.Background())
+			commits := 0
+			b.on(func(c *sqlite3.SQLiteConn) error {
+				c.RegisterCommitHook(func() int { commits++; return 0 })
+				return c.RegisterFunc("caller_goes", func() int { cancel(); <-ctx.Done(); return 0 }, false)
+			})
+			told, _ := b.together(
+				call{work: inserted(1)},
+				call{ctx: ctx, work: func(db *gorm.DB) error {
+					return db.WithContext(db.Statement.Context).Exec(
+						"INSERT INTO numbers WITH RECURSIVE c (n) AS (SELECT 1000 + caller_goes() UNION ALL SELECT n + 1 FROM c WHERE n < 300000) SELECT n FROM c").Error
+				}},
+				call{work: inserted(3)},
+			)
+			b.wantTold(told, nil, context.Canceled, nil)
+			b.want(1, 3)
+			if commits != 1+1 {
+				t.Errorf("the statement was interrupted: %d commits, one of them of who held the others up", commits)
+			}
+		})
 	}
 }
 

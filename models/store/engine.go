@@ -55,12 +55,29 @@ func besideFor(actor models.Actor) manner {
 	return manner{of: actor.School, school: shared, lane: familyLane}
 }
 
+// reading is what a reading transaction is expected to be.
+type reading int
+
+const (
+	// lengthy may take seconds: reports, checks, exports.
+	lengthy reading = iota
+	// brief is over in a moment: what a family looks at, and what the program asks itself for a request.
+	brief
+)
+
+func readingOf(actor models.Actor) reading {
+	if actor.Kind == models.ActorParent || actor.Kind == models.ActorSystem {
+		return brief
+	}
+	return lengthy
+}
+
 // engine is what differs between the databases. It is an interface for the two of this package, not for others.
 type engine interface {
 	// reader gives a handle for single queries outside a transaction.
 	reader() *gorm.DB
 	// read runs work in a transaction that sees one moment.
-	read(ctx context.Context, work func(*gorm.DB) error) error
+	read(ctx context.Context, how reading, work func(*gorm.DB) error) error
 	// write runs work in a transaction and returns once it is on disk. The work may run more than once.
 	write(ctx context.Context, how manner, work func(*gorm.DB) error) error
 	// lockSchool makes the school's row, as it is read, keep other writers away as far as the manner asks.

@@ -140,7 +140,7 @@ func (c Config) prepare(ctx context.Context) (err error) {
 
 func (e *postgresEngine) reader() *gorm.DB { return e.readers }
 
-func (e *postgresEngine) read(ctx context.Context, work func(*gorm.DB) error) error {
+func (e *postgresEngine) read(ctx context.Context, _ reading, work func(*gorm.DB) error) error {
 	return e.readers.WithContext(ctx).Transaction(work, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
 

@@ -49,7 +49,7 @@ func (sc Scope) Read(ctx context.Context, work func(*Tx) error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxReadAge)
 	defer cancel()
-	return sc.store.failure(sc.store.engine.read(models.WithSchool(ctx, sc.actor.School), func(db *gorm.DB) error {
+	return sc.store.failure(sc.store.engine.read(models.WithSchool(ctx, sc.actor.School), readingOf(sc.actor), func(db *gorm.DB) error {
 		tx, err := sc.begin(db, nil)
 		if err != nil {
 			return err

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"runtime"
+
 	"strconv"
 	"time"
 
@@ -40,6 +42,7 @@ func dsn(path string, more url.Values) string {
 		"_synchronous":     {"FULL"},
 		"_secure_delete":   {"on"},
 		"_stmt_cache_size": {strconv.Itoa(heldStatements)},
+		"_mutex":           {"no"}, // a connection is used by one goroutine at a time: database/sql sees to that
 		"_loc":             {"UTC"},
 	}
 	for name, values := range more {
@@ -67,15 +70,19 @@ func (c sqliteConnector) Driver() driver.Driver {
 type sqliteEngine struct {
 	readers *gorm.DB
 	writes  *committer
+	// brief has room for the brief readers at once: one more than there are processors. More threads within SQLite than that take the processor from one
+	// another and from the writer, for whom everybody waits.
+	brief chan struct{}
 }
 
 func openSQLite(ctx context.Context, config Config) (engine, error) {
+	configureSQLite()
 	pool := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"immediate"}, "_cache_size": {writerCache}})})
 	writer, err := newSQLiteWriter(ctx, config, pool)
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	e := &sqliteEngine{writes: newCommitter(writer, config.Waiting, config.Committed)}
+	e := &sqliteEngine{writes: newCommitter(writer, config.Waiting, config.Committed), brief: make(chan struct{}, min(runtime.GOMAXPROCS(0)+1, config.Readers))}
 	readers := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}})})
 	readers.SetMaxOpenConns(config.Readers)
 	readers.SetMaxIdleConns(config.Readers)
@@ -95,16 +102,30 @@ func newSQLiteWriter(ctx context.Context, config Config, pool *sql.DB) (*sqliteW
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db, err := config.newGORM(sqlite.New(sqlite.Config{Conn: taken}))
+	writer, err := writerOn(config, pool, taken)
 	if err != nil {
 		return nil, errors.Join(err, taken.Close())
 	}
-	return &sqliteWriter{pool, taken, db}, nil
+	return writer, nil
+}
+
+func writerOn(config Config, pool *sql.DB, taken *sql.Conn) (*sqliteWriter, error) {
+	counted := &countedWrites{Conn: taken}
+	db, err := config.newGORM(sqlite.New(sqlite.Config{Conn: counted}))
+	return &sqliteWriter{pool, counted, db}, err
 }
 
 func (e *sqliteEngine) reader() *gorm.DB { return e.readers }
 
-func (e *sqliteEngine) read(ctx context.Context, work func(*gorm.DB) error) error {
+func (e *sqliteEngine) read(ctx context.Context, how reading, work func(*gorm.DB) error) error {
+	if how == brief {
+		select {
+		case e.brief <- struct{}{}:
+			defer func() { <-e.brief }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	return e.readers.WithContext(ctx).Transaction(work)
 }
 
@@ -195,11 +216,13 @@ func closePool(db *gorm.DB) error {
 // sqliteWriter is the one connection that writes. Everything on it runs without a context that can end: see committer.
 type sqliteWriter struct {
 	pool  *sql.DB
-	taken *sql.Conn
+	taken *countedWrites
 	db    *gorm.DB
 }
 
 func (w *sqliteWriter) handle() *gorm.DB { return w.db }
+
+func (w *sqliteWriter) writes() int { return w.taken.count }
 
 func (w *sqliteWriter) command(statement string) error {
 	return w.taken.Raw(func(raw any) error {

@@ -34,7 +34,7 @@ func TestNothingOfASchoolIsInTemporaryFiles(t *testing.T) {
 		}
 		return err
 	}
-	if err := opened.engine.read(ctx, ask); err != nil {
+	if err := opened.engine.read(ctx, lengthy, ask); err != nil {
 		t.Error(err)
 	}
 	if err := opened.engine.write(ctx, manner{lane: otherLane}, ask); err != nil {
