@@ -83,42 +83,24 @@ type arrangement struct {
 	byStaff   bool                        // staff may place outside the opening times and above limits
 	mayWalk   bool                        // the family accepts too little time to walk
 	confirmed map[models.HouseholdID]bool // the households all of whose talks the session may know
-	busy      map[models.HolderID]ticks
+	busy      map[models.HolderID]models.TickSet
 	visits    []visit
 }
 
 func newArrangement(people *directory.Directory, plan *programme.Programme, now time.Time) *arrangement {
-	return &arrangement{people: people, programme: plan, now: now, busy: map[models.HolderID]ticks{}}
+	return &arrangement{people: people, programme: plan, now: now, busy: map[models.HolderID]models.TickSet{}}
 }
 
-// ticks is a set of ticks: a bit for each, by the sixty-fourth part of its number. A family's look asks some thousand times whether somebody is busy.
-type ticks map[models.Tick]uint64
-
-const ticksInWord = 64
-
-func (t ticks) add(tick models.Tick) { t[tick/ticksInWord] |= 1 << (tick % ticksInWord) }
-
-func (t ticks) has(tick models.Tick) bool { return t[tick/ticksInWord]&(1<<(tick%ticksInWord)) != 0 }
-
 func (a *arrangement) hold(holder models.HolderID, from, until models.Tick) {
-	held := a.busy[holder]
-	if held == nil {
-		held = ticks{}
-		a.busy[holder] = held
-	}
-	for tick := from; tick < until; tick++ {
-		held.add(tick)
-	}
+	a.busy[holder] = a.busy[holder].With(from, until)
+}
+
+func (a *arrangement) holdAll(holder models.HolderID, held models.TickSet) {
+	a.busy[holder] = a.busy[holder].Union(held)
 }
 
 func (a *arrangement) isBusy(holder models.HolderID, from, until models.Tick) bool {
-	held := a.busy[holder]
-	for tick := from; held != nil && tick < until; tick++ {
-		if held.has(tick) {
-			return true
-		}
-	}
-	return false
+	return a.busy[holder].Any(from, until)
 }
 
 // holders gives everybody whose time a placement takes: those of the school, and those of the family.

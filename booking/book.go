@@ -24,6 +24,9 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 	if err != nil {
 		return nil, err
 	}
+	if refused := s.refusedBeforehand(ctx, actor, &change, contact); refused != nil {
+		return nil, refused
+	}
 	var outcome *Outcome
 	var refused error
 	err = s.store.For(actor).WriteBeside(ctx, func(tx *store.Tx) error {

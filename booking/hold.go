@@ -122,9 +122,7 @@ func holdBetween(tx *store.Tx, state *arrangement, holders []models.HolderID, fr
 		return err
 	}
 	for holder, ticks := range busy {
-		for _, tick := range ticks {
-			state.hold(holder, tick, tick+1)
-		}
+		state.holdAll(holder, ticks)
 	}
 	return nil
 }

@@ -11,10 +11,7 @@ import (
 func (a *arrangement) scratch() *arrangement {
 	copied := *a
 	copied.visits = slices.Clone(a.visits)
-	copied.busy = make(map[models.HolderID]ticks, len(a.busy))
-	for holder, held := range a.busy {
-		copied.busy[holder] = maps.Clone(held)
-	}
+	copied.busy = maps.Clone(a.busy)
 	return &copied
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"strconv"
 	"strings"
 	"sync"
 
@@ -54,11 +53,24 @@ func busyQuery(db *gorm.DB, form busyForm) string {
 	return text.String()
 }
 
-// Busy gives the ticks between two, the second not included, at which some holders are busy, leaving out the claims of some appointments. It is what a family's
-// look at free times costs most of: the database packs each holder's ticks into one text, because a row for each would cost ten times as much to read.
-func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []models.AppointmentID) (map[models.HolderID][]models.Tick, error) {
+// Busy gives the ticks between two, the second not included, at which some holders are busy, leaving out the claims of some appointments. Other ticks of theirs
+// may be in the sets too. A holder who is free may be missing.
+//
+// In a reading transaction it may know what was committed since the transaction began.
+func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []models.AppointmentID) (map[models.HolderID]models.TickSet, error) {
 	if len(holders) == 0 {
 		return nil, nil
+	}
+	if memory := tx.store.occupancy; memory != nil && !tx.writing && len(except) == 0 {
+		if busy, ok := memory.busy(tx.actor.School, holders); ok {
+			return busy, nil
+		}
+		busy, err := tx.allBusy()
+		if err != nil {
+			return nil, err
+		}
+		memory.keep(tx.actor.School, busy, tx.moment)
+		return among(busy, holders), nil
 	}
 	values := make([]any, 0, 3+len(holders)+len(except))
 	values = append(values, tx.actor.School, from, until)
@@ -68,28 +80,31 @@ func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []
 	for _, appointment := range except {
 		values = append(values, appointment)
 	}
-	query := busyQuery(tx.db, busyForm{tx.db.Name(), len(holders), len(except)})
+	return tx.askBusy(busyQuery(tx.db, busyForm{tx.db.Name(), len(holders), len(except)}), values)
+}
+
+// allBusy reads the claims of the whole school.
+func (tx *Tx) allBusy() (map[models.HolderID]models.TickSet, error) {
+	return tx.askBusy("SELECT holder, string_agg(CAST(tick AS TEXT), ',') FROM claims WHERE school_id = ? GROUP BY holder", []any{tx.actor.School})
+}
+
+// askBusy reads who is busy: the database packs each holder's ticks into one text, because a row for each would cost ten times as much to read.
+func (tx *Tx) askBusy(query string, values []any) (map[models.HolderID]models.TickSet, error) {
 	rows, err := tx.db.Statement.ConnPool.QueryContext(tx.db.Statement.Context, query, values...)
 	if err != nil {
 		return nil, translate(err)
 	}
 	defer func() { _ = rows.Close() }()
-	busy := make(map[models.HolderID][]models.Tick, len(holders))
+	busy := map[models.HolderID]models.TickSet{}
 	for rows.Next() {
 		var holder models.HolderID
 		var packed string
 		if err := rows.Scan(&holder, &packed); err != nil {
 			return nil, err
 		}
-		ticks := make([]models.Tick, 0, 1+strings.Count(packed, ","))
-		for text := range strings.SplitSeq(packed, ",") {
-			tick, err := strconv.Atoi(text)
-			if err != nil {
-				return nil, err
-			}
-			ticks = append(ticks, models.Tick(tick))
+		if busy[holder], err = unpackTicks(packed); err != nil {
+			return nil, err
 		}
-		busy[holder] = ticks
 	}
 	return busy, translate(rows.Err())
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"gorm.io/gorm/clause"
+
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -18,17 +20,44 @@ func (tx *Tx) Claims(holders []models.HolderID, from, until models.Tick) ([]mode
 // PlaceClaims inserts claims and tells whether all of them came in. If not, somebody else holds one of them; the caller must then let the whole
 // transaction fail. This, with the table's primary key, is the one guard against anybody being in two places.
 func (tx *Tx) PlaceClaims(claims []*models.Claim) (bool, error) {
+	known := tx.claims
 	placed, err := InsertNew(tx, claims...)
-	return placed == len(claims), err
+	if complete := placed == len(claims); !complete || err != nil {
+		return complete, err
+	}
+	tx.claims = known
+	for _, claim := range claims {
+		tx.claims.placed = append(tx.claims.placed, *claim)
+	}
+	return true, nil
 }
 
 // ReleaseClaims deletes the claims of appointments.
 func (tx *Tx) ReleaseClaims(appointments []models.AppointmentID) error {
 	for batch := range slices.Chunk(appointments, mostValues) {
-		if _, err := Delete[models.Claim](tx, In("appointment_id", batch)); err != nil {
+		if err := tx.release(In("appointment_id", batch)); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+func (tx *Tx) release(of Condition) error {
+	if tx.store.occupancy == nil {
+		_, err := Delete[models.Claim](tx, of)
+		return err
+	}
+	if err := tx.mayWrite(); err != nil {
+		return err
+	}
+	var released []models.Claim
+	columns := []clause.Column{{Name: "holder"}, {Name: "tick"}}
+	if err := tx.where([]Condition{of}).Clauses(clause.Returning{Columns: columns}).Delete(&released).Error; err != nil {
+		return translate(err)
+	}
+	// What this transaction placed before and takes away again is released last.
+	tx.claims.unknown = tx.claims.unknown || len(tx.claims.placed) > 0
+	tx.claims.released = append(tx.claims.released, released...)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -50,6 +51,14 @@ func (j *job) run(db *gorm.DB) {
 		j.ran <- err
 	}()
 	err = j.work(db)
+}
+
+// tell tells the caller what became of its work.
+func (j *job) tell(err error) {
+	if err == nil && j.how.committed != nil {
+		j.how.committed()
+	}
+	j.done <- err
 }
 
 // committer lets waiting write functions share transactions, so that one flush to disk serves many: group commit. It owns the only connection that writes.
@@ -229,7 +238,7 @@ func (c *committer) take(from lane, count int) []*job {
 // serve runs a group and tells each what became of it, and how many ran a second time.
 func (c *committer) serve(group []*job) (again int) {
 	if len(group) == 1 {
-		group[0].done <- c.alone(group[0])
+		group[0].tell(c.alone(group[0]))
 		return 0
 	}
 	err := c.together(group, c.careful > 0)
@@ -241,16 +250,12 @@ func (c *committer) serve(group []*job) (again int) {
 	}
 	if errors.Is(err, errTransactionLost) {
 		for _, j := range group {
-			j.done <- c.alone(j)
+			j.tell(c.alone(j))
 		}
 		return len(group)
 	}
 	for _, j := range group {
-		if err != nil {
-			j.done <- err
-			continue
-		}
-		j.done <- j.failed
+		j.tell(cmp.Or(err, j.failed))
 	}
 	return again
 }

@@ -20,6 +20,9 @@ type manner struct {
 	school sharing
 	lane   lane
 	alone  aloneness
+	// committed, if not nil, is called once the work is on disk, in the order of the commits and before the caller is told. Only the engine with a single
+	// writer can and does.
+	committed func()
 }
 
 // sharing is what a writing transaction does with its school's row.

@@ -109,6 +109,7 @@ func (s *Store) letGo(school models.SchoolID) {
 	s.keys.letGo(school)
 	s.rosters.letGo(school)
 	s.plans.letGo(school)
+	s.occupancy.forget(school)
 	s.slugs.forget(school)
 }
 

@@ -55,6 +55,7 @@ func tableOf[T any]() string { return any(new(T)).(table).TableName() }
 func (tx *Tx) touch(name string) {
 	tx.rosterTouched = tx.rosterTouched || slices.Contains(rosterTables, name)
 	tx.programmeTouched = tx.programmeTouched || slices.Contains(programmeTables, name)
+	tx.claims.unknown = tx.claims.unknown || name == "claims"
 }
 
 // Condition narrows a List or a Delete. Conditions given together must all hold; the zero Condition never holds.
@@ -299,6 +300,7 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 	if result.RowsAffected > 0 {
 		tx.touch(tableOf[T]())
 		tx.programmeTouched = tx.programmeTouched || slices.Contains(cascading, tableOf[T]())
+		tx.claims.unknown = tx.claims.unknown || slices.Contains(takesClaims, tableOf[T]())
 	}
 	return result.RowsAffected, translate(result.Error)
 }

@@ -40,6 +40,8 @@ type Tx struct {
 	programmeTouched bool
 	shared           *sharedReads
 	afterCommit      []func()
+	claims           claimChanges
+	moment           int // before a reading transaction began, see occupancy
 }
 
 // Read runs a function in a reading transaction: everything it sees is of one moment.
@@ -49,11 +51,13 @@ func (sc Scope) Read(ctx context.Context, work func(*Tx) error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxReadAge)
 	defer cancel()
+	moment := sc.store.occupancy.moment(sc.actor.School)
 	return sc.store.failure(sc.store.engine.read(models.WithSchool(ctx, sc.actor.School), readingOf(sc.actor), func(db *gorm.DB) error {
 		tx, err := sc.begin(db, nil)
 		if err != nil {
 			return err
 		}
+		tx.moment = moment
 		return work(tx)
 	}))
 }
@@ -83,6 +87,7 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 		return models.ErrNoSchool
 	}
 	var done *Tx
+	how.committed = func() { sc.store.occupancy.committed(sc.actor.School, &done.claims) }
 	err := sc.store.engine.write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
 		tx, err := sc.begin(db, sc.store.engine.lockSchool(how))
 		if err != nil {

@@ -52,7 +52,7 @@ var allowed = map[string][]string{
 	"insert.go create":         {"ExecContext"},
 	"select.go selectRows":     {"QueryContext"},
 	"schoolrow.go readSchool":  {"QueryContext"},
-	"busy.go Busy":             {"QueryContext"},
+	"busy.go askBusy":          {"QueryContext"},
 	"beside.go lockRows":       {"ExecContext"},
 	"pipeline.go ExecContext":  {"ExecContext"},
 	"pipeline.go QueryContext": {"QueryContext"},

@@ -147,11 +147,13 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 	"Directory": func(_ *world, tx *store.Tx) (any, error) { return dumpDirectory(tx.Directory()) },
 	"Programme": func(_ *world, tx *store.Tx) (any, error) { return dumpProgramme(tx.Programme()) },
 	"Busy": func(_ *world, tx *store.Tx) (any, error) {
-		busy, err := tx.Busy([]models.HolderID{ID[models.HolderID]("staff")}, Tick(0), Tick(1000), []models.AppointmentID{ID[models.AppointmentID]("other")})
-		for _, ticks := range busy {
-			slices.Sort(ticks) // they come in any order
+		holders := []models.HolderID{ID[models.HolderID]("staff")}
+		busy, err := tx.Busy(holders, Tick(0), Tick(1000), []models.AppointmentID{ID[models.AppointmentID]("other")})
+		if err != nil {
+			return nil, err
 		}
-		return busy, err
+		all, err := tx.Busy(holders, Tick(0), Tick(1000), nil)
+		return [][]models.Tick{busy[holders[0]].Between(Tick(0), Tick(1000)), all[holders[0]].Between(Tick(0), Tick(1000))}, err
 	},
 	"Claims": func(_ *world, tx *store.Tx) (any, error) {
 		claims, err := tx.Claims([]models.HolderID{ID[models.HolderID]("staff")}, Tick(0), Tick(1000))

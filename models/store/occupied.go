@@ -1,0 +1,203 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// mostHolders is of how many busy people and rooms, of all schools together, memory keeps the times: some fifteen megabytes.
+const mostHolders = 100_000
+
+// occupancy keeps in memory who is busy when, of the schools that families look at now. It is right because one program writes the database: every commit that
+// places or releases claims tells it so, in the order of the commits and before anybody is told that they are on disk. What changes claims in a way that it
+// does not follow (an appointment that is deleted takes its claims along) makes it forget the school, and the next look reads them all.
+//
+// It is for looking: what is booked rests on the rows of the database and their key. Where other programs write too there is none, and every look reads rows.
+type occupancy struct {
+	mutex   sync.Mutex
+	schools map[models.SchoolID]*occupied
+	// commits counts the commits that changed claims of a school, kept or not: a copy that was read is good if none came between.
+	commits map[models.SchoolID]int
+	holders int
+	looks   int
+}
+
+// occupied is what is known of one school.
+type occupied struct {
+	busy map[models.HolderID]models.TickSet
+	used int
+}
+
+func newOccupancy() *occupancy {
+	return &occupancy{schools: map[models.SchoolID]*occupied{}, commits: map[models.SchoolID]int{}}
+}
+
+// claimChanges is what a transaction does to claims.
+type claimChanges struct {
+	placed, released []models.Claim
+	// unknown tells that rows were changed in another way.
+	unknown bool
+}
+
+func (c *claimChanges) none() bool { return len(c.placed)+len(c.released) == 0 && !c.unknown }
+
+// moment gives what committed wants to know of the moment before a reading transaction begins.
+func (o *occupancy) moment(school models.SchoolID) int {
+	if o == nil {
+		return 0
+	}
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	return o.commits[school]
+}
+
+// busy gives the busy ticks of some holders between two; false if the school's are not in memory.
+func (o *occupancy) busy(school models.SchoolID, holders []models.HolderID) (map[models.HolderID]models.TickSet, bool) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	held, ok := o.schools[school]
+	if !ok {
+		return nil, false
+	}
+	o.looks++
+	held.used = o.looks
+	return among(held.busy, holders), true
+}
+
+// SeemsBusy tells whether memory knows somebody to be busy at a tick, without asking the database. False says nothing.
+func (sc Scope) SeemsBusy(holder models.HolderID, at models.Tick) bool {
+	memory := sc.store.occupancy
+	if memory == nil {
+		return false
+	}
+	memory.mutex.Lock()
+	defer memory.mutex.Unlock()
+	held, ok := memory.schools[sc.actor.School]
+	return ok && held.busy[holder].Has(at)
+}
+
+// among gives what is known of some holders.
+func among(busy map[models.HolderID]models.TickSet, holders []models.HolderID) map[models.HolderID]models.TickSet {
+	some := make(map[models.HolderID]models.TickSet, len(holders))
+	for _, holder := range holders {
+		if set, ok := busy[holder]; ok {
+			some[holder] = set
+		}
+	}
+	return some
+}
+
+// keep takes in what a transaction read of a school, unless something was committed since the moment before it began.
+func (o *occupancy) keep(school models.SchoolID, busy map[models.HolderID]models.TickSet, moment int) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	if o.commits[school] != moment || len(busy) > mostHolders {
+		return
+	}
+	o.drop(school)
+	o.looks++
+	o.schools[school] = &occupied{busy, o.looks}
+	o.holders += len(busy)
+	for o.holders > mostHolders {
+		o.drop(o.oldest())
+	}
+}
+
+func (o *occupancy) oldest() models.SchoolID {
+	var oldest models.SchoolID
+	used := o.looks + 1
+	for school, held := range o.schools {
+		if held.used < used {
+			oldest, used = school, held.used
+		}
+	}
+	return oldest
+}
+
+func (o *occupancy) drop(school models.SchoolID) {
+	if held, ok := o.schools[school]; ok {
+		o.holders -= len(held.busy)
+		delete(o.schools, school)
+	}
+}
+
+// forget takes a school out of memory, of which rows were changed behind its back.
+func (o *occupancy) forget(school models.SchoolID) {
+	if o == nil {
+		return
+	}
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.drop(school)
+	o.commits[school]++
+}
+
+// committed follows a transaction that is on disk. It is called in the order of the commits.
+func (o *occupancy) committed(school models.SchoolID, changes *claimChanges) {
+	if o == nil || changes.none() {
+		return
+	}
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.commits[school]++
+	held, ok := o.schools[school]
+	if !ok {
+		return
+	}
+	if changes.unknown {
+		o.drop(school)
+		return
+	}
+	o.holders -= len(held.busy)
+	held.change(changes.released, models.TickSet.Without)
+	held.change(changes.placed, models.TickSet.With)
+	o.holders += len(held.busy)
+}
+
+// change changes the sets of holders by runs of claims that follow one another.
+func (h *occupied) change(claims []models.Claim, how func(set models.TickSet, from, until models.Tick) models.TickSet) {
+	slices.SortFunc(claims, func(a, b models.Claim) int { return cmp.Or(a.Holder.Compare(b.Holder), cmp.Compare(a.Tick, b.Tick)) })
+	for i := 0; i < len(claims); {
+		first := claims[i]
+		until := first.Tick
+		for ; i < len(claims) && claims[i].Holder == first.Holder && claims[i].Tick == until; i++ {
+			until++
+		}
+		if set := how(h.busy[first.Holder], first.Tick, until); len(set) > 0 {
+			h.busy[first.Holder] = set
+		} else {
+			delete(h.busy, first.Holder)
+		}
+	}
+}
+
+// takesClaims are the tables from which a deletion takes claims along, or which hold them.
+var takesClaims = []string{"claims", "appointments", "blocks", "conferences", "days", "staff"}
+
+// unpackTicks reads ticks that the database packed into one text.
+func unpackTicks(packed string) (models.TickSet, error) {
+	ticks := make([]models.Tick, 0, 1+strings.Count(packed, ","))
+	for text := range strings.SplitSeq(packed, ",") {
+		tick, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, err
+		}
+		ticks = append(ticks, models.Tick(tick))
+	}
+	slices.Sort(ticks)
+	var set models.TickSet
+	for i := 0; i < len(ticks); {
+		from := ticks[i]
+		until := from
+		for ; i < len(ticks) && ticks[i] == until; i++ {
+			until++
+		}
+		set = set.With(from, until)
+	}
+	return set, nil
+}
