@@ -39,6 +39,7 @@ type Tx struct {
 	rosterTouched    bool
 	programmeTouched bool
 	shared           *sharedReads
+	sessions         *sessionChanges
 	afterCommit      []func()
 }
 
@@ -83,12 +84,14 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 		return models.ErrNoSchool
 	}
 	var done *Tx
+	sessions := sessionChanges{of: sc.store.sessions}
+	defer sessions.end()
 	err := sc.store.engine.write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
 		tx, err := sc.begin(db, sc.store.engine.lockSchool(how))
 		if err != nil {
 			return err
 		}
-		tx.writing, tx.beside = true, how.school == shared
+		tx.writing, tx.beside, tx.sessions = true, how.school == shared, sessions.again()
 		if err := work(tx); err != nil {
 			return err
 		}
@@ -101,6 +104,7 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 	if err != nil {
 		return sc.store.failure(err)
 	}
+	sessions.keep()
 	for _, after := range done.afterCommit {
 		after()
 	}

@@ -58,7 +58,9 @@ type Store struct {
 	rosters *snapshots
 	plans   *snapshots
 	slugs   slugs
-	closed  atomic.Bool
+	// sessions is nil where other programs write the database too.
+	sessions *rememberedSessions
+	closed   atomic.Bool
 }
 
 // Open opens the database, brings its schema up to date and ties it to the master key. It refuses a schema newer than the program and a database of
@@ -66,6 +68,9 @@ type Store struct {
 func Open(ctx context.Context, config Config) (*Store, error) {
 	config.complete()
 	store := &Store{config: config, keys: newKeyring(), rosters: newSnapshots(config.SnapshotBytes), plans: newSnapshots(config.SnapshotBytes / 4)}
+	if config.URL == "" {
+		store.sessions = newRememberedSessions()
+	}
 	var err error
 	if store.engine, err = config.engine(ctx); err != nil {
 		return nil, err
