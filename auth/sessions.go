@@ -28,6 +28,14 @@ type Opened struct {
 	Device    string // the device receipt: opens later what this device made
 	ExpiresAt time.Time
 	Actor     models.Actor
+	Children  []OpenedChild // of a parent's session
+}
+
+// OpenedChild is a child of a session that was opened.
+type OpenedChild struct {
+	ID        models.PupilID
+	Given     string // first name only
+	Confirmed bool   // the household was confirmed
 }
 
 func lifeOf(session *models.Session) lifetime {
@@ -168,8 +176,25 @@ func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened,
 	if err := store.Insert(o.tx, session); err != nil {
 		return nil, err
 	}
-	actor, err := actorOf(o.tx, session)
-	return &Opened{Token: token, Device: o.device, ExpiresAt: session.ExpiresAt, Actor: actor}, err
+	actor := parentOf(session)
+	children, err := openedChildren(o.tx, actor.Grants)
+	return &Opened{Token: token, Device: o.device, ExpiresAt: session.ExpiresAt, Actor: actor, Children: children}, err
+}
+
+func openedChildren(tx *store.Tx, grants []models.Grant) ([]OpenedChild, error) {
+	people, err := tx.Directory()
+	if err != nil {
+		return nil, err
+	}
+	var children []OpenedChild
+	for _, grant := range grants {
+		for _, id := range grant.Pupils {
+			if pupil, ok := people.Pupil(id); ok {
+				children = append(children, OpenedChild{id, pupil.Details.Given, grant.Confirmed})
+			}
+		}
+	}
+	return children, nil
 }
 
 // addGrant widens what a session has: children are added, and confirmed stays confirmed.
