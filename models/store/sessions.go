@@ -12,7 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/seal"
 )
 
-// mostSessions bounds the sessions that are remembered: some kilobytes each.
+// mostSessions bounds the sessions that are remembered: less than a kilobyte each.
 const mostSessions = 10_000
 
 // Session finds the session of a token in an active school; errs.NotFound if there is none. Whether it is still alive is for the caller to say. What it gives
