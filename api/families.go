@@ -19,33 +19,18 @@ func teacherNames(names []booking.StaffName) []teacherName {
 	return mapped(names, func(n booking.StaffName) teacherName { return teacherName{to(n.ID), n.Name} })
 }
 
-// slotBody is a start that is free now. Its texts are written once for each start: a family looks at hundreds of slots, at the same few times of an evening.
+// slotBody is a start that is free now, as freeSlots writes it.
 type slotBody struct {
 	Day   string `json:"day" format:"uuid" doc:"The conference's day." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	Start string `json:"start" format:"date-time" doc:"Start of the talk, UTC." example:"2026-11-24T18:10:00Z"`
 	Local string `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
 }
 
-// slotBodies writes the slots of one answer.
-type slotBodies struct {
-	zone *time.Location
-	made map[booking.FreeSlot]slotBody
-}
-
-func (s slotBodies) of(slot booking.FreeSlot) slotBody {
-	body, ok := s.made[slot]
-	if !ok {
-		body = slotBody{Day: slot.Day.String(), Start: slot.Start.UTC().Format(time.RFC3339), Local: localTime(slot.Start, s.zone)}
-		s.made[slot] = body
-	}
-	return body
-}
-
 // optionBody is a staff set that a talk can be with.
 type optionBody struct {
 	Staff   []teacherName `json:"staff" doc:"The teachers; several sit in the talk together."`
 	Subject string        `json:"subject" doc:"What a subject teacher teaches the child, as the roster names it; empty for other talks." example:"Wiskunde"`
-	Free    []slotBody    `json:"free" doc:"The starts that are free now, in their order."`
+	Free    freeSlots     `json:"free" doc:"The starts that are free now, in their order."`
 }
 
 // talkBody is a talk kind that a child is offered.
@@ -162,27 +147,26 @@ func (s *Server) getFamily(ctx context.Context, _ *SchoolPath) (*familyOutput, e
 
 func familyOf(family *booking.Family) familyBody {
 	zone := family.Zone
-	slots := slotBodies{zone, map[booking.FreeSlot]slotBody{}}
 	return familyBody{
 		Zone:         zone.String(),
-		Children:     mapped(family.Children, func(child booking.Child) childBody { return childOf(child, slots) }),
+		Children:     mapped(family.Children, func(child booking.Child) childBody { return childOf(child, zone) }),
 		Conferences:  mapped(family.Conferences, summaryOf),
 		Appointments: mapped(family.Appointments, appointmentOf(zone)),
 	}
 }
 
-func childOf(child booking.Child, slots slotBodies) childBody {
+func childOf(child booking.Child, zone *time.Location) childBody {
 	return childBody{
 		ID: to(child.ID), Given: child.Given, Group: child.Group, Household: to(child.Household), Confirmed: child.Confirmed, AskSchool: child.AskSchool,
-		BookedElsewhere: child.BookedElsewhere, Talks: mapped(child.Talks, func(talk booking.Talk) talkBody { return talkOf(talk, slots) }),
+		BookedElsewhere: child.BookedElsewhere, Talks: mapped(child.Talks, func(talk booking.Talk) talkBody { return talkOf(talk, zone) }),
 	}
 }
 
-func talkOf(talk booking.Talk, slots slotBodies) talkBody {
+func talkOf(talk booking.Talk, zone *time.Location) talkBody {
 	body := talkBody{
 		Conference: to(talk.Conference), TalkKind: to(talk.Kind), Title: talk.Title, Minutes: talk.Minutes, Obligation: string(talk.Obligation),
 		Attends: talk.Attends, Options: mapped(talk.Options, func(option booking.TalkOption) optionBody {
-			return optionBody{Staff: teacherNames(option.Staff), Subject: option.Subject, Free: mapped(option.Free, slots.of)}
+			return optionBody{Staff: teacherNames(option.Staff), Subject: option.Subject, Free: freeSlots{option.Free, zone}}
 		}),
 	}
 	if talk.Left >= 0 {

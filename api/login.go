@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
@@ -96,26 +97,18 @@ func (s *Server) openFamilySession(ctx context.Context, in *familySessionInput) 
 	if err != nil {
 		return nil, err
 	}
-	return s.familySession(ctx, opened)
+	return familySessionOf(opened), nil
 }
 
-func (s *Server) familySession(ctx context.Context, opened *auth.Opened) (*familySessionOutput, error) {
-	_, people, err := s.config.Booking.Pupils(ctx, opened.Actor)
-	if err != nil {
-		return nil, err
+func familySessionOf(opened *auth.Opened) *familySessionOutput {
+	body := familySession{Token: opened.Token, Device: opened.Device, ExpiresAt: opened.ExpiresAt.UTC(), Level: "confirmed"}
+	if slices.ContainsFunc(opened.Actor.Grants, func(grant models.Grant) bool { return !grant.Confirmed }) {
+		body.Level = "recognised"
 	}
-	body := familySession{Token: opened.Token, Device: opened.Device, ExpiresAt: opened.ExpiresAt.UTC(), Level: "confirmed", Children: []childName{}}
-	for _, grant := range opened.Actor.Grants {
-		if !grant.Confirmed {
-			body.Level = "recognised"
-		}
-		for _, id := range grant.Pupils {
-			if pupil, ok := people.Pupil(id); ok {
-				body.Children = append(body.Children, childName{ID: to(id), Given: pupil.Details.Given, Confirmed: grant.Confirmed})
-			}
-		}
-	}
-	return &familySessionOutput{Body: body}, nil
+	body.Children = mapped(opened.Children, func(child auth.OpenedChild) childName {
+		return childName{ID: to(child.ID), Given: child.Given, Confirmed: child.Confirmed}
+	})
+	return &familySessionOutput{Body: body}
 }
 
 type codeInput struct {
@@ -153,7 +146,7 @@ func (s *Server) openManageLink(ctx context.Context, in *manageLinkInput) (*fami
 	if err != nil {
 		return nil, err
 	}
-	return s.familySession(ctx, opened)
+	return familySessionOf(opened), nil
 }
 
 type staffSessionInput struct {

@@ -37,7 +37,8 @@ func (s *Server) describeAPI() huma.Config {
 	config.CreateHooks = nil // the hook adds $schema, which echoes the Host header
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.RejectUnknownQueryParameters = true
-	config.Transformers = []huma.Transformer{s.translateFaults}
+	config.Transformers = []huma.Transformer{s.translateFaults, prepare}
+	config.Formats = jsonFormats()
 	config.Info.Description = aboutAPI
 	config.Tags = tags
 	if s.config.BaseURL != "" {

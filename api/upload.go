@@ -115,7 +115,7 @@ func readForm(ctx context.Context, contentType string, known map[string]*huma.Sc
 func (f *form) take(part *multipart.Part, known map[string]*huma.Schema) error {
 	name := part.FormName()
 	if _, ok := known[name]; !ok {
-		if !fieldName.MatchString(name) {
+		if !isFieldName(name) {
 			name = unnamed
 		}
 		return errs.InvalidField(name, "unknown-field")

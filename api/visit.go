@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
@@ -71,21 +72,22 @@ func (s *Server) watch(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// everyAnswer is what every answer has, by the names as net/http writes them. Answers share the values.
+var everyAnswer = http.Header{
+	"Cache-Control":                {"no-store"},
+	"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"camera=(), geolocation=(), microphone=()"},
+	"Referrer-Policy":              {"no-referrer"},
+	"X-Content-Type-Options":       {"nosniff"},
+	"X-Frame-Options":              {"DENY"},
+}
+
 // setHeaders sets what every answer has. Pages and the readable description loosen the content policy for themselves.
 func (s *Server) setHeaders(headers http.Header, v *visit) {
-	for name, value := range map[string]string{
-		"Cache-Control":                "no-store",
-		"Content-Security-Policy":      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-		"Cross-Origin-Opener-Policy":   "same-origin",
-		"Cross-Origin-Resource-Policy": "same-origin",
-		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
-		"Referrer-Policy":              "no-referrer",
-		"X-Content-Type-Options":       "nosniff",
-		"X-Frame-Options":              "DENY",
-		"X-Request-Id":                 v.id,
-	} {
-		headers.Set(name, value)
-	}
+	maps.Copy(headers, everyAnswer)
+	headers.Set("X-Request-Id", v.id)
 	if s.config.Secure {
 		headers.Set("Strict-Transport-Security", "max-age=31536000")
 	}

@@ -61,25 +61,23 @@ func network(address netip.Addr) string {
 
 // exhausted tells whether any of the budgets that stand before this attempt is spent: that of the child who matched, of the address, of the school.
 func (a *attempt) exhausted(matched []*models.Pupil) (bool, error) {
-	child := false
+	school := wholeSchool(a.tx)
+	counts := []limit.Count{{Budget: limit.Address, Subject: a.addressSubject()}, {Budget: limit.Logins, Subject: school}, {Budget: limit.School, Subject: school}}
+	others := len(counts)
 	for _, subject := range a.subjects() {
-		spent, err := limit.Exhausted(a.tx, limit.Child, subject)
-		if err != nil {
-			return false, err
-		}
-		meant := slices.ContainsFunc(matched, func(p *models.Pupil) bool { return bytes.Equal(childSubject(a.tx, p), subject) })
-		child = child || spent && meant
+		counts = append(counts, limit.Count{Budget: limit.Child, Subject: subject})
 	}
-	address, err := limit.Exhausted(a.tx, limit.Address, a.addressSubject())
+	spent, err := limit.SpentOf(a.tx, counts...)
 	if err != nil {
 		return false, err
 	}
-	logins, err := limit.Spent(a.tx, limit.Logins, wholeSchool(a.tx))
-	if err != nil {
-		return false, err
+	child := false
+	for i, count := range counts[others:] {
+		meant := slices.ContainsFunc(matched, func(p *models.Pupil) bool { return bytes.Equal(childSubject(a.tx, p), count.Subject) })
+		child = child || spent[others+i] >= limit.Child.Most && meant
 	}
-	misses, err := limit.Spent(a.tx, limit.School, wholeSchool(a.tx))
-	return child || address || misses >= limit.SchoolMost(logins), err
+	address, logins, misses := spent[0], spent[1], spent[2]
+	return child || address >= limit.Address.Most || misses >= limit.SchoolMost(logins), nil
 }
 
 // schoolPerAddress is how many far misses of one address count for the school: one telephone must not put a whole evening's parents into asking for codes.

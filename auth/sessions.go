@@ -28,6 +28,14 @@ type Opened struct {
 	Device    string // the device receipt: opens later what this device made
 	ExpiresAt time.Time
 	Actor     models.Actor
+	Children  []OpenedChild // of a parent's session
+}
+
+// OpenedChild is a child of a session that was opened.
+type OpenedChild struct {
+	ID        models.PupilID
+	Given     string // first name only
+	Confirmed bool   // the household was confirmed
 }
 
 func lifeOf(session *models.Session) lifetime {
@@ -48,22 +56,25 @@ func alive(session *models.Session, now time.Time) bool {
 // sessionActor finds the session of a token.
 func (s *Service) sessionActor(ctx context.Context, school models.SchoolID, token string) (models.Actor, error) {
 	var actor models.Actor
-	stale := false
-	system := models.System(school, "session")
-	err := s.store.For(system).Read(ctx, func(tx *store.Tx) error {
-		session, err := findSession(tx, token)
-		if err != nil {
-			return err
-		}
-		stale = tx.Now().Sub(session.SeenAt) >= seenStep
+	now := s.store.Now()
+	session, err := s.store.Session(ctx, school, token, func(tx *store.Tx, session *models.Session) (err error) {
 		actor, err = actorOf(tx, session)
 		return err
 	})
-	if err != nil || !stale {
+	if err != nil {
 		return actor, err
 	}
-	err = s.store.For(system).WriteBeside(ctx, func(tx *store.Tx) error {
-		session, err := findSession(tx, token)
+	if !alive(session, now) {
+		return models.Actor{}, errs.New(errs.NotFound, "not-found")
+	}
+	if session.Kind == models.SessionParent {
+		actor = parentOf(session)
+	}
+	if now.Sub(session.SeenAt) < seenStep {
+		return actor, nil
+	}
+	err = s.store.For(models.System(school, "session")).WriteBeside(ctx, func(tx *store.Tx) error {
+		session, err := findSession(tx, session.ID)
 		if err != nil {
 			return err
 		}
@@ -73,11 +84,11 @@ func (s *Service) sessionActor(ctx context.Context, school models.SchoolID, toke
 	return actor, err
 }
 
-func findSession(tx *store.Tx, token string) (*models.Session, error) {
+func findSession(tx *store.Tx, id models.SessionID) (*models.Session, error) {
 	if tx.School().State != models.SchoolActive {
 		return nil, errs.New(errs.NotFound, "not-found")
 	}
-	session, err := store.First[models.Session](tx, store.Eq("token_index", tx.Index("session", token)))
+	session, err := store.Get[models.Session](tx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -87,12 +98,18 @@ func findSession(tx *store.Tx, token string) (*models.Session, error) {
 	return session, nil
 }
 
-func actorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
-	actor := models.Actor{School: tx.School().ID, ID: session.ID}
-	if session.Kind == models.SessionParent {
-		actor.Kind, actor.Grants, actor.Makers = models.ActorParent, session.Data.Grants, session.Data.Makers
-		return actor, nil
+// parentOf gives the actor of a parent's session, which says everything itself.
+func parentOf(session *models.Session) models.Actor {
+	return models.Actor{
+		School: session.SchoolID, ID: session.ID, Kind: models.ActorParent, Grants: session.Data.Grants, Makers: session.Data.Makers,
 	}
+}
+
+func actorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
+	if session.Kind == models.SessionParent {
+		return parentOf(session), nil
+	}
+	actor := models.Actor{School: tx.School().ID, ID: session.ID}
 	account, err := store.Get[models.Account](tx, session.AccountID)
 	if err != nil {
 		return actor, err
@@ -159,8 +176,25 @@ func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened,
 	if err := store.Insert(o.tx, session); err != nil {
 		return nil, err
 	}
-	actor, err := actorOf(o.tx, session)
-	return &Opened{Token: token, Device: o.device, ExpiresAt: session.ExpiresAt, Actor: actor}, err
+	actor := parentOf(session)
+	children, err := openedChildren(o.tx, actor.Grants)
+	return &Opened{Token: token, Device: o.device, ExpiresAt: session.ExpiresAt, Actor: actor, Children: children}, err
+}
+
+func openedChildren(tx *store.Tx, grants []models.Grant) ([]OpenedChild, error) {
+	people, err := tx.Directory()
+	if err != nil {
+		return nil, err
+	}
+	var children []OpenedChild
+	for _, grant := range grants {
+		for _, id := range grant.Pupils {
+			if pupil, ok := people.Pupil(id); ok {
+				children = append(children, OpenedChild{id, pupil.Details.Given, grant.Confirmed})
+			}
+		}
+	}
+	return children, nil
 }
 
 // addGrant widens what a session has: children are added, and confirmed stays confirmed.

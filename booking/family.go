@@ -130,6 +130,7 @@ type familyLook struct {
 	own      *arrangement         // when the families themselves are busy, as far as the session may know
 	asked    []*askedTalk
 	children []*Child
+	slots    []slot // of the option that was looked at last; their memory serves the next
 }
 
 // askedTalk is a talk whose slots are looked for.
@@ -325,7 +326,8 @@ func (l *familyLook) subject(w *wish, set staffSet) string {
 }
 
 func (l *familyLook) free(w *wish, set staffSet) []FreeSlot {
-	slots := slotsOf(w.conference, set, models.Ticks(w.kind.Minutes), w.days)
+	slots := slotsInto(l.slots, w.conference, set, models.Ticks(w.kind.Minutes), w.days)
+	l.slots = slots
 	free := make([]FreeSlot, 0, len(slots))
 	family := l.own.familyHolders(w.household, w.party, set)
 	var room models.RoomID

@@ -59,8 +59,14 @@ func common(first, second []span) []span {
 
 // slotsOf derives the slots of a staff set (all of them at once) for talks of a length, over the given days.
 func slotsOf(conference *programme.Conference, staff []models.StaffID, length models.Tick, days []models.DayID) []slot {
+	return slotsInto(nil, conference, staff, length, days)
+}
+
+// slotsInto is slotsOf into the memory of slots that are needed no more.
+func slotsInto(slots []slot, conference *programme.Conference, staff []models.StaffID, length models.Tick, days []models.DayID) []slot {
+	slots = slots[:0]
 	if len(staff) == 0 || length <= 0 {
-		return nil
+		return slots
 	}
 	open, count := make([][]span, len(days)), 0
 	for i, day := range days {
@@ -73,7 +79,7 @@ func slotsOf(conference *programme.Conference, staff []models.StaffID, length mo
 		}
 	}
 	// Made once in its whole length: a family's look derives hundreds, and growing took a sixth of all the memory that it used.
-	slots := make([]slot, 0, count)
+	slots = slices.Grow(slots, count)
 	for i, day := range days {
 		for _, one := range open[i] {
 			for start := one.start; start+length <= one.end; start += length {

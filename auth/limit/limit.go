@@ -5,6 +5,8 @@
 package limit
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -48,16 +50,49 @@ const loginsPerMiss = 20
 // SchoolMost is how many far misses a school has, given its log-ins.
 func SchoolMost(logins int) int { return School.Most + logins/loginsPerMiss }
 
-// Spent gives how much of a budget a subject has spent in the time before now. What was spent is forgotten one step late rather than early: in no stretch
-// of that time is more than the budget spent.
+// Count is a subject of a budget whose count is asked for.
+type Count struct {
+	Budget  Budget
+	Subject []byte
+}
+
+// since is from when on what was spent counts. It is forgotten one step late rather than early: in no stretch of that time is more than the budget spent.
+func (c Count) since(now time.Time) time.Time {
+	return now.Add(-c.Budget.Within).Truncate(c.Budget.step)
+}
+
+// Spent gives how much of a budget a subject has spent in the time before now.
 func Spent(tx *store.Tx, budget Budget, subject []byte) (int, error) {
-	since := tx.Now().Add(-budget.Within).Truncate(budget.step)
-	rows, err := store.List[models.Budget](tx, store.Eq("name", budget.Name), store.Eq("subject", subject), store.From("window", since))
-	total := 0
-	for _, row := range rows {
-		total += row.Spent
+	spent, err := SpentOf(tx, Count{budget, subject})
+	return spent[0], err
+}
+
+// SpentOf gives how much was spent of each of some counts in the time before now, with one question.
+func SpentOf(tx *store.Tx, counts ...Count) ([]int, error) {
+	var names []string
+	var subjects [][]byte
+	earliest := tx.Now()
+	for _, count := range counts {
+		if !slices.Contains(names, count.Budget.Name) {
+			names = append(names, count.Budget.Name)
+		}
+		if !slices.ContainsFunc(subjects, func(subject []byte) bool { return bytes.Equal(subject, count.Subject) }) {
+			subjects = append(subjects, count.Subject)
+		}
+		if since := count.since(tx.Now()); since.Before(earliest) {
+			earliest = since
+		}
 	}
-	return total, err
+	spent := make([]int, len(counts))
+	rows, err := store.List[models.Budget](tx, store.In("name", names), store.In("subject", subjects), store.From("window", earliest))
+	for i, count := range counts {
+		for _, row := range rows {
+			if row.Name == count.Budget.Name && bytes.Equal(row.Subject, count.Subject) && !row.Window.Before(count.since(tx.Now())) {
+				spent[i] += row.Spent
+			}
+		}
+	}
+	return spent, err
 }
 
 // Exhausted tells whether a subject has spent a budget.

@@ -180,3 +180,31 @@ func TestNoStretchOfTimeHasMoreThanTheBudget(t *testing.T) {
 		}
 	})
 }
+
+func TestSeveralCountsAreWhatEachIsByItself(t *testing.T) {
+	t.Parallel()
+	db := storetest.New(t)
+	school := storetest.School(t, db.Store, "here")
+	budgets, subjects := []limit.Budget{limit.Child, limit.Address, limit.School, limit.Codes}, []string{"one", "two", "three"}
+	rapid.Check(t, func(t *rapid.T) {
+		count := func(t *rapid.T) limit.Count {
+			return limit.Count{Budget: rapid.SampledFrom(budgets).Draw(t, "budget"), Subject: []byte(rapid.SampledFrom(subjects).Draw(t, "subject"))}
+		}
+		for range rapid.IntRange(0, 4).Draw(t, "times") {
+			spend := count(t)
+			write(t, db, school, func(tx *store.Tx) error { return limit.Spend(tx, spend.Budget, spend.Subject) })
+			db.Clock.Advance(time.Duration(rapid.IntRange(0, 90).Draw(t, "minutes")) * time.Minute)
+		}
+		asked := rapid.SliceOfN(rapid.Custom(count), 1, 12).Draw(t, "asked")
+		write(t, db, school, func(tx *store.Tx) error {
+			together, err := limit.SpentOf(tx, asked...)
+			for i, one := range asked {
+				alone, failed := limit.Spent(tx, one.Budget, one.Subject)
+				if err != nil || failed != nil || together[i] != alone {
+					t.Errorf("%s of %s: %d together, %d alone (%v, %v)", one.Budget.Name, one.Subject, together[i], alone, err, failed)
+				}
+			}
+			return nil
+		})
+	})
+}

@@ -43,6 +43,13 @@ func (k *keyring) keep(school models.SchoolID, wrapped seal.Box, key *seal.Key) 
 	}
 }
 
+// keyOf gives a school's opened key; nil if none is held.
+func (k *keyring) keyOf(school models.SchoolID) *seal.Key {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	return k.opened[school].key
+}
+
 // copyOf gives the copy of a school's row; nil if none is held.
 func (k *keyring) copyOf(school models.SchoolID) *schoolCopy {
 	k.mutex.Lock()

@@ -59,3 +59,31 @@ func TestASchoolThatIsNotFoundIsLetGoOf(t *testing.T) {
 		}
 	}
 }
+
+func TestAWipeLetsGoOfSessions(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	master, err := seal.NewMaster(bytes.Repeat([]byte{7}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := Open(ctx, Config{Path: filepath.Join(t.TempDir(), "ouderavond.db"), Master: master, Clock: standingClock{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = rows.Close() })
+	operator := rows.Installation(models.Actor{Kind: models.ActorOperator})
+	school := &models.School{ID: models.New[models.SchoolID](), Slug: "here", State: models.SchoolActive, Zone: "UTC"}
+	if err := operator.CreateSchool(ctx, school); err != nil {
+		t.Fatal(err)
+	}
+	err = rows.For(models.System(school.ID, "test")).Write(ctx, func(tx *Tx) error {
+		return Insert(tx, &models.Session{ID: models.New[models.SessionID](), Kind: models.SessionParent, TokenIndex: []byte{1}, DeviceIndex: []byte{}})
+	})
+	if err != nil || len(rows.sessions.held) != 1 {
+		t.Fatalf("%d sessions are held, %v", len(rows.sessions.held), err)
+	}
+	if _, err := operator.EraseSchool(ctx, school.ID); err != nil || len(rows.sessions.held)+len(rows.sessions.keys) != 0 {
+		t.Errorf("%d sessions are held, %v", len(rows.sessions.held), err)
+	}
+}

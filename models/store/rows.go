@@ -222,6 +222,7 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 		if _, err := create(tx, batch, false); err != nil {
 			return err
 		}
+		opensSessions(tx, batch)
 		tx.touch(tableOf[T]())
 	}
 	return nil
@@ -273,6 +274,7 @@ func Update[T any](tx *Tx, row *T, columns ...string) error {
 	if err := keyed(row); err != nil {
 		return err
 	}
+	changesSession(tx, row)
 	result := tx.db.Model(row).Select(columns).Updates(row)
 	if result.Error != nil {
 		return translate(result.Error)
@@ -295,6 +297,7 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 	if err := tx.mayWrite(); err != nil {
 		return 0, err
 	}
+	endsSessions[T](tx, conditions)
 	row := new(T)
 	result := tx.where(conditions).Delete(row)
 	if result.RowsAffected > 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -119,6 +120,9 @@ func (tx *Tx) UpdateSchool(columns ...string) error {
 		return fmt.Errorf("update of a school without a column")
 	}
 	tx.shared.forget(tx.school.ID)
+	if slices.Contains(columns, "state") {
+		tx.sessions.begin()
+	}
 	for _, sealed := range tx.school.Sealed() {
 		box, err := tx.key.Seal(placeOf(tx.school, sealed), sealed.Value)
 		if err != nil {

@@ -39,6 +39,7 @@ type Tx struct {
 	rosterTouched    bool
 	programmeTouched bool
 	shared           *sharedReads
+	sessions         *sessionChanges
 	afterCommit      []func()
 	claims           claimChanges
 	moment           int // before a reading transaction began, see occupancy
@@ -88,12 +89,14 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 	}
 	var done *Tx
 	how.committed = func() { sc.store.occupancy.committed(sc.actor.School, &done.claims) }
+	sessions := sessionChanges{of: sc.store.sessions}
+	defer sessions.end()
 	err := sc.store.engine.write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
 		tx, err := sc.begin(db, sc.store.engine.lockSchool(how))
 		if err != nil {
 			return err
 		}
-		tx.writing, tx.beside = true, how.school == shared
+		tx.writing, tx.beside, tx.sessions = true, how.school == shared, sessions.again()
 		if err := work(tx); err != nil {
 			return err
 		}
@@ -106,6 +109,7 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 	if err != nil {
 		return sc.store.failure(err)
 	}
+	sessions.keep()
 	for _, after := range done.afterCommit {
 		after()
 	}

@@ -213,6 +213,7 @@ var storeMethods = map[string]string{
 	"For":          "gives a scope, which the sweep tests",
 	"Installation": "refuses everybody but the operator and jobs, which the sweep tests",
 	"SchoolBySlug": "gives an id, which is in the address of every page",
+	"Session":      "gives a session to whoever has its token, and auth tests that nobody else",
 	"OperatorKey":  "gives the id of a key to whoever has the key",
 	"ScopedTables": "reads the schema",
 	"Master":       "the installation's own key",

@@ -60,7 +60,9 @@ type Store struct {
 	slugs   slugs
 	// occupancy is nil where other programs write the database too.
 	occupancy *occupancy
-	closed    atomic.Bool
+	// sessions is nil where other programs write the database too.
+	sessions *rememberedSessions
+	closed   atomic.Bool
 }
 
 // Open opens the database, brings its schema up to date and ties it to the master key. It refuses a schema newer than the program and a database of
@@ -70,6 +72,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	store := &Store{config: config, keys: newKeyring(), rosters: newSnapshots(config.SnapshotBytes), plans: newSnapshots(config.SnapshotBytes / 4)}
 	if config.URL == "" {
 		store.occupancy = newOccupancy()
+		store.sessions = newRememberedSessions()
 	}
 	var err error
 	if store.engine, err = config.engine(ctx); err != nil {
