@@ -17,7 +17,7 @@ const (
 	// schoolsAtOnce is how many schools are served in a round.
 	schoolsAtOnce = 1000
 	// leaseAtOnce is how many messages of one school are taken at once, if it is the only one; with many schools each has less, so that none waits long.
-	leaseAtOnce, leaseAtLeast = 20, 4
+	leaseAtOnce, leaseAtLeast = 40, 4
 	roundSize                 = 200
 	// passes is how often the schools of one look are gone over before it is looked again which have something due: looking reads all that waits.
 	passes = 5
@@ -29,6 +29,8 @@ type lane struct {
 	name    string
 	workers int
 	wake    chan struct{}
+	// batches tells that the lane's messages are begun and written in batches.
+	batches bool
 	// bulk tells that the lane holds back while families wait.
 	bulk bool
 	// count tells how many messages of what a school has due are the lane's, and how many of these are never held back.
@@ -48,6 +50,12 @@ type job struct {
 	school  models.SchoolID
 	message models.Message
 	urgent  bool
+
+	// Of a mail that was begun in a batch: that it was, when it was written, and what came of that.
+	begun   bool
+	written time.Time
+	letter  *letter
+	failed  error
 }
 
 func (d *Dispatcher) newLanes() []*lane {
@@ -68,7 +76,7 @@ func (d *Dispatcher) newLanes() []*lane {
 			count: func(due store.Due) (int, int) { return due.Codes, due.Codes },
 		},
 		{
-			name: "mail", workers: limits.MailAtOnce, due: sending(store.Not("kind", code), store.Eq("channel", models.ChannelMail)), handle: d.deliver, bulk: true,
+			name: "mail", workers: limits.MailAtOnce, due: sending(store.Not("kind", code), store.Eq("channel", models.ChannelMail)), handle: d.deliver, bulk: true, batches: true,
 			count: func(due store.Due) (int, int) { return due.Mail, due.PressingMail },
 		},
 		{
@@ -154,27 +162,38 @@ func (d *Dispatcher) passes(ctx context.Context, l *lane, crew *crew, schools []
 }
 
 // takeShare takes messages of one school and gives them to the crew; it tells how many there were to take.
-func (d *Dispatcher) takeShare(ctx context.Context, l *lane, crew *crew, of share, held bool) (found int, err error) {
-	found, leased, err := d.lease(ctx, l, of, held)
-	for i := range leased {
-		crew.give(&job{school: of.school, message: leased[i], urgent: leased[i].Kind == models.MessageCode})
-	}
-	return found, err
-}
-
-// lease takes due messages of a school, so that nobody else sends them meanwhile. That they are being sent is written later, one by one: a message that was
-// only taken when the program died is simply taken again.
-func (d *Dispatcher) lease(ctx context.Context, l *lane, of share, held bool) (count int, leased []models.Message, err error) {
+func (d *Dispatcher) takeShare(ctx context.Context, l *lane, crew *crew, of share, held bool) (int, error) {
 	var found []models.Message
-	err = d.scope(of.school).Read(ctx, func(tx *store.Tx) (err error) {
+	err := d.scope(of.school).Read(ctx, func(tx *store.Tx) (err error) {
 		found, err = l.due(tx, of.most, held)
 		return err
 	})
 	if err != nil || len(found) == 0 {
-		return 0, nil, gone(err)
+		return 0, gone(err)
 	}
-	err = d.scope(of.school).Write(ctx, func(tx *store.Tx) error {
-		leased = leased[:0]
+	var jobs []*job
+	if l.batches {
+		jobs, err = d.beginBatch(ctx, of.school, found)
+		if err == nil {
+			err = d.composeBatch(ctx, of.school, jobs)
+		}
+	} else {
+		jobs, err = d.lease(ctx, of.school, found)
+	}
+	if err != nil {
+		return 0, gone(err)
+	}
+	for _, j := range jobs {
+		crew.give(j)
+	}
+	return len(found), nil
+}
+
+// lease takes due messages of a school, so that nobody else sends them meanwhile. That they are being sent is written later, one by one: a message that was
+// only taken when the program died is simply taken again.
+func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID, found []models.Message) (jobs []*job, err error) {
+	err = d.scope(school).Write(ctx, func(tx *store.Tx) error {
+		jobs = jobs[:0]
 		until := tx.Now().Add(leaseFor)
 		for _, message := range found {
 			before := message
@@ -184,20 +203,24 @@ func (d *Dispatcher) lease(ctx context.Context, l *lane, of share, held bool) (c
 				return err
 			}
 			if mine {
-				leased = append(leased, message)
+				jobs = append(jobs, &job{school: school, message: message, urgent: message.Kind == models.MessageCode})
 			}
 		}
 		return nil
 	})
-	return len(found), leased, gone(err)
+	return jobs, err
 }
 
-// release gives a message back that was taken and not begun.
+// release gives a message back that was taken and not handed over.
 func (d *Dispatcher) release(ctx context.Context, j *job) error {
 	return gone(d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
 		free := j.message
 		free.LeasedUntil = nil
-		_, err := tx.Advance(j.message, &free, "leased_until")
+		if j.begun {
+			free.State = models.MessageQueued
+			j.untried(&free)
+		}
+		_, err := tx.Advance(j.message, &free, "state", "attempts", "leased_until")
 		return err
 	}))
 }
