@@ -56,13 +56,14 @@ type messagesInput struct {
 	SchoolPath
 	Household string `query:"household" doc:"Only those of this household." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	Trouble   bool   `query:"trouble" doc:"Only those with which something is wrong." example:"false"`
+	Waiting   bool   `query:"waiting" doc:"Only those that are queued or being sent." example:"false"`
 	Limit     int    `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many at most." example:"100"`
 }
 
 type messagesOutput struct{ Body list[messageBody] }
 
 func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*messagesOutput, error) {
-	filter := booking.MessageFilter{Trouble: in.Trouble, Limit: in.Limit}
+	filter := booking.MessageFilter{Trouble: in.Trouble, Waiting: in.Waiting, Limit: in.Limit}
 	if in.Household != "" {
 		household, err := models.Parse[models.HouseholdID](in.Household)
 		if err != nil {

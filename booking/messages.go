@@ -17,6 +17,8 @@ type MessageFilter struct {
 	Household models.HouseholdID
 	// Trouble leaves out what went well and what became needless.
 	Trouble bool
+	// Waiting leaves out all but those that are queued or being sent.
+	Waiting bool
 	Limit   int
 }
 
@@ -37,6 +39,9 @@ func (s *Service) Messages(ctx context.Context, actor models.Actor, filter Messa
 		}
 		if filter.Trouble {
 			conditions = append(conditions, store.Not("problem", ""), store.Not("state", models.MessageSuperseded))
+		}
+		if filter.Waiting {
+			conditions = append(conditions, store.In("state", []models.MessageState{models.MessageQueued, models.MessageSending}))
 		}
 		rows, err := tx.LatestMessages(filter.Limit, conditions...)
 		if err != nil {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
-	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/managelink"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -41,30 +40,38 @@ type letter struct {
 }
 
 // compose renders a message from the state of this moment.
-func (d *Dispatcher) compose(ctx context.Context, school models.SchoolID, message *models.Message) (*letter, error) {
-	var composed *letter
-	err := d.scope(school).Read(ctx, func(tx *store.Tx) error {
-		if tx.School().State != models.SchoolActive {
-			return errNothingToSay
+func (d *Dispatcher) compose(ctx context.Context, school models.SchoolID, message *models.Message) (composed *letter, err error) {
+	err = d.scope(school).Read(ctx, func(tx *store.Tx) error {
+		at, err := gather(tx, []*models.Message{message})
+		if err != nil {
+			return err
 		}
-		work := &composing{tx: tx, config: &d.config, message: message, letter: &letter{school: tx.School(), at: tx.Now()}}
-		composed = work.letter
-		composed.folder = d.inFolder(tx.School(), message.Channel)
-		if message.Channel == models.ChannelMail && d.config.BounceDomain != "" {
-			composed.envelope = bounceAddress(tx, message.ID, d.config.BounceDomain)
-		}
-		switch message.Kind {
-		case models.MessageTest:
-			return work.test()
-		case models.MessageCode:
-			return work.code()
-		case models.MessageNewDevice:
-			return work.newDevice()
-		default:
-			return work.confirmation()
-		}
+		composed, err = d.composeIn(tx, message, at)
+		return err
 	})
 	return composed, err
+}
+
+// composeIn is compose within a transaction that has gathered what the message tells of.
+func (d *Dispatcher) composeIn(tx *store.Tx, message *models.Message, at *gathered) (*letter, error) {
+	if tx.School().State != models.SchoolActive {
+		return nil, errNothingToSay
+	}
+	work := &composing{tx: tx, config: &d.config, message: message, letter: &letter{school: tx.School(), at: tx.Now()}, from: at}
+	work.letter.folder = d.inFolder(tx.School(), message.Channel)
+	if message.Channel == models.ChannelMail && d.config.BounceDomain != "" {
+		work.letter.envelope = bounceAddress(tx, message.ID, d.config.BounceDomain)
+	}
+	write := work.confirmation
+	switch message.Kind {
+	case models.MessageTest:
+		write = work.test
+	case models.MessageCode:
+		write = work.code
+	case models.MessageNewDevice:
+		write = work.newDevice
+	}
+	return work.letter, write()
 }
 
 type composing struct {
@@ -77,6 +84,7 @@ type composing struct {
 	plan    *programme.Programme
 	day     *models.Day
 	within  *programme.Conference
+	from    *gathered
 }
 
 func (c *composing) language() string {
@@ -115,12 +123,9 @@ func (c *composing) newDevice() error {
 }
 
 func (c *composing) addressee() error {
-	contact, err := store.Get[models.Contact](c.tx, c.message.ContactID)
-	if errs.KindOf(err) == errs.NotFound && err != nil {
+	contact, ok := c.from.contacts[c.message.ContactID]
+	if !ok {
 		return errNothingToSay
-	}
-	if err != nil {
-		return err
 	}
 	if contact.HouseholdID != c.message.HouseholdID {
 		return errNothingToSay // the person lives elsewhere by now, and what this household does is none of their business
@@ -152,10 +157,7 @@ func (c *composing) confirmation() error {
 	if err := c.findDay(); err != nil {
 		return err
 	}
-	standing, past, err := c.appointments()
-	if err != nil {
-		return err
-	}
+	standing, past := c.appointments()
 	school := c.tx.School()
 	confirmation := text.Confirmation{
 		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), ConferenceTitle: c.within.Details.Title,
@@ -169,6 +171,7 @@ func (c *composing) confirmation() error {
 	if confirmation.Cancelled && len(confirmation.Changes.Cancelled)+len(confirmation.Changes.Moved) == 0 {
 		return errNothingToSay
 	}
+	var err error
 	if c.letter.message, err = c.config.Renderer.Confirmation(confirmation); err != nil {
 		return err
 	}
@@ -197,20 +200,18 @@ func (c *composing) findDay() error {
 
 // appointments gives what the contact may know of: all of the household's for one on file, its own for a typed one. past are those that were cancelled or
 // moved away; their names and times make up what is said of changes.
-func (c *composing) appointments() (standing, past []models.Appointment, err error) {
-	conditions := []store.Condition{store.Eq("household_id", c.contact.HouseholdID), store.Eq("conference_id", c.within.ID)}
-	if !c.contact.Source.Confirms() {
-		conditions = append(conditions, store.Eq("maker_id", c.contact.MakerID))
-	}
-	rows, err := c.tx.Appointments(conditions...)
-	for _, row := range rows {
-		if row.State == models.AppointmentBooked && row.DayID == c.message.DayID {
+func (c *composing) appointments() (standing, past []models.Appointment) {
+	onFile := c.contact.Source.Confirms()
+	for _, row := range c.from.appointments[c.contact.HouseholdID] {
+		switch {
+		case row.ConferenceID != c.within.ID || !onFile && row.MakerID != c.contact.MakerID:
+		case row.State == models.AppointmentBooked && row.DayID == c.message.DayID:
 			standing = append(standing, row)
-			continue
+		default:
+			past = append(past, row)
 		}
-		past = append(past, row)
 	}
-	return standing, past, err
+	return standing, past
 }
 
 func (c *composing) protected(lists ...[]models.Appointment) bool {
@@ -297,12 +298,9 @@ func (c *composing) manageURL() string {
 
 // invite makes the calendar entry: one for the household and day, from the first start to the last end, with its own UID for life. An empty one withdraws.
 func (c *composing) invite(confirmation text.Confirmation, standing []models.Appointment) error {
-	entry, err := store.First[models.Invitation](c.tx, store.Eq("household_id", c.contact.HouseholdID), store.Eq("day_id", c.message.DayID), store.Eq("contact_id", c.contact.ID))
-	if errs.KindOf(err) == errs.NotFound && err != nil {
+	entry, ok := c.from.entries[entryKey{c.contact.HouseholdID, c.message.DayID, c.contact.ID}]
+	if !ok {
 		return errNoEntry
-	}
-	if err != nil {
-		return err
 	}
 	texts, err := c.config.Renderer.Calendar(confirmation)
 	if err != nil {

@@ -30,9 +30,13 @@ func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
 		// It was being sent when the program died, and whether it went is not known.
 		return nil, d.settle(ctx, j, lost(d, message, models.ProblemInterrupted))
 	}
-	composed, err := d.compose(ctx, j.school, message)
+	composed, err := j.letter, j.failed
+	if !j.fresh(d.config.Clock.Now()) {
+		composed, err = d.compose(ctx, j.school, message)
+	}
 	switch {
 	case errors.Is(err, errNothingToSay):
+		j.untried(message)
 		return nil, d.settle(ctx, j, outcome{state: models.MessageSuperseded, problem: models.ProblemNothingToSay})
 	case errs.KindOf(err) == errs.NotFound && err != nil:
 		return nil, nil // the school is gone, and the message with it
@@ -40,14 +44,17 @@ func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
 		return nil, err
 	case err != nil:
 		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", j.school, "message", message.ID, "error", err)
-		message.Attempts++
+		if !j.begun {
+			message.Attempts++
+		}
 		return nil, d.settle(ctx, j, later(message, models.ProblemRender, 0))
 	}
 	if !composed.at.Before(message.UsefulUntil) {
+		j.untried(message)
 		return nil, d.settle(ctx, j, outcome{state: models.MessageFailed, problem: cmp.Or(lastWord(message.Problem), models.ProblemTooLate)})
 	}
-	if message.Channel == models.ChannelSMS {
-		return nil, d.hand(ctx, j, composed)
+	if message.Channel == models.ChannelSMS || d.carrierOf(composed.school, message.Channel) == models.Mailbox {
+		return nil, d.hand(ctx, j, composed) // no domain is flooded by a folder
 	}
 	return d.throughGate(ctx, j, composed)
 }
@@ -56,12 +63,14 @@ func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
 func (d *Dispatcher) throughGate(ctx context.Context, j *job, l *letter) (more []*job, err error) {
 	domain := contactpoint.Domain(l.to)
 	if until := d.pauses.domain(domain, l.at); !until.IsZero() && !l.school.Rehearsal {
+		j.untried(&j.message)
 		return nil, d.settle(ctx, j, outcome{state: models.MessageQueued, problem: models.ProblemPolicy, again: until.Sub(l.at)})
 	}
 	switch d.gates.enter(domain, j) {
 	case parked:
 		return nil, nil
 	case putOff:
+		j.untried(&j.message)
 		return nil, d.settle(ctx, j, outcome{state: models.MessageQueued, problem: j.message.Problem, again: domainWait})
 	}
 	defer func() { more = d.gates.leave(domain) }()
@@ -76,9 +85,10 @@ func (d *Dispatcher) hand(ctx context.Context, j *job, l *letter) error {
 	if err := d.paces[j.message.Channel].wait(ctx, j.urgent); err != nil {
 		return d.release(context.WithoutCancel(ctx), j)
 	}
-	mine, err := d.begin(ctx, j, l)
-	if err != nil || !mine {
-		return gone(err)
+	if !j.fresh(d.config.Clock.Now()) {
+		if mine, err := d.begin(ctx, j, l); err != nil || !mine {
+			return gone(err)
+		}
 	}
 	carrierID, err := d.send(ctx, j.school, &j.message, l)
 	if err == nil {
@@ -98,53 +108,73 @@ func sentOnce(message *models.Message) bool {
 // begin writes that a message is being sent now, before any carrier is called. It tells false if it is not to be sent now: somebody else decided about it since
 // it was taken, a newer one says it all, or an older one about the same day is on its way to the same person and must not come after.
 func (d *Dispatcher) begin(ctx context.Context, j *job, l *letter) (mine bool, err error) {
-	var done models.Message
+	var done job
 	err = d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
-		mine = false
-		done = j.message
-		older, newer, err := neighbours(tx, &j.message)
+		done = *j
+		others, err := confirmationsTo(tx, []models.Message{done.message})
 		if err != nil {
 			return err
 		}
-		until := tx.Now().Add(leaseFor)
-		switch {
-		case newer:
-			done.State, done.LeasedUntil = models.MessageSuperseded, nil
-		case older != nil:
-			done.State, done.LeasedUntil, done.DueAt = models.MessageQueued, nil, tx.Now().Add(turnWait)
-		default:
-			done.State, done.LeasedUntil = models.MessageSending, &until
-			done.Attempts++
-			if done.Channel == models.ChannelSMS {
-				done.Details.Body = sms.Digest(l.message.SMS)
-			}
+		if done.message.Channel == models.ChannelSMS {
+			done.message.Details.Body = sms.Digest(l.message.SMS)
 		}
-		advanced, err := tx.Advance(j.message, &done, "state", "leased_until", "due_at", "attempts", "details")
-		mine = advanced && done.State == models.MessageSending
+		mine, err = beginIn(tx, &done, others)
 		return err
 	})
 	if err == nil && mine {
+		j.message = done.message
+	}
+	return mine, err
+}
+
+// beginIn is begin within a transaction that has read the confirmations to the same contact.
+func beginIn(tx *store.Tx, j *job, others []models.Message) (mine bool, err error) {
+	done := j.message
+	until := tx.Now().Add(leaseFor)
+	columns := []string{"state", "leased_until", "due_at", "attempts"}
+	older, newer := neighbours(&done, others)
+	switch {
+	case newer:
+		done.State, done.LeasedUntil = models.MessageSuperseded, nil
+		j.untried(&done)
+	case older:
+		done.State, done.LeasedUntil, done.DueAt = models.MessageQueued, nil, tx.Now().Add(turnWait)
+		j.untried(&done)
+	default:
+		done.State, done.LeasedUntil = models.MessageSending, &until
+		if !j.begun {
+			done.Attempts++
+		}
+		if done.Channel == models.ChannelSMS {
+			columns = append(columns, "details") // with the digest of its text
+		}
+	}
+	advanced, err := tx.Advance(j.message, &done, columns...)
+	if mine = advanced && done.State == models.MessageSending; mine && err == nil {
 		j.message = done
 	}
 	return mine, err
 }
 
-// neighbours looks at the other messages that tell the same contact of the same day: whether an older one is on its way now, and whether there is a newer
+// neighbours looks among the confirmations to a contact at those that tell of the same day: whether an older one is on its way now, and whether there is a newer
 // one, which says all that this one would say.
-func neighbours(tx *store.Tx, message *models.Message) (older *models.Message, newer bool, err error) {
+func neighbours(message *models.Message, others []models.Message) (older, newer bool) {
 	if message.Kind != models.MessageConfirmation {
-		return nil, false, nil
+		return false, false
 	}
-	all, err := store.List[models.Message](tx, store.Eq("contact_id", message.ContactID), store.Eq("day_id", message.DayID), store.Eq("kind", message.Kind))
-	for i, other := range all {
+	for i := range others {
+		other := &others[i]
+		if other.ContactID != message.ContactID || other.DayID != message.DayID {
+			continue
+		}
 		switch order := other.ID.Compare(message.ID); {
 		case order > 0 && other.State != models.MessageFailed && other.State != models.MessageSuperseded:
 			newer = true
 		case order < 0 && other.State == models.MessageSending:
-			older = &all[i]
+			older = true
 		}
 	}
-	return older, newer, err
+	return older, newer
 }
 
 // send hands the letter to its channel; everything of a school in rehearsal goes to the folder.

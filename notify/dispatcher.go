@@ -35,6 +35,9 @@ type Config struct {
 	Limits Limits
 	// Pause waits, and ends early with an error if the context does. Nil does not wait: then no rate is kept.
 	Pause func(ctx context.Context, length time.Duration) error
+	// Crowded, if not nil, tells whether families wait for the program right now. While they do, messages that nobody waits for are sent at a trickle; none is
+	// held back longer than half a minute.
+	Crowded func() bool
 	// Outcome, if not nil, is told what each try of a message came to, for metrics.
 	Outcome func(channel models.Channel, state models.MessageState, problem string)
 }
@@ -66,6 +69,8 @@ func (l Limits) orDefaults() Limits {
 type Dispatcher struct {
 	config Config
 	wake   chan struct{}
+	bulk   chan struct{}
+	looks  looks
 	lanes  []*lane
 	gates  *gates
 	paces  map[models.Channel]*pace
@@ -75,7 +80,7 @@ type Dispatcher struct {
 // NewDispatcher makes a dispatcher; Run makes it work.
 func NewDispatcher(config Config) *Dispatcher {
 	config.Limits = config.Limits.orDefaults()
-	d := &Dispatcher{config: config, wake: make(chan struct{}, 1), gates: newGates(config.Limits.MailPerDomain), pauses: newPauses()}
+	d := &Dispatcher{config: config, wake: make(chan struct{}, 1), bulk: make(chan struct{}, 1), gates: newGates(config.Limits.MailPerDomain), pauses: newPauses()}
 	d.paces = map[models.Channel]*pace{
 		models.ChannelMail: newPace(config.Limits.MailPerSecond, config.Clock, config.Pause), models.ChannelSMS: newPace(config.Limits.SMSPerSecond, config.Clock, config.Pause),
 	}
@@ -85,6 +90,9 @@ func NewDispatcher(config Config) *Dispatcher {
 
 // Wake tells that something was queued. It never waits.
 func (d *Dispatcher) Wake() { signal(d.wake) }
+
+// WakeForBulk is Wake for who queued no one-time code: the lane of these is left alone.
+func (d *Dispatcher) WakeForBulk() { signal(d.bulk) }
 
 func signal(to chan struct{}) {
 	select {
@@ -101,15 +109,21 @@ func (d *Dispatcher) Run(ctx context.Context, tick <-chan time.Time) {
 		working.Go(func() { d.runLane(ctx, l) })
 	}
 	for {
+		onlyBulk := false
 		select {
 		case <-ctx.Done():
 			working.Wait()
 			return
+		case <-d.bulk:
+			onlyBulk = true
 		case <-d.wake:
 		case <-tick:
 		}
+		d.looks.wakes.Add(1)
 		for _, l := range d.lanes {
-			signal(l.wake)
+			if l.bulk || !onlyBulk {
+				signal(l.wake)
+			}
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 type Figures struct {
 	// OldestDue is how long the message has waited that has been due longest; zero if none is.
 	OldestDue time.Duration
+	// Held is how many messages are held back because families wait; it is counted when the outbox is looked at.
+	Held int
 	// Paused tells of each channel whether its messages wait because it is out of service or set up wrongly; Setup is the latter.
 	Paused, Setup map[models.Channel]bool
 	// PausedDomains is how many domains are left alone for a while because they refuse our mail.
@@ -33,6 +35,9 @@ func (d *Dispatcher) Figures(ctx context.Context) (Figures, error) {
 		}
 	}
 	d.pauses.mutex.Unlock()
+	for _, l := range d.lanes {
+		figures.Held += int(l.held.Load())
+	}
 	next, err := d.config.Store.Installation(models.Actor{Kind: models.ActorSystem, Reason: "outbox figures"}).NextDue(ctx)
 	if err == nil && !next.IsZero() {
 		figures.OldestDue = max(0, now.Sub(next))

@@ -46,12 +46,16 @@ type texts struct {
 	mutex  sync.Mutex
 	script []error
 	sent   []sms.Message
+	during func() // runs while a text message is being handed over
 }
 
 func (s *texts) Send(_ context.Context, message sms.Message) (sms.Receipt, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.sent = append(s.sent, message)
+	if s.during != nil {
+		s.during()
+	}
 	return sms.Receipt{ID: "carrier's own id"}, next(&s.script)
 }
 

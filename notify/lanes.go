@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -16,7 +17,7 @@ const (
 	// schoolsAtOnce is how many schools are served in a round.
 	schoolsAtOnce = 1000
 	// leaseAtOnce is how many messages of one school are taken at once, if it is the only one; with many schools each has less, so that none waits long.
-	leaseAtOnce, leaseAtLeast = 20, 4
+	leaseAtOnce, leaseAtLeast = 40, 4
 	roundSize                 = 200
 	// passes is how often the schools of one look are gone over before it is looked again which have something due: looking reads all that waits.
 	passes = 5
@@ -28,10 +29,20 @@ type lane struct {
 	name    string
 	workers int
 	wake    chan struct{}
-	// due lists messages of a school that the lane would take now.
-	due func(tx *store.Tx, limit int) ([]models.Message, error)
+	// batches tells that the lane's messages are begun and written in batches.
+	batches bool
+	// bulk tells that the lane holds back while families wait.
+	bulk bool
+	// count tells how many messages of what a school has due are the lane's, and how many of these are never held back.
+	count func(due store.Due) (all, pressing int)
+	// due lists messages of a school that the lane would take now; with held only those that are never held back.
+	due func(tx *store.Tx, limit int, held bool) ([]models.Message, error)
 	// handle brings one taken message as far as it goes. more are messages that can go on because of it.
 	handle func(ctx context.Context, job *job) (more []*job, err error)
+
+	looked int64        // the wake whose look it has seen
+	rest   time.Time    // until when it does not look while families wait
+	held   atomic.Int64 // how many messages it holds back
 }
 
 // job is a message that a lane has taken.
@@ -39,22 +50,44 @@ type job struct {
 	school  models.SchoolID
 	message models.Message
 	urgent  bool
+
+	// Of a mail that was begun in a batch: that it was, when it was written, and what came of that.
+	begun   bool
+	written time.Time
+	letter  *letter
+	failed  error
 }
 
 func (d *Dispatcher) newLanes() []*lane {
 	limits := d.config.Limits
-	sending := func(conditions ...store.Condition) func(*store.Tx, int) ([]models.Message, error) {
-		return func(tx *store.Tx, limit int) ([]models.Message, error) {
-			open := store.In("channel", d.pauses.open(tx.Now()))
-			return tx.DueMessages(limit, append([]store.Condition{open}, conditions...)...)
+	sending := func(conditions ...store.Condition) func(*store.Tx, int, bool) ([]models.Message, error) {
+		return func(tx *store.Tx, limit int, held bool) ([]models.Message, error) {
+			asked := append([]store.Condition{store.In("channel", d.pauses.open(tx.Now()))}, conditions...)
+			if held {
+				asked = append(asked, store.Pressing(tx.Now().Add(-heldMost)))
+			}
+			return tx.DueMessages(limit, asked...)
 		}
 	}
 	code := models.MessageCode
 	lanes := []*lane{
-		{name: "codes", workers: limits.UrgentAtOnce, due: sending(store.Eq("kind", code)), handle: d.deliver},
-		{name: "mail", workers: limits.MailAtOnce, due: sending(store.Not("kind", code), store.Eq("channel", models.ChannelMail)), handle: d.deliver},
-		{name: "sms", workers: limits.SMSAtOnce, due: sending(store.Not("kind", code), store.Eq("channel", models.ChannelSMS)), handle: d.deliver},
-		{name: "follow-ups", workers: limits.FollowUpsAtOnce, due: func(tx *store.Tx, limit int) ([]models.Message, error) { return tx.FollowUps(limit) }, handle: d.followUp},
+		{
+			name: "codes", workers: limits.UrgentAtOnce, due: sending(store.Eq("kind", code)), handle: d.deliver,
+			count: func(due store.Due) (int, int) { return due.Codes, due.Codes },
+		},
+		{
+			name: "mail", workers: limits.MailAtOnce, due: sending(store.Not("kind", code), store.Eq("channel", models.ChannelMail)), handle: d.deliver, bulk: true, batches: true,
+			count: func(due store.Due) (int, int) { return due.Mail, due.PressingMail },
+		},
+		{
+			name: "sms", workers: limits.SMSAtOnce, due: sending(store.Not("kind", code), store.Eq("channel", models.ChannelSMS)), handle: d.deliver, bulk: true,
+			count: func(due store.Due) (int, int) { return due.Texts, due.PressingTexts },
+		},
+		{
+			name: "follow-ups", workers: limits.FollowUpsAtOnce, handle: d.followUp,
+			due:   func(tx *store.Tx, limit int, _ bool) ([]models.Message, error) { return tx.FollowUps(limit) },
+			count: func(due store.Due) (int, int) { return due.FollowUps, due.FollowUps },
+		},
 	}
 	for _, l := range lanes {
 		l.wake = make(chan struct{}, 1)
@@ -79,62 +112,88 @@ func (d *Dispatcher) drainLane(ctx context.Context, l *lane) (int, error) {
 	return handled, err
 }
 
-// rounds goes over the schools that have something due, again and again, until none has.
+// rounds goes over the schools that have something due, again and again, until none has, or none that is not held back.
 func (d *Dispatcher) rounds(ctx context.Context, l *lane, crew *crew) error {
-	installation := d.config.Store.Installation(models.Actor{Kind: models.ActorSystem, Reason: "outbox"})
 	for ctx.Err() == nil && !crew.broken() {
-		schools, err := installation.DueSchools(ctx, schoolsAtOnce)
-		if err != nil || len(schools) == 0 {
+		held := l.bulk && d.crowded()
+		if held && d.config.Clock.Now().Before(l.rest) {
+			return nil
+		}
+		due, err := d.look(ctx, l)
+		if err != nil {
 			return err
 		}
-		for pass := range passes {
-			taken, err := d.pass(ctx, l, crew, schools)
-			if err != nil {
-				return err
-			}
-			if taken == 0 && pass == 0 {
-				return nil
-			}
-			if taken == 0 {
-				break
-			}
+		l.noteHeld(due, held)
+		more, err := d.passes(ctx, l, crew, l.shares(due, held), held)
+		switch {
+		case err != nil:
+			return err
+		case held && !more:
+			return d.trickleOut(ctx, l, crew, due)
+		case !more:
+			return nil
 		}
 	}
 	return nil
 }
 
-// pass takes a share of what each school has due, and tells how much that was.
-func (d *Dispatcher) pass(ctx context.Context, l *lane, crew *crew, schools []models.SchoolID) (taken int, err error) {
-	share := min(max(roundSize/len(schools), leaseAtLeast), leaseAtOnce)
-	for _, school := range schools {
-		if ctx.Err() != nil || crew.broken() {
-			return 0, nil
+// passes goes over schools until they have nothing left, or so often that it is time to look anew; then more is true.
+func (d *Dispatcher) passes(ctx context.Context, l *lane, crew *crew, schools []share, held bool) (more bool, err error) {
+	for range passes {
+		each := min(max(roundSize/max(1, len(schools)), leaseAtLeast), leaseAtOnce)
+		left := schools[:0:0]
+		for _, one := range schools {
+			if ctx.Err() != nil || crew.broken() {
+				return false, nil
+			}
+			found, err := d.takeShare(ctx, l, crew, share{one.school, min(one.most, each)}, held)
+			if err != nil {
+				return false, err
+			}
+			if one.most -= found; found == each && one.most > 0 {
+				left = append(left, one)
+			}
 		}
-		leased, err := d.lease(ctx, l, school, share)
-		if err != nil {
-			return taken, err
-		}
-		taken += len(leased)
-		for i := range leased {
-			crew.give(&job{school: school, message: leased[i], urgent: leased[i].Kind == models.MessageCode})
+		if schools = left; len(left) == 0 {
+			return false, nil
 		}
 	}
-	return taken, nil
+	return true, nil
+}
+
+// takeShare takes messages of one school and gives them to the crew; it tells how many there were to take.
+func (d *Dispatcher) takeShare(ctx context.Context, l *lane, crew *crew, of share, held bool) (int, error) {
+	var found []models.Message
+	err := d.scope(of.school).Read(ctx, func(tx *store.Tx) (err error) {
+		found, err = l.due(tx, of.most, held)
+		return err
+	})
+	if err != nil || len(found) == 0 {
+		return 0, gone(err)
+	}
+	var jobs []*job
+	if l.batches {
+		jobs, err = d.beginBatch(ctx, of.school, found)
+		if err == nil {
+			err = d.composeBatch(ctx, of.school, jobs)
+		}
+	} else {
+		jobs, err = d.lease(ctx, of.school, found)
+	}
+	if err != nil {
+		return 0, gone(err)
+	}
+	for _, j := range jobs {
+		crew.give(j)
+	}
+	return len(found), nil
 }
 
 // lease takes due messages of a school, so that nobody else sends them meanwhile. That they are being sent is written later, one by one: a message that was
 // only taken when the program died is simply taken again.
-func (d *Dispatcher) lease(ctx context.Context, l *lane, school models.SchoolID, limit int) ([]models.Message, error) {
-	var found, leased []models.Message
-	err := d.scope(school).Read(ctx, func(tx *store.Tx) (err error) {
-		found, err = l.due(tx, limit)
-		return err
-	})
-	if err != nil || len(found) == 0 {
-		return nil, gone(err)
-	}
+func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID, found []models.Message) (jobs []*job, err error) {
 	err = d.scope(school).Write(ctx, func(tx *store.Tx) error {
-		leased = leased[:0]
+		jobs = jobs[:0]
 		until := tx.Now().Add(leaseFor)
 		for _, message := range found {
 			before := message
@@ -144,20 +203,24 @@ func (d *Dispatcher) lease(ctx context.Context, l *lane, school models.SchoolID,
 				return err
 			}
 			if mine {
-				leased = append(leased, message)
+				jobs = append(jobs, &job{school: school, message: message, urgent: message.Kind == models.MessageCode})
 			}
 		}
 		return nil
 	})
-	return leased, gone(err)
+	return jobs, err
 }
 
-// release gives a message back that was taken and not begun.
+// release gives a message back that was taken and not handed over.
 func (d *Dispatcher) release(ctx context.Context, j *job) error {
 	return gone(d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
 		free := j.message
 		free.LeasedUntil = nil
-		_, err := tx.Advance(j.message, &free, "leased_until")
+		if j.begun {
+			free.State = models.MessageQueued
+			j.untried(&free)
+		}
+		_, err := tx.Advance(j.message, &free, "state", "attempts", "leased_until")
 		return err
 	}))
 }

@@ -131,11 +131,11 @@ func (d *Dispatcher) apply(tx *store.Tx, message *models.Message, done outcome) 
 				message.Problem = models.ProblemTooLate
 			}
 		}
-		_, newer, err := neighbours(tx, message)
+		others, err := confirmationsTo(tx, []models.Message{*message})
 		if err != nil {
 			return err
 		}
-		if newer {
+		if _, newer := neighbours(message, others); newer {
 			message.State = models.MessageSuperseded
 		}
 	}

@@ -49,6 +49,7 @@ type app struct {
 	auth       *auth.Service
 	dispatcher *notify.Dispatcher
 	metrics    *metrics
+	crowd      *crowd
 	api        *api.Server
 	release    func()
 	demo       *demoNotes
@@ -101,9 +102,11 @@ func (a *app) assemble(ctx context.Context) error {
 	if a.store, err = store.Open(ctx, place); err != nil {
 		return err
 	}
-	wake := paced(wakePause, func() { a.dispatcher.Wake() })
-	a.booking = booking.NewService(a.store, wake, outside{a.folder})
-	a.auth = auth.NewService(a.store, wake)
+	a.crowd = newCrowd(a.clock)
+	a.crowd.watch(a.metrics.registry)
+	// One-time codes are queued by auth alone, so a booking need not make their lane look.
+	a.booking = booking.NewService(a.store, paced(wakePause, func() { a.dispatcher.WakeForBulk() }), outside{a.folder})
+	a.auth = auth.NewService(a.store, paced(wakePause, func() { a.dispatcher.Wake() }))
 	if a.dispatcher, err = a.newDispatcher(); err != nil {
 		return err
 	}
@@ -159,7 +162,7 @@ func (a *app) newDispatcher() (*notify.Dispatcher, error) {
 	config := notify.Config{
 		Store: a.store, Clock: a.clock, Logger: a.logger, Renderer: renderer, Mail: mails, MailFolder: mails, SMS: texts, SMSFolder: texts,
 		From: a.settings.MailFrom, BaseURL: a.settings.publicURL(), Outcome: a.metrics.message,
-		BounceDomain: a.settings.BounceDomain, Limits: a.settings.limits(), Carriers: a.settings.carriers(), Pause: pause,
+		BounceDomain: a.settings.BounceDomain, Limits: a.settings.limits(), Carriers: a.settings.carriers(), Pause: pause, Crowded: a.crowd.waits,
 	}
 	a.booking.Carriers(config.Carriers)
 	if config.Mail, err = a.smtp(mails); err != nil {

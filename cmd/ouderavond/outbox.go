@@ -81,6 +81,8 @@ func (a *app) watchOutbox() {
 	}
 	gauge("ouderavond_messages_oldest_due_seconds", "How long the message has waited that has been due longest; 0 if none is.", nil,
 		func(f notify.Figures) float64 { return f.OldestDue.Seconds() })
+	gauge("ouderavond_messages_held", "Messages that are held back, half a minute at most each, because families wait for the program.", nil,
+		func(f notify.Figures) float64 { return float64(f.Held) })
 	gauge("ouderavond_messages_paused_domains", "Domains that are left alone for a while because they refuse our mail for reasons of policy.", nil,
 		func(f notify.Figures) float64 { return float64(f.PausedDomains) })
 	for _, channel := range []models.Channel{models.ChannelMail, models.ChannelSMS} {

@@ -105,6 +105,9 @@ func TestARushIsServedAuditedAndWiped(t *testing.T) {
 		if report.Audit == nil || report.Audit.Appointments == 0 || report.Audit.Found != report.Audit.Appointments || report.Appointments-report.Cancelled != report.Audit.Found {
 			t.Errorf("%s: %+v", name, report.Audit)
 		}
+		if report.MessagesAfter == nil || *report.MessagesAfter <= 0 || report.ServerCPU != nil && (report.CPUWithMessages == nil || *report.CPUWithMessages < *report.ServerCPU) {
+			t.Errorf("%s: the messages are not in it: %v, %v", name, report.MessagesAfter, report.CPUWithMessages)
+		}
 		if _, looked := report.Steps["look"]; looked == (name == "bookings alone") {
 			t.Errorf("%s: %v", name, report.Steps)
 		}

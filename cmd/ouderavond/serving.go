@@ -79,7 +79,7 @@ func (a *app) open() (*serving, error) {
 		closeAll(s.public)
 		return nil, err
 	}
-	s.servers = []*http.Server{newServer(a.announced(a.api.Handler()), a.logger), newServer(a.api.LocalHandler(), a.logger)}
+	s.servers = []*http.Server{newServer(a.crowd.around(a.announced(a.api.Handler())), a.logger), newServer(a.api.LocalHandler(), a.logger)}
 	if a.certificate != nil {
 		s.servers[0].TLSConfig = a.certificate.config()
 	}

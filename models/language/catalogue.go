@@ -24,8 +24,8 @@ const acceptLimit = 1000
 // Catalogue holds the sentences of one package in every language it has files
 // for. It does not change after [New] and may be used by many goroutines.
 type Catalogue struct {
-	localizers map[string]*i18n.Localizer
-	messages   map[string]map[string]*i18n.Message
+	messages  map[string]map[string]*i18n.Message
+	sentences map[string]map[string]*sentence
 }
 
 // New reads every file "active.<language>.json" of the folder dir in files.
@@ -43,12 +43,13 @@ func New(files fs.FS, dir string) (*Catalogue, error) {
 	}
 	bundle := i18n.NewBundle(language.MustParse(Default))
 	c := &Catalogue{
-		localizers: make(map[string]*i18n.Localizer, len(paths)),
-		messages:   make(map[string]map[string]*i18n.Message, len(paths)),
+		messages:  make(map[string]map[string]*i18n.Message, len(paths)),
+		sentences: make(map[string]map[string]*sentence, len(paths)),
 	}
 	for _, p := range paths {
 		lang := strings.TrimSuffix(strings.TrimPrefix(path.Base(p), "active."), ".json")
-		if _, err := language.Parse(lang); err != nil {
+		tag, err := language.Parse(lang)
+		if err != nil {
 			return nil, fmt.Errorf("language: %s: no such language: %w", p, err)
 		}
 		file, err := bundle.LoadMessageFileFS(files, p)
@@ -56,15 +57,14 @@ func New(files fs.FS, dir string) (*Catalogue, error) {
 			return nil, fmt.Errorf("language: read %s: %w", p, err)
 		}
 		c.messages[lang] = make(map[string]*i18n.Message, len(file.Messages))
+		c.sentences[lang] = make(map[string]*sentence, len(file.Messages))
 		for _, m := range file.Messages {
 			c.messages[lang][m.ID] = m
+			c.sentences[lang][m.ID] = newSentence(tag, m)
 		}
 	}
 	if c.messages[Default] == nil {
 		return nil, errors.New("language: there is no catalogue for " + Default)
-	}
-	for lang := range c.messages {
-		c.localizers[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	return c, nil
 }
@@ -88,7 +88,7 @@ func (c *Catalogue) Languages() []string {
 // language without a catalogue gets [Default]. The result is cheap and may be
 // used by many goroutines.
 func (c *Catalogue) For(lang string) Localizer {
-	if c.localizers[lang] == nil {
+	if c.sentences[lang] == nil {
 		lang = Default
 	}
 	return Localizer{catalogue: c, lang: lang}

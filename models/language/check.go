@@ -102,13 +102,9 @@ func forms(m *i18n.Message) map[string]string {
 func neededForms(lang string, several bool) []string {
 	needed := map[string]bool{"other": true}
 	if several {
-		names := map[plural.Form]string{
-			plural.Zero: "zero", plural.One: "one", plural.Two: "two",
-			plural.Few: "few", plural.Many: "many", plural.Other: "other",
-		}
 		tag := language.Make(lang)
 		for n := 0; n <= 200; n++ {
-			needed[names[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]] = true
+			needed[formNames[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]] = true
 		}
 	}
 	list := make([]string, 0, len(needed))

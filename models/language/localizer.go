@@ -3,9 +3,6 @@ package language
 import (
 	"strings"
 	"time"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 )
 
 // Localizer speaks one language. Get one from [Catalogue.For]; the zero value
@@ -30,41 +27,26 @@ func (l Localizer) Language() string {
 // reads something odd instead of nothing, and [Catalogue.Check] or a look for
 // ids in the output finds it in a test.
 func (l Localizer) Text(id string, data map[string]any) string {
-	return l.localize(id, data, nil)
+	return l.localize(id, data, 0, false)
 }
 
 // Plural gives the form of the sentence that the language uses for count
 // things. Beside data the sentence can use {{.Count}}. A sentence that has one
 // form only is given as it is.
 func (l Localizer) Plural(id string, count int, data map[string]any) string {
-	all := make(map[string]any, len(data)+1)
-	for key, value := range data {
-		all[key] = value
-	}
-	all["Count"] = count
-	return l.localize(id, all, count)
+	return l.localize(id, data, count, true)
 }
 
-func (l Localizer) localize(id string, data map[string]any, count any) string {
+func (l Localizer) localize(id string, data map[string]any, count int, counted bool) string {
 	if l.catalogue == nil {
 		return id
 	}
-	if data == nil {
-		data = map[string]any{}
-	}
-	// A forgotten placeholder must fail: the library's own parser would print
-	// "<no value>" to a parent.
-	config := &i18n.LocalizeConfig{
-		MessageID:      id,
-		TemplateData:   data,
-		TemplateParser: &template.TextParser{Option: "missingkey=error"},
-	}
-	for _, lang := range []string{l.lang, Default} {
-		config.PluralCount = nil
-		if message := l.catalogue.messages[lang][id]; message != nil && len(forms(message)) > 1 {
-			config.PluralCount = count
+	for _, lang := range [...]string{l.lang, Default} {
+		known := l.catalogue.sentences[lang][id]
+		if known == nil {
+			continue
 		}
-		if text, err := l.catalogue.localizers[lang].Localize(config); text != "" && err == nil {
+		if text, ok := say(known.form(count, counted), count, counted, data); ok {
 			return text
 		}
 	}

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"time"
 
 	"gorm.io/gorm/clause"
 
@@ -16,23 +19,22 @@ func (tx *Tx) free() Condition {
 	)}
 }
 
-// DueMessages gives the messages of the school that are to be sent now and meet the conditions: queued ones, and those whose sender died. One-time codes
-// come first, then the longest due.
+// DueMessages gives the messages of the school that are to be sent now and meet the conditions, the longest due first: queued ones, and those whose sender died.
+//
+// The two states are asked for one by one: each is then read in the order of its index until there are enough, however many wait.
 func (tx *Tx) DueMessages(limit int, conditions ...Condition) ([]models.Message, error) {
-	due := append([]Condition{
-		In("state", []models.MessageState{models.MessageQueued, models.MessageSending}), {clause.Lte{Column: column("due_at"), Value: tx.now}}, tx.free(),
-	}, conditions...)
+	due := append([]Condition{{clause.Lte{Column: column("due_at"), Value: tx.now}}, tx.free()}, conditions...)
 	var rows []models.Message
-	for _, kind := range []Condition{Eq("kind", models.MessageCode), Not("kind", models.MessageCode)} {
+	for _, state := range []models.MessageState{models.MessageSending, models.MessageQueued} {
 		var found []models.Message
-		db := tx.where(append(due, kind)).Order(clause.OrderByColumn{Column: column("due_at")}).Order(clause.OrderByColumn{Column: column("id")})
-		if err := db.Limit(limit - len(rows)).Find(&found).Error; err != nil {
+		db := tx.where(append(due, Eq("state", state))).Order(clause.OrderByColumn{Column: column("due_at")}).Order(clause.OrderByColumn{Column: column("id")})
+		if err := db.Limit(limit).Find(&found).Error; err != nil {
 			return nil, translate(err)
 		}
-		if rows = append(rows, found...); len(rows) >= limit {
-			break
-		}
+		rows = append(rows, found...)
 	}
+	slices.SortStableFunc(rows, func(a, b models.Message) int { return cmp.Or(a.DueAt.Compare(b.DueAt), a.ID.Compare(b.ID)) })
+	rows = rows[:min(limit, len(rows))]
 	return rows, openMessages(tx, rows)
 }
 
@@ -84,4 +86,12 @@ func (tx *Tx) Advance(before models.Message, after *models.Message, columns ...s
 	}
 	result := tx.where([]Condition{Eq("state", before.State), lease}).Model(after).Select(columns).Updates(after)
 	return result.RowsAffected == 1, translate(result.Error)
+}
+
+// Pressing holds for messages that are not held back while families wait for the program: those that were queued by an instant, those that staff asked for once
+// more, and tests of a channel. Somebody looks at the screen for the latter two. One-time codes are not asked about: they are nobody's to hold back.
+func Pressing(queuedBy time.Time) Condition {
+	return Condition{clause.Or(
+		clause.Lte{Column: column("created_at"), Value: queuedBy.UTC()}, clause.Eq{Column: column("again"), Value: true}, clause.Eq{Column: column("kind"), Value: models.MessageTest},
+	)}
 }

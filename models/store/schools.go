@@ -186,17 +186,37 @@ func (in Installation) RecordErasure(ctx context.Context, line *models.Erasure) 
 	}))
 }
 
-// DueSchools lists the schools that have messages to send or to follow up: those with a one-time code first, then by the longest due. It is asked over all schools, with a limit; the messages themselves are leased school by school.
-func (in Installation) DueSchools(ctx context.Context, limit int) ([]models.SchoolID, error) {
+// Due tells what a school has due now.
+type Due struct {
+	SchoolID models.SchoolID
+	// Codes, Mail, Texts and FollowUps count the one-time codes, the other mails, the other text messages, and the questions to carriers.
+	Codes, Mail, Texts, FollowUps int
+	// PressingMail and PressingTexts are how many of Mail and Texts are Pressing.
+	PressingMail, PressingTexts int
+}
+
+// Due lists the schools that have messages to send or to follow up: those with a one-time code first, then by the longest due. It is asked over all schools,
+// with a limit; the messages themselves are leased school by school. queuedBy is for what counts as Pressing.
+func (in Installation) Due(ctx context.Context, queuedBy time.Time, limit int) ([]Due, error) {
 	if err := in.allowed(); err != nil {
 		return nil, err
 	}
-	var due []models.SchoolID
-	now := in.store.now()
+	const (
+		waits    = "state IN ('queued', 'sending') AND due_at <= @now"
+		mails    = waits + " AND kind <> 'code' AND channel = 'mail'"
+		texts    = waits + " AND kind <> 'code' AND channel = 'sms'"
+		pressing = " AND (created_at <= @by OR again OR kind = 'test')"
+	)
+	count := func(condition, name string) string {
+		return ", SUM(CASE WHEN " + condition + " THEN 1 ELSE 0 END) AS " + name
+	}
+	var due []Due
 	err := in.store.reader(ctx).Session(&gorm.Session{NewDB: true}).Raw(
-		"SELECT school_id FROM messages WHERE (state IN ('queued', 'sending') AND due_at <= ? OR follow_up_at <= ?) AND (leased_until IS NULL OR leased_until <= ?) "+
-			"GROUP BY school_id ORDER BY MIN(CASE kind WHEN 'code' THEN 0 ELSE 1 END), MIN(due_at) LIMIT ?",
-		now, now, now, limit).Scan(&due).Error
+		"SELECT school_id"+count(waits+" AND kind = 'code'", "codes")+count(mails, "mail")+count(texts, "texts")+count("follow_up_at <= @now", "follow_ups")+
+			count(mails+pressing, "pressing_mail")+count(texts+pressing, "pressing_texts")+
+			" FROM messages WHERE ("+waits+" OR follow_up_at <= @now) AND (leased_until IS NULL OR leased_until <= @now)"+
+			" GROUP BY school_id ORDER BY MIN(CASE kind WHEN 'code' THEN 0 ELSE 1 END), MIN(due_at) LIMIT @limit",
+		map[string]any{"now": in.store.now(), "by": queuedBy.UTC(), "limit": limit}).Scan(&due).Error
 	return due, in.store.failure(err)
 }
 

@@ -99,7 +99,7 @@ func TestAStatementThatNamesNoSchoolIsFound(t *testing.T) {
 		`INSERT INTO "claims" ("school_id","holder") SELECT $1, id FROM pupils`,
 		`INSERT INTO "claims" ("school_id","holder") VALUES ($1,$2) ON CONFLICT ("school_id","holder") DO UPDATE SET "tick" = $3`,
 		`SELECT id FROM messages WHERE state = 'queued' LIMIT 10 FOR UPDATE SKIP LOCKED`,
-		`SELECT DISTINCT school_id FROM messages WHERE state = 'queued' LIMIT $1 FOR UPDATE SKIP LOCKED`,
+		`SELECT school_id FROM messages WHERE state = 'queued' LIMIT $1 FOR UPDATE SKIP LOCKED`,
 		`SELECT * FROM "schools" WHERE "slug" = $1 FOR UPDATE`,
 		`SELECT * FROM "schools" FOR KEY SHARE`,
 	}
@@ -116,7 +116,7 @@ func TestAStatementThatNamesNoSchoolIsFound(t *testing.T) {
 		`SELECT * FROM "schools" WHERE id = $1 AND "schools"."id" = $2 LIMIT $3 FOR KEY SHARE`,
 		`SELECT * FROM "schools" ORDER BY slug`,
 		`VACUUM (INDEX_CLEANUP ON) "pupils"`,
-		`SELECT DISTINCT school_id FROM messages WHERE state = 'queued' LIMIT $1`,
+		`SELECT school_id, SUM(CASE WHEN due_at <= $1 THEN 1 ELSE 0 END) AS codes FROM messages WHERE state = 'queued' GROUP BY school_id LIMIT $2`,
 		`SELECT id FROM messages WHERE school_id = $1 LIMIT 10 FOR UPDATE SKIP LOCKED`,
 	}
 	for _, statement := range good {

@@ -1,12 +1,13 @@
 package mail
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"mime"
-	"mime/multipart"
 	netmail "net/mail"
+	"net/textproto"
 	"regexp"
 	"slices"
 	"strings"
@@ -157,11 +158,14 @@ func setHeaders(msg *gomail.Msg, m Message) error {
 // encodings used can produce, so no text can imitate them (RFC 2045, section
 // 6.7).
 func fixBoundaries(raw []byte, messageID string) ([]byte, error) {
+	var pairs []string
 	for depth, boundary := range boundaries(raw) {
 		sum := sha256.Sum256([]byte(messageID + string(rune('0'+depth))))
 		fixed := "=_" + hex.EncodeToString(sum[:16])
-		raw = bytes.ReplaceAll(raw, []byte("boundary="+boundary), []byte(`boundary="`+fixed+`"`))
-		raw = bytes.ReplaceAll(raw, []byte("--"+boundary), []byte("--"+fixed))
+		pairs = append(pairs, "boundary="+boundary, `boundary="`+fixed+`"`, "--"+boundary, "--"+fixed)
+	}
+	if len(pairs) > 0 {
+		raw = []byte(strings.NewReplacer(pairs...).Replace(string(raw)))
 	}
 	if _, err := netmail.ReadMessage(bytes.NewReader(raw)); err != nil {
 		return nil, refuse("the message cannot be read back")
@@ -170,24 +174,27 @@ func fixBoundaries(raw []byte, messageID string) ([]byte, error) {
 }
 
 // boundaries lists the boundaries of a message, the outermost first, following
-// the first part at each level: no other has parts of its own here.
+// the first part at each level: no other has parts of its own here. It goes by
+// the headers alone, which stand before everything else at each level; the
+// texts, which are behind them, are not read.
 func boundaries(raw []byte) []string {
-	message, err := netmail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
-		return nil
-	}
 	var found []string
-	header, body := message.Header.Get("Content-Type"), message.Body
+	reader := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw)))
 	for {
-		_, params, err := mime.ParseMediaType(header)
-		if err != nil || params["boundary"] == "" {
-			return found
-		}
-		found = append(found, params["boundary"])
-		part, err := multipart.NewReader(body, params["boundary"]).NextRawPart()
+		header, err := reader.ReadMIMEHeader()
 		if err != nil {
 			return found
 		}
-		header, body = part.Header.Get("Content-Type"), part
+		_, params, err := mime.ParseMediaType(header.Get("Content-Type"))
+		boundary := params["boundary"]
+		if err != nil || boundary == "" {
+			return found
+		}
+		found = append(found, boundary)
+		for line := ""; line != "--"+boundary; {
+			if line, err = reader.ReadLine(); err != nil {
+				return found
+			}
+		}
 	}
 }

@@ -18,6 +18,9 @@ const (
 // kind, no invisible marks that turn the direction of what follows, single
 // spaces. What is longer than limit characters is cut and ends in an ellipsis.
 func line(s string, limit int) string {
+	if len(s) <= limit && isPlain(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
@@ -34,6 +37,21 @@ func line(s string, limit int) string {
 		return strings.TrimSpace(string(runes[:limit-1])) + "…"
 	}
 	return s
+}
+
+// isPlain tells what is one line as it stands, as nearly every name is: ASCII
+// with single spaces between words.
+func isPlain(s string) bool {
+	space := true // none at the beginning
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < ' ' || c > '~' || c == ' ' && space:
+			return false
+		default:
+			space = c == ' '
+		}
+	}
+	return !space || s == ""
 }
 
 // shortLine is [line] for an SMS, where an ellipsis would cost half the room:

@@ -31,9 +31,15 @@ type Report struct {
 	BytesSent    float64           `json:"bytes_sent"`    // per family, with headers
 	BytesRead    float64           `json:"bytes_read"`    // per family
 	ServerCPU    *float64          `json:"server_cpu_ms"` // per family; null where nobody knows
-	ClientCPU    float64           `json:"client_cpu_ms"` // per family
-	ServerMemory int64             `json:"server_memory"` // bytes in memory at the end; 0 where nobody knows
-	Audit        *Audit            `json:"audit"`         // null without an office
+	// CPUWithMessages is the server's, per family, until the last message of the schools was sent; MessagesAfter how long after the last family that was, in seconds.
+	// Null without an office, where nobody knows, and where messages still waited after two minutes.
+	CPUWithMessages *float64 `json:"server_cpu_with_messages_ms"`
+	MessagesAfter   *float64 `json:"messages_after_s"`
+	ClientCPU       float64  `json:"client_cpu_ms"` // per family
+	ServerMemory    int64    `json:"server_memory"` // bytes in memory at the end; 0 where nobody knows
+	Audit           *Audit   `json:"audit"`         // null without an office
+
+	came int // families that came
 }
 
 func (r *run) report(all *stats, took time.Duration, spent *costs) *Report {
@@ -44,6 +50,7 @@ func (r *run) report(all *stats, took time.Duration, spent *costs) *Report {
 		Errors: all.errors, BytesSent: float64(all.sent) / families, BytesRead: float64(all.read) / families,
 		ClientCPU: spent.ours.Seconds() * 1000 / families, ServerMemory: spent.resident,
 	}
+	done.came = int(families)
 	done.PerSecond = float64(all.served) / took.Seconds()
 	for _, one := range r.ledger.records {
 		if one.told != nil {
@@ -91,6 +98,13 @@ func (r *Report) Print(out io.Writer) {
 		server = fmt.Sprintf("%.3f ms", *r.ServerCPU)
 	}
 	fmt.Fprintf(out, "\nprocessor time per family: server %s, this program %.3f ms\n", server, r.ClientCPU)
+	if r.MessagesAfter != nil {
+		with := "not known"
+		if r.CPUWithMessages != nil {
+			with = fmt.Sprintf("%.3f ms", *r.CPUWithMessages)
+		}
+		fmt.Fprintf(out, "with all messages sent: server %s; the last one went %.1f s after the last family\n", with, *r.MessagesAfter)
+	}
 	fmt.Fprintf(out, "bytes per family: %.0f sent, %.0f read\n", r.BytesSent, r.BytesRead)
 	if r.ServerMemory > 0 {
 		fmt.Fprintf(out, "the server has %d MB in memory\n", r.ServerMemory>>20)

@@ -58,11 +58,12 @@ func Run(ctx context.Context, families *Families, office *Office, options Option
 			return nil, err
 		}
 	}
-	report, err := r.drive()
+	report, spent, err := r.drive()
 	if err != nil {
 		return nil, err
 	}
 	if office != nil {
+		r.drain(office, families, report, spent)
 		// Also after an interruption: what was acknowledged until then must be there.
 		report.Audit, err = audit(context.WithoutCancel(ctx), r.ledger, office)
 	}
@@ -178,10 +179,10 @@ func (r *run) prepare() error {
 }
 
 // drive is the rush itself.
-func (r *run) drive() (*Report, error) {
+func (r *run) drive() (*Report, *costs, error) {
 	times, err := arrivals(r.options.Arrive, len(r.families), r.options.Over, rand.New(rand.NewPCG(r.options.Seed, 0)))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	costs := measure(r.options.Servers)
 	stopShowing := r.show()
@@ -210,7 +211,7 @@ func (r *run) drive() (*Report, error) {
 		one.drop()
 		all.add(&one.stats)
 	}
-	return r.report(&all, took, costs), nil
+	return r.report(&all, took, costs), costs, nil
 }
 
 // show writes a line of progress every second, until the returned function is called.

@@ -107,7 +107,7 @@ func testClosed(t *testing.T, open Opener) {
 		"RecordErasure":  func() error { return in.RecordErasure(ctx, &models.Erasure{SchoolID: models.RawSchoolID(w.here)}) },
 		"EraseSchool":    func() error { _, err := in.EraseSchool(ctx, w.here); return err },
 		"Truncate":       func() error { return in.Truncate(ctx, func(context.Context, time.Duration) error { return nil }) },
-		"DueSchools":     func() error { _, err := in.DueSchools(ctx, 10); return err },
+		"Due":            func() error { _, err := in.Due(ctx, Start(), 10); return err },
 		"NextDue":        func() error { _, err := in.NextDue(ctx); return err },
 	}
 	for name, call := range calls {
@@ -138,8 +138,8 @@ func testOutbox(t *testing.T, open Opener) {
 			w := newWorld(t, open)
 			in := w.Store.Installation(Operator())
 			w.write(t, w.here, func(tx *store.Tx) error { return store.Insert(tx, tt.message) })
-			due := must[[]models.SchoolID](t)(in.DueSchools(ctx, 10))
-			if tt.due != (len(due) == 1) || tt.due && due[0] != w.here {
+			due := must[[]store.Due](t)(in.Due(ctx, Start(), 10))
+			if tt.due != (len(due) == 1) || tt.due && due[0].SchoolID != w.here {
 				t.Errorf("due: %v", due)
 			}
 			w.read(t, w.here, func(tx *store.Tx) error {
@@ -170,8 +170,8 @@ func testDueSchools(t *testing.T, open Opener) {
 			})
 		}
 		in := w.Store.Installation(Operator())
-		wantEqual(t, "all", len(must[[]models.SchoolID](t)(in.DueSchools(ctx, 10))), 2)
-		wantEqual(t, "one", len(must[[]models.SchoolID](t)(in.DueSchools(ctx, 1))), 1)
+		wantEqual(t, "all", len(must[[]store.Due](t)(in.Due(ctx, Start(), 10))), 2)
+		wantEqual(t, "one", len(must[[]store.Due](t)(in.Due(ctx, Start(), 1))), 1)
 		wantEqual(t, "next", must[time.Time](t)(in.NextDue(ctx)), Start().Add(-time.Second))
 		w.read(t, w.here, func(tx *store.Tx) error {
 			messages := must[[]models.Message](t)(tx.DueMessages(3))
@@ -179,6 +179,34 @@ func testDueSchools(t *testing.T, open Opener) {
 			wantEqual(t, "the longest due first", messages[0].DueAt.Equal(messages[1].DueAt) && messages[1].DueAt.Before(messages[2].DueAt), true)
 			return nil
 		})
+	})
+	t.Run("by what is due, and by what is pressing", func(t *testing.T) { t.Parallel(); testDueKinds(t, open) })
+}
+
+func testDueKinds(t *testing.T, open Opener) {
+	w := newWorld(t, open)
+	by := Start().Add(-time.Minute)
+	like := func(kind models.MessageKind, channel models.Channel, queued time.Time, again bool) *models.Message {
+		m := message(models.MessageQueued, 0)
+		m.Kind, m.Channel, m.CreatedAt, m.Again = kind, channel, queued, again
+		return m
+	}
+	asked := message(models.MessageSent, 0)
+	asked.FollowUpAt = new(Start())
+	w.write(t, w.here, func(tx *store.Tx) error {
+		return store.Insert(tx,
+			like(models.MessageCode, models.ChannelMail, Start(), false), like(models.MessageConfirmation, models.ChannelMail, Start(), false),
+			like(models.MessageConfirmation, models.ChannelMail, by.Add(time.Microsecond), false), like(models.MessageNewDevice, models.ChannelMail, by, false),
+			like(models.MessageConfirmation, models.ChannelMail, Start(), true), like(models.MessageTest, models.ChannelSMS, Start(), false),
+			like(models.MessageConfirmation, models.ChannelSMS, Start(), false), asked)
+	})
+	due := must[[]store.Due](t)(w.Store.Installation(Operator()).Due(context.Background(), by, 10))
+	if want := (store.Due{SchoolID: w.here, Codes: 1, Mail: 4, Texts: 2, FollowUps: 1, PressingMail: 2, PressingTexts: 1}); len(due) != 1 || due[0] != want {
+		t.Errorf("due: %+v, want %+v", due, want)
+	}
+	w.read(t, w.here, func(tx *store.Tx) error {
+		wantEqual(t, "pressing", len(must[[]models.Message](t)(tx.DueMessages(10, store.Not("kind", models.MessageCode), store.Pressing(by)))), 3)
+		return nil
 	})
 }
 

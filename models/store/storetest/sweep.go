@@ -324,8 +324,8 @@ func testInstallationRefuses(t *testing.T, open Opener) {
 		"Truncate": func(in store.Installation) error {
 			return in.Truncate(ctx, func(context.Context, time.Duration) error { return nil })
 		},
-		"DueSchools": func(in store.Installation) error { _, err := in.DueSchools(ctx, 10); return err },
-		"NextDue":    func(in store.Installation) error { _, err := in.NextDue(ctx); return err },
+		"Due":     func(in store.Installation) error { _, err := in.Due(ctx, Start(), 10); return err },
+		"NextDue": func(in store.Installation) error { _, err := in.NextDue(ctx); return err },
 	}
 	wantMethods(t, reflect.TypeFor[store.Installation](), slices.Collect(maps.Keys(calls)))
 	refused := []models.Actor{
