@@ -24,13 +24,24 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 	if err != nil {
 		return nil, err
 	}
-	if refused := s.refusedBeforehand(ctx, actor, &change, contact); refused != nil {
-		return nil, refused
+	work := bookingWork{actor: actor, change: &change, contact: contact}
+	outcome, err := s.book(ctx, work, true)
+	if errors.Is(err, errRefused) {
+		if refused := s.explain(ctx, work); refused != nil {
+			return nil, refused
+		}
+		outcome, err = s.book(ctx, work, false)
 	}
+	return outcome, err
+}
+
+// book tries a change. In a hurry it tells only that something is refused, with errRefused, where what could be instead can be found out later.
+func (s *Service) book(ctx context.Context, work bookingWork, hurry bool) (*Outcome, error) {
 	var outcome *Outcome
 	var refused error
-	err = s.store.For(actor).WriteBeside(ctx, func(tx *store.Tx) error {
-		work := &bookingWork{tx: tx, actor: actor, change: &change, contact: contact}
+	err := s.store.For(work.actor).WriteBeside(ctx, func(tx *store.Tx) error {
+		work := work
+		work.tx, work.hurry = tx, hurry
 		var err error
 		refused, err = nil, work.run()
 		if err == nil {
@@ -62,6 +73,7 @@ type bookingWork struct {
 	actor   models.Actor
 	change  *Change
 	contact contactGiven
+	hurry   bool // a refusal is explained later
 
 	people   *directory.Directory
 	plan     *programme.Programme
@@ -101,6 +113,11 @@ func (w *bookingWork) run() error {
 		return w.itemsError()
 	}
 	return w.record()
+}
+
+// mayHurry tells whether a refusal can be explained by a reader: not where it is counted, and not where the rest is booked all the same.
+func (w *bookingWork) mayHurry() bool {
+	return w.hurry && !w.restConsented() && len(w.hiddenHouseholds()) == 0
 }
 
 // begin looks whether the change was made already, and if not gathers what it is about.
@@ -166,83 +183,6 @@ func (w *bookingWork) gather() error {
 // ofHousehold keeps staff who book for one family from touching another's appointment by a wrong id.
 func (w *bookingWork) ofHousehold(household models.HouseholdID) bool {
 	return w.change.Household.IsZero() || w.change.Household == household
-}
-
-func (w *bookingWork) makeWish(item MakeItem) (*wish, error) {
-	household := w.change.Household
-	if !actsForFamilies(w.actor) {
-		var ok bool
-		if household, ok = householdFor(w.actor, item.Pupil); !ok {
-			return nil, errs.New(errs.NotFound, "booking.no-such-child")
-		}
-	}
-	pupil, ok := w.people.Pupil(item.Pupil)
-	if !ok || !slices.Contains(w.people.Members(household), item.Pupil) {
-		return nil, errs.New(errs.NotFound, "booking.no-such-child")
-	}
-	made := &wish{ref: item.Ref, pupil: pupil, household: household, party: item.Party, nearest: w.change.Nearest}
-	for _, conference := range w.plan.Conferences() {
-		if kind, ok := conference.TalkKind(item.TalkKind); ok {
-			made.conference, made.kind = conference, kind
-		}
-	}
-	if made.kind == nil || w.hidden(made.conference) {
-		return nil, errs.New(errs.NotFound, "booking.no-such-talk")
-	}
-	made.choices = choices(newStaffSet(item.Staff...), models.Tick(0), item.Fallbacks)
-	made.choices[0].start = exactTick(item.Start)
-	w.offer(made)
-	return made, nil
-}
-
-// hidden conferences are those that parents do not see yet.
-func (w *bookingWork) hidden(conference *programme.Conference) bool {
-	return conference.State == models.ConferenceDraft && !actsForFamilies(w.actor)
-}
-
-func (w *bookingWork) moveWish(item MoveItem) (*wish, error) {
-	appointment := w.present[item.Appointment]
-	conference, ok := w.plan.Conference(appointment.ConferenceID)
-	if !ok {
-		return nil, errs.New(errs.NotFound, "booking.no-such-appointment")
-	}
-	kind, found := conference.TalkKind(appointment.TalkKindID)
-	pupil, known := w.people.Pupil(appointment.PupilID)
-	if !found || !known {
-		return nil, errs.New(errs.NotFound, "booking.no-such-appointment")
-	}
-	staff := newStaffSet(item.Staff...)
-	if len(staff) == 0 {
-		staff = newStaffSet(appointment.StaffIDs...)
-	}
-	moved := &wish{
-		ref: item.Ref, conference: conference, kind: kind, pupil: pupil, household: appointment.HouseholdID, party: appointment.Party,
-		nearest: w.change.Nearest, moved: appointment, choices: choices(staff, exactTick(item.Start), item.Fallbacks),
-	}
-	w.offer(moved)
-	return moved, nil
-}
-
-func choices(staff staffSet, start models.Tick, fallbacks []Fallback) []choice {
-	list := []choice{{staff, start}}
-	for _, fallback := range fallbacks {
-		set := newStaffSet(fallback.Staff...)
-		if len(set) == 0 {
-			set = staff
-		}
-		list = append(list, choice{set, exactTick(fallback.Start)})
-	}
-	return list
-}
-
-// offer fills in what the pupil is offered; nothing where the household may not book for the pupil.
-func (w *bookingWork) offer(wished *wish) {
-	zone := w.tx.School().Location()
-	if !bookable(w.people, wished.pupil, wished.household, w.tx.Now().In(zone).Format("2006-01-02")) {
-		return
-	}
-	wished.offered = offersOf(w.people, wished.conference, wished.kind, wished.pupil)
-	wished.days = daysFor(w.people, wished.conference, wished.pupil, w.people.Members(wished.household))
 }
 
 // arrange loads who is busy and what the families have, without what is moved or cancelled.
@@ -355,6 +295,9 @@ func (w *bookingWork) resolve() error {
 func (w *bookingWork) findAlternatives() error {
 	if len(w.refusals) == 0 {
 		return nil
+	}
+	if w.mayHurry() {
+		return errRefused
 	}
 	if err := holdClaims(w.tx, w.state, w.wishes, w.change.touched()); err != nil {
 		return err

@@ -69,18 +69,6 @@ func (o *occupancy) busy(school models.SchoolID, holders []models.HolderID) (map
 	return among(held.busy, holders), true
 }
 
-// SeemsBusy tells whether memory knows somebody to be busy at a tick, without asking the database. False says nothing.
-func (sc Scope) SeemsBusy(holder models.HolderID, at models.Tick) bool {
-	memory := sc.store.occupancy
-	if memory == nil {
-		return false
-	}
-	memory.mutex.Lock()
-	defer memory.mutex.Unlock()
-	held, ok := memory.schools[sc.actor.School]
-	return ok && held.busy[holder].Has(at)
-}
-
 // among gives what is known of some holders.
 func among(busy map[models.HolderID]models.TickSet, holders []models.HolderID) map[models.HolderID]models.TickSet {
 	some := make(map[models.HolderID]models.TickSet, len(holders))
