@@ -26,6 +26,9 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 	}
 	work := bookingWork{actor: actor, change: &change, contact: contact}
 	outcome, err := s.book(ctx, work, true)
+	if errors.Is(err, errLostRace) {
+		outcome, err = s.book(ctx, work, false) // memory was wrong
+	}
 	if errors.Is(err, errRefused) {
 		if refused := s.explain(ctx, work); refused != nil {
 			return nil, refused
@@ -35,7 +38,8 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 	return outcome, err
 }
 
-// book tries a change. In a hurry it tells only that something is refused, with errRefused, where what could be instead can be found out later.
+// book tries a change. In a hurry it asks memory who is busy, and tells only that something is refused, with errRefused: by whom memory knows, and what could be
+// instead, is found out later. What is accepted rests on the key of the claims either way.
 func (s *Service) book(ctx context.Context, work bookingWork, hurry bool) (*Outcome, error) {
 	var outcome *Outcome
 	var refused error
@@ -73,7 +77,7 @@ type bookingWork struct {
 	actor   models.Actor
 	change  *Change
 	contact contactGiven
-	hurry   bool // a refusal is explained later
+	hurry   bool // a refusal is checked and explained later
 
 	people   *directory.Directory
 	plan     *programme.Programme
@@ -113,11 +117,6 @@ func (w *bookingWork) run() error {
 		return w.itemsError()
 	}
 	return w.record()
-}
-
-// mayHurry tells whether a refusal can be explained by a reader: not where it is counted, and not where the rest is booked all the same.
-func (w *bookingWork) mayHurry() bool {
-	return w.hurry && !w.restConsented() && len(w.hiddenHouseholds()) == 0
 }
 
 // begin looks whether the change was made already, and if not gathers what it is about.
@@ -191,6 +190,7 @@ func (w *bookingWork) arrange() error {
 	w.state = newArrangement(w.people, w.plan, w.tx.Now())
 	w.state.byStaff = actsForFamilies(w.actor)
 	w.state.mayWalk = w.change.AcceptWalking || w.state.byStaff
+	w.state.byMemory = w.hurry
 	w.state.confirmed = map[models.HouseholdID]bool{}
 	for _, household := range households {
 		grant, _ := w.actor.Grant(household)
@@ -296,7 +296,7 @@ func (w *bookingWork) findAlternatives() error {
 	if len(w.refusals) == 0 {
 		return nil
 	}
-	if w.mayHurry() {
+	if w.hurry {
 		return errRefused
 	}
 	if err := holdClaims(w.tx, w.state, w.wishes, w.change.touched()); err != nil {

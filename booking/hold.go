@@ -108,6 +108,14 @@ func holdBetween(tx *store.Tx, state *arrangement, holders []models.HolderID, fr
 		return nil
 	}
 	slices.SortFunc(holders, models.HolderID.Compare)
+	if state.byMemory && len(released) == 0 {
+		if busy, ok := tx.Remembered(slices.Compact(holders)); ok {
+			for holder, ticks := range busy {
+				state.holdAll(holder, ticks)
+			}
+			return nil
+		}
+	}
 	if until-from <= fewTicks {
 		claims, err := tx.Claims(slices.Compact(holders), from, until)
 		for _, claim := range claims {

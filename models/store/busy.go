@@ -83,6 +83,30 @@ func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []
 	return tx.askBusy(busyQuery(tx.db, busyForm{tx.db.Name(), len(holders), len(except)}), values)
 }
 
+// Remembered gives the busy ticks of some holders as memory knows them, without asking the database; false if it does not. In a writing transaction that is what
+// was committed and what earlier functions of the transaction did. It is to be trusted for an acceptance, which the key of the claims checks once more; a
+// refusal is to be checked by the rows.
+func (tx *Tx) Remembered(holders []models.HolderID) (map[models.HolderID]models.TickSet, bool) {
+	memory := tx.store.occupancy
+	if memory == nil || !tx.claims.none() {
+		return nil, false
+	}
+	noted := tx.shared.claimsOf(tx.actor.School)
+	if noted != nil && noted.unknown {
+		return nil, false
+	}
+	busy, ok := memory.busy(tx.actor.School, holders)
+	if !ok || noted == nil {
+		return busy, ok
+	}
+	for _, holder := range holders {
+		if set, changed := noted.busy[holder]; changed {
+			busy[holder] = set
+		}
+	}
+	return busy, true
+}
+
 // allBusy reads the claims of the whole school.
 func (tx *Tx) allBusy() (map[models.HolderID]models.TickSet, error) {
 	return tx.askBusy("SELECT holder, string_agg(CAST(tick AS TEXT), ',') FROM claims WHERE school_id = ? GROUP BY holder", []any{tx.actor.School})

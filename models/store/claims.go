@@ -23,6 +23,7 @@ func (tx *Tx) PlaceClaims(claims []*models.Claim) (bool, error) {
 	known := tx.claims
 	placed, err := InsertNew(tx, claims...)
 	if complete := placed == len(claims); !complete || err != nil {
+		tx.store.occupancy.forget(tx.actor.School) // which thought otherwise, perhaps
 		return complete, err
 	}
 	tx.claims = known

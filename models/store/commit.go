@@ -53,6 +53,13 @@ func (j *job) run(db *gorm.DB) {
 	err = j.work(db)
 }
 
+// keep lets the next functions of the transaction know what this one did.
+func (j *job) keep(shared *sharedReads) {
+	if j.failed == nil && j.how.kept != nil {
+		j.how.kept(shared)
+	}
+}
+
 // tell tells the caller what became of its work.
 func (j *job) tell(err error) {
 	if err == nil && j.how.committed != nil {
@@ -298,6 +305,7 @@ func (c *committer) trusting(j *job, shared *sharedReads) error {
 	if j.failed != nil && c.connection.writes() != before {
 		return errHalfDone
 	}
+	j.keep(shared)
 	return nil
 }
 
@@ -314,6 +322,7 @@ func (c *committer) within(j *job, shared *sharedReads) error {
 	if j.failed != nil {
 		end = "ROLLBACK TO work; RELEASE work"
 	}
+	j.keep(shared)
 	return c.connection.command(end)
 }
 

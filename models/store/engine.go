@@ -23,6 +23,8 @@ type manner struct {
 	// committed, if not nil, is called once the work is on disk, in the order of the commits and before the caller is told. Only the engine with a single
 	// writer can and does.
 	committed func()
+	// kept, if not nil, is called once the work's part of a transaction stands, before the next function of the transaction runs.
+	kept func(*sharedReads)
 }
 
 // sharing is what a writing transaction does with its school's row.

@@ -142,13 +142,19 @@ func (o *occupancy) committed(school models.SchoolID, changes *claimChanges) {
 		return
 	}
 	o.holders -= len(held.busy)
-	held.change(changes.released, models.TickSet.Without)
-	held.change(changes.placed, models.TickSet.With)
+	changes.applyTo(held.busy, func(models.HolderID) models.TickSet { return nil })
 	o.holders += len(held.busy)
 }
 
-// change changes the sets of holders by runs of claims that follow one another.
-func (h *occupied) change(claims []models.Claim, how func(set models.TickSet, from, until models.Tick) models.TickSet) {
+// applyTo changes sets of holders as the transaction changed their claims. Where a holder is missing, former gives the set that was.
+func (c *claimChanges) applyTo(busy map[models.HolderID]models.TickSet, former func(models.HolderID) models.TickSet) {
+	changeRuns(busy, former, c.released, models.TickSet.Without)
+	changeRuns(busy, former, c.placed, models.TickSet.With)
+}
+
+// changeRuns changes sets by runs of claims that follow one another.
+func changeRuns(busy map[models.HolderID]models.TickSet, former func(models.HolderID) models.TickSet, claims []models.Claim,
+	how func(set models.TickSet, from, until models.Tick) models.TickSet) {
 	slices.SortFunc(claims, func(a, b models.Claim) int { return cmp.Or(a.Holder.Compare(b.Holder), cmp.Compare(a.Tick, b.Tick)) })
 	for i := 0; i < len(claims); {
 		first := claims[i]
@@ -156,11 +162,29 @@ func (h *occupied) change(claims []models.Claim, how func(set models.TickSet, fr
 		for ; i < len(claims) && claims[i].Holder == first.Holder && claims[i].Tick == until; i++ {
 			until++
 		}
-		if set := how(h.busy[first.Holder], first.Tick, until); len(set) > 0 {
-			h.busy[first.Holder] = set
-		} else {
-			delete(h.busy, first.Holder)
+		set, ok := busy[first.Holder]
+		if !ok {
+			set = former(first.Holder)
 		}
+		busy[first.Holder] = how(set, first.Tick, until)
+	}
+}
+
+// note tells the next functions of a transaction what one did to claims.
+func (o *occupancy) note(shared *sharedReads, school models.SchoolID, changes *claimChanges) {
+	if o == nil || shared == nil || changes.none() {
+		return
+	}
+	noted := shared.claims[school]
+	if noted == nil {
+		noted = &uncommitted{busy: map[models.HolderID]models.TickSet{}}
+		shared.claims[school] = noted
+	}
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	held, ok := o.schools[school]
+	if noted.unknown = noted.unknown || changes.unknown || !ok; !noted.unknown {
+		changes.applyTo(noted.busy, func(holder models.HolderID) models.TickSet { return held.busy[holder] })
 	}
 }
 

@@ -88,6 +88,7 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 		return models.ErrNoSchool
 	}
 	var done *Tx
+	how.kept = func(shared *sharedReads) { sc.store.occupancy.note(shared, sc.actor.School, &done.claims) }
 	how.committed = func() { sc.store.occupancy.committed(sc.actor.School, &done.claims) }
 	sessions := sessionChanges{of: sc.store.sessions}
 	defer sessions.end()

@@ -9,11 +9,20 @@ import (
 // sharedReads is what the functions of one group of writes need not each read again: they are in one transaction, one after another.
 type sharedReads struct {
 	schools map[models.SchoolID]models.School
+	claims  map[models.SchoolID]*uncommitted
+}
+
+// uncommitted is what earlier functions of a transaction did to a school's claims: the sets of those holders whose time they changed.
+type uncommitted struct {
+	busy    map[models.HolderID]models.TickSet
+	unknown bool
 }
 
 type sharedReadsKey struct{}
 
-func newSharedReads() *sharedReads { return &sharedReads{schools: map[models.SchoolID]models.School{}} }
+func newSharedReads() *sharedReads {
+	return &sharedReads{schools: map[models.SchoolID]models.School{}, claims: map[models.SchoolID]*uncommitted{}}
+}
 
 func withSharedReads(ctx context.Context, shared *sharedReads) context.Context {
 	return context.WithValue(ctx, sharedReadsKey{}, shared)
@@ -45,4 +54,12 @@ func (s *sharedReads) forget(id models.SchoolID) {
 	if s != nil {
 		delete(s.schools, id)
 	}
+}
+
+// claimsOf gives what earlier functions of the transaction did to a school's claims; nil if nothing.
+func (s *sharedReads) claimsOf(school models.SchoolID) *uncommitted {
+	if s == nil {
+		return nil
+	}
+	return s.claims[school]
 }
