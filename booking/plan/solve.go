@@ -13,6 +13,9 @@ type Options struct {
 	Steps, BoundSteps int
 	// Stop, if not nil, is asked often whether to end; Solve then returns the best plan and bound so far. It is called from two goroutines.
 	Stop func() bool
+	// Spent, if not nil, tells which share of the time there is has passed, from 0 to 1. The search then calms down towards the end, which gives better
+	// plans than not knowing when that will be; but the plan depends on the speed of the machine. It is called from the goroutine of Solve.
+	Spent func() float64
 	// Progress, if not nil, is told of the first plan and then again after every round (a fraction of a second), from the goroutine of Solve.
 	Progress func(Progress)
 	// Published is the plan that people know already; the search starts from it if it keeps the rules, and Objective.Change counts against it.
@@ -94,6 +97,7 @@ func (s *solver) run() {
 		s.search = newSearch(s.p, s.options.Seed)
 		s.search.start(s.stopped)
 	}
+	s.search.spent = s.options.Spent
 	s.search.best.keep(s.search.state)
 	s.dropped, s.start = s.p.matchingBound()
 	s.search.least = s.dropped
@@ -164,7 +168,7 @@ func (s *solver) oneRound() {
 	wait.Wait()
 	s.weighed(before)
 	if s.climber != nil {
-		s.search.guide(s.climber.center)
+		s.search.guide(s.climber.center, s.climber.shares)
 		s.proven = max(s.proven, s.raised(toCost(s.climber.value)-s.slack))
 	}
 }
