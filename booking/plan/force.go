@@ -41,7 +41,7 @@ func (s *search) force() {
 		return
 	}
 	f.before.keep(s.state)
-	s.touched, s.queue = s.touched[:0], s.queue[:0]
+	s.fresh()
 	s.prices, s.boost, s.evict, s.pushes = s.worth, 1, cost(s.random.IntN(3))*perMinute, len(s.p.units)
 	s.pull(u)
 	s.queue = s.queue[:0]
@@ -80,22 +80,36 @@ func (s *search) judge() {
 	s.touched = moved
 }
 
-// chooseWhole plans all talks of a unit at once, on any day and in anybody's slots.
+// mostWhole is the number of talks up to which a forced unit is placed as a whole.
+const mostWhole = 14
+
+// chooseWhole plans all talks of a unit at once, in anybody's slots; on any day, or on one of them if that is all that can be looked at.
 func (s *search) chooseWhole(u int32) []int32 {
 	unit := &s.p.units[u]
 	n := len(unit.talks)
 	s.mayOut, s.onlyDay, s.sparse, s.dice = true, anyDay, 256, s.random.Uint64()|1
-	if n > maxExact || len(unit.fixed) > 0 {
+	if n > mostWhole || len(unit.fixed) > 0 || len(unit.visits) == 0 {
 		return s.choose(int(u))
 	}
-	if labels := uint64(len(unit.visits)) << n / 2; labels > mostForced {
-		s.sparse = 256 * mostForced / labels
+	labels := len(unit.visits) << n / 2
+	if labels > mostForced {
+		s.onlyDay = unit.visits[s.random.IntN(len(unit.visits))].day
+		labels = 0
+		for i := range unit.visits {
+			if unit.visits[i].day == s.onlyDay {
+				labels += 1 << n / 2
+			}
+		}
+	}
+	if labels > mostForced {
+		s.sparse = uint64(256 * mostForced / labels)
 	}
 	s.picks = grow(s.picks, n)
 	for t := range s.picks {
 		s.picks[t] = -1
 	}
 	s.chooseBlock(int(u), nil)
+	s.onlyDay = anyDay
 	if s.p.clashes {
 		s.dropClashes(unit)
 	}

@@ -73,7 +73,7 @@ func (s *search) refillSlot(slot int32) {
 	from := s.random.IntN(len(seat.users))
 	for i := range seat.users {
 		u := seat.users[(from+i)%len(seat.users)]
-		if s.mark[u] != s.round && s.misses(u, seat.teacher) {
+		if s.mark[u] != s.stamp && s.misses(u, seat.teacher) {
 			s.pull(u)
 			return
 		}

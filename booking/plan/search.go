@@ -30,7 +30,8 @@ type search struct {
 	queue   []int32
 	touched []int32
 	saved   [][]int32
-	mark    []int64
+	stamp   int64   // of this step
+	mark    []int64 // stamp of the step in which a unit was taken out last
 	pushes  int
 	block   []int
 }
@@ -71,7 +72,7 @@ func (s *search) step() bool {
 	s.round++
 	s.force()
 	before := s.total
-	s.touched, s.queue = s.touched[:0], s.queue[:0]
+	s.fresh()
 	s.ruin()
 	s.placeAll()
 	for range mostRefills {
@@ -135,12 +136,18 @@ func (s *search) guide(prices []float64, shares []cost) {
 	}
 }
 
+// fresh forgets who was taken out before.
+func (s *search) fresh() {
+	s.stamp++
+	s.touched, s.queue = s.touched[:0], s.queue[:0]
+}
+
 // pull takes a unit out and puts it in the queue.
 func (s *search) pull(u int32) {
-	if s.mark[u] == s.round || s.forced(u) {
+	if s.mark[u] == s.stamp || s.forced(u) {
 		return
 	}
-	s.mark[u] = s.round
+	s.mark[u] = s.stamp
 	n := len(s.touched)
 	s.touched = append(s.touched, u)
 	if len(s.saved) <= n {
