@@ -1,6 +1,9 @@
 package plan
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // leastReach is how far a step goes at least; with less, the private prices are all that is learnt from it.
 const leastReach = 1.0
@@ -13,6 +16,7 @@ type climber struct {
 	prober    *prober
 	bundle    bundle
 	center    []float64 // prices with the best value so far
+	shares    []cost    // what each unit's cheapest itinerary costs at these prices
 	trial     []cost
 	balance   []int32
 	slope     []float32
@@ -35,6 +39,7 @@ func newClimber(p *problem, prices []cost, workers int) *climber {
 		c.center[s] = toMinutes(price)
 	}
 	c.value = c.probe(0)
+	c.shares = slices.Clone(c.prober.values)
 	c.bundle.add(c.slope, 0)
 	return c
 }
@@ -73,6 +78,7 @@ func (c *climber) advance(value float64) {
 		c.center[s] += c.reach * d
 	}
 	c.value = value
+	copy(c.shares, c.prober.values)
 	c.bundle.add(c.slope, 0)
 	c.misses = 0
 	if c.gains++; moved >= 0.5*c.promised || c.gains >= 3 {

@@ -31,6 +31,7 @@ func TestEveningFigures(t *testing.T) {
 		var last plan.Progress
 		_, v := solved(t, school.instance, plan.Options{
 			Seed: 1, Stop: func() bool { return time.Since(begin) > time.Duration(school.seconds)*time.Second },
+			Spent: func() float64 { return time.Since(begin).Seconds() / float64(school.seconds) },
 			Progress: func(p plan.Progress) {
 				if last = p; first == 0 {
 					first = time.Since(begin)

@@ -1,8 +1,10 @@
 package plan_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/ouderavond/ouderavond/booking/plan"
 	"github.com/ouderavond/ouderavond/booking/plan/invent"
@@ -39,6 +41,54 @@ func TestMoreThanTwelveTalksCostLittleMoreThanTheBest(t *testing.T) {
 	if worst > 15 {
 		t.Errorf("%.1f %% above the best", worst)
 	}
+}
+
+// Up to five children with twelve teachers each: every talk has its time, and the stay is little longer than the talks and the way from one to the next.
+// (With fewer moments than here free, teachers' calendars decide how long it takes.)
+func TestAFamilyWithManyTalksHasThemAllAndHardlyWaits(t *testing.T) {
+	t.Parallel()
+	for _, talks := range []int{13, 20, 30, 45, 60} {
+		for _, taken := range []float64{0.3, 0.6} {
+			r := rand.New(rand.NewPCG(uint64(talks), 3))
+			worst, slowest := 0.0, time.Duration(0)
+			for range 3 {
+				q := crowdedFamily(r, talks, taken)
+				begin := time.Now()
+				found, err := q.Plan()
+				slowest = max(slowest, time.Since(begin))
+				if err != nil || len(found) == 0 {
+					t.Fatal(err)
+				}
+				p := found[0]
+				if len(p.Missing) > 0 || p.Proven {
+					t.Errorf("%d talks: %d are missing, proven best: %v", talks, len(p.Missing), p.Proven)
+				}
+				worst = max(worst, float64(p.WaitMinutes)/float64(slotLength*len(p.Times)+p.WalkMinutes))
+			}
+			t.Logf("%d talks, %.0f %% of the slots taken: the stay is at most %.1f %% longer than talks and walks; %v", talks, 100*taken, 100*worst, slowest)
+			if worst > 0.15 {
+				t.Errorf("%d talks, %.0f %% taken: the stay is %.1f %% longer than talks and walks", talks, 100*taken, 100*worst)
+			}
+		}
+	}
+}
+
+const slotLength = 10
+
+// crowdedFamily wants one talk with each of some teachers on three days of forty slots, in three parts of a building.
+func crowdedFamily(r *rand.Rand, talks int, taken float64) plan.FamilyQuestion {
+	q := plan.FamilyQuestion{WalkMinutes: [][]int{{0, 5, 5}, {5, 0, 5}, {5, 5, 0}}}
+	for n := range talks {
+		c := plan.Calendar{ID: fmt.Sprint("t", n), Zone: r.IntN(3)}
+		for s := range 3 * 40 {
+			if r.Float64() >= taken {
+				c.Free = append(c.Free, plan.FreeSlot{Day: s / 40, Start: s % 40 * slotLength, End: s%40*slotLength + slotLength})
+			}
+		}
+		q.Calendars = append(q.Calendars, c)
+		q.Talks = append(q.Talks, plan.Talk{ID: fmt.Sprintf("q%02d", n), Teachers: []string{c.ID}, Minutes: slotLength, Weight: 1})
+	}
+	return q
 }
 
 // The work of a step grows no faster than the school: with the wishes for the proof, not at all for the search.

@@ -6,7 +6,7 @@ import (
 )
 
 // blockTalks is the number of talks of a large family that are planned exactly at a time.
-const blockTalks = 8
+const blockTalks = 10
 
 // manyTalks plans more talks than can be planned exactly: block after block, with the talks planned before standing still, and then again and again
 // some talks that follow each other together with some that are missing, until that brings nothing more. Not proven best.

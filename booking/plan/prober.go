@@ -13,6 +13,7 @@ type prober struct {
 	plain  []bool // spans without idle minutes
 	extra  cost   // talks without any moment
 	worker []probeWorker
+	values []cost // what each unit's cheapest itinerary cost in the last probe
 }
 
 // probeUnit is one unit with its nodes prepared.
@@ -38,7 +39,7 @@ type probeWorker struct {
 const noiseSpan = 512
 
 func newProber(p *problem, workers int) *prober {
-	b := &prober{p: p, plain: make([]bool, len(p.spanFirst)-1)}
+	b := &prober{p: p, plain: make([]bool, len(p.spanFirst)-1), values: make([]cost, len(p.units))}
 	for s := range p.slots {
 		if len(p.slots[s].clash) > 0 {
 			b.plain[p.slots[s].span] = true
@@ -137,7 +138,9 @@ func (b *prober) share(number int, prices []cost, noisy bool) {
 	w.sum = 0
 	clear(w.usage)
 	for u := number; u < len(b.units); u += len(b.worker) {
-		w.sum += b.oneUnit(w, &b.units[u], prices, noisy)
+		value := b.oneUnit(w, &b.units[u], prices, noisy)
+		b.values[b.units[u].number] = value
+		w.sum += value
 	}
 	for span := number; span < len(b.plain); span += len(b.worker) {
 		w.sum += b.p.teacherDay(span, prices, b.plain[span], w.used)

@@ -30,6 +30,13 @@ func (s *search) ruin() {
 	if s.random.IntN(100) < guideShare {
 		s.prices = s.worth
 	}
+	if s.forcing.left > 0 && s.total.tier(s.forcing.before.total) > 0 && s.random.IntN(3) == 0 {
+		if u := s.opening(); u >= 0 {
+			s.pushAround(4+s.random.IntN(12), 64<<s.random.IntN(3))
+			s.pull(u)
+			return
+		}
+	}
 	switch s.random.IntN(6) {
 	case 0, 1:
 		s.pushAround(1+s.random.IntN(8), 32<<s.random.IntN(4))
@@ -61,16 +68,22 @@ func (s *search) pushAround(pushes int, sparse uint64) {
 	}
 }
 
-// deprived picks a unit with a wish that is not met, as long as more could be met; otherwise -1.
+// deprived picks a unit with a wish that is not met in the heaviest tier in which more could be met; otherwise -1.
 func (s *search) deprived() int32 {
-	if s.total.tier(value{dropped: s.least}) <= 0 {
+	tier := 0
+	for ; tier < tierCount && s.total.dropped[tier] <= s.least[tier]; tier++ {
+	}
+	if s.total.tier(value{dropped: s.least}) <= 0 || tier == tierCount {
 		return -1
 	}
 	from := s.random.IntN(len(s.p.units))
 	for i := range s.p.units {
 		u := (from + i) % len(s.p.units)
-		if slices.Contains(s.choice[u], -1) {
-			return int32(u)
+		unit := &s.p.units[u]
+		for t, pick := range s.choice[u] {
+			if pick < 0 && int(unit.talks[t].tier) == tier && unit.canHold(t) {
+				return int32(u)
+			}
 		}
 	}
 	return -1
@@ -113,6 +126,11 @@ func (s *search) gap() {
 
 // unhappy picks a unit, more readily one that is far from what it could have.
 func (s *search) unhappy() int32 {
+	if s.random.IntN(3) == 0 {
+		if u := s.regretted(); u >= 0 {
+			return u
+		}
+	}
 	best, worst := int32(s.random.IntN(len(s.p.units))), cost(-1)
 	for range 3 {
 		u := int32(s.random.IntN(len(s.p.units)))

@@ -8,7 +8,7 @@ import (
 
 // search improves a plan by taking a few units out and putting them in again, cheapest way first found (large-neighbourhood search). A unit may push
 // others out of their slots; those are then placed anew themselves. What comes out worse is undone, but for a little tolerance that shrinks and returns
-// in waves; so the search does not depend on how long it will be allowed to run.
+// in waves (pace.go).
 type search struct {
 	*repairer
 	random *rand.Rand
@@ -16,15 +16,22 @@ type search struct {
 	ideal  []cost          // minutes part of each unit if it were alone in the building
 	worth  []cost          // prices of the bound, once there are any
 	least  [tierCount]cost // dropped weight that no plan goes below
+	never  []cost          // what each unit pays for talks that can be held at no time
+	shares []cost          // what each unit costs at those prices at least
 	round  int64
-	wave   int   // of the tolerance
-	before value // best plan when it began
-	vain   int   // waves that met no more wishes though there was room
+	// how far it has come
+	spent               func() float64
+	elapsed, heat       float64
+	waveEnd, waveLength int64
+	forcing             forcing
+	regrets             []cost // added up from unit to unit
+	regretAt            int64
 	// of the step under way
 	queue   []int32
 	touched []int32
 	saved   [][]int32
-	mark    []int64
+	stamp   int64   // of this step
+	mark    []int64 // stamp of the step in which a unit was taken out last
 	pushes  int
 	block   []int
 }
@@ -32,13 +39,18 @@ type search struct {
 func newSearch(p *problem, seed uint64) *search {
 	s := &search{
 		repairer: newRepairer(newState(p)), random: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)),
-		ideal: make([]cost, len(p.units)), mark: make([]int64, len(p.units)), wave: -1,
+		ideal: make([]cost, len(p.units)), never: make([]cost, len(p.units)), mark: make([]int64, len(p.units)), waveEnd: firstWave(p), waveLength: firstWave(p), heat: mild,
 	}
 	empty := newRepairer(newState(p))
 	for u := range p.units {
 		empty.place(u, empty.choose(u))
 		s.ideal[u] = empty.minutes[u]
 		empty.remove(u)
+		for t := range p.units[u].talks {
+			if !p.units[u].canHold(t) {
+				s.never[u] += p.units[u].talks[t].drop
+			}
+		}
 	}
 	return s
 }
@@ -58,11 +70,16 @@ func (s *search) start(stop func() bool) {
 // step tries one change. It tells whether the best plan has become better.
 func (s *search) step() bool {
 	s.round++
+	s.force()
 	before := s.total
-	s.touched, s.queue = s.touched[:0], s.queue[:0]
+	s.fresh()
 	s.ruin()
-	for len(s.queue) > 0 {
-		s.placeNext()
+	s.placeAll()
+	for range mostRefills {
+		if s.total.tier(before) <= 0 || !s.refill() {
+			break
+		}
+		s.placeAll()
 	}
 	for _, u := range s.touched {
 		s.locked[u] = false
@@ -78,6 +95,16 @@ func (s *search) step() bool {
 	return false
 }
 
+// mostRefills is how often a step that would lose a wish tries to meet another one instead.
+const mostRefills = 2
+
+// placeAll empties the queue.
+func (s *search) placeAll() {
+	for len(s.queue) > 0 {
+		s.placeNext()
+	}
+}
+
 // accept tells whether the change is kept.
 func (s *search) accept(before value) bool {
 	if c := s.total.tier(before); c != 0 {
@@ -90,35 +117,6 @@ func (s *search) accept(before value) bool {
 	return worse < cost(-math.Log(1-s.random.Float64())*s.tolerance())
 }
 
-// calm and crowded are what a change may make worse at the beginning of a wave, in minutes, on the average: usually, and while more wishes could be met
-// than are. A plan that is good in minutes leaves little freedom to let somebody in.
-const (
-	calm    = 1.5
-	crowded = 40
-)
-
-// tolerance falls to nearly nothing in waves that become longer and longer. A wave in which no wish was gained makes the next ones calmer.
-func (s *search) tolerance() float64 {
-	wave := int64(60 * (len(s.p.units) + 50))
-	at, number := s.round, 0
-	for at >= wave {
-		at -= wave
-		wave *= 2
-		number++
-	}
-	if number > s.wave {
-		if s.wave >= 0 && s.best.total.tier(s.before) >= 0 {
-			s.vain++
-		}
-		s.wave, s.before = number, s.best.total
-	}
-	start := calm
-	if s.total.tier(value{dropped: s.least}) > 0 {
-		start = max(calm, crowded/float64(int(1)<<min(s.vain, 8)))
-	}
-	return start * float64(perMinute) * math.Exp(-5*float64(at)/float64(wave))
-}
-
 // better tells whether the plan is better than the best so far: as a sum, or where wishes have ranks by them first.
 func (s *search) better() bool {
 	if s.p.rates.byRank {
@@ -129,20 +127,27 @@ func (s *search) better() bool {
 	return sum(s.total) < sum(s.best.total)
 }
 
-// guide hands over what the bound says the slots are worth, in minutes.
-func (s *search) guide(prices []float64) {
+// guide hands over what the bound says the slots are worth, in minutes, and what each unit costs at these prices at least.
+func (s *search) guide(prices []float64, shares []cost) {
+	s.shares = append(s.shares[:0], shares...)
 	s.worth = grow(s.worth, len(prices))
 	for i, price := range prices {
 		s.worth[i] = toCost(price)
 	}
 }
 
+// fresh forgets who was taken out before.
+func (s *search) fresh() {
+	s.stamp++
+	s.touched, s.queue = s.touched[:0], s.queue[:0]
+}
+
 // pull takes a unit out and puts it in the queue.
 func (s *search) pull(u int32) {
-	if s.mark[u] == s.round {
+	if s.mark[u] == s.stamp || s.forced(u) {
 		return
 	}
-	s.mark[u] = s.round
+	s.mark[u] = s.stamp
 	n := len(s.touched)
 	s.touched = append(s.touched, u)
 	if len(s.saved) <= n {
@@ -164,6 +169,11 @@ func (s *search) placeNext() {
 	s.onlyDay = s.sameDay(u)
 	picks := s.choosePart(u)
 	s.onlyDay = anyDay
+	s.settle(u, picks)
+}
+
+// settle places a unit and takes out whoever is in its slots.
+func (s *search) settle(u int32, picks []int32) {
 	s.locked[u] = true
 	if s.mayOut {
 		for _, pick := range picks {

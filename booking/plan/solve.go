@@ -1,6 +1,9 @@
 package plan
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Options of Solve. The zero value plans by the interchange objective, with seed 0 and budgets of steps that suit the size of the instance.
 type Options struct {
@@ -13,6 +16,9 @@ type Options struct {
 	Steps, BoundSteps int
 	// Stop, if not nil, is asked often whether to end; Solve then returns the best plan and bound so far. It is called from two goroutines.
 	Stop func() bool
+	// Spent, if not nil, tells which share of the time there is has passed, from 0 to 1. The search then calms down towards the end, which gives better
+	// plans than not knowing when that will be; but the plan depends on the speed of the machine. It is called from the goroutine of Solve.
+	Spent func() float64
 	// Progress, if not nil, is told of the first plan and then again after every round (a fraction of a second), from the goroutine of Solve.
 	Progress func(Progress)
 	// Published is the plan that people know already; the search starts from it if it keeps the rules, and Objective.Change counts against it.
@@ -94,6 +100,7 @@ func (s *solver) run() {
 		s.search = newSearch(s.p, s.options.Seed)
 		s.search.start(s.stopped)
 	}
+	s.search.spent = s.options.Spent
 	s.search.best.keep(s.search.state)
 	s.dropped, s.start = s.p.matchingBound()
 	s.search.least = s.dropped
@@ -139,33 +146,50 @@ const (
 
 func (s *solver) oneRound() {
 	var wait sync.WaitGroup
+	var proved atomic.Bool
 	pace := s.climbEffort
 	s.rounds++
 	weigh := s.weigher != nil && !s.weigher.done() && (s.rounds%2 == 0 || !s.climbing())
+	beside := func(round func()) {
+		wait.Go(func() {
+			defer proved.Store(true)
+			round()
+		})
+	}
 	switch {
 	case weigh:
-		wait.Go(func() { s.weigher.round(s.stopped) })
+		beside(func() { s.weigher.round(s.stopped) })
 	case s.climbing():
-		wait.Go(s.climbRound)
+		beside(s.climbRound)
 	default:
 		pace = 0
 	}
 	before := s.search.best.total
-	begin := s.search.router.effort
-	for i := 0; s.searching(); i++ {
-		if pace == 0 && i >= searchShare*len(s.p.units) || pace > 0 && s.search.router.effort-begin > pace/4*3 {
-			break
-		}
-		if i&15 == 0 && s.stopped() {
-			break
-		}
-		s.search.step()
-	}
+	s.searchRound(pace, &proved)
 	wait.Wait()
 	s.weighed(before)
 	if s.climber != nil {
-		s.search.guide(s.climber.center)
+		s.search.guide(s.climber.center, s.climber.shares)
 		s.proven = max(s.proven, s.raised(toCost(s.climber.value)-s.slack))
+	}
+}
+
+// searchRound searches for about as long as the bound takes to do its part of the round. Where the plan depends on the clock anyhow, that is taken
+// literally.
+func (s *solver) searchRound(pace int64, proved *atomic.Bool) {
+	begin := s.search.router.effort
+	for i := 0; s.searching(); i++ {
+		switch {
+		case pace == 0 && i >= searchShare*len(s.p.units):
+			return
+		case pace > 0 && s.options.Spent != nil && proved.Load():
+			return
+		case pace > 0 && s.options.Spent == nil && s.search.router.effort-begin > pace/4*3:
+			return
+		case i&15 == 0 && s.stopped():
+			return
+		}
+		s.search.step()
 	}
 }
 

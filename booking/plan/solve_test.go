@@ -74,6 +74,20 @@ func TestNoPlanBreaksARuleAndNoBoundLiesAboveAPlan(t *testing.T) {
 	})
 }
 
+func TestForcingAUnitNeverBooksASlotTwice(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		instance := inventSchool(seed, schoolSize{Teachers: 6, Pupils: 40, Days: 2, Slots: 10, Least: 2, Most: 4, Joint: 0.2})
+		doubled, err := plan.DoubleBooked(instance, 2000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doubled > 0 {
+			t.Errorf("school %d: after %d steps a slot was held twice", seed, doubled)
+		}
+	}
+}
+
 func TestPinnedAppointmentsStay(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

@@ -48,11 +48,12 @@ func (c planMakeCommand) Run(ctx context.Context, term terminal) error {
 	if err := explainShortages(term.err, instance); err != nil {
 		return err
 	}
-	limited, stop := context.WithTimeout(ctx, seconds(c.Seconds)+seconds(c.BoundSeconds))
+	limit := seconds(c.Seconds) + seconds(c.BoundSeconds)
+	limited, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	show := newPlanProgress(term.err, instance)
 	made, bound, err := plan.Solve(instance, plan.Options{
-		Seed: c.Seed, Steps: c.Steps, BoundSteps: c.BoundSteps, Progress: show.tell, Stop: func() bool { return limited.Err() != nil },
+		Seed: c.Seed, Steps: c.Steps, BoundSteps: c.BoundSteps, Progress: show.tell, Stop: func() bool { return limited.Err() != nil }, Spent: c.spent(limit),
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", short(c.Instance), err)
@@ -70,6 +71,15 @@ func (c planMakeCommand) Run(ctx context.Context, term terminal) error {
 	}
 	printFigures(term.err, instance, figures, bound)
 	return nil
+}
+
+// spent tells which share of the time has passed, so that the search can calm down towards the end. With a number of steps the clock must not matter.
+func (c planMakeCommand) spent(limit time.Duration) func() float64 {
+	if c.Steps > 0 || limit <= 0 {
+		return nil
+	}
+	begin := machineClock{}.Now()
+	return func() float64 { return machineClock{}.Now().Sub(begin).Seconds() / limit.Seconds() }
 }
 
 func seconds(n float64) time.Duration {

@@ -132,7 +132,7 @@ func (p *planProgress) line(at time.Time) string {
 	return fmt.Sprintf("%4.0f s  %d of %d wishes, cost %.1f, bound %.1f: %s", at.Sub(p.begin).Seconds(), f.Met, f.Requests, f.Cost, p.last.Bound.Cost, headroomWords(f, p.last.Bound, p.smallest))
 }
 
-// end closes the line and says after how many steps the planning ended, with which it can be repeated.
+// end closes the line and says after how many steps the planning ended.
 func (p *planProgress) end() {
 	at := machineClock{}.Now()
 	if p.live {
