@@ -236,7 +236,7 @@ func presentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
 	if actor.Kind != models.ActorParent {
 		return nil, nil
 	}
-	session, err := store.GetLocked[models.Session](tx, models.SessionID(actor.ID))
+	session, err := tx.SessionToWrite(models.SessionID(actor.ID))
 	if err != nil && errs.KindOf(err) == errs.NotFound {
 		return nil, errs.Because(errs.Unauthenticated, "not-logged-in", err) // it ended in this very moment
 	}

@@ -56,7 +56,7 @@ func ensureMaker(w *bookingWork, household models.HouseholdID) (models.MakerID, 
 	if w.actor.Kind != models.ActorParent {
 		return newMaker(w, nil, household, wanted)
 	}
-	session, err := store.GetLocked[models.Session](w.tx, models.SessionID(w.actor.ID))
+	session, err := w.tx.SessionToWrite(models.SessionID(w.actor.ID))
 	if err != nil {
 		return models.MakerID{}, err
 	}

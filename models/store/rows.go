@@ -275,11 +275,11 @@ func Update[T any](tx *Tx, row *T, columns ...string) error {
 		return err
 	}
 	changesSession(tx, row)
-	result := tx.db.Model(row).Select(columns).Updates(row)
-	if result.Error != nil {
-		return translate(result.Error)
+	changed, err := change(tx, row, columns)
+	if err != nil {
+		return err
 	}
-	if result.RowsAffected == 0 {
+	if changed == 0 {
 		return errs.New(errs.NotFound, "not-found")
 	}
 	tx.touch(tableOf[T]())
@@ -314,9 +314,9 @@ func (tx *Tx) ready(row any, columns []string) error {
 		return err
 	}
 	fields := reflect.ValueOf(row).Elem()
-	switch field := fields.FieldByName("SchoolID"); field.Interface().(models.SchoolID) {
+	switch school := fields.Field(shapeOf(fields.Type()).school).Addr().Interface().(*models.SchoolID); *school {
 	case models.SchoolID{}:
-		field.Set(reflect.ValueOf(tx.actor.School))
+		*school = tx.actor.School
 	case tx.actor.School:
 	default:
 		return models.ErrOtherSchool

@@ -44,6 +44,18 @@ func (s *Store) Session(ctx context.Context, school models.SchoolID, token strin
 	return found, nil
 }
 
+// SessionToWrite gives a session that is going to be written, as GetLocked does. One that is remembered need not be read: no transaction that has changed it
+// is under way.
+func (tx *Tx) SessionToWrite(id models.SessionID) (*models.Session, error) {
+	if err := tx.mayWrite(); err != nil {
+		return nil, err
+	}
+	if held := tx.store.sessions.byID(tx.actor.School, id); held != nil {
+		return held, nil
+	}
+	return GetLocked[models.Session](tx, id)
+}
+
 // sessionPurpose is the purpose of the keyed index of sessions' tokens.
 const sessionPurpose = "session"
 
@@ -83,6 +95,28 @@ func (r *rememberedSessions) get(key *seal.Key, school models.SchoolID, token st
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.held[found]
+}
+
+// byID gives a copy of a remembered session that may be changed; nil if it is not remembered.
+func (r *rememberedSessions) byID(school models.SchoolID, id models.SessionID) *models.Session {
+	if r == nil {
+		return nil
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	key, ok := r.keys[id]
+	if !ok || key.school != school {
+		return nil
+	}
+	copied := apart(r.held[key])
+	return &copied
+}
+
+// apart copies a session, so that one can be changed and the other not.
+func apart(session *models.Session) models.Session {
+	copied := *session
+	copied.Data.Grants, copied.Data.Makers = slices.Clone(session.Data.Grants), slices.Clone(session.Data.Makers)
+	return copied
 }
 
 // ticket is taken before a session is read, and shown when it is kept.
@@ -196,9 +230,7 @@ func opensSessions[T any](tx *Tx, rows []*T) {
 		return
 	}
 	for _, row := range opened {
-		session := *row
-		session.Data.Grants, session.Data.Makers = slices.Clone(row.Data.Grants), slices.Clone(row.Data.Makers)
-		tx.sessions.opened = append(tx.sessions.opened, session)
+		tx.sessions.opened = append(tx.sessions.opened, apart(row))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -242,5 +243,41 @@ func TestSessionsThatAreMoreThanAreRememberedAreAllFound(t *testing.T) {
 		if session, _, err := w.ask(fmt.Sprint(n)); err != nil || session == nil {
 			t.Fatalf("session %d: %v", n, err)
 		}
+	}
+}
+
+// Whoever writes a session gets it as it is at that moment: what others of the same group of writes did is in it, and what it does itself changes no copy.
+func TestWhoWritesASessionLosesNothingOfWhatOthersWrote(t *testing.T) {
+	t.Parallel()
+	w := newSessionWorld(t)
+	const writers = 24
+	var crowd sync.WaitGroup
+	for n := range writers {
+		crowd.Go(func() {
+			err := w.Store.For(storetest.As(w.school)).WriteBeside(context.Background(), func(tx *store.Tx) error {
+				session, err := tx.SessionToWrite(w.session)
+				if err != nil {
+					return err
+				}
+				session.Data.Makers = append(session.Data.Makers, models.New[models.MakerID]())
+				if err := store.Update(tx, session, "data"); err != nil || n%4 > 0 {
+					return err
+				}
+				return errUndo
+			})
+			if err != nil && !errors.Is(err, errUndo) {
+				t.Error(err)
+			}
+		})
+		crowd.Go(func() { _, _, _ = w.ask("token") })
+	}
+	crowd.Wait()
+	w.want("in the end", writers-writers/4)
+	err := w.write(func(tx *store.Tx) error {
+		_, err := tx.SessionToWrite(models.New[models.SessionID]())
+		return err
+	})
+	if errs.KindOf(err) != errs.NotFound {
+		t.Errorf("a session that is not there: %v", err)
 	}
 }

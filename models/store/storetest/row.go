@@ -98,10 +98,10 @@ func fields(row any) []field {
 	return all
 }
 
-// snake gives the column of a field: HouseholdID is household_id.
+// snake gives the column of a field: HouseholdID is household_id, PupilIDs is pupil_ids.
 func snake(name string) string {
 	var out strings.Builder
-	letters := []rune(name)
+	letters := []rune(strings.ReplaceAll(name, "IDs", "Ids"))
 	for i, letter := range letters {
 		border := i > 0 && unicode.IsUpper(letter) && (!unicode.IsUpper(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1]))
 		if border {

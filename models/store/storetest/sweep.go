@@ -155,6 +155,13 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 		all, err := tx.Busy(holders, Tick(0), Tick(1000), nil)
 		return [][]models.Tick{busy[holders[0]].Between(Tick(0), Tick(1000)), all[holders[0]].Between(Tick(0), Tick(1000))}, err
 	},
+	"SessionToWrite": func(_ *world, tx *store.Tx) (any, error) {
+		session, err := tx.SessionToWrite(ID[models.SessionID]("session"))
+		if err != nil {
+			return nil, err
+		}
+		return session.Data, nil
+	},
 	"Remembered": func(_ *world, tx *store.Tx) (any, error) {
 		busy, _ := tx.Remembered([]models.HolderID{ID[models.HolderID]("staff")})
 		return busy[ID[models.HolderID]("staff")].Between(Tick(0), Tick(1000)), nil
