@@ -35,12 +35,27 @@ func (c serveCommand) Run(ctx context.Context, s *settings, term terminal) error
 	return err
 }
 
-// checkStart looks at what can be seen without the data folder's lock: settings, certificate, master key.
+// checkStart looks at what can be seen without the data folder's lock and the database: settings, certificate, master key, carriers, the folder for copies.
+// Before an upgrade the running program asks it, so whatever passes here and stops a start all the same is an outage.
 func checkStart(s *settings, term terminal) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	if _, err := (folder{s.Data}).masterBytes(s.MasterKey); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	a := &app{settings: s, folder: folder{s.Data}, logger: newLogger(s, term.err), clock: machineClock{}, metrics: newMetrics()}
+	if s.onPostgreSQL() {
+		if _, err := a.master(); err != nil {
+			return err
+		}
+	} else if _, err := a.folder.masterBytes(s.MasterKey); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := a.smtp(nil); err != nil {
+		return err
+	}
+	if _, err := a.twilio(nil); err != nil {
+		return err
+	}
+	if _, err := a.newBackupJob(); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(term.out, "ouderavond", version(), "can start with these settings")
