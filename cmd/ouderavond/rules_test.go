@@ -206,6 +206,7 @@ func TestTheComposeFileIsInOrder(t *testing.T) {
 	var compose struct {
 		Services map[string]struct {
 			Environment map[string]string `yaml:"environment"`
+			Network     string            `yaml:"network_mode"`
 			Volumes     []string          `yaml:"volumes"`
 			Secrets     []string          `yaml:"secrets"`
 		} `yaml:"services"`
@@ -228,12 +229,19 @@ func TestTheComposeFileIsInOrder(t *testing.T) {
 			}
 		}
 	}
-	settings := settingNames()
-	for variable := range compose.Services["ouderavond"].Environment {
+	settings, line := settingNames(), []string{"--database", "postgres://ouderavond@postgres/ouderavond", "--master-key", strings.Repeat("5c", 32)}
+	for variable, value := range compose.Services["ouderavond"].Environment {
 		name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(variable, "OUDERAVOND_")), "_", "-")
 		if !slices.Contains(settings, name) {
 			t.Errorf("there is no setting %s", variable)
 		}
+		line = append(line, "--"+name, value)
+	}
+	if code, out := newShell(t).run("", append(line, "serve", "--check")...); code != 0 {
+		t.Errorf("the program would not start: %s", out)
+	}
+	if compose.Services["mail"].Network != "service:ouderavond" || compose.Services["ouderavond"].Environment["OUDERAVOND_SMTP_HOST"] != "127.0.0.1" {
+		t.Error("the catcher of mail is not where the program looks for it")
 	}
 	if len(compose.Services) != 3 {
 		t.Errorf("%d services", len(compose.Services))
