@@ -35,6 +35,14 @@ func TestTheCheckFindsWhatStopsAStart(t *testing.T) {
 			}
 		})
 	}
+	s := newShell(t)
+	s.must("", "school", "list") // makes a database
+	if code, out := s.run("", "--master-key", strings.Repeat("5c", 32), "serve", "--check"); code != 1 || !strings.Contains(out, "another master key") {
+		t.Errorf("a database of another key: exit %d, %s", code, out)
+	}
+	if code, out := s.run("", "serve", "--check"); code != 0 {
+		t.Errorf("its own database: exit %d, %s", code, out)
+	}
 	if code, out := newShell(t).run("", "serve", "--check"); code != 0 || !strings.Contains(out, "can start") {
 		t.Errorf("nothing is wrong: exit %d, %s", code, out)
 	}
