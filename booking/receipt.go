@@ -33,7 +33,8 @@ func ReadReceipt(document []byte, key ed25519.PublicKey) (*Receipt, error) {
 }
 
 // KeepReceipts writes the receipts of the ledger that are not kept outside the database yet, and tells how many. Where several instances share a database
-// each keeps them all: whichever starts on a restored database knows what was wiped.
+// each keeps them all: whichever starts on a restored database knows what was wiped. And each removes what it keeps itself of the schools that another one
+// wiped: messages in its own mailbox folder, which the other cannot reach.
 func (s *Service) KeepReceipts(ctx context.Context) (int, error) {
 	if s.outside == nil {
 		return 0, nil
@@ -52,10 +53,18 @@ func (s *Service) KeepReceipts(ctx context.Context) (int, error) {
 	}
 	written := 0
 	for _, line := range lines {
-		if line.FinishedAt == nil || kept[models.SchoolID(line.SchoolID)] {
+		school := models.SchoolID(line.SchoolID)
+		if line.FinishedAt == nil {
 			continue
 		}
-		if err := s.outside.KeepReceipt(models.SchoolID(line.SchoolID).String(), []byte(line.Receipt)); err != nil {
+		// Each time, for a message may have been on its way when the school was wiped.
+		if _, err := s.outside.EraseSchool(school.String()); err != nil {
+			return written, err
+		}
+		if kept[school] {
+			continue
+		}
+		if err := s.outside.KeepReceipt(school.String(), []byte(line.Receipt)); err != nil {
 			return written, err
 		}
 		written++

@@ -14,8 +14,9 @@ import (
 )
 
 // receiptNote says in words what the receipt's figures mean.
-const receiptNote = "Everything kept of the school with this id was erased from the database, its write-ahead log and the mailbox folder. " +
-	"Copies of the database made before finished_at hold it still, sealed, until whoever keeps them removes them."
+const receiptNote = "Everything kept of the school with this id was erased from the database, with SQLite from its write-ahead log too, and from the mailbox folder. " +
+	"Other programs on the same database erase their own mailbox folders within a minute, or when they start. " +
+	"Copies of the database made before finished_at, and the write-ahead log of a PostgreSQL server, hold it still, sealed, until whoever keeps them removes them."
 
 // Receipt is the proof of a wipe: no personal data, no name of the school, and a signature over everything else.
 type Receipt struct {

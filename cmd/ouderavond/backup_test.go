@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -68,6 +69,32 @@ func count(t *testing.T, folder copies) int {
 		t.Fatal(err)
 	}
 	return len(all)
+}
+
+// Who sets a folder for copies believes that there are some.
+func TestAFolderForCopiesIsToldToBeOfNoUseOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		folder string
+		told   bool
+	}{"with a folder": {filepath.Join(t.TempDir(), "copies"), true}, "without": {"", false}} {
+		settings, log := valid(), &bytes.Buffer{}
+		settings.Data, settings.BackupFolder, settings.Database = t.TempDir(), tt.folder, "postgres://nobody@127.0.0.1/none"
+		a := &app{settings: settings, folder: folder{settings.Data}, clock: &testClock{now: time.Now()}, metrics: newMetrics(), logger: slog.New(slog.NewTextHandler(log, nil))}
+		job, err := a.newBackupJob()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended, end := context.WithCancel(t.Context())
+		end()
+		job.run(ended)
+		if strings.Contains(log.String(), "no copies are made") != tt.told {
+			t.Errorf("%s: the log says %q", name, log)
+		}
+		if _, err := os.Stat(tt.folder); err == nil {
+			t.Errorf("%s: the folder was made", name)
+		}
+	}
 }
 
 func TestCopiesAreMadeHourlyAndForgottenByAge(t *testing.T) {

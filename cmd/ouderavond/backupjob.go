@@ -22,6 +22,7 @@ const (
 type backupJob struct {
 	work    *copying
 	into    *copies // nil: no copies are made, and only what restores moved aside is forgotten
+	unused  bool    // a folder was given, and no copies are made into it all the same
 	every   time.Duration
 	keep    time.Duration
 	logger  *slog.Logger
@@ -38,6 +39,7 @@ func (a *app) newBackupJob() (*backupJob, error) {
 		return nil, err
 	}
 	if a.settings.BackupFolder == "" || a.settings.onPostgreSQL() {
+		job.unused = a.settings.BackupFolder != ""
 		return job, nil
 	}
 	job.into = &copies{a.settings.BackupFolder}
@@ -60,6 +62,9 @@ func (a *app) newBackupJob() (*backupJob, error) {
 
 // run looks every minute, until the context ends.
 func (j *backupJob) run(ctx context.Context) {
+	if j.unused {
+		j.logger.Warn("no copies are made: backup-folder is for SQLite, and PostgreSQL is copied with its own tools, see docs/operating.md")
+	}
 	for {
 		j.look(ctx)
 		if pause(ctx, backupLook) != nil {

@@ -100,7 +100,7 @@ func TestAMailThatCameBackReachesTheRunningServer(t *testing.T) {
 	if code, out := pipe(t, s.data, append([]byte("From MAILER-DAEMON  Mon Nov  2 19:00:05 2026\n"), unix...)); code != 0 || out != "taken" {
 		t.Errorf("exit %d, %s", code, out)
 	}
-	s.contains(s.must("", "school", "test-message", "de-linde"), "the last test message is failed")
+	s.contains(s.must("", "school", "test-message", "de-linde"), "the last test message is failed: Nobody is at that address or number.")
 	if log := p.log.String(); strings.Contains(log, "weg@") || strings.Contains(log, back) {
 		t.Errorf("the log names an address:\n%s", log)
 	}

@@ -79,6 +79,8 @@ func TestAConferenceOpensOnceATestMessageHasArrived(t *testing.T) {
 	s := newShell(t)
 	p, server := mailing(t, s.data)
 	conference := readyToOpen(s)
+	// The command knows nothing of the server's settings, and tells its address all the same.
+	s.contains(s.must("", "school", "create", "de-eik", "--name", "De Eik"), "parents log in at http://"+p.address+"/de-eik\n")
 	refused := func(when string) {
 		t.Helper()
 		if code, out := s.run("", "conference", "open", "--school", "de-linde", conference); code != 1 || !strings.Contains(out, "No test message has arrived by e-mail yet") {

@@ -134,6 +134,18 @@ func (c *client) send(ctx context.Context, method, path, contentType string, con
 	return json.NewDecoder(answer.Body).Decode(into)
 }
 
+// publicURL is how people reach the server that answers. The settings of a command beside it may be others.
+func (c *client) publicURL(ctx context.Context) (string, error) {
+	var description struct{ Servers []struct{ URL string } }
+	if err := c.call(ctx, http.MethodGet, "/api/openapi.json", nil, &description); err != nil {
+		return "", err
+	}
+	if len(description.Servers) == 0 {
+		return "", nil
+	}
+	return description.Servers[0].URL, nil
+}
+
 // upload sends files and fields as a form.
 func (c *client) upload(ctx context.Context, path string, files []string, fields map[string]string, into any) error {
 	var form bytes.Buffer

@@ -145,12 +145,18 @@ func (c conferenceHoursCommand) Run(ctx context.Context, s *settings, term termi
 	if err != nil {
 		return err
 	}
-	var outside json.RawMessage
-	if err := connection.call(ctx, http.MethodPut, c.path("/", c.Conference, "/availability"), map[string]any{"days": days}, &outside); err != nil {
+	var answer struct {
+		Outside []json.RawMessage `json:"outside"`
+	}
+	if err := connection.call(ctx, http.MethodPut, c.path("/", c.Conference, "/availability"), map[string]any{"days": days}, &answer); err != nil {
 		return err
 	}
 	fmt.Fprintf(term.out, "hours set: %d teachers, %d days\n", len(ids), len(days)/max(1, len(ids)))
-	return printJSON(term, outside)
+	if len(answer.Outside) == 0 {
+		return nil
+	}
+	fmt.Fprintln(term.out, "These appointments lie outside them now:")
+	return printJSON(term, answer.Outside)
 }
 
 func (c conferenceHoursCommand) teachers(ctx context.Context, connection *client) ([]string, error) {

@@ -148,7 +148,10 @@ func printChannels(ctx context.Context, connection *client, path string, term te
 		if channel.LastState != "" {
 			state += "; the last test message is " + channel.LastState
 		}
-		fmt.Fprintf(term.out, "%-5s %s\n", channel.Channel, strings.TrimSpace(state+" "+channel.LastAbout))
+		if channel.LastAbout != "" {
+			state += ": " + channel.LastAbout
+		}
+		fmt.Fprintf(term.out, "%-5s %s\n", channel.Channel, state)
 	}
 	return nil
 }

@@ -19,10 +19,13 @@ type outside struct{ folder folder }
 // receiptSuffix ends the name of a kept receipt; the school's id stands before it.
 const receiptSuffix = ".json"
 
-// EraseSchool removes a school's messages from the mailbox folder, and counts them.
+// EraseSchool removes a school's messages from the mailbox folder, and counts them. Where there are none it costs a look.
 func (o outside) EraseSchool(school string) (int, error) {
 	entries, err := os.ReadDir(filepath.Join(o.folder.mailbox(), school))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil // should a power cut bring the folder back, the next start looks again
+	}
+	if err != nil {
 		return 0, err
 	}
 	return len(entries), mail.Erase(o.folder.mailbox(), school)

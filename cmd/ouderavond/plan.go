@@ -17,7 +17,7 @@ import (
 // planCommand groups the commands that plan a whole conference.
 type planCommand struct {
 	Make   planMakeCommand `cmd:"" default:"withargs" help:"Plan a conference from a file in the interchange format; needs no server and no data folder."`
-	Export planExport      `cmd:"" help:"Write what a real conference asks for in that format."`
+	Export planExport      `cmd:"" help:"Write what a real conference asks for in the interchange format."`
 }
 
 // planMakeCommand plans an instance file.

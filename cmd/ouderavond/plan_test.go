@@ -183,3 +183,23 @@ func TestPlanSaysWhichFileIsNotThere(t *testing.T) {
 		}
 	}
 }
+
+func TestShortagesStandInColumnsHoweverLongTheIdsAre(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(planSample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	path, id := filepath.Join(folder, "instance.json"), "01a22280-333a-7cd1-b9ee-3bc59d9cf3ca"
+	if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(`"t10"`), []byte(`"`+id+`"`)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := newShell(t).must("", "plan", path, "--steps", "1", "--bound-steps", "1", "-o", filepath.Join(folder, "plan.json"))
+	_, table, _ := strings.Cut(said, "\n  teacher")
+	header, line, _ := strings.Cut(table, "\n")
+	line, _, _ = strings.Cut(line, "\n")
+	if column := strings.Index("  teacher"+header, "asked") + len("asked"); !strings.HasPrefix(line, "  "+id) || len(line) < column || line[column-2:column] != "39" {
+		t.Errorf("the columns are not below one another:\n  teacher%s\n%s", header, line)
+	}
+}

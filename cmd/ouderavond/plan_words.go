@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/plan"
 )
@@ -38,9 +39,14 @@ func explainShortages(out io.Writer, instance plan.Instance) error {
 	}
 	fmt.Fprintf(out, "Whatever the plan, %d talks have no place because teachers are asked for more than there is (%d of them), and %d because the family\n"+
 		"cannot come when the teacher is there.\n", unmet, teachers, nowhere)
-	fmt.Fprintf(out, "  %-12s %6s %7s %9s %8s  %s\n", "teacher", "asked", "places", "no place", "no time", "why, and what one more hour would bring")
-	for _, s := range list[:min(len(list), shownShortages)] {
-		fmt.Fprintf(out, "  %-12s %6d %7d %9d %8d  %s\n", s.Teacher, s.Asked, s.Places, s.Unmet, s.Nowhere, shortageReason(s))
+	shown := list[:min(len(list), shownShortages)]
+	wide := len("teacher")
+	for _, s := range shown {
+		wide = max(wide, utf8.RuneCountInString(s.Teacher))
+	}
+	fmt.Fprintf(out, "  %-*s %6s %7s %9s %8s  %s\n", wide, "teacher", "asked", "places", "no place", "no time", "why, and what one more hour would bring, by the file's clock")
+	for _, s := range shown {
+		fmt.Fprintf(out, "  %-*s %6d %7d %9d %8d  %s\n", wide, s.Teacher, s.Asked, s.Places, s.Unmet, s.Nowhere, shortageReason(s))
 	}
 	if more := len(list) - shownShortages; more > 0 {
 		fmt.Fprintf(out, "  and %d more\n", more)
@@ -62,7 +68,7 @@ func shortageReason(s plan.Shortage) string {
 	return reason + fmt.Sprintf("day %d, %s to %s: %d more", s.Hour.Day+1, gridTime(s.Hour.From), gridTime(s.Hour.To), s.Hour.Gain)
 }
 
-// gridTime writes minutes from the start of the day's grid as hours and minutes.
+// gridTime writes minutes from the start of the day's grid as hours and minutes. In the file of a real conference the grid starts at midnight.
 func gridTime(minute int) string {
 	sign := ""
 	if minute < 0 {

@@ -132,6 +132,54 @@ func TestEveryAlertSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	}
 }
 
+// TestEveryPromiseHasAnAlert reads the table of promises in the manual: each has an alert, and what the other documents say to alert on has one too.
+func TestEveryPromiseHasAnAlert(t *testing.T) {
+	t.Parallel()
+	asks := map[string]string{}
+	for _, rule := range alerts(t) {
+		asks[rule.Alert] = rule.Expr
+	}
+	manual, err := os.ReadFile("../../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(manual), "| promise | metrics | alert |\n|---|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	word, promises := regexp.MustCompile("`([A-Za-z_]+)`"), 0
+	for row := range strings.Lines(table) {
+		cells := strings.Split(row, "|")
+		if len(cells) != 5 {
+			t.Fatalf("not three cells: %s", row)
+		}
+		promises++
+		named := word.FindAllStringSubmatch(cells[3], -1)
+		if len(named) == 0 {
+			t.Errorf("no alert for the promise that%s", cells[1])
+		}
+		for _, alert := range named {
+			if !slices.ContainsFunc(word.FindAllStringSubmatch(cells[2], -1), func(metric []string) bool { return strings.Contains(asks[alert[1]], metric[1]) }) {
+				t.Errorf("%s asks for none of the metrics of its promise, that%s", alert[1], cells[1])
+			}
+		}
+	}
+	if promises < 10 {
+		t.Errorf("only %d promises", promises)
+	}
+	messages, err := os.ReadFile("../../docs/messages.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := regexp.MustCompile("`(ouderavond_[a-z_]+)(?:{[a-z,]*})?` \\(alert").FindAllStringSubmatch(string(messages), -1)
+	for _, metric := range wanted {
+		if !slices.ContainsFunc(slices.Collect(maps.Values(asks)), func(expr string) bool { return strings.Contains(expr, metric[1]) }) {
+			t.Errorf("docs/messages.md says to alert on %s, and no alert does", metric[1])
+		}
+	}
+	if len(wanted) < 3 {
+		t.Errorf("only %d metrics to alert on in docs/messages.md", len(wanted))
+	}
+}
+
 // The alert stands above what the collector holds the program to, and not so far that nothing is ever said.
 func TestTheAlertForMemoryFitsTheCollector(t *testing.T) {
 	t.Parallel()
@@ -158,6 +206,7 @@ func TestTheComposeFileIsInOrder(t *testing.T) {
 	var compose struct {
 		Services map[string]struct {
 			Environment map[string]string `yaml:"environment"`
+			Network     string            `yaml:"network_mode"`
 			Volumes     []string          `yaml:"volumes"`
 			Secrets     []string          `yaml:"secrets"`
 		} `yaml:"services"`
@@ -180,12 +229,19 @@ func TestTheComposeFileIsInOrder(t *testing.T) {
 			}
 		}
 	}
-	settings := settingNames()
-	for variable := range compose.Services["ouderavond"].Environment {
+	settings, line := settingNames(), []string{"--database", "postgres://ouderavond@postgres/ouderavond", "--master-key", strings.Repeat("5c", 32)}
+	for variable, value := range compose.Services["ouderavond"].Environment {
 		name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(variable, "OUDERAVOND_")), "_", "-")
 		if !slices.Contains(settings, name) {
 			t.Errorf("there is no setting %s", variable)
 		}
+		line = append(line, "--"+name, value)
+	}
+	if code, out := newShell(t).run("", append(line, "serve", "--check")...); code != 0 {
+		t.Errorf("the program would not start: %s", out)
+	}
+	if compose.Services["mail"].Network != "service:ouderavond" || compose.Services["ouderavond"].Environment["OUDERAVOND_SMTP_HOST"] != "127.0.0.1" {
+		t.Error("the catcher of mail is not where the program looks for it")
 	}
 	if len(compose.Services) != 3 {
 		t.Errorf("%d services", len(compose.Services))

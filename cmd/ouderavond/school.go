@@ -114,7 +114,11 @@ func (c schoolCreateCommand) Run(ctx context.Context, s *settings, term terminal
 	if err := connection.call(ctx, http.MethodPost, apiSchools, body, &made); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(term.out, "school %s\nid %s\nparents log in at %s/%s\n", made.Slug, made.ID, s.publicURL(), made.Slug)
+	address, err := connection.publicURL(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(term.out, "school %s\nid %s\nparents log in at %s/%s\n", made.Slug, made.ID, address, made.Slug)
 	return err
 }
 

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+
+	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/backup"
 )
 
 // serveCommand runs the server.
@@ -16,7 +19,7 @@ type serveCommand struct {
 // Run runs the server until it is told to stop, or until another program takes its place (SIGUSR2).
 func (c serveCommand) Run(ctx context.Context, s *settings, term terminal) error {
 	if c.Check {
-		return checkStart(s, term)
+		return checkStart(ctx, s, term)
 	}
 	a, err := newWaitingApp(ctx, s, term)
 	if err != nil {
@@ -35,16 +38,50 @@ func (c serveCommand) Run(ctx context.Context, s *settings, term terminal) error
 	return err
 }
 
-// checkStart looks at what can be seen without the data folder's lock: settings, certificate, master key.
-func checkStart(s *settings, term terminal) error {
+// checkStart looks at what can be seen without the data folder's lock: settings, certificate, master key, carriers, the folder for copies, and whether the
+// program knows the schema of a SQLite database. Before an upgrade the running program asks it, so whatever passes here and stops a start all the same is an outage.
+func checkStart(ctx context.Context, s *settings, term terminal) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	if _, err := (folder{s.Data}).masterBytes(s.MasterKey); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	a := &app{settings: s, folder: folder{s.Data}, logger: newLogger(s, term.err), clock: machineClock{}, metrics: newMetrics()}
+	if s.onPostgreSQL() {
+		if _, err := a.master(); err != nil {
+			return err
+		}
+	} else if err := a.fits(ctx); err != nil {
+		return err
+	}
+	if _, err := a.smtp(nil); err != nil {
+		return err
+	}
+	if _, err := a.twilio(nil); err != nil {
+		return err
+	}
+	if _, err := a.newBackupJob(); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(term.out, "ouderavond", version(), "can start with these settings")
 	return err
+}
+
+// fits looks whether the program would refuse the SQLite database of the data folder, which may be in use.
+func (a *app) fits(ctx context.Context) error {
+	raw, err := a.folder.masterBytes(a.settings.MasterKey)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a start makes one, or says why not
+	}
+	if err != nil {
+		return err
+	}
+	master, err := seal.NewMaster(raw)
+	if err != nil {
+		return err
+	}
+	if err := backup.Fits(ctx, a.folder.database(), master); err != nil {
+		return fmt.Errorf("the database cannot be used: %w", err)
+	}
+	return nil
 }
 
 // versionCommand tells the version.

@@ -24,13 +24,13 @@ import (
 type settings struct {
 	Config kong.ConfigFlag `help:"File with settings, as JSON." placeholder:"FILE"`
 
-	Data      string `help:"Folder of the database, the master key and the mailbox." default:"data" placeholder:"DIR"`
+	Data      string `help:"Folder of the database, the master key and the mailbox." default:"data"`
 	MasterKey string `help:"The master key, 32 bytes as hexadecimal or base 64; instead of the file master.key in the data folder. Give it by the environment." placeholder:"KEY"`
 
 	Database string `help:"Address of a PostgreSQL database, postgres://user:password@host:port/name, instead of SQLite in the data folder. Give it by the environment." placeholder:"URL"`
 
 	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080"`
-	BaseURL        string   `help:"Address under which people reach the server; links in messages begin with it. Default: http:// and the address listened on." placeholder:"URL"`
+	BaseURL        string   `help:"Address under which people reach the server; links in messages begin with it. Default: http://, or https:// with a certificate, and the address listened on." placeholder:"URL"`
 	TrustedProxies []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	TLSCert        string   `name:"tls-cert" help:"Certificate chain (PEM), to serve TLS without a proxy." placeholder:"FILE"`
 	TLSKey         string   `name:"tls-key" help:"Private key (PEM) of the certificate." placeholder:"FILE"`
@@ -55,11 +55,11 @@ type settings struct {
 	TwilioService string `help:"Twilio messaging service SID, instead of a number." placeholder:"SID"`
 	TwilioURL     string `help:"Address of Twilio's API; another one for tests." default:"https://api.twilio.com"`
 
-	BackupFolder string `help:"Folder for copies of the SQLite database, best on another disk or machine; the server makes them. Without one it makes none." placeholder:"DIR"`
-	BackupEvery  string `help:"How often the server makes a copy." default:"1h" placeholder:"TIME"`
-	BackupKeep   string `help:"How old a copy may become, at most 166h: a copy holds what is erased later." default:"166h" placeholder:"TIME"`
+	BackupFolder string `help:"Folder for copies of the SQLite database, best on another disk or machine; the server makes them. Without one it makes none, and none of PostgreSQL." placeholder:"DIR"`
+	BackupEvery  string `help:"How often the server makes a copy." default:"1h"`
+	BackupKeep   string `help:"How old a copy may become, at most 166h: a copy holds what is erased later." default:"166h"`
 
-	DrainDelay string `help:"How long the server says that it is not ready before it stops taking connections: longer than a proxy needs to notice." default:"1s" placeholder:"TIME"`
+	DrainDelay string `help:"How long the server says that it is not ready before it stops taking connections: longer than a proxy needs to notice." default:"1s"`
 
 	LogFormat string `help:"json or text." default:"json"`
 	LogLevel  string `help:"debug, info, warn or error." default:"info"`

@@ -307,17 +307,23 @@ func TestACallerThatGoesDuringItsStatementTakesNoNeighbourAlong(t *testing.T) {
 
 func TestNobodyIsToldOfATransactionThatIsGone(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 100)
-	runs := 0
-	told, group := b.together(
-		call{work: func(db *gorm.DB) error { runs++; return inserted(1)(db) }},
-		call{work: func(db *gorm.DB) error { return db.Exec("ROLLBACK").Error }}, // as SQLite does by itself when a disk fails
-		call{work: inserted(3)},
-	)
-	b.wantTold(told, nil, errTransactionLost, nil)
-	b.want(1, 3)
-	if runs != 2 || group.Again != 3 {
-		t.Errorf("%d runs, group %+v", runs, group)
+	for name, savepoints := range map[string]int{"with savepoints": 1, "without": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, 100)
+			b.careful = savepoints
+			runs := 0
+			told, group := b.together(
+				call{work: func(db *gorm.DB) error { runs++; return inserted(1)(db) }},
+				call{work: func(db *gorm.DB) error { return db.Exec("ROLLBACK").Error }}, // as SQLite does by itself when a disk fails
+				call{work: inserted(3)},
+			)
+			b.wantTold(told, nil, errTransactionLost, nil)
+			b.want(1, 3)
+			if runs != 2 || group.Again != 3 {
+				t.Errorf("%d runs, group %+v", runs, group)
+			}
+		})
 	}
 }
 

@@ -30,6 +30,22 @@ var faults = []fault{
 	{name: "an error of input and output when reading", how: faultdisk.Failure{Errno: syscall.EIO, Kinds: faultdisk.Read}, reads: true},
 }
 
+// diskFailsAfter gives after how many hundredths of an operation the disk begins to fail: at three places, or at as many as -points says; 0 is each of them.
+func diskFailsAfter() []int {
+	places := *points
+	switch {
+	case places == quickPoints:
+		return []int{0, 50, 90}
+	case places == 0 || places > 100:
+		places = 100
+	}
+	parts := make([]int, places)
+	for i := range parts {
+		parts[i] = i * 100 / places
+	}
+	return parts
+}
+
 // TestAFailingDiskIsToldAndHeals lets the disk fail at each operation: the answer is a clean error, and when the disk is well again the same program does
 // the operation without anybody's help.
 func TestAFailingDiskIsToldAndHeals(t *testing.T) {
@@ -39,7 +55,7 @@ func TestAFailingDiskIsToldAndHeals(t *testing.T) {
 			if operation.start {
 				continue
 			}
-			for _, part := range []int{0, 50, 90} {
+			for _, part := range diskFailsAfter() {
 				t.Run(fmt.Sprintf("%s/%s after %d in a hundred", fault.name, operation.name, part), func(t *testing.T) {
 					t.Parallel()
 					newScene(t, faultdisk.New(t)).fails(fault, operation, part)

@@ -9,7 +9,10 @@ import (
 )
 
 // The long form: go test ./cmd/ouderavond/crashtest -run Point -points 0 -timeout 60m
-var points = flag.Int("points", 4, "at how many points of each operation the program dies, spread evenly; 0 for every write and flush of it")
+var points = flag.Int("points", quickPoints, "at how many points of each operation the program dies, spread evenly; 0 for every write and flush of it")
+
+// quickPoints is what suffices beside each change.
+const quickPoints = 4
 
 // deaths are the ways to die, taken in turns, on a disk and on the wire to PostgreSQL.
 var (

@@ -9,6 +9,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+	"sync/atomic"
+	"time"
 )
 
 // Office is the operator's way to the API: over the machine's own socket, or by a key.
@@ -17,7 +19,15 @@ type Office struct {
 	// Bases begin every address, such as http://127.0.0.1:8080. Several are servers on one database; one that cannot be reached is passed over.
 	Bases []string
 	Key   string // of the operator; empty on the socket
+
+	met atomic.Bool // a server has answered
 }
+
+const (
+	// officeWaits is how long a server that has answered before is waited for: a restart takes seconds.
+	officeWaits = 45 * time.Second
+	officePause = 100 * time.Millisecond
+)
 
 // call sends JSON and reads JSON; body and into may be nil.
 func (o *Office) call(ctx context.Context, method, path string, body, into any) error {
@@ -51,14 +61,7 @@ func (o *Office) upload(ctx context.Context, path string, files map[string][]byt
 }
 
 func (o *Office) send(ctx context.Context, method, path, contentType string, content []byte, into any) error {
-	var got *http.Response
-	err := errors.New("no server is known")
-	for _, base := range o.Bases {
-		// Only what did not reach the server at all may be tried at another one.
-		if got, err = o.try(ctx, method, base+path, contentType, content); kindOf(err) != noConnection {
-			break
-		}
-	}
+	got, err := o.reach(ctx, method, path, contentType, content)
 	if err != nil {
 		return err
 	}
@@ -72,6 +75,31 @@ func (o *Office) send(ctx context.Context, method, path, contentType string, con
 		return nil
 	}
 	return json.NewDecoder(got.Body).Decode(into)
+}
+
+// reach sends to the first server that takes it. What may have reached a server is tried at another one, or later, only if it asks and changes nothing.
+func (o *Office) reach(ctx context.Context, method, path, contentType string, content []byte) (*http.Response, error) {
+	for begun := time.Now(); ; {
+		err := errors.New("no server is known")
+		for _, base := range o.Bases {
+			var got *http.Response
+			if got, err = o.try(ctx, method, base+path, contentType, content); err == nil {
+				o.met.Store(true)
+				return got, nil
+			}
+			if kindOf(err) != noConnection && method != http.MethodGet {
+				return nil, err
+			}
+		}
+		if !o.met.Load() || time.Since(begun) > officeWaits {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(officePause):
+		}
+	}
 }
 
 func (o *Office) try(ctx context.Context, method, address, contentType string, content []byte) (*http.Response, error) {

@@ -22,8 +22,8 @@ var (
 	ErrTruncated      = errors.New("the file ends too early: it was cut off while it was copied")
 	ErrDamaged        = errors.New("the database in the file is damaged")
 	ErrNotOurs        = errors.New("the file is a database of another program")
-	ErrOtherMasterKey = errors.New("the copy belongs to another master key than the one at hand")
-	ErrNewerSchema    = errors.New("the copy was made by a newer version of the program; restore it with that version")
+	ErrOtherMasterKey = errors.New("it belongs to another master key than the one at hand")
+	ErrNewerSchema    = errors.New("it was made by a newer version of the program; use that version")
 	ErrHoldsMasterKey = errors.New("the file holds the master key, which must never be in a copy")
 )
 
