@@ -10,8 +10,12 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// mostHolders is of how many busy people and rooms, of all schools together, memory keeps the times: some fifteen megabytes.
-const mostHolders = 100_000
+const (
+	// mostWords is how many words of sets memory keeps of all schools together, sixteen bytes each: an evening of somebody takes one or two.
+	mostWords = 1 << 20
+	// wordsOfHolder is what a holder takes beside the words of the set.
+	wordsOfHolder = 6
+)
 
 // occupancy keeps in memory who is busy when, of the schools that families look at now. It is right because one program writes the database: every commit that
 // places or releases claims tells it so, in the order of the commits and before anybody is told that they are on disk. What changes claims in a way that it
@@ -23,14 +27,15 @@ type occupancy struct {
 	schools map[models.SchoolID]*occupied
 	// commits counts the commits that changed claims of a school, kept or not: a copy that was read is good if none came between.
 	commits map[models.SchoolID]int
-	holders int
+	words   int
 	looks   int
 }
 
 // occupied is what is known of one school.
 type occupied struct {
-	busy map[models.HolderID]models.TickSet
-	used int
+	busy  map[models.HolderID]models.TickSet
+	words int // at most
+	used  int
 }
 
 func newOccupancy() *occupancy {
@@ -84,14 +89,23 @@ func among(busy map[models.HolderID]models.TickSet, holders []models.HolderID) m
 func (o *occupancy) keep(school models.SchoolID, busy map[models.HolderID]models.TickSet, moment int) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
-	if o.commits[school] != moment || len(busy) > mostHolders {
+	if o.commits[school] != moment {
 		return
 	}
 	o.drop(school)
 	o.looks++
-	o.schools[school] = &occupied{busy, o.looks}
-	o.holders += len(busy)
-	for o.holders > mostHolders {
+	o.schools[school] = &occupied{busy: busy, used: o.looks}
+	size := 0
+	for _, set := range busy {
+		size += wordsOfHolder + len(set)
+	}
+	o.grow(o.schools[school], size)
+}
+
+// grow makes room for what a school takes more.
+func (o *occupancy) grow(held *occupied, words int) {
+	held.words += words
+	for o.words += words; o.words > mostWords; {
 		o.drop(o.oldest())
 	}
 }
@@ -109,7 +123,7 @@ func (o *occupancy) oldest() models.SchoolID {
 
 func (o *occupancy) drop(school models.SchoolID) {
 	if held, ok := o.schools[school]; ok {
-		o.holders -= len(held.busy)
+		o.words -= held.words
 		delete(o.schools, school)
 	}
 }
@@ -141,9 +155,8 @@ func (o *occupancy) committed(school models.SchoolID, changes *claimChanges) {
 		o.drop(school)
 		return
 	}
-	o.holders -= len(held.busy)
 	changes.applyTo(held.busy, func(models.HolderID) models.TickSet { return nil })
-	o.holders += len(held.busy)
+	o.grow(held, len(changes.placed)) // a word for each claim is more than enough; the next reading counts anew
 }
 
 // applyTo changes sets of holders as the transaction changed their claims. Where a holder is missing, former gives the set that was.
