@@ -62,8 +62,11 @@ func open(address string) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(chromedp.Navigate(address), chromedp.WaitVisible(chromedp.CSS(`h1`)))
 }
 
+// write types into an emptied field. It does not ask chromedp to send keys to the field: that looks at the field's attributes while the browser tells of one that
+// has changed, which is a race of the library's own.
 func write(id, text string) chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(chromedp.Clear(chromedp.CSS("#"+id)), chromedp.SendKeys(chromedp.CSS("#"+id), text))
+	field := chromedp.CSS("#" + id)
+	return chromedp.Steps(chromedp.WaitVisible(field), chromedp.Clear(field), chromedp.Focus(field), chromedp.KeyEvent(text))
 }
 
 // withText finds the first element of a name, in the content of the page, that has a text. On a page that was marked as the old one it finds nothing.
