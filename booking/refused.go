@@ -7,7 +7,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// errRefused tells that something of a change cannot be, and that whoever writes next need not wait until it is known what could be instead.
+// errRefused tells that something of a change cannot be. Why, and what could be instead, is found out by explain, so that whoever writes next need not wait for it.
 var errRefused = errors.New("refused")
 
 // explain tells what is refused and what could be instead, as a reader. Nil where meanwhile the change could be, or was done, or the refusal has to be counted:

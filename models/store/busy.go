@@ -69,8 +69,9 @@ func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []
 		if err != nil {
 			return nil, err
 		}
+		some := among(busy, holders) // what is kept is changed by whoever commits next
 		memory.keep(tx.actor.School, busy, tx.moment)
-		return among(busy, holders), nil
+		return some, nil
 	}
 	values := make([]any, 0, 3+len(holders)+len(except))
 	values = append(values, tx.actor.School, from, until)

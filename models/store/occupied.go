@@ -21,7 +21,8 @@ const (
 // places or releases claims tells it so, in the order of the commits and before anybody is told that they are on disk. What changes claims in a way that it
 // does not follow (an appointment that is deleted takes its claims along) makes it forget the school, and the next look reads them all.
 //
-// It is for looking: what is booked rests on the rows of the database and their key. Where other programs write too there is none, and every look reads rows.
+// Looks are served from it, and who books in a hurry asks it first; but what is booked rests on the rows and their key, and a refusal is checked by the rows.
+// Where other programs write too there is none, and everybody reads rows.
 type occupancy struct {
 	mutex   sync.Mutex
 	schools map[models.SchoolID]*occupied
@@ -85,7 +86,7 @@ func among(busy map[models.HolderID]models.TickSet, holders []models.HolderID) m
 	return some
 }
 
-// keep takes in what a transaction read of a school, unless something was committed since the moment before it began.
+// keep takes in what a transaction read of a school, unless something was committed since the moment before it began. The map is then no longer the caller's.
 func (o *occupancy) keep(school models.SchoolID, busy map[models.HolderID]models.TickSet, moment int) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
