@@ -228,6 +228,13 @@ func TestMemoryFollowsCommitsInTheirOrder(t *testing.T) {
 		}
 		compared.Add(1)
 	}
+	// Somebody looks before the crowd comes: then memory knows the school when the first one writes.
+	if err := scope.Read(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Busy(w.holders, storetest.Tick(0), storetest.Tick(1000), nil)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 	for writer := range 16 {
 		crowd.Go(func() {
 			for turn := range 12 {
