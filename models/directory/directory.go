@@ -10,116 +10,69 @@ import (
 	"github.com/ouderavond/ouderavond/models/names"
 )
 
-// Rows is what a Directory is built from: all rows of one school, with their guarded columns opened.
-type Rows struct {
-	Pupils          []models.Pupil
-	Groups          []models.Group
-	PupilGroups     []models.PupilGroup
-	Staff           []models.Staff
-	Teachings       []models.Teaching
-	Households      []models.Household
-	HouseholdPupils []models.HouseholdPupil
-	Guardians       []models.Guardian
-}
-
 // Directory is the opened roster of one school. It is read by many at once and must not be changed.
 type Directory struct {
-	pupils     map[models.PupilID]*models.Pupil
-	pupilList  []*models.Pupil
-	groups     map[models.GroupID]*models.Group
-	groupList  []*models.Group
-	staff      map[models.StaffID]*models.Staff
-	staffList  []*models.Staff
-	households map[models.HouseholdID]*models.Household
-	houseList  []*models.Household
+	pupils     table[models.PupilID, models.Pupil]
+	groups     table[models.GroupID, models.Group]
+	staff      table[models.StaffID, models.Staff]
+	households table[models.HouseholdID, models.Household]
 
-	pupilGroups     map[models.PupilID][]models.GroupID
-	pupilHouseholds map[models.PupilID][]models.HouseholdPupil
-	members         map[models.HouseholdID][]models.PupilID
-	guardians       map[models.HouseholdID][]*models.Guardian
-	groupTeachings  map[models.GroupID][]models.Teaching
-	pupilTeachings  map[models.PupilID][]models.Teaching
-	byName          map[string][]models.PupilID
+	pupilGroups     ties[models.GroupID]
+	pupilHouseholds ties[models.HouseholdPupil]
+	members         ties[models.PupilID]
+	guardians       ties[*models.Guardian]
+	groupTeachings  ties[models.Teaching]
+	pupilTeachings  ties[models.Teaching]
+	byName          nameIndex
 	bytes           int64
 }
 
-// New opens the rows.
+// New opens the rows, which are the directory's from then on. Their sealed columns are let go of: what was in them is in the open ones.
 func New(rows Rows) *Directory {
+	rows.compact()
 	d := &Directory{
-		pupils: map[models.PupilID]*models.Pupil{}, groups: map[models.GroupID]*models.Group{}, staff: map[models.StaffID]*models.Staff{},
-		households: map[models.HouseholdID]*models.Household{}, pupilGroups: map[models.PupilID][]models.GroupID{},
-		pupilHouseholds: map[models.PupilID][]models.HouseholdPupil{}, members: map[models.HouseholdID][]models.PupilID{},
-		guardians: map[models.HouseholdID][]*models.Guardian{}, groupTeachings: map[models.GroupID][]models.Teaching{},
-		pupilTeachings: map[models.PupilID][]models.Teaching{}, byName: map[string][]models.PupilID{},
+		pupils:     newTable(rows.Pupils, func(row *models.Pupil) models.PupilID { return row.ID }),
+		groups:     newTable(rows.Groups, func(row *models.Group) models.GroupID { return row.ID }),
+		staff:      newTable(rows.Staff, func(row *models.Staff) models.StaffID { return row.ID }),
+		households: newTable(rows.Households, func(row *models.Household) models.HouseholdID { return row.ID }),
 	}
-	d.addPeople(rows)
-	d.addTies(rows)
-	d.bytes = int64(1600*len(rows.Pupils) + 400*len(rows.Staff) + 300*len(rows.Groups) + 500*len(rows.Households) + 250*(len(rows.Teachings)+len(rows.HouseholdPupils)+len(rows.PupilGroups)+len(rows.Guardians)))
+	d.tie(rows)
+	d.byName = newNameIndex(d.pupils.list)
+	d.bytes = rows.bytes() + 8*int64(len(d.byName.entries))
 	return d
 }
 
-func (d *Directory) addPeople(rows Rows) {
-	for i := range rows.Groups {
-		d.groups[rows.Groups[i].ID] = &rows.Groups[i]
-		d.groupList = append(d.groupList, &rows.Groups[i])
-	}
-	for i := range rows.Pupils {
-		pupil := &rows.Pupils[i]
-		d.pupils[pupil.ID] = pupil
-		d.pupilList = append(d.pupilList, pupil)
+func (d *Directory) tie(rows Rows) {
+	d.pupilGroups = newTies(d.pupils, memberships(rows),
+		func(row *models.PupilGroup) models.PupilID { return row.PupilID }, func(row *models.PupilGroup) models.GroupID { return row.GroupID })
+	d.members = newTies(d.households, rows.HouseholdPupils,
+		func(row *models.HouseholdPupil) models.HouseholdID { return row.HouseholdID }, func(row *models.HouseholdPupil) models.PupilID { return row.PupilID })
+	first := exactly(rows.HouseholdPupils)
+	slices.SortStableFunc(first, func(a, b models.HouseholdPupil) int { return a.Position - b.Position })
+	d.pupilHouseholds = newTies(d.pupils, first, func(row *models.HouseholdPupil) models.PupilID { return row.PupilID }, func(row *models.HouseholdPupil) models.HouseholdPupil { return *row })
+	d.guardians = newTies(d.households, rows.Guardians,
+		func(row *models.Guardian) models.HouseholdID { return row.HouseholdID }, func(row *models.Guardian) *models.Guardian { return row })
+	teaching := func(row *models.Teaching) models.Teaching { return *row }
+	d.groupTeachings = newTies(d.groups, rows.Teachings, func(row *models.Teaching) models.GroupID { return row.GroupID }, teaching)
+	d.pupilTeachings = newTies(d.pupils, rows.Teachings, func(row *models.Teaching) models.PupilID { return row.PupilID }, teaching)
+}
+
+// memberships gives which pupils are in which groups, each once and the main group first.
+func memberships(rows Rows) []models.PupilGroup {
+	main := make(map[models.PupilID]models.GroupID, len(rows.Pupils))
+	all := make([]models.PupilGroup, 0, len(rows.Pupils)+len(rows.PupilGroups))
+	for _, pupil := range rows.Pupils {
 		if !pupil.GroupID.IsZero() {
-			d.pupilGroups[pupil.ID] = []models.GroupID{pupil.GroupID}
-		}
-		if pupil.State == models.PersonActive {
-			d.indexName(pupil)
+			main[pupil.ID] = pupil.GroupID
+			all = append(all, models.PupilGroup{PupilID: pupil.ID, GroupID: pupil.GroupID})
 		}
 	}
-	for i := range rows.Staff {
-		d.staff[rows.Staff[i].ID] = &rows.Staff[i]
-		d.staffList = append(d.staffList, &rows.Staff[i])
-	}
-	for i := range rows.Households {
-		d.households[rows.Households[i].ID] = &rows.Households[i]
-		d.houseList = append(d.houseList, &rows.Households[i])
-	}
-}
-
-func (d *Directory) indexName(pupil *models.Pupil) {
-	keys := names.Keys(names.Person{Given: pupil.Details.Given, Prefix: pupil.Details.Prefix, Surname: pupil.Details.Surname})
-	for _, alias := range pupil.Details.Aliases {
-		keys = append(keys, names.TypedKeys(alias)...)
-	}
-	slices.Sort(keys)
-	for _, key := range slices.Compact(keys) {
-		d.byName[key] = append(d.byName[key], pupil.ID)
-	}
-}
-
-func (d *Directory) addTies(rows Rows) {
 	for _, row := range rows.PupilGroups {
-		if !slices.Contains(d.pupilGroups[row.PupilID], row.GroupID) {
-			d.pupilGroups[row.PupilID] = append(d.pupilGroups[row.PupilID], row.GroupID)
+		if main[row.PupilID] != row.GroupID {
+			all = append(all, row)
 		}
 	}
-	for _, row := range rows.HouseholdPupils {
-		d.pupilHouseholds[row.PupilID] = append(d.pupilHouseholds[row.PupilID], row)
-		d.members[row.HouseholdID] = append(d.members[row.HouseholdID], row.PupilID)
-	}
-	for _, list := range d.pupilHouseholds {
-		slices.SortStableFunc(list, func(a, b models.HouseholdPupil) int { return a.Position - b.Position })
-	}
-	for i := range rows.Guardians {
-		guardian := &rows.Guardians[i]
-		d.guardians[guardian.HouseholdID] = append(d.guardians[guardian.HouseholdID], guardian)
-	}
-	for _, row := range rows.Teachings {
-		if !row.GroupID.IsZero() {
-			d.groupTeachings[row.GroupID] = append(d.groupTeachings[row.GroupID], row)
-		}
-		if !row.PupilID.IsZero() {
-			d.pupilTeachings[row.PupilID] = append(d.pupilTeachings[row.PupilID], row)
-		}
-	}
+	return all
 }
 
 // Bytes is about how much memory the directory takes.
@@ -127,68 +80,66 @@ func (d *Directory) Bytes() int64 { return d.bytes }
 
 // Pupil gives a pupil, with the factors opened.
 func (d *Directory) Pupil(id models.PupilID) (*models.Pupil, bool) {
-	pupil, ok := d.pupils[id]
-	return pupil, ok
+	return d.pupils.get(id)
 }
 
 // Pupils gives all pupils, those who left too, in the order in which they came.
-func (d *Directory) Pupils() []*models.Pupil { return d.pupilList }
+func (d *Directory) Pupils() []*models.Pupil { return d.pupils.list }
 
 // Group gives a group.
 func (d *Directory) Group(id models.GroupID) (*models.Group, bool) {
-	group, ok := d.groups[id]
-	return group, ok
+	return d.groups.get(id)
 }
 
 // Groups gives all groups.
-func (d *Directory) Groups() []*models.Group { return d.groupList }
+func (d *Directory) Groups() []*models.Group { return d.groups.list }
 
 // Staff gives a member of staff.
 func (d *Directory) Staff(id models.StaffID) (*models.Staff, bool) {
-	staff, ok := d.staff[id]
-	return staff, ok
+	return d.staff.get(id)
 }
 
 // AllStaff gives all staff, those who left too.
-func (d *Directory) AllStaff() []*models.Staff { return d.staffList }
+func (d *Directory) AllStaff() []*models.Staff { return d.staff.list }
 
 // Household gives a household, with the factors opened.
 func (d *Directory) Household(id models.HouseholdID) (*models.Household, bool) {
-	household, ok := d.households[id]
-	return household, ok
+	return d.households.get(id)
 }
 
 // Households gives all households.
-func (d *Directory) Households() []*models.Household { return d.houseList }
+func (d *Directory) Households() []*models.Household { return d.households.list }
 
 // GroupsOf gives a pupil's groups, the main one first.
-func (d *Directory) GroupsOf(pupil models.PupilID) []models.GroupID { return d.pupilGroups[pupil] }
+func (d *Directory) GroupsOf(pupil models.PupilID) []models.GroupID {
+	return of(d.pupilGroups, d.pupils, pupil)
+}
 
 // HouseholdsOf gives the households a pupil belongs to, the first one first.
 func (d *Directory) HouseholdsOf(pupil models.PupilID) []models.HouseholdPupil {
-	return d.pupilHouseholds[pupil]
+	return of(d.pupilHouseholds, d.pupils, pupil)
 }
 
 // Members gives the pupils of a household.
 func (d *Directory) Members(household models.HouseholdID) []models.PupilID {
-	return d.members[household]
+	return of(d.members, d.households, household)
 }
 
 // Guardians gives the guardians of a household.
 func (d *Directory) Guardians(household models.HouseholdID) []*models.Guardian {
-	return d.guardians[household]
+	return of(d.guardians, d.households, household)
 }
 
 // Teachings gives who teaches a pupil: by the groups and by name.
 func (d *Directory) Teachings(pupil models.PupilID) iter.Seq[models.Teaching] {
 	return func(yield func(models.Teaching) bool) {
-		for _, teaching := range d.pupilTeachings[pupil] {
+		for _, teaching := range of(d.pupilTeachings, d.pupils, pupil) {
 			if !yield(teaching) {
 				return
 			}
 		}
-		for _, group := range d.pupilGroups[pupil] {
-			for _, teaching := range d.groupTeachings[group] {
+		for _, group := range d.GroupsOf(pupil) {
+			for _, teaching := range of(d.groupTeachings, d.groups, group) {
 				if !yield(teaching) {
 					return
 				}
@@ -199,13 +150,5 @@ func (d *Directory) Teachings(pupil models.PupilID) iter.Seq[models.Teaching] {
 
 // ByTypedName gives the active pupils whose name matches what somebody typed, each once.
 func (d *Directory) ByTypedName(typed string) []*models.Pupil {
-	var found []*models.Pupil
-	for _, key := range names.TypedKeys(typed) {
-		for _, id := range d.byName[key] {
-			if pupil := d.pupils[id]; !slices.Contains(found, pupil) {
-				found = append(found, pupil)
-			}
-		}
-	}
-	return found
+	return d.byName.find(names.TypedKeys(typed), d.pupils.list)
 }

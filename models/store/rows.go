@@ -343,14 +343,14 @@ func placeOf(row sealedRow, sealed seal.Column) seal.Place {
 	return seal.Place{Table: row.TableName(), Column: sealed.Name, Row: row.Row()}
 }
 
-// openRow opens the sealed columns of a row; the guarded ones too if asked.
+// openRow opens the sealed columns of a row: the guarded ones if asked, else the others.
 func openRow(tx *Tx, row any, guarded bool) error {
 	sealable, ok := row.(sealedRow)
 	if !ok {
 		return nil
 	}
 	for _, sealed := range sealable.Sealed() {
-		if sealed.Guarded && !guarded || sealed.Box.IsZero() {
+		if sealed.Guarded != guarded || sealed.Box.IsZero() {
 			continue
 		}
 		if err := tx.key.Open(placeOf(sealable, sealed), *sealed.Box, sealed.Value); err != nil {
@@ -360,7 +360,7 @@ func openRow(tx *Tx, row any, guarded bool) error {
 	return nil
 }
 
-// OpenGuarded opens the guarded columns of rows: what a log-in compares. Only auth and the import have a reason to.
+// OpenGuarded opens the guarded columns of rows beside those that are open already: what a log-in compares. Only auth and the import have a reason to.
 func OpenGuarded[T any](tx *Tx, rows []T) error {
 	for i := range rows {
 		if err := openRow(tx, &rows[i], true); err != nil {
