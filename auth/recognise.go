@@ -48,8 +48,12 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	if err := checkTyped(answers); err != nil {
 		return nil, err
 	}
+	scope := s.store.For(models.System(school, "log-in"))
+	if err := scope.Opened(ctx); err != nil {
+		return nil, err
+	}
 	var opened *Opened
-	err := s.store.For(models.System(school, "log-in")).WriteBeside(ctx, func(tx *store.Tx) error {
+	err := scope.WriteBeside(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
 		}

@@ -24,6 +24,9 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 	if err != nil {
 		return nil, err
 	}
+	if err := s.store.For(actor).Opened(ctx); err != nil {
+		return nil, err
+	}
 	work := bookingWork{actor: actor, change: &change, contact: contact}
 	outcome, err := s.book(ctx, work, true)
 	if errors.Is(err, errLostRace) {

@@ -90,12 +90,16 @@ func newLogger(s *settings, logs io.Writer) *slog.Logger {
 }
 
 func (a *app) assemble(ctx context.Context) error {
-	sparingly()
+	schools, err := a.settings.schoolMemory()
+	if err != nil {
+		return err
+	}
+	sparingly(schools)
 	master, err := a.master()
 	if err != nil {
 		return err
 	}
-	place := store.Config{Path: a.folder.database(), Master: master, Clock: a.clock, Committed: newStoreMetrics(a.metrics.registry).committed}
+	place := store.Config{Path: a.folder.database(), Master: master, Clock: a.clock, SnapshotBytes: schools, Committed: newStoreMetrics(a.metrics.registry).committed}
 	if a.settings.onPostgreSQL() {
 		place.Path, place.URL = "", a.settings.Database
 	}

@@ -59,6 +59,8 @@ type settings struct {
 	BackupEvery  string `help:"How often the server makes a copy." default:"1h"`
 	BackupKeep   string `help:"How old a copy may become, at most 166h: a copy holds what is erased later." default:"166h"`
 
+	SchoolMemory string `help:"MiB of memory for opened rosters; the conferences take a quarter of it more. A school of a thousand pupils takes some 1.2. More schools at once than fit are opened anew for each request." default:"64"`
+
 	DrainDelay string `help:"How long the server says that it is not ready before it stops taking connections: longer than a proxy needs to notice." default:"1s"`
 
 	LogFormat string `help:"json or text." default:"json"`
@@ -103,6 +105,9 @@ func (s *settings) check() error {
 		if choice.value == "" || !strings.Contains(" "+choice.allowed+" ", " "+choice.value+" ") {
 			fault(choice.name, "must be one of: %s", choice.allowed)
 		}
+	}
+	if _, err := s.schoolMemory(); err != nil {
+		fault("school-memory", "%w", err)
 	}
 	s.checkLimits(fault)
 	if err := checkURL(s.TwilioURL); err != nil {

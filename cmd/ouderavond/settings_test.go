@@ -49,6 +49,8 @@ func TestEachFaultyValueIsFound(t *testing.T) {
 		"a certificate that is not there":  func(s *settings) { s.TLSCert, s.TLSKey = "no.pem", "no.key" },
 		"a sender that is no address":      func(s *settings) { s.MailFrom = "school" },
 		"a port that is no number":         func(s *settings) { s.SMTPPort = "smtp" },
+		"memory for no school":             func(s *settings) { s.SchoolMemory = "0" },
+		"memory with a unit":               func(s *settings) { s.SchoolMemory = "64MiB" },
 		"a way of signing in nobody knows": func(s *settings) { s.SMTPAuth = "cram" },
 		"an address of Twilio that is none": func(s *settings) {
 			s.TwilioURL = "api.twilio.com"

@@ -22,6 +22,9 @@ func (a *app) watch() {
 	gauge("ouderavond_data_free_bytes", "Room left on the disk of the data folder.", func() float64 { return freeBytes(a.folder.path) })
 	gauge("ouderavond_database_bytes", "Size of the SQLite database's file; 0 on PostgreSQL.", func() float64 { return fileBytes(a.folder.database()) })
 	gauge("ouderavond_wal_bytes", "Size of the SQLite database's write-ahead log; 0 on PostgreSQL.", func() float64 { return fileBytes(a.folder.database() + "-wal") })
+	a.metrics.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "ouderavond_rosters_opened_total", Help: "Rosters that were opened from the database because memory had no room for them, or for the first time.",
+	}, func() float64 { return float64(a.store.RostersOpened()) }))
 	if a.certificate != nil {
 		gauge("ouderavond_certificate_end_timestamp_seconds", "When the TLS certificate in use ends.", func() float64 { return float64(a.certificate.ends().Unix()) })
 	}

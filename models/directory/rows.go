@@ -56,14 +56,15 @@ func (r *Rows) compact() {
 const (
 	// bytesOfID is what finding a row by its id takes: its place in a map that has room left, a pointer, and where its ties begin.
 	bytesOfID = 60
-	// bytesOfNames is what the texts of a person take, beside the row.
+	// bytesOfNames is what the texts of a person take, beside the row, and bytesOfName one name.
 	bytesOfNames = 100
+	bytesOfName  = 32
 )
 
 // bytes is about how much memory the rows and what ties them take.
 func (r *Rows) bytes() int64 {
-	return size(r.Pupils, bytesOfID+bytesOfNames) + size(r.Groups, bytesOfID+bytesOfNames) + size(r.Staff, bytesOfID+bytesOfNames) + size(r.Households, bytesOfID+bytesOfNames) +
-		size(r.Guardians, bytesOfNames) + size(r.Teachings, 0) + size(r.HouseholdPupils, 16) + size(r.PupilGroups, 0)
+	return size(r.Pupils, bytesOfID+bytesOfNames) + size(r.Groups, bytesOfID+bytesOfNames) + size(r.Staff, bytesOfID+bytesOfNames) + size(r.Households, bytesOfID+bytesOfName) +
+		size(r.Guardians, bytesOfName) + size(r.Teachings, 0) + size(r.HouseholdPupils, 16) + size(r.PupilGroups, 0)
 }
 
 func size[T any](rows []T, more int) int64 {

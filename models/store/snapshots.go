@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -15,6 +17,7 @@ type snapshots struct {
 	limit   int64
 	held    int64
 	clock   int64
+	opened  atomic.Int64
 	entries map[models.SchoolID]*snapshot
 	// gone are the schools that were wiped: a reader that is still in an older moment may open a copy for itself, but nobody keeps it.
 	gone map[models.SchoolID]bool
@@ -62,6 +65,7 @@ func (s *snapshots) get(tx *Tx, version int64, open func() (any, int64, error)) 
 	if err != nil {
 		return nil, err
 	}
+	s.opened.Add(1)
 	// A reader of an older moment must not push out a newer copy.
 	if entry.key != tx.key || version > entry.version {
 		s.mutex.Lock()
@@ -73,6 +77,14 @@ func (s *snapshots) get(tx *Tx, version int64, open func() (any, int64, error)) 
 		s.mutex.Unlock()
 	}
 	return value, nil
+}
+
+// holds tells whether some copy of a school is there, of the latest version or not.
+func (s *snapshots) holds(school models.SchoolID) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	entry, ok := s.entries[school]
+	return ok && entry.version >= 0
 }
 
 // evict lets go of the least recently used copies until the limit is kept. The mutex is held.
@@ -120,6 +132,25 @@ func (s *snapshots) drop(school models.SchoolID) {
 		delete(s.entries, school)
 	}
 }
+
+// Opened opens the school's roster and conferences beforehand if they are not in memory. Who is going to write and needs them calls it first: opening takes
+// some milliseconds, and in the writer's turn everybody would wait for it. It is no promise that they still are in memory then.
+func (sc Scope) Opened(ctx context.Context) error {
+	if sc.store.rosters.holds(sc.actor.School) && sc.store.plans.holds(sc.actor.School) {
+		return nil
+	}
+	return sc.Read(ctx, func(tx *Tx) error {
+		if _, err := tx.Directory(); err != nil {
+			return err
+		}
+		_, err := tx.Programme()
+		return err
+	})
+}
+
+// RostersOpened counts how often a roster was opened since the program started: once for a school whose families come, and once after each change of it. Much
+// more than that, and more schools are in use at once than Config.SnapshotBytes has room for.
+func (s *Store) RostersOpened() int64 { return s.rosters.opened.Load() }
 
 // Directory gives the school's opened roster. It must not be changed.
 func (tx *Tx) Directory() (*directory.Directory, error) {
