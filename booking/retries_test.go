@@ -81,17 +81,29 @@ func TestATimeThatOnlyMemoryThinksFreeIsAnsweredByTheRows(t *testing.T) {
 
 func TestATimeThatOnlyMemoryThinksTakenIsBooked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	bakkers, jet := w.recognised("Anna Bakker"), w.recognised("Jet Prins")
-	made := jet.makes(w.talk("Jet Vak LON 19:00")).Appointments[0].ID
-	if free := bakkers.free("Anna", "Vak", "LON"); contains(free, "Tue 19:00") {
-		t.Fatalf("free from the start: %v", free)
+	for name, test := range map[string]struct {
+		talks, booked []string
+	}{
+		"one talk": {talks: []string{"Anna Vak LON 19:00"}, booked: []string{"Tue 19:00 Anna LON"}},
+		"talks of two evenings": {
+			talks: []string{"Anna Vak LON 19:00", "Bram Vak LON Thu 19:00"}, booked: []string{"Tue 19:00 Anna LON", "Thu 19:00 Bram LON"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			bakkers, jet := w.recognised("Anna Bakker"), w.recognised("Jet Prins")
+			made := jet.makes(w.talk("Jet Vak LON 19:00")).Appointments[0].ID
+			if free := bakkers.free("Anna", "Vak", "LON"); contains(free, "Tue 19:00") {
+				t.Fatalf("free from the start: %v", free)
+			}
+			_, err := w.behind().Book(w.ctx, jet.actor(), booking.Change{Cancel: []booking.CancelItem{{Appointment: made}}})
+			w.must(err)
+			bakkers.makes(w.talks(test.talks...)...)
+			equal(t, "schedule", w.schedule(), test.booked)
+			w.consistent()
+		})
 	}
-	_, err := w.behind().Book(w.ctx, jet.actor(), booking.Change{Cancel: []booking.CancelItem{{Appointment: made}}})
-	w.must(err)
-	bakkers.makes(w.talk("Anna Vak LON 19:00"))
-	equal(t, "schedule", w.schedule(), []string{"Tue 19:00 Anna LON"})
-	w.consistent()
 }
 
 // between is a clock at which something happens when it is asked the time for the nth time: a transaction asks once, before it reads anything.

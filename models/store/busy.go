@@ -33,6 +33,14 @@ func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []
 		memory.keep(tx.actor.School, busy, tx.moment)
 		return some, nil
 	}
+	return tx.BusyInRows(holders, from, until, except)
+}
+
+// BusyInRows is Busy by the rows alone, whatever memory knows: for who refuses somebody.
+func (tx *Tx) BusyInRows(holders []models.HolderID, from, until models.Tick, except []models.AppointmentID) (map[models.HolderID]models.TickSet, error) {
+	if len(holders) == 0 {
+		return nil, nil
+	}
 	values := make([]any, 0, 3+len(holders)+len(except))
 	values = append(values, tx.actor.School, from, until)
 	for _, holder := range holders {
