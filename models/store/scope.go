@@ -158,7 +158,7 @@ func (tx *Tx) bumpVersions() error {
 	if len(changes) == 0 {
 		return nil
 	}
-	tx.shared.forget(tx.school.ID)
+	tx.shared.changed(tx.school.ID, tx.rosterTouched, tx.programmeTouched)
 	return tx.db.Model(&models.School{}).Where("id = ?", tx.school.ID).Updates(changes).Error
 }
 
