@@ -83,6 +83,7 @@ type arrangement struct {
 	byStaff   bool                        // staff may place outside the opening times and above limits
 	mayWalk   bool                        // the family accepts too little time to walk
 	byMemory  bool                        // who is busy may be what memory knows: a refusal is then checked by the rows
+	byRows    bool                        // who is busy must be what the rows say
 	confirmed map[models.HouseholdID]bool // the households all of whose talks the session may know
 	busy      map[models.HolderID]models.TickSet
 	visits    []visit

@@ -193,7 +193,7 @@ func (w *bookingWork) arrange() error {
 	w.state = newArrangement(w.people, w.plan, w.tx.Now())
 	w.state.byStaff = actsForFamilies(w.actor)
 	w.state.mayWalk = w.change.AcceptWalking || w.state.byStaff
-	w.state.byMemory = w.hurry
+	w.state.byMemory, w.state.byRows = w.hurry, !w.hurry
 	w.state.confirmed = map[models.HouseholdID]bool{}
 	for _, household := range households {
 		grant, _ := w.actor.Grant(household)
@@ -302,6 +302,7 @@ func (w *bookingWork) findAlternatives() error {
 	if w.hurry {
 		return errRefused
 	}
+	w.state.byRows = false // what is offered instead is no promise
 	if err := holdClaims(w.tx, w.state, w.wishes, w.change.touched()); err != nil {
 		return err
 	}

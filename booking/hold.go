@@ -125,7 +125,11 @@ func holdBetween(tx *store.Tx, state *arrangement, holders []models.HolderID, fr
 		}
 		return err
 	}
-	busy, err := tx.Busy(slices.Compact(holders), from, until, released)
+	ask := tx.Busy
+	if state.byRows {
+		ask = tx.BusyInRows
+	}
+	busy, err := ask(slices.Compact(holders), from, until, released)
 	if err != nil {
 		return err
 	}

@@ -117,8 +117,13 @@ func reasons(err error) []string {
 	if !ok {
 		return nil
 	}
+	return listed(failed.Items)
+}
+
+// listed gives failing items as "ref: reason".
+func listed(items []errs.Item) []string {
 	list := []string{}
-	for _, item := range failed.Items {
+	for _, item := range items {
 		list = append(list, item.Ref+": "+item.Code)
 	}
 	return list

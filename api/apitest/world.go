@@ -35,7 +35,12 @@ type World struct {
 // New starts a world. The changes are made to the server's configuration before it is made.
 func New(t testing.TB, changes ...func(*api.Config)) *World {
 	t.Helper()
-	database := storetest.New(t)
+	return On(t, storetest.New(t), changes...)
+}
+
+// On starts a world on a database.
+func On(t testing.TB, database *storetest.Database, changes ...func(*api.Config)) *World {
+	t.Helper()
 	w := &World{
 		Database: database, Booking: booking.NewService(database.Store, nil, nil), Auth: auth.NewService(database.Store, nil), Log: &Log{}, Requests: &Requests{},
 	}

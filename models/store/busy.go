@@ -1,56 +1,16 @@
 package store
 
-import (
-	"strings"
-	"sync"
+import "github.com/ouderavond/ouderavond/models"
 
-	"gorm.io/gorm"
-
-	"github.com/ouderavond/ouderavond/models"
-)
-
-// busyForm is what tells one statement that asks who is busy from another.
-type busyForm struct {
-	dialect         string
-	holders, except int
-}
-
-var busyQueries sync.Map // of string, by busyForm
-
-// busyQuery writes the statement for a number of holders and of appointments that are left out, once. The school stands in its text.
-func busyQuery(db *gorm.DB, form busyForm) string {
-	if held, ok := busyQueries.Load(form); ok {
-		return held.(string)
+// writeBusy writes the statement that asks who of a number of holders is busy, leaving out a number of appointments. The school stands in its text.
+func writeBusy(w *writer, of form) error {
+	w.text("SELECT holder, string_agg(CAST(tick AS TEXT), ',') FROM claims WHERE school_id = ").places(1)
+	w.text(" AND tick >= ").places(1).text(" AND tick < ").places(1).text(" AND holder IN (").places(of.count).text(")")
+	if of.except > 0 {
+		w.text(" AND (appointment_id IS NULL OR appointment_id NOT IN (").places(of.except).text("))")
 	}
-	var text strings.Builder
-	statement := &gorm.Statement{DB: db}
-	place := func(before string) {
-		text.WriteString(before)
-		statement.Vars = append(statement.Vars, nil) // what numbers the place on PostgreSQL
-		db.BindVarTo(&text, statement, nil)
-	}
-	places := func(count int) {
-		for n := range count {
-			if n > 0 {
-				text.WriteByte(',')
-			}
-			place("")
-		}
-	}
-	place("SELECT holder, string_agg(CAST(tick AS TEXT), ',') FROM claims WHERE school_id = ")
-	place(" AND tick >= ")
-	place(" AND tick < ")
-	text.WriteString(" AND holder IN (")
-	places(form.holders)
-	text.WriteByte(')')
-	if form.except > 0 {
-		text.WriteString(" AND (appointment_id IS NULL OR appointment_id NOT IN (")
-		places(form.except)
-		text.WriteString("))")
-	}
-	text.WriteString(" GROUP BY holder")
-	busyQueries.Store(form, text.String())
-	return text.String()
+	w.text(" GROUP BY holder")
+	return nil
 }
 
 // Busy gives the ticks between two, the second not included, at which some holders are busy, leaving out the claims of some appointments. Other ticks of theirs
@@ -73,6 +33,14 @@ func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []
 		memory.keep(tx.actor.School, busy, tx.moment)
 		return some, nil
 	}
+	return tx.BusyInRows(holders, from, until, except)
+}
+
+// BusyInRows is Busy by the rows alone, whatever memory knows: for who refuses somebody.
+func (tx *Tx) BusyInRows(holders []models.HolderID, from, until models.Tick, except []models.AppointmentID) (map[models.HolderID]models.TickSet, error) {
+	if len(holders) == 0 {
+		return nil, nil
+	}
 	values := make([]any, 0, 3+len(holders)+len(except))
 	values = append(values, tx.actor.School, from, until)
 	for _, holder := range holders {
@@ -81,7 +49,11 @@ func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []
 	for _, appointment := range except {
 		values = append(values, appointment)
 	}
-	return tx.askBusy(busyQuery(tx.db, busyForm{tx.db.Name(), len(holders), len(except)}), values)
+	one, err := tx.store.statements.get(tx.db, form{verb: askingBusy, count: len(holders), except: len(except)}, writeBusy)
+	if err != nil {
+		return nil, err
+	}
+	return tx.askBusy(one.text, values)
 }
 
 // Remembered gives the busy ticks of some holders as memory knows them, without asking the database; false if it does not. In a writing transaction that is what

@@ -38,7 +38,7 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 		return nil, models.ErrNoSchool
 	}
 	var counts map[string]int64
-	defer in.store.sessions.begin()() // all schools' are read anew: wipes are rare
+	defer in.store.sessions.begin(school)() // all schools' are read anew: wipes are rare
 	err := in.store.engine.write(ctx, manner{of: school, lane: longLane, alone: lone}, func(db *gorm.DB) error {
 		counts = map[string]int64{}
 		tables, err := in.store.scopedTables(db)
@@ -102,6 +102,7 @@ func (s *Store) forget(school models.SchoolID) {
 	s.keys.forget(school)
 	s.rosters.forget(school)
 	s.plans.forget(school)
+	s.occupancy.forget(school)
 	s.slugs.forget(school)
 }
 

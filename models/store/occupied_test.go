@@ -289,6 +289,40 @@ func rebook(tx *store.Tx, made models.AppointmentID, holder models.HolderID, at 
 	return err
 }
 
+// A wipe leaves nothing in memory either: a school that is made again under the same id, as a restore does, has nobody busy.
+func TestAWipeLetsGoOfWhoIsBusy(t *testing.T) {
+	t.Parallel()
+	w := newOccupiedWorld(t, "here")
+	scope, operator := w.db.Store.For(w.actor), w.db.Store.Installation(storetest.Operator())
+	look := func() (busy map[models.HolderID]models.TickSet) {
+		err := scope.Read(t.Context(), func(tx *store.Tx) (err error) {
+			busy, err = tx.Busy(w.holders, storetest.Tick(0), storetest.Tick(1000), nil)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return busy
+	}
+	err := scope.WriteBeside(t.Context(), func(tx *store.Tx) error {
+		return rebook(tx, storetest.ID[models.AppointmentID]("appointment"), w.holders[0], 3)
+	})
+	if err != nil || len(look()) == 0 {
+		t.Fatalf("nobody is busy from the start, %v", err)
+	}
+	if _, err := operator.EraseSchool(t.Context(), w.actor.School); err != nil {
+		t.Fatal(err)
+	}
+	again := storetest.NewSchool("here")
+	again.ID = w.actor.School
+	if err := operator.CreateSchool(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	if busy := look(); len(busy) > 0 {
+		t.Errorf("busy from before the wipe: %v", busy)
+	}
+}
+
 // Who began to look before a commit and reads after it reads the moment before: that must not be kept as if it were now.
 func TestAnOlderMomentIsNotKept(t *testing.T) {
 	t.Parallel()

@@ -5,13 +5,10 @@ import (
 	"errors"
 	"reflect"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
-	"gorm.io/gorm/schema"
 
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -37,43 +34,24 @@ func (c *schoolCopy) same(columns []any) bool {
 	})
 }
 
-// schoolQueries holds the statement that reads a school's row, by dialect and lock.
-var schoolQueries sync.Map // of *selection, by selectionKey
-
-func schoolQuery(db *gorm.DB, lock []clause.Expression) (*selection, error) {
-	var strength string
-	for _, one := range lock {
-		strength += " FOR " + one.(clause.Locking).Strength
-	}
-	key := selectionKey{dialect: db.Name(), form: strength}
-	if held, ok := schoolQueries.Load(key); ok {
-		return held.(*selection), nil
-	}
-	known, err := schema.Parse(&models.School{}, &schemas, db.NamingStrategy)
-	if err != nil {
-		return nil, err
-	}
-	made := &selection{}
-	var names []string
-	for _, name := range known.DBNames {
-		made.fields, names = append(made.fields, known.FieldsByDBName[name]), append(names, db.Statement.Quote(name))
-	}
-	var text strings.Builder
-	text.WriteString("SELECT " + strings.Join(names, ",") + " FROM " + db.Statement.Quote(known.Table) + " WHERE " + db.Statement.Quote("id") + " = ")
-	db.BindVarTo(&text, &gorm.Statement{DB: db, Vars: []any{nil}}, nil)
-	made.statement = text.String() + strength
-	schoolQueries.Store(key, made)
-	return made, nil
+// writeSchoolRow writes the statement that reads a school's row, with the lock that its words name.
+func writeSchoolRow(w *writer, of form) error {
+	w.text("SELECT ").columns().text(" FROM ").table().text(" WHERE ").name("id").text(" = ").places(1).text(of.words)
+	return nil
 }
 
 // readSchool reads the row of the transaction's school, and opens it unless it is the one that memory has a copy of. It gives gorm.ErrRecordNotFound if there is none.
 func (tx *Tx) readSchool(lock []clause.Expression) error {
-	one, err := schoolQuery(tx.db, lock)
+	of := form{verb: readingSchool, row: reflect.TypeFor[models.School]()}
+	for _, one := range lock {
+		of.words += " FOR " + one.(clause.Locking).Strength
+	}
+	one, err := tx.store.statements.get(tx.db, of, writeSchoolRow)
 	if err != nil {
 		return err
 	}
 	ctx, id := tx.db.Statement.Context, tx.actor.School
-	found, err := tx.db.Statement.ConnPool.QueryContext(ctx, one.statement, id)
+	found, err := tx.db.Statement.ConnPool.QueryContext(ctx, one.text, id)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 	var done *Tx
 	how.kept = func(shared *sharedReads) { sc.store.occupancy.note(shared, sc.actor.School, &done.claims) }
 	how.committed = func() { sc.store.occupancy.committed(sc.actor.School, &done.claims) }
-	sessions := sessionChanges{of: sc.store.sessions}
+	sessions := sessionChanges{of: sc.store.sessions, school: sc.actor.School}
 	defer sessions.end()
 	err := sc.store.engine.write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
 		tx, err := sc.begin(db, sc.store.engine.lockSchool(how))
@@ -158,7 +158,7 @@ func (tx *Tx) bumpVersions() error {
 	if len(changes) == 0 {
 		return nil
 	}
-	tx.shared.forget(tx.school.ID)
+	tx.shared.changed(tx.school.ID, tx.rosterTouched, tx.programmeTouched)
 	return tx.db.Model(&models.School{}).Where("id = ?", tx.school.ID).Updates(changes).Error
 }
 

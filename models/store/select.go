@@ -5,9 +5,7 @@ import (
 	"database/sql/driver"
 	"reflect"
 	"strings"
-	"sync"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/schema"
 )
@@ -15,33 +13,18 @@ import (
 // mostHeldValues is up to how many values a statement that reads rows is kept: a booking's, not a report's.
 const mostHeldValues = 16
 
-// selection is the statement that reads the rows of a type by conditions of some form, and the fields that it fills.
-type selection struct {
-	statement string
-	fields    []*schema.Field
-}
-
-type selectionKey struct {
-	dialect string
-	row     reflect.Type
-	form    string
-}
-
-var selections sync.Map // of *selection, by selectionKey
-
-// selectRows reads rows as GORM's Find does, from GORM's own knowledge of the type, with a statement that is written once for each form of conditions. It tells
-// false where the conditions are of a form that is left to GORM.
+// selectRows reads rows as GORM's Find does. It tells false where the conditions are of a form that is left to GORM.
 func selectRows[T any](tx *Tx, conditions []Condition) (rows []T, done bool, err error) {
-	form, values, ok := formOf(conditions)
+	words, values, ok := wordsOf(conditions)
 	if !ok || len(values) > mostHeldValues {
 		return nil, false, nil
 	}
-	one, err := selectionFor(tx.db, reflect.TypeFor[T](), form)
+	one, err := tx.store.statements.get(tx.db, form{verb: selecting, row: reflect.TypeFor[T](), words: words}, writeSelection)
 	if err != nil {
 		return nil, false, err
 	}
 	ctx := tx.db.Statement.Context
-	found, err := tx.db.Statement.ConnPool.QueryContext(ctx, one.statement, append(values, tx.actor.School)...)
+	found, err := tx.db.Statement.ConnPool.QueryContext(ctx, one.text, append(values, tx.actor.School)...)
 	if err != nil {
 		return nil, true, err
 	}
@@ -81,8 +64,8 @@ func fill(ctx context.Context, row reflect.Value, fields []*schema.Field, places
 	return nil
 }
 
-// formOf gives what tells one form of conditions from another, and their values.
-func formOf(conditions []Condition) (form string, values []any, ok bool) {
+// wordsOf gives what tells conditions of one form from others, and their values.
+func wordsOf(conditions []Condition) (words string, values []any, ok bool) {
 	var text strings.Builder
 	for _, condition := range conditions {
 		var of any
@@ -126,50 +109,20 @@ func isNone(value any) bool {
 	return (kind.Kind() == reflect.Slice || kind.Kind() == reflect.Pointer) && kind.IsNil()
 }
 
-func selectionFor(db *gorm.DB, row reflect.Type, form string) (*selection, error) {
-	key := selectionKey{db.Name(), row, form}
-	if held, ok := selections.Load(key); ok {
-		return held.(*selection), nil
-	}
-	known, err := schema.Parse(reflect.New(row).Interface(), &schemas, db.NamingStrategy)
-	if err != nil {
-		return nil, err
-	}
-	made := &selection{}
-	var names []string
-	for _, name := range known.DBNames {
-		made.fields, names = append(made.fields, known.FieldsByDBName[name]), append(names, db.Statement.Quote(name))
-	}
-	var text strings.Builder
-	statement := &gorm.Statement{DB: db}
-	place := func() {
-		statement.Vars = append(statement.Vars, nil) // what numbers the place on PostgreSQL
-		db.BindVarTo(&text, statement, nil)
-	}
-	text.WriteString("SELECT " + strings.Join(names, ",") + " FROM " + db.Statement.Quote(known.Table) + " WHERE ")
-	for asked := range strings.FieldsSeq(form) {
+// writeSelection writes the statement that takes the values of the conditions that its words name, then the school.
+func writeSelection(w *writer, of form) error {
+	w.text("SELECT ").columns().text(" FROM ").table().text(" WHERE ")
+	for asked := range strings.FieldsSeq(of.words) {
 		name := strings.TrimLeft(asked, "=<>?")
 		how := strings.TrimSuffix(asked, name)
-		text.WriteString(db.Statement.Quote(name))
 		if count := strings.Count(how, "?"); count > 0 {
-			text.WriteString(" IN (")
-			for n := range count {
-				if n > 0 {
-					text.WriteByte(',')
-				}
-				place()
-			}
-			text.WriteByte(')')
+			w.name(name).text(" IN (").places(count).text(")")
 		} else {
-			text.WriteString(" " + how + " ")
-			place()
+			w.name(name).text(" " + how + " ").places(1)
 		}
-		text.WriteString(" AND ")
+		w.text(" AND ")
 	}
 	// The school stands in the text of every statement, whatever is asked.
-	text.WriteString(db.Statement.Quote("school_id") + " = ")
-	place()
-	made.statement = text.String()
-	selections.Store(key, made)
-	return made, nil
+	w.name("school_id").text(" = ").places(1)
+	return nil
 }

@@ -67,13 +67,19 @@ type rememberedSessions struct {
 	parts [256]changing
 	whole changing // of who changes sessions that it does not name
 	held  map[sessionKey]*models.Session
-	keys  map[models.SessionID]sessionKey
+	keys  map[sessionRow]sessionKey
 }
 
 // sessionKey is a session as its token finds it: the school, and the keyed index of the token.
 type sessionKey struct {
 	school models.SchoolID
 	index  string
+}
+
+// sessionRow is a session as its row is found: ids are each school's own.
+type sessionRow struct {
+	school models.SchoolID
+	id     models.SessionID
 }
 
 // changing tells of the changes to a part of the sessions: how many are under way, and when one last began or ended.
@@ -83,7 +89,7 @@ type changing struct {
 }
 
 func newRememberedSessions() *rememberedSessions {
-	return &rememberedSessions{held: map[sessionKey]*models.Session{}, keys: map[models.SessionID]sessionKey{}}
+	return &rememberedSessions{held: map[sessionKey]*models.Session{}, keys: map[sessionRow]sessionKey{}}
 }
 
 // get gives the session of a token; nil if none is remembered, or the school's key is not held.
@@ -104,8 +110,8 @@ func (r *rememberedSessions) byID(school models.SchoolID, id models.SessionID) *
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	key, ok := r.keys[id]
-	if !ok || key.school != school {
+	key, ok := r.keys[sessionRow{school, id}]
+	if !ok {
 		return nil
 	}
 	copied := apart(r.held[key])
@@ -145,7 +151,7 @@ func (r *rememberedSessions) keep(ticket int64, session *models.Session) {
 		r.clear()
 	}
 	key := sessionKey{session.SchoolID, string(session.TokenIndex)}
-	r.held[key], r.keys[session.ID] = session, key
+	r.held[key], r.keys[sessionRow{session.SchoolID, session.ID}] = session, key
 }
 
 // part gives the part that a session belongs to. The mutex is held.
@@ -158,8 +164,8 @@ func (r *rememberedSessions) clear() {
 	clear(r.keys)
 }
 
-// begin is told that some sessions are being changed, or, if none is named, that any may be. What it gives is called once the transaction has ended.
-func (r *rememberedSessions) begin(ids ...models.SessionID) (end func()) {
+// begin is told that some sessions of a school are being changed, or, if none is named, that any may be. What it gives is called once the transaction has ended.
+func (r *rememberedSessions) begin(school models.SchoolID, ids ...models.SessionID) (end func()) {
 	if r == nil {
 		return func() {}
 	}
@@ -169,8 +175,9 @@ func (r *rememberedSessions) begin(ids ...models.SessionID) (end func()) {
 	var parts []*changing
 	for _, id := range ids {
 		parts = append(parts, r.part(id))
-		delete(r.held, r.keys[id])
-		delete(r.keys, id)
+		row := sessionRow{school, id}
+		delete(r.held, r.keys[row])
+		delete(r.keys, row)
 	}
 	if len(ids) == 0 {
 		parts = append(parts, &r.whole)
@@ -194,6 +201,7 @@ func (r *rememberedSessions) end(parts []*changing) {
 // sessionChanges is what the tries of one writing transaction do to sessions.
 type sessionChanges struct {
 	of     *rememberedSessions
+	school models.SchoolID
 	ended  []func()
 	opened []models.Session // in the last try
 	ticket int64
@@ -206,7 +214,7 @@ func (c *sessionChanges) again() *sessionChanges {
 }
 
 func (c *sessionChanges) begin(ids ...models.SessionID) {
-	c.ended = append(c.ended, c.of.begin(ids...))
+	c.ended = append(c.ended, c.of.begin(c.school, ids...))
 }
 
 // end is called when the transaction has ended, one way or the other.

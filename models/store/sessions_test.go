@@ -142,6 +142,24 @@ func TestASessionThatEndedIsRefusedAtOnce(t *testing.T) {
 	})
 }
 
+// Ids are each school's own: that another school has a session of the same id changes nothing.
+func TestASessionEndsWhereAnotherSchoolHasOneOfItsId(t *testing.T) {
+	t.Parallel()
+	w := newSessionWorld(t)
+	other := *w
+	other.school = storetest.School(t, w.Store, "wilg")
+	w.must(other.write(func(tx *store.Tx) error { // opened last, and so remembered last
+		return store.Insert(tx, &models.Session{
+			ID: w.session, Kind: models.SessionParent, TokenIndex: tx.Index("session", "token"), DeviceIndex: []byte{}, SeenAt: tx.Now(), ExpiresAt: tx.Now(), CreatedAt: tx.Now(),
+		})
+	}))
+	w.want("open", 0)
+	other.want("open at the other school", 0)
+	w.must(w.write(func(tx *store.Tx) error { return sessionEnds["ended by its id"](w, tx) }))
+	w.gone("ended")
+	other.want("still open at the other school", 0)
+}
+
 // forgotten makes the next who asks read.
 func (w *sessionWorld) forgotten() {
 	w.Helper()

@@ -168,7 +168,8 @@ func (tx *Tx) Directory() (*directory.Directory, error) {
 		}
 		return opened.(*directory.Directory), nil
 	}
-	held, err := tx.store.rosters.get(tx, tx.school.RosterVersion, open)
+	rosters, _ := tx.copies()
+	held, err := rosters.get(tx, tx.school.RosterVersion, open)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +216,8 @@ func (tx *Tx) Programme() (*programme.Programme, error) {
 		}
 		return opened.(*programme.Programme), nil
 	}
-	held, err := tx.store.plans.get(tx, tx.school.ProgrammeVersion, open)
+	_, plans := tx.copies()
+	held, err := plans.get(tx, tx.school.ProgrammeVersion, open)
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,8 @@ type Store struct {
 	rosters *snapshots
 	plans   *snapshots
 	slugs   slugs
+	// statements are those that were written so far.
+	statements *statements
 	// occupancy is nil where other programs write the database too.
 	occupancy *occupancy
 	// sessions is nil where other programs write the database too.
@@ -69,7 +71,10 @@ type Store struct {
 // another master key; the errors say which.
 func Open(ctx context.Context, config Config) (*Store, error) {
 	config.complete()
-	store := &Store{config: config, keys: newKeyring(), rosters: newSnapshots(config.SnapshotBytes), plans: newSnapshots(config.SnapshotBytes / 4)}
+	store := &Store{
+		config: config, keys: newKeyring(), statements: newStatements(),
+		rosters: newSnapshots(config.SnapshotBytes), plans: newSnapshots(config.SnapshotBytes / 4),
+	}
 	if config.URL == "" {
 		store.occupancy = newOccupancy()
 		store.sessions = newRememberedSessions()

@@ -155,6 +155,11 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 		all, err := tx.Busy(holders, Tick(0), Tick(1000), nil)
 		return [][]models.Tick{busy[holders[0]].Between(Tick(0), Tick(1000)), all[holders[0]].Between(Tick(0), Tick(1000))}, err
 	},
+	"BusyInRows": func(_ *world, tx *store.Tx) (any, error) {
+		holders := []models.HolderID{ID[models.HolderID]("staff")}
+		busy, err := tx.BusyInRows(holders, Tick(0), Tick(1000), nil)
+		return busy[holders[0]].Between(Tick(0), Tick(1000)), err
+	},
 	"SessionToWrite": func(_ *world, tx *store.Tx) (any, error) {
 		session, err := tx.SessionToWrite(ID[models.SessionID]("session"))
 		if err != nil {
