@@ -111,6 +111,7 @@ func (s *serving) startJobs(ctx context.Context) {
 		s.dispatcher.Run(ctx, ticker.C)
 	})
 	s.working.Go(func() { s.tidy(ctx) })
+	s.working.Go(func() { s.finishWipes(ctx) })
 	s.working.Go(func() { s.keepReceipts(ctx) })
 	s.working.Go(func() { s.backups.run(ctx) })
 	if s.certificate != nil {
