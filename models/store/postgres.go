@@ -129,8 +129,8 @@ func (c Config) prepare(ctx context.Context) (err error) {
 	if err := db.WithContext(ctx).Raw("SHOW server_encoding").Scan(&encoding).Error; err != nil {
 		return fmt.Errorf("open database: %w", translate(err))
 	}
-	if encoding != "UTF8" {
-		return fmt.Errorf("the database keeps text as %s; it must be made with ENCODING 'UTF8'", encoding)
+	if err := rightEncoding(encoding); err != nil {
+		return err
 	}
 	pool, err := db.DB()
 	if err != nil {
