@@ -54,6 +54,8 @@ type Config struct {
 	Recorder Recorder
 	// Wait pauses between tries of a wipe to empty the write-ahead log, and ends early with an error if the context does. Nil does not pause.
 	Wait func(ctx context.Context, pause time.Duration) error
+	// Wiping runs the wipe of a school, while no other program is at one; the context that it hands in ends if that is not sure any more. Nil just runs it.
+	Wiping func(ctx context.Context, wipe func(context.Context) error) error
 	// Mailbox reads a school's messages in the mailbox folder, newest first, at most limit of them. Nil: not there.
 	Mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]MailboxMessage, error)
 	// Reports takes what carriers and mail servers tell of messages. Nil: not there.
@@ -110,6 +112,9 @@ func New(config Config) (*Server, error) {
 	}
 	if config.Wait == nil {
 		config.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	}
+	if config.Wiping == nil {
+		config.Wiping = func(ctx context.Context, wipe func(context.Context) error) error { return wipe(ctx) }
 	}
 	config.BaseURL = strings.TrimRight(config.BaseURL, "/")
 	s := &Server{config: config, addresses: NewAddresses(config.TrustedProxies)}

@@ -41,7 +41,11 @@ type receiptsOutput struct{ Body list[receiptBody] }
 func (s *Server) cancelSchool(ctx context.Context, in *cancelInput) (*receiptOutput, error) {
 	v := visitOf(ctx)
 	// Once begun, a wipe does not stop because somebody closed a window.
-	receipt, err := s.config.Booking.CancelSchool(context.WithoutCancel(ctx), v.actor, v.school, in.Body.Slug, s.config.Wait)
+	var receipt *booking.Receipt
+	err := s.config.Wiping(context.WithoutCancel(ctx), func(ctx context.Context) (err error) {
+		receipt, err = s.config.Booking.CancelSchool(ctx, v.actor, v.school, in.Body.Slug, s.config.Wait)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

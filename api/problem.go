@@ -29,9 +29,10 @@ type problem struct {
 
 // fieldFault is a fault in one field of a request.
 type fieldFault struct {
-	Field  string `json:"field" doc:"The field as the request names it." example:"make[0].start"`
-	Code   string `json:"code" doc:"Stable code of the fault." example:"required"`
-	Detail string `json:"detail" doc:"The fault for a person." example:"This is needed."`
+	Field   string   `json:"field" doc:"The field as the request names it." example:"make[0].start"`
+	Code    string   `json:"code" doc:"Stable code of the fault." example:"required"`
+	Detail  string   `json:"detail" doc:"The fault for a person." example:"This is needed."`
+	Allowed []string `json:"allowed,omitempty" doc:"The words of which it must be one, where there is such a list." example:"[\"mentor\",\"group\"]"`
 }
 
 // itemFault is an item of a booking that could not be.

@@ -119,7 +119,12 @@ func retryAfter(known *errs.Error) int {
 func (s *Server) fieldFaults(v *visit, fields []errs.Field) []fieldFault {
 	var faults []fieldFault
 	for _, field := range fields {
-		faults = append(faults, fieldFault{Field: field.Name, Code: field.Code, Detail: s.texts.field(v.language, field.Code, field.Params)})
+		fault := fieldFault{Field: field.Name, Code: field.Code, Detail: s.texts.field(v.language, field.Code, field.Params)}
+		if words := field.Params[paramAllowed]; words != "" {
+			fault.Allowed = strings.Split(words, ", ")
+			fault.Detail = s.texts.field(v.language, "one-of", field.Params)
+		}
+		faults = append(faults, fault)
 	}
 	return faults
 }

@@ -57,6 +57,19 @@ func codeOfFault(message string) string {
 	return "not-valid"
 }
 
+// paramAllowed is the parameter of a fault that lists the words of a closed list, with a comma and a space between.
+const paramAllowed = "Allowed"
+
+// allowedWords gives the words that a field could have been, of the description and not of the request; empty if the fault is another one.
+func allowedWords(message string) string {
+	before, after, _ := strings.Cut(validation.MsgExpectedOneOf, "%s")
+	words, ok := strings.CutPrefix(message, before)
+	if !ok {
+		return ""
+	}
+	return strings.TrimSuffix(words, after)
+}
+
 // safeField is a path of field names; anything else is not repeated.
 var safeField = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,39}(?:\[\d{1,6}\]|\.[a-z][a-z0-9_]{0,39}){0,12}$`)
 
@@ -98,7 +111,11 @@ func (s *Server) translateFaults(ctx huma.Context, _ string, body any) (any, err
 	invalid := errs.New(errs.Invalid, "invalid")
 	for _, detail := range faults.Errors {
 		if detail != nil {
-			invalid.Fields = append(invalid.Fields, errs.Field{Name: fieldOfFault(detail), Code: codeOfFault(detail.Message)})
+			fault := errs.Field{Name: fieldOfFault(detail), Code: codeOfFault(detail.Message)}
+			if words := allowedWords(detail.Message); words != "" {
+				fault.Params = map[string]string{paramAllowed: words}
+			}
+			invalid.Fields = append(invalid.Fields, fault)
 		}
 	}
 	slices.SortFunc(invalid.Fields, func(a, b errs.Field) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Code, b.Code)) })

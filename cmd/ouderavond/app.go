@@ -127,7 +127,8 @@ func (a *app) assemble(ctx context.Context) error {
 	}
 	a.watch()
 	a.watchOutbox()
-	if _, err = a.booking.FinishErasures(ctx, pause); err != nil {
+	waiting := func() { a.logger.Warn("another program on the database wipes a school: this one waits with its start") }
+	if err = a.wipes().finish(ctx, waiting); err != nil {
 		return err
 	}
 	_, err = a.booking.KeepReceipts(ctx)
@@ -254,6 +255,6 @@ func (a *app) newAPI() (*api.Server, error) {
 	}
 	return api.New(api.Config{
 		Booking: a.booking, Auth: a.auth, Clock: a.clock, Logger: a.logger, BaseURL: a.settings.publicURL(), TrustedProxies: proxies, Secure: secure,
-		Ready: a.canWork, Metrics: a.metrics.handler(), Recorder: a.metrics, Wait: pause, Pages: pages.Mount, Reports: a.dispatcher,
+		Ready: a.canWork, Metrics: a.metrics.handler(), Recorder: a.metrics, Wait: pause, Wiping: a.wipes().alone, Pages: pages.Mount, Reports: a.dispatcher,
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -52,17 +53,7 @@ func main() {
 func run(ctx context.Context, arguments []string, term terminal) int {
 	var line commands
 	exit := -1
-	parser, err := kong.New(&line,
-		kong.Name("ouderavond"),
-		kong.Description("Parent-teacher appointments: from a school's export file to a booked family."),
-		kong.UsageOnError(),
-		kong.Writers(term.out, term.err),
-		kong.Exit(func(code int) { exit = code }),
-		kong.DefaultEnvars("OUDERAVOND"),
-		kong.Configuration(configFile, "/etc/ouderavond.json"),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(term),
-	)
+	parser, err := newParser(ctx, &line, term, func(code int) { exit = code })
 	if err != nil {
 		fmt.Fprintln(term.err, "ouderavond:", err)
 		return 2
@@ -88,4 +79,31 @@ func run(ctx context.Context, arguments []string, term terminal) int {
 		return 1
 	}
 	return 0
+}
+
+func newParser(ctx context.Context, line *commands, term terminal, exit func(int)) (*kong.Kong, error) {
+	return kong.New(line,
+		kong.Name("ouderavond"),
+		kong.Description("Parent-teacher appointments: from a school's export file to a booked family."),
+		kong.UsageOnError(),
+		kong.Writers(term.out, term.err),
+		kong.Exit(exit),
+		kong.PostBuild(settingsFromEnvironment),
+		kong.Configuration(configFile, "/etc/ouderavond.json"),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(term),
+	)
+}
+
+// settingsFromEnvironment gives each setting its variable. A command's own flags have none, but for secrets, which say so: what confirms, checks or names
+// something is said of one call, and must not be found in the surroundings of the next.
+func settingsFromEnvironment(parser *kong.Kong) error {
+	for _, flag := range parser.Model.Flags {
+		if flag.Name == "help" {
+			continue
+		}
+		flag.Envs = []string{"OUDERAVOND_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))}
+		flag.Tag.Envs = flag.Envs
+	}
+	return nil
 }

@@ -41,7 +41,8 @@ func (r *restoring) forgetAndSettle(ctx context.Context, rows *store.Store) erro
 		return err
 	}
 	service := booking.NewService(rows, nil, outside{r.folder})
-	if _, err := service.FinishErasures(ctx, pause); err != nil {
+	waiting := func() { r.say("waiting   a program on the database wipes a school; none should run") }
+	if err := (wipes{rows, service}).finish(ctx, waiting); err != nil {
 		return err
 	}
 	if _, err := service.KeepReceipts(ctx); err != nil {

@@ -24,7 +24,7 @@ type rushCommand struct {
 
 // rushServer is which server is meant, and how the office's part of the API is reached: by a key, or by the socket of the data folder or the demonstration.
 type rushServer struct {
-	OperatorKey      string `help:"An operator's API key, where the server's data folder is not on this machine. Give it by the environment." placeholder:"KEY"`
+	OperatorKey      string `env:"OUDERAVOND_OPERATOR_KEY" help:"An operator's API key, where the server's data folder is not on this machine. Give it by the environment." placeholder:"KEY"`
 	ThisServerIsMine bool   `help:"Say that you run this server and that nobody else is in its way. Needed for any that is not on this machine."`
 }
 

@@ -235,7 +235,7 @@ type adminCreateCommand struct {
 	Login    string `required:"" help:"The login name."`
 	Name     string `help:"Whose account it is."`
 	Teacher  string `help:"Make a teacher's account instead: the teacher's own key." placeholder:"KEY"`
-	Password string `help:"At least twelve characters; made and shown once if left out. Give it by the environment." placeholder:"PASSWORD"`
+	Password string `env:"OUDERAVOND_PASSWORD" help:"At least twelve characters; made and shown once if left out. Give it by the environment." placeholder:"PASSWORD"`
 }
 
 // Run makes the account and shows the password if it was made.

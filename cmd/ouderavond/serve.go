@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"runtime/debug"
 
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/backup"
 )
 
@@ -39,17 +41,13 @@ func (c serveCommand) Run(ctx context.Context, s *settings, term terminal) error
 }
 
 // checkStart looks at what can be seen without the data folder's lock: settings, certificate, master key, carriers, the folder for copies, and whether the
-// program knows the schema of a SQLite database. Before an upgrade the running program asks it, so whatever passes here and stops a start all the same is an outage.
+// program knows the schema of the database. Before an upgrade the running program asks it, so whatever passes here and stops a start all the same is an outage.
 func checkStart(ctx context.Context, s *settings, term terminal) error {
 	if err := s.check(); err != nil {
 		return err
 	}
 	a := &app{settings: s, folder: folder{s.Data}, logger: newLogger(s, term.err), clock: machineClock{}, metrics: newMetrics()}
-	if s.onPostgreSQL() {
-		if _, err := a.master(); err != nil {
-			return err
-		}
-	} else if err := a.fits(ctx); err != nil {
+	if err := a.fits(ctx); err != nil {
 		return err
 	}
 	if _, err := a.smtp(nil); err != nil {
@@ -65,8 +63,25 @@ func checkStart(ctx context.Context, s *settings, term terminal) error {
 	return err
 }
 
-// fits looks whether the program would refuse the SQLite database of the data folder, which may be in use.
+// fits looks whether the program would refuse its database, which may be in use.
 func (a *app) fits(ctx context.Context) error {
+	if a.settings.onPostgreSQL() {
+		master, err := a.master()
+		if err != nil {
+			return err
+		}
+		err = store.Fits(ctx, a.settings.Database, master)
+		if errs.KindOf(err) == errs.Unavailable {
+			a.logger.Warn("the database was not looked at, as it cannot be asked", "error", err)
+			return nil
+		}
+		return err
+	}
+	return a.fitsFile(ctx)
+}
+
+// fitsFile is fits for the SQLite database of the data folder.
+func (a *app) fitsFile(ctx context.Context) error {
 	raw, err := a.folder.masterBytes(a.settings.MasterKey)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // a start makes one, or says why not

@@ -111,6 +111,7 @@ func (s *serving) startJobs(ctx context.Context) {
 		s.dispatcher.Run(ctx, ticker.C)
 	})
 	s.working.Go(func() { s.tidy(ctx) })
+	s.working.Go(func() { s.finishWipes(ctx) })
 	s.working.Go(func() { s.keepReceipts(ctx) })
 	s.working.Go(func() { s.backups.run(ctx) })
 	if s.certificate != nil {
@@ -133,7 +134,11 @@ func (s *serving) successor(ctx context.Context) <-chan struct{} {
 				return
 			case <-s.upgrades:
 			}
-			if err := checkSuccessor(ctx); err != nil {
+			err := s.canWork(ctx) // what this one cannot ask, the next one cannot either
+			if err == nil {
+				err = checkSuccessor(ctx)
+			}
+			if err != nil {
 				s.logger.Error("upgrade refused; this version goes on", "error", err)
 				continue
 			}

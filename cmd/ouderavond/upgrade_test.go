@@ -129,6 +129,32 @@ func TestAProgramThatCannotStartDoesNotTakeOver(t *testing.T) {
 	p.stop()
 }
 
+// The program that is to take over here is older than the schema, as when somebody goes back to the version before.
+func TestAProgramThatIsOlderThanTheSchemaDoesNotTakeOver(t *testing.T) {
+	t.Parallel()
+	database, binary := postgres(t), theBinary(t)
+	p := start(t, binary, t.TempDir(), "--database", database, "--master-key", strings.Repeat("5c", 32))
+	schema := func(statement string) {
+		t.Helper()
+		if out, err := psql(database, statement); err != nil {
+			t.Fatal(out)
+		}
+	}
+	schema("INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)")
+	p.signal(syscall.SIGUSR2)
+	p.logged("upgrade refused; this version goes on", 1)
+	if !strings.Contains(p.log.String(), "made by a newer version") {
+		t.Error("the log does not say why")
+	}
+	if status, _ := p.get("/readyz"); status != http.StatusOK {
+		t.Errorf("ready: %d", status)
+	}
+	schema("DELETE FROM goose_db_version WHERE version_id = 99999")
+	p.signal(syscall.SIGUSR2)
+	p.logged("listening", 2) // one that knows it takes over
+	p.stop()
+}
+
 // systemd passes a socket that stays open while the service is restarted; connections wait in its queue.
 func TestRestartsBySystemdsSocketRefuseNoBooking(t *testing.T) {
 	t.Parallel()

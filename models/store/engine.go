@@ -95,6 +95,8 @@ type engine interface {
 	scopedTables(db *gorm.DB) ([]string, error)
 	// scrub makes the bytes of deleted rows go from the database's files, waiting with the given function for who is in the way.
 	scrub(ctx context.Context, tables []string, wait func(context.Context, time.Duration) error) error
+	// turnToWipe gives the turn to wipe schools, which one program on the database has at a time; nil while another has it.
+	turnToWipe(ctx context.Context) (*turn, error)
 	// close ends all connections. Transactions under way fail.
 	close() error
 }

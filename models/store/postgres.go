@@ -65,6 +65,7 @@ func milliseconds(span time.Duration) string { return fmt.Sprint(span.Millisecon
 type postgresEngine struct {
 	writers, readers *gorm.DB
 	gates            *gates
+	url              string // for the session of who wipes
 }
 
 // openPostgres opens a server's database.
@@ -72,7 +73,7 @@ func openPostgres(ctx context.Context, config Config) (engine, error) {
 	if err := config.prepare(ctx); err != nil {
 		return nil, err
 	}
-	e := &postgresEngine{gates: newGates(config.Writers, config.Waiting)}
+	e := &postgresEngine{gates: newGates(config.Writers, config.Waiting), url: config.URL}
 	var err error
 	if e.writers, err = config.pool(config.Writers, ofWriters); err != nil {
 		return nil, err
@@ -128,8 +129,8 @@ func (c Config) prepare(ctx context.Context) (err error) {
 	if err := db.WithContext(ctx).Raw("SHOW server_encoding").Scan(&encoding).Error; err != nil {
 		return fmt.Errorf("open database: %w", translate(err))
 	}
-	if encoding != "UTF8" {
-		return fmt.Errorf("the database keeps text as %s; it must be made with ENCODING 'UTF8'", encoding)
+	if err := rightEncoding(encoding); err != nil {
+		return err
 	}
 	pool, err := db.DB()
 	if err != nil {

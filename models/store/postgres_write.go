@@ -129,6 +129,7 @@ func (e *postgresEngine) once(caller context.Context, how manner, work func(*gor
 const (
 	advisory = 0x6f756465 // of schools
 	turns    = 0x6f756466 // of what InTurn names
+	wipers   = 0x6f756467 // of who wipes schools
 )
 
 // begin gives the statements that begin a transaction: it waits in line for its school's advisory lock, shared or not; for what belongs to no school, that of

@@ -75,7 +75,10 @@ func besideOneAnother(t *testing.T, db *storetest.Database) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Store.Installation(storetest.Operator()).Truncate(context.Background(), func(context.Context, time.Duration) error { return nil })
+	in := db.Store.Installation(storetest.Operator())
+	err = in.WipeAlone(context.Background(), nil, func(ctx context.Context) error {
+		return in.Truncate(ctx, func(context.Context, time.Duration) error { return nil })
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

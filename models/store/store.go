@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -65,6 +66,8 @@ type Store struct {
 	// sessions is nil where other programs write the database too.
 	sessions *rememberedSessions
 	closed   atomic.Bool
+	// wiping is held by who is in WipeAlone.
+	wiping sync.Mutex
 }
 
 // Open opens the database, brings its schema up to date and ties it to the master key. It refuses a schema newer than the program and a database of

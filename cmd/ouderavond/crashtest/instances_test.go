@@ -101,3 +101,32 @@ func TestOneOfTwoInstancesIsKilledInARush(t *testing.T) {
 		t.Errorf("the instance that came back sees %d talks of %d", len(again), len(talks))
 	}
 }
+
+// TestTheWipeOfAKilledInstanceIsFinishedByTheOther kills one of two instances in the middle of a wipe: the other one finishes it by itself, with its receipt.
+func TestTheWipeOfAKilledInstanceIsFinishedByTheOther(t *testing.T) {
+	t.Parallel()
+	if !knowsPostgres(t) {
+		t.Skip("the program has no engine for several instances")
+	}
+	first := newWireScene(t)
+	end := operation{name: "a wipe", do: wipe, check: checkWipe}
+	middle := first.length(end) / 2
+	first.renew()
+	direct := strings.Replace(first.database, first.wire.listener.Addr().String(), first.wire.server, 1)
+	second := (&scene{site: onPostgres(newSite(t, nil), direct, first.key), from: first.from}).enter()
+	first.start()
+	second.start()
+	first.quiet()
+	first.dieAt(uint64(middle), 0)
+	if was := wipe(first); was.done {
+		t.Fatal("it was done before the program died")
+	}
+	<-first.ended
+	second.until("the wipe is finished", time.Minute, func() (string, bool) {
+		return "there is no receipt", second.receipt()
+	})
+	if second.isThere() {
+		t.Error("the school is there")
+	}
+	checkWipe(second, asked{})
+}

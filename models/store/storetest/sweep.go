@@ -340,6 +340,9 @@ func testInstallationRefuses(t *testing.T, open Opener) {
 		"Truncate": func(in store.Installation) error {
 			return in.Truncate(ctx, func(context.Context, time.Duration) error { return nil })
 		},
+		"WipeAlone": func(in store.Installation) error {
+			return in.WipeAlone(ctx, nil, func(context.Context) error { t.Error("it ran"); return nil })
+		},
 		"Due":     func(in store.Installation) error { _, err := in.Due(ctx, Start(), 10); return err },
 		"NextDue": func(in store.Installation) error { _, err := in.NextDue(ctx); return err },
 	}
