@@ -229,14 +229,16 @@ type teacherLoad struct {
 
 // readinessBody is what a school should see before it opens a conference.
 type readinessBody struct {
-	Ready         bool          `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
-	Blockers      []noticeBody  `json:"blockers" doc:"What keeps the conference from being opened."`
-	Warnings      []noticeBody  `json:"warnings" doc:"What somebody should look at."`
-	CannotLogIn   []pupilNotice `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
-	WithoutOffer  []pupilNotice `json:"without_offer" doc:"Pupils who are offered no talk."`
-	Overasked     []teacherLoad `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
-	Unreachable   int           `json:"unreachable" doc:"Households without any contact on file." example:"3"`
-	OpenProposals int           `json:"open_proposals" doc:"Proposed families that nobody has decided on." example:"0"`
+	Ready               bool          `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
+	Blockers            []noticeBody  `json:"blockers" doc:"What keeps the conference from being opened."`
+	Warnings            []noticeBody  `json:"warnings" doc:"What somebody should look at."`
+	CannotLogIn         []pupilNotice `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
+	WithoutOffer        []pupilNotice `json:"without_offer" doc:"Pupils who are offered no talk."`
+	WithoutSlot         []pupilNotice `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
+	Overasked           []teacherLoad `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
+	WithoutAvailability []teacherName `json:"without_availability" doc:"Teachers with whom talks are offered and who have not a single slot."`
+	Unreachable         int           `json:"unreachable" doc:"Households without any contact on file." example:"3"`
+	OpenProposals       int           `json:"open_proposals" doc:"Proposed families that nobody has decided on." example:"0"`
 }
 
 type readinessOutput struct{ Body readinessBody }
@@ -257,11 +259,13 @@ func (s *Server) getReadiness(ctx context.Context, in *ForConference) (*readines
 	pupil := func(n booking.PupilNotice) pupilNotice {
 		return pupilNotice{to(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.texts.say(v.language, "pupil."+n.Reason, nil)}
 	}
+	teacher := func(one booking.StaffName) teacherName { return teacherName{to(one.ID), one.Name} }
 	return &readinessOutput{Body: readinessBody{
 		Ready: len(ready.Blockers) == 0, Blockers: mapped(ready.Blockers, notice), Warnings: mapped(ready.Warnings, notice),
 		CannotLogIn: mapped(ready.CannotLogIn, pupil), WithoutOffer: mapped(ready.WithoutOffer, pupil),
+		WithoutSlot: mapped(ready.WithoutSlot, pupil), WithoutAvailability: mapped(ready.WithoutAvailability, teacher),
 		Overasked: mapped(ready.Overasked, func(load booking.TeacherLoad) teacherLoad {
-			return teacherLoad{teacherName{to(load.Staff.ID), load.Staff.Name}, load.Pupils, load.Slots}
+			return teacherLoad{teacher(load.Staff), load.Pupils, load.Slots}
 		}),
 		Unreachable: ready.Unreachable, OpenProposals: ready.OpenProposals,
 	}}, nil

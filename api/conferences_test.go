@@ -8,6 +8,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/apitest"
+	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -49,6 +50,10 @@ func TestAConferenceFromDraftToSchedule(t *testing.T) {
 	shown := w.Get(t, s.Teacher, path+"/availability?teacher="+s.Mentor.String()).Want(t, http.StatusOK).List("days")
 	if len(shown) != 1 || shown[0].List("windows")[0].Text("until") != "24:00" || shown[0].List("breaks")[0].Text("kind") != "break" {
 		t.Errorf("shown %v", shown)
+	}
+	seen := w.Get(t, s.Key, path+"/readiness").Want(t, http.StatusOK)
+	if seen["ready"] != true || len(seen.List("without_slot")) != 0 || len(seen.List("without_availability")) != 0 {
+		t.Errorf("ready %v", seen)
 	}
 	offer := w.Post(t, s.Key, path+"/offers", map[string]any{"talk_kind": kind.Text("id"), "year": "1", "staff": []string{s.Mentor.String()}}).Want(t, http.StatusCreated).Text("id")
 	w.Do(t, apitest.Call{Method: http.MethodDelete, Path: path + "/offers/" + offer, Token: s.Key}).Want(t, http.StatusNoContent)
@@ -198,4 +203,61 @@ func TestMessagesShowNoTextsAndNoAddresses(t *testing.T) {
 			t.Errorf("%s is in %s", hidden, answer.Body)
 		}
 	}
+}
+
+// What is offered to nobody, or by nobody who has time, is told before the parents find out, in their office's language.
+func TestAConferenceThatShowsNobodyATalkIsNotReady(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Plan{Families: 1, Draft: true})
+	made := w.Post(t, s.Key, s.Path+"/conferences", map[string]any{
+		"title": "Voorjaar", "opens_at": "2026-11-01T00:00:00Z", "closes_at": "2026-12-01T00:00:00Z",
+		"days":       []any{map[string]any{"date": "2026-11-25", "audience": map[string]any{"everybody": true}}},
+		"talk_kinds": []any{map[string]any{"title": "Zorg", "minutes": 10, "staffing": "offer"}},
+	}).Want(t, http.StatusCreated)
+	path, day, kind := s.Path+"/conferences/"+made.Text("id"), made.List("days")[0].Text("id"), made.List("talk_kinds")[0].Text("id")
+	put := apitest.Call{Method: http.MethodPut, Path: path + "/availability", Token: s.Teacher, Body: map[string]any{"days": []any{map[string]any{
+		"teacher": s.Mentor.String(), "day": day, "windows": []any{map[string]any{"from": "19:00", "until": "21:00"}},
+	}}}}
+	w.Do(t, put).Want(t, http.StatusOK)
+	ready := w.Get(t, s.Key, path+"/readiness").Want(t, http.StatusOK)
+	const detail = "Niemand kan iets boeken: geen leerling krijgt een gesprek aangeboden, of geen van de leerkrachten daarvan heeft beschikbaarheid op een dag voor die leerling."
+	if ready["ready"] != false || len(ready.List("blockers")) != 1 || ready.List("blockers")[0].Text("detail") != detail {
+		t.Errorf("ready %v", ready)
+	}
+	if blocked := w.Post(t, s.Key, path+"/open", nil).Want(t, http.StatusConflict); blocked.Text("detail") != detail {
+		t.Errorf("blocked %v", blocked)
+	}
+	w.Post(t, s.Key, path+"/offers", map[string]any{"talk_kind": kind, "staff": []string{another(t, s).String()}}).Want(t, http.StatusCreated)
+	ready = w.Get(t, s.Key, path+"/readiness").Want(t, http.StatusOK)
+	teachers, pupils := ready.List("without_availability"), ready.List("without_slot")
+	if ready["ready"] != false || len(teachers) != 1 || len(pupils) == 0 || pupils[0].Text("reason") != "no-slot" || pupils[0].Text("detail") == "" {
+		t.Errorf("ready %v", ready)
+	}
+	w.Post(t, s.Key, path+"/offers", map[string]any{"talk_kind": kind, "pupil": pupils[0].Text("pupil"), "staff": []string{s.Mentor.String()}}).Want(t, http.StatusCreated)
+	ready = w.Get(t, s.Key, path+"/readiness").Want(t, http.StatusOK)
+	if ready["ready"] != true || len(ready.List("without_slot")) != len(pupils)-1 {
+		t.Errorf("ready %v", ready)
+	}
+}
+
+// another gives a second teacher of the school, who has no availability.
+func another(t *testing.T, s *apitest.School) models.StaffID {
+	t.Helper()
+	ctx := context.Background()
+	file := roster.File{Name: "docenten.csv", Data: []byte("groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n1A;dhr. K. Bos;intern begeleider\n")}
+	if _, err := s.World.Booking.ImportTeachers(ctx, s.Actor(), file); err != nil {
+		t.Fatal(err)
+	}
+	_, people, err := s.World.Booking.Pupils(ctx, s.Actor())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, staff := range people.AllStaff() {
+		if staff.ID != s.Mentor {
+			return staff.ID
+		}
+	}
+	t.Fatal("there is no other teacher")
+	return models.StaffID{}
 }

@@ -28,6 +28,10 @@ type Readiness struct {
 	Overasked []TeacherLoad
 	// WithoutOffer are pupils of the conference's audience who are offered no talk.
 	WithoutOffer []PupilNotice
+	// WithoutSlot are pupils of the audience who are offered talks, of which none can ever be: nobody whom they could meet has time on a day of theirs.
+	WithoutSlot []PupilNotice
+	// WithoutAvailability are teachers with whom talks are offered and who have not a single slot, by name.
+	WithoutAvailability []StaffName
 	// Unreachable counts households without any contact on file.
 	Unreachable   int
 	OpenProposals int
@@ -76,7 +80,8 @@ func (s *Service) Readiness(ctx context.Context, actor models.Actor, id models.C
 func (s *Service) readinessOf(tx *store.Tx, people *directory.Directory, conference *programme.Conference) (*Readiness, error) {
 	look := &readinessLook{tx: tx, people: people, conference: conference, ready: &Readiness{
 		Blockers: []Notice{}, Warnings: []Notice{}, CannotLogIn: []PupilNotice{}, Overasked: []TeacherLoad{}, WithoutOffer: []PupilNotice{},
-	}}
+		WithoutSlot: []PupilNotice{}, WithoutAvailability: []StaffName{},
+	}, bookable: map[string]bool{}}
 	look.logIns()
 	look.loads()
 	look.setup()
@@ -89,6 +94,8 @@ type readinessLook struct {
 	people     *directory.Directory
 	conference *programme.Conference
 	ready      *Readiness
+	served     bool            // somebody could book something
+	bookable   map[string]bool // whether a kind of talk with some staff has a slot on some days
 }
 
 // audience gives the active pupils whom the conference is for.
@@ -180,37 +187,77 @@ func fullName(pupil *models.Pupil) string {
 func (l *readinessLook) loads() {
 	pupils := map[models.StaffID]int{}
 	slots := map[models.StaffID]int{}
+	served := 0
 	for _, pupil := range l.audience() {
-		asked := map[models.StaffID]bool{}
-		for _, kind := range l.conference.TalkKinds {
-			for _, set := range offersOf(l.people, l.conference, kind, pupil) {
-				for _, member := range set {
-					asked[member] = true
-					if _, known := slots[member]; !known {
-						slots[member] = l.slotCount(member, kind)
-					}
-				}
-			}
-		}
-		if len(asked) == 0 {
+		asked, bookable := l.offered(pupil, slots)
+		switch {
+		case len(asked) == 0:
 			l.ready.WithoutOffer = append(l.ready.WithoutOffer, l.notice(pupil, "no-offer"))
+		case !bookable:
+			l.ready.WithoutSlot = append(l.ready.WithoutSlot, l.notice(pupil, "no-slot"))
+		default:
+			served++
 		}
 		for member := range asked {
 			pupils[member]++
 		}
 	}
+	l.served = served > 0
 	for member, count := range pupils {
 		if count < busyShare*slots[member] && slots[member] > 0 {
 			continue
 		}
 		if staff, ok := l.people.Staff(member); ok {
-			l.ready.Overasked = append(l.ready.Overasked, TeacherLoad{StaffName{member, staff.Details.DisplayName}, count, slots[member]})
+			name := StaffName{member, staff.Details.DisplayName}
+			l.ready.Overasked = append(l.ready.Overasked, TeacherLoad{name, count, slots[member]})
+			if slots[member] == 0 {
+				l.ready.WithoutAvailability = append(l.ready.WithoutAvailability, name)
+			}
 		}
 	}
+	slices.SortFunc(l.ready.WithoutAvailability, func(a, b StaffName) int { return cmp.Or(cmp.Compare(a.Name, b.Name), a.ID.Compare(b.ID)) })
 	slices.SortFunc(l.ready.Overasked, func(a, b TeacherLoad) int {
 		return cmp.Or(cmp.Compare(b.Pupils*max(1, a.Slots), a.Pupils*max(1, b.Slots)), cmp.Compare(a.Staff.Name, b.Staff.Name), a.Staff.ID.Compare(b.Staff.ID))
 	})
 	sortNotices(l.ready.WithoutOffer)
+	sortNotices(l.ready.WithoutSlot)
+}
+
+// offered tells with whom a pupil is offered talks, and whether one of these talks could be. The slots of who was not met before are counted on the way.
+func (l *readinessLook) offered(pupil *models.Pupil, slots map[models.StaffID]int) (asked map[models.StaffID]bool, bookable bool) {
+	asked = map[models.StaffID]bool{}
+	days := daysFor(l.people, l.conference, pupil, l.siblings(pupil))
+	for _, kind := range l.conference.TalkKinds {
+		for _, set := range offersOf(l.people, l.conference, kind, pupil) {
+			bookable = bookable || l.hasSlot(kind, set, days)
+			for _, member := range set {
+				asked[member] = true
+				if _, known := slots[member]; !known {
+					slots[member] = l.slotCount(member, kind)
+				}
+			}
+		}
+	}
+	return asked, bookable
+}
+
+// siblings gives the pupils of the homes of a pupil, with whom it may come on days that are not its own.
+func (l *readinessLook) siblings(pupil *models.Pupil) []models.PupilID {
+	var siblings []models.PupilID
+	for _, home := range l.people.HouseholdsOf(pupil.ID) {
+		siblings = append(siblings, l.people.Members(home.HouseholdID)...)
+	}
+	return siblings
+}
+
+func (l *readinessLook) hasSlot(kind *models.TalkKind, set staffSet, days []models.DayID) bool {
+	key := fmt.Sprint(kind.ID, set, days) // the same for most of a group
+	has, known := l.bookable[key]
+	if !known {
+		has = len(slotsOf(l.conference, set, models.Ticks(kind.Minutes), days)) > 0
+		l.bookable[key] = has
+	}
+	return has
 }
 
 func (l *readinessLook) slotCount(member models.StaffID, kind *models.TalkKind) int {
@@ -235,6 +282,9 @@ func (l *readinessLook) setup() {
 	}
 	if !staffed {
 		l.ready.Blockers = append(l.ready.Blockers, Notice{Code: "no-availability"})
+	}
+	if len(l.ready.Blockers) == 0 && !l.served {
+		l.ready.Blockers = append(l.ready.Blockers, Notice{Code: "nothing-to-book"})
 	}
 	if !l.tx.Now().Before(conference.ClosesAt) {
 		l.ready.Blockers = append(l.ready.Blockers, Notice{Code: "closing-is-past"})
@@ -264,6 +314,7 @@ func (l *readinessLook) counts() error {
 	for code, count := range map[string]int{
 		"undecided-families": l.ready.OpenProposals, "cannot-log-in": len(l.ready.CannotLogIn), "overasked-teachers": len(l.ready.Overasked),
 		"pupils-without-offer": len(l.ready.WithoutOffer), "households-without-contact": l.ready.Unreachable,
+		"pupils-without-slot": len(l.ready.WithoutSlot), "teachers-without-availability": len(l.ready.WithoutAvailability),
 	} {
 		if count > 0 {
 			l.ready.Warnings = append(l.ready.Warnings, Notice{code, map[string]string{"count": fmt.Sprint(count)}})

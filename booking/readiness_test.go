@@ -101,7 +101,7 @@ func TestTheSchoolIsShownWhomToLookAtBeforeItOpens(t *testing.T) {
 	if ready.OpenProposals != 1 || ready.Unreachable != 7 {
 		t.Errorf("%d proposals, %d unreachable", ready.OpenProposals, ready.Unreachable)
 	}
-	equal(t, "warnings", codes(ready.Warnings), []string{"cannot-log-in 6", "households-without-contact 7", "overasked-teachers 5", "pupils-without-offer 1", "undecided-families 1"})
+	equal(t, "warnings", codes(ready.Warnings), []string{"cannot-log-in 6", "households-without-contact 7", "overasked-teachers 5", "pupils-without-offer 1", "teachers-without-availability 4", "undecided-families 1"})
 	equal(t, "blockers", codes(ready.Blockers), []string{})
 	w.openConference(w.evening.ID) // warnings do not keep it closed
 }

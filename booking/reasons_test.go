@@ -43,7 +43,7 @@ func TestADayIsForItsAudienceAndForSiblingsIfItSaysSo(t *testing.T) {
 		"a group":                  {models.Audience{Groups: []models.GroupID{{}}}, map[string]bool{"Anna": true}},
 		"a year":                   {models.Audience{Years: []string{"3"}}, map[string]bool{"Cato": true}},
 		"a year with siblings":     {models.Audience{Years: []string{"3"}, Siblings: true}, map[string]bool{"Anna": true, "Bram": true, "Cato": true}},
-		"nobody":                   {models.Audience{}, map[string]bool{}},
+		"another year":             {models.Audience{Years: []string{"2"}}, map[string]bool{"Bram": true}},
 		"a group with its brother": {models.Audience{Groups: []models.GroupID{{}}, Siblings: true}, map[string]bool{"Anna": true, "Bram": true, "Cato": true}},
 	} {
 		t.Run(name, func(t *testing.T) {
