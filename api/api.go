@@ -95,6 +95,8 @@ type Server struct {
 	config    Config
 	addresses Addresses
 	texts     texts
+	bodies    bodyRoom // JSON
+	uploads   bodyRoom
 	public    http.Handler
 	local     http.Handler
 }
@@ -118,6 +120,7 @@ func New(config Config) (*Server, error) {
 	}
 	config.BaseURL = strings.TrimRight(config.BaseURL, "/")
 	s := &Server{config: config, addresses: NewAddresses(config.TrustedProxies)}
+	s.bodies.most, s.uploads.most = jsonRoom, uploadRoom
 	var err error
 	if s.texts, err = newTexts(); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ouderavond/ouderavond/api"
@@ -162,10 +163,15 @@ func TestBodiesAtTheLimitAreTaken(t *testing.T) {
 	w := apitest.New(t)
 	s := w.School(t, "linde", apitest.Plan{Families: 1})
 	frame := `{"name":""}`
-	for size, status := range map[int]int{1 << 20: http.StatusUnprocessableEntity, 1<<20 + 1: http.StatusRequestEntityTooLarge} {
-		body := `{"name":"` + strings.Repeat("x", size-len(frame)) + `"}`
-		if got := w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/family/session", Body: body}).Status; got != status {
-			t.Errorf("%d bytes: %d, want %d", len(body), got, status)
+	for _, from := range []struct {
+		path, token string
+		most        int
+	}{{"/family/session", "", 16 << 10}, {"/teachers", s.Admin, 1 << 20}} {
+		for size, status := range map[int]int{from.most: http.StatusUnprocessableEntity, from.most + 1: http.StatusRequestEntityTooLarge} {
+			body := `{"name":"` + strings.Repeat("x", size-len(frame)) + `"}`
+			if got := w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + from.path, Token: from.token, Body: body}).Status; got != status {
+				t.Errorf("%s, %d bytes: %d, want %d", from.path, len(body), got, status)
+			}
 		}
 	}
 }
@@ -185,7 +191,7 @@ func TestABodyWithoutAnEndIsCutOff(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
 	s := w.School(t, "linde", apitest.Plan{Families: 1})
-	for path, most := range map[string]int{"/family/session": 1 << 20, "/roster/check": 25 << 20} {
+	for path, most := range map[string]int{"/family/session": 16 << 10, "/roster/check": 25 << 20} {
 		body := &endless{}
 		call := apitest.Call{Method: http.MethodPost, Path: s.Path + path, Token: s.Admin, Body: body}
 		if path == "/roster/check" {
@@ -212,4 +218,37 @@ func TestABodyThatDoesNotCome(t *testing.T) {
 	for err, status := range map[error]int{os.ErrDeadlineExceeded: http.StatusRequestTimeout, io.ErrUnexpectedEOF: http.StatusBadRequest} {
 		w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/family/session", Body: broken{err}}).Want(t, status)
 	}
+}
+
+func TestBodiesThatDawdleDoNotFillTheMemory(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	upload := func(body io.Reader) apitest.Answer {
+		return w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/roster/check", Token: s.Admin, Body: body, Type: "multipart/form-data; boundary=x"})
+	}
+	var dawdling sync.WaitGroup
+	var ends []*io.PipeWriter
+	for range 4 { // as many of the greatest as there is room for
+		body, end := io.Pipe()
+		dawdling.Go(func() {
+			if status := upload(body).Status; status != http.StatusBadRequest {
+				t.Errorf("one that came in the end: %d", status)
+			}
+		})
+		if _, err := end.Write([]byte("-")); err != nil { // it is being read
+			t.Fatal(err)
+		}
+		ends = append(ends, end)
+	}
+	answer := upload(strings.NewReader("--x--"))
+	if problem := answer.Want(t, http.StatusServiceUnavailable); problem.Text("code") != "busy" || answer.Header.Get("Retry-After") != "5" {
+		t.Errorf("%v %s", answer.Header, answer.Body)
+	}
+	s.LogIn(t, 0) // who brings little is not in the way of anybody
+	for _, end := range ends {
+		_ = end.Close()
+	}
+	dawdling.Wait()
+	upload(strings.NewReader("--x--")).Want(t, http.StatusUnprocessableEntity)
 }

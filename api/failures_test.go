@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -319,5 +320,24 @@ func TestAFaultOfOursDoesNotLogAnybodyOut(t *testing.T) {
 	}
 	if !strings.Contains(w.Log.String(), `"cause"`) {
 		t.Error("the cause is not in the log")
+	}
+}
+
+func TestAClientThatGoesIsNoFailureOfOurs(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	token := s.LogIn(t, 0)
+	here, leave := context.WithCancel(t.Context())
+	leave()
+	for method, path := range map[string]string{http.MethodGet: "/family", http.MethodDelete: "/family/session"} {
+		before := len(w.Log.String())
+		request := httptest.NewRequestWithContext(here, method, s.Path+path, nil)
+		request.Header.Set("Authorization", "Bearer "+token)
+		w.Server.Handler().ServeHTTP(httptest.NewRecorder(), request)
+		line := w.Log.String()[before:]
+		if w.Requests.Last().Status != 499 || !strings.Contains(line, `"level":"INFO"`) || !strings.Contains(line, `"status":499`) {
+			t.Errorf("%s: %v %s", method, w.Requests.Last(), line)
+		}
 	}
 }

@@ -23,6 +23,9 @@ import (
 const (
 	// jsonLimit is the greatest size of a JSON body, in bytes.
 	jsonLimit = 1 << 20
+	// smallBody is the greatest size of a JSON body from somebody who is not known yet, in bytes, and up to what size nobody counts the bodies that are held at
+	// once. A log-in has some hundred bytes: what strangers can make the server keep must not be more than a connection costs anyway.
+	smallBody = 16 << 10
 	// uploadLimit is the greatest size of an upload, in bytes: all files and fields together.
 	uploadLimit = 25 << 20
 )
@@ -35,7 +38,9 @@ func (s *Server) guard(r *route, local bool) func(huma.Context, func(huma.Contex
 			s.refuse(c, err)
 			return
 		}
-		if err := takeBody(c, r); err != nil {
+		leave, err := s.takeBody(c, r)
+		defer leave()
+		if err != nil {
 			s.refuse(c, err)
 			return
 		}
@@ -166,41 +171,53 @@ func bearer(request *http.Request) (string, error) {
 	return token, nil
 }
 
-// takeBody reads the body of a request that has one and refuses what no handler should see.
-func takeBody(c echo.Context, r *route) error {
+// takeBody reads the body of a request that has one and refuses what no handler should see. leave is to be called when the request is answered.
+func (s *Server) takeBody(c echo.Context, r *route) (leave func(), err error) {
 	request := c.Request()
 	switch {
 	case r.upload != nil:
-		body, err := readBody(c, r.upload.types, uploadLimit)
-		visitOf(request.Context()).body = body
-		return err
+		visitOf(request.Context()).body, leave, err = readBody(c, r.upload.types, uploadLimit, &s.uploads)
+		return leave, err
 	case r.operation.body:
-		body, err := readBody(c, []string{echo.MIMEApplicationJSON}, jsonLimit)
+		limit := int64(jsonLimit)
+		if r.public != "" {
+			limit = smallBody
+		}
+		body, leave, err := readBody(c, []string{echo.MIMEApplicationJSON}, limit, &s.bodies)
 		if err != nil {
-			return err
+			return leave, err
 		}
 		request.Body = io.NopCloser(bytes.NewReader(body))
-		return checkJSON(body)
+		return leave, checkJSON(body)
 	}
-	return nil
+	return func() {}, nil
 }
 
-func readBody(c echo.Context, types []string, limit int64) ([]byte, error) {
-	request := c.Request()
+func readBody(c echo.Context, types []string, limit int64, within *bodyRoom) (body []byte, leave func(), err error) {
+	request, leave := c.Request(), func() {}
 	if request.ContentLength > limit {
-		return nil, wire(codeTooLarge)
+		return nil, leave, wire(codeTooLarge)
 	}
 	if !rightType(request.Header.Values(echo.HeaderContentType), types) {
-		return nil, wire(codeMediaType)
+		return nil, leave, wire(codeMediaType)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, limit))
+	size := request.ContentLength
+	if size < 0 {
+		size = limit // it was not told
+	}
+	if size > smallBody {
+		if leave, err = within.take(size); err != nil {
+			return nil, leave, err
+		}
+	}
+	body, err = io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, limit))
 	if err != nil {
-		return nil, bodyFault(err)
+		return nil, leave, bodyFault(err)
 	}
 	if len(body) == 0 {
-		return nil, wire(codeEmptyBody)
+		return nil, leave, wire(codeEmptyBody)
 	}
-	return body, nil
+	return body, leave, nil
 }
 
 func bodyFault(err error) error {

@@ -91,7 +91,7 @@ var problemAnswers = map[int]problemAnswer{
 	http.StatusRequestTimeout:        {"TooSlow", "The body did not come in time.", codeSlowBody},
 	http.StatusConflict:              {"Conflict", "Right in itself, but not with what is there now. Nothing was changed.", "booking.items"},
 	http.StatusPreconditionFailed:    {"Stale", "Based on an older state than the present one. Nothing was changed.", "stale"},
-	http.StatusRequestEntityTooLarge: {"TooLarge", "More bytes than are taken: 1 MB of JSON, 25 MB of files.", codeTooLarge},
+	http.StatusRequestEntityTooLarge: {"TooLarge", "More bytes than are taken: 1 MB of JSON, 16 kB where nobody is logged in yet, 25 MB of files.", codeTooLarge},
 	http.StatusUnsupportedMediaType:  {"WrongType", "Not a content type that this address takes.", codeMediaType},
 	http.StatusUnprocessableEntity:   {"Invalid", "Fields are missing or cannot be what they should be; each is named.", "invalid"},
 	http.StatusTooManyRequests:       {"TooMany", "Too often; Retry-After says when again.", "login.too-many"},

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// reportLimit is the greatest size of a carrier's report, in bytes.
-	reportLimit = 64 << 10
+	// reportLimit is the greatest size of a carrier's report, in bytes; it has some hundred.
+	reportLimit = smallBody
 	// bounceLimit is the greatest size of a mail that came back, in bytes: servers return the whole mail with its report.
 	bounceLimit = 8 << 20
 )
@@ -23,7 +23,8 @@ func smsReport(s *Server, _ *document, c echo.Context) error {
 	if s.config.Reports == nil {
 		return errs.New(errs.NotFound, "not-found")
 	}
-	body, err := readBody(c, []string{echo.MIMEApplicationForm}, reportLimit)
+	body, leave, err := readBody(c, []string{echo.MIMEApplicationForm}, reportLimit, &s.bodies)
+	defer leave()
 	if err != nil {
 		return err
 	}

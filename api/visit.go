@@ -115,9 +115,16 @@ func (s *Server) survive(next echo.HandlerFunc, c echo.Context) (err error) {
 	return next(c)
 }
 
+// statusGone stands in the log and in the metrics for a request whose client went before it was answered, as proxies write it. It was stopped for that, and
+// nobody read its answer: telephones lose their line all the time, which is no failure of ours.
+const statusGone = 499
+
 // record writes the line of log, and tells the metrics.
 func (s *Server) record(c echo.Context, v *visit, took time.Duration) {
 	status, route, method := c.Response().Status, templateOf(c.Path()), c.Request().Method
+	if status >= http.StatusInternalServerError && errors.Is(v.cause, context.Canceled) && c.Request().Context().Err() != nil {
+		status = statusGone
+	}
 	if !methods[method] {
 		method = "other"
 	}
@@ -134,7 +141,7 @@ func (s *Server) record(c echo.Context, v *visit, took time.Duration) {
 		fields = append(fields, slog.String("refused", v.refused))
 	}
 	level := slog.LevelInfo
-	if v.cause != nil {
+	if v.cause != nil && status != statusGone {
 		level = slog.LevelError
 		fields = append(fields, slog.String("cause", v.cause.Error()))
 		if trace, ok := errors.AsType[panicked](v.cause); ok {

@@ -41,6 +41,7 @@ func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
 	case errs.KindOf(err) == errs.NotFound && err != nil:
 		return nil, nil // the school is gone, and the message with it
 	case errs.KindOf(err) == errs.Unavailable && err != nil:
+		d.releaseAll(ctx, []*job{j})
 		return nil, err
 	case err != nil:
 		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", j.school, "message", message.ID, "error", err)
@@ -86,7 +87,11 @@ func (d *Dispatcher) hand(ctx context.Context, j *job, l *letter) error {
 		return d.release(context.WithoutCancel(ctx), j)
 	}
 	if !j.fresh(d.config.Clock.Now()) {
-		if mine, err := d.begin(ctx, j, l); err != nil || !mine {
+		mine, err := d.begin(ctx, j, l)
+		if err != nil {
+			d.releaseAll(ctx, []*job{j})
+		}
+		if err != nil || !mine {
 			return gone(err)
 		}
 	}

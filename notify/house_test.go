@@ -147,8 +147,14 @@ func database(t testing.TB) *storetest.Database {
 
 func newHouse(t testing.TB, changes ...func(*notify.Config)) *house {
 	t.Helper()
+	return houseOn(t, database(t), changes...)
+}
+
+// houseOn is a house whose rows are in a database of the test's choice.
+func houseOn(t testing.TB, rows *storetest.Database, changes ...func(*notify.Config)) *house {
+	t.Helper()
 	h := &house{
-		Database: database(t), t: t, ctx: context.Background(), mails: &mails{}, texts: &texts{}, folder: &mails{}, log: &journal{}, outcomes: make(chan string, 1000),
+		Database: rows, t: t, ctx: context.Background(), mails: &mails{}, texts: &texts{}, folder: &mails{}, log: &journal{}, outcomes: make(chan string, 1000),
 		home: models.New[models.HouseholdID](), mail: models.New[models.ContactID](), phone: models.New[models.ContactID](), day: models.New[models.DayID](),
 	}
 	h.school = storetest.School(t, h.Store, "de-merel")

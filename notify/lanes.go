@@ -175,7 +175,9 @@ func (d *Dispatcher) takeShare(ctx context.Context, l *lane, crew *crew, of shar
 	if l.batches {
 		jobs, err = d.beginBatch(ctx, of.school, found)
 		if err == nil {
-			err = d.composeBatch(ctx, of.school, jobs)
+			if err = d.composeBatch(ctx, of.school, jobs); err != nil {
+				d.releaseAll(ctx, jobs)
+			}
 		}
 	} else {
 		jobs, err = d.lease(ctx, of.school, found)
@@ -223,6 +225,14 @@ func (d *Dispatcher) release(ctx context.Context, j *job) error {
 		_, err := tx.Advance(j.message, &free, "state", "attempts", "leased_until")
 		return err
 	}))
+}
+
+// releaseAll gives messages back for which the database failed in the middle, so that they go when it is well and not when their lease is over. If this fails too
+// the lease has to do.
+func (d *Dispatcher) releaseAll(ctx context.Context, jobs []*job) {
+	for _, j := range jobs {
+		_ = d.release(context.WithoutCancel(ctx), j)
+	}
 }
 
 // gone leaves out that a message went by meanwhile: its school was wiped, or its household or contact is gone.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/notify/mail/failure"
 	"github.com/ouderavond/ouderavond/notify/sms"
@@ -80,8 +81,23 @@ func lastWord(problem string) string {
 	return ""
 }
 
+const (
+	// settleTries is how often it is tried to write an outcome, and settlePause how long is waited before the second try; longer each time. What is not written
+	// is sent again when its lease is over, and the family has it twice.
+	settleTries, settlePause = 4, 100 * time.Millisecond
+)
+
 // settle writes the outcome. A message that went by meanwhile is no error.
 func (d *Dispatcher) settle(ctx context.Context, j *job, done outcome) error {
+	for try := 1; ; try++ {
+		err := d.settleOnce(ctx, j, done)
+		if errs.KindOf(err) != errs.Unavailable || try == settleTries || d.config.Pause != nil && d.config.Pause(ctx, settlePause<<try) != nil {
+			return err
+		}
+	}
+}
+
+func (d *Dispatcher) settleOnce(ctx context.Context, j *job, done outcome) error {
 	var written models.Message
 	err := d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
 		written = j.message

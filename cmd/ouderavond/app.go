@@ -50,6 +50,7 @@ type app struct {
 	dispatcher *notify.Dispatcher
 	metrics    *metrics
 	crowd      *crowd
+	places     *places
 	api        *api.Server
 	release    func()
 	demo       *demoNotes
@@ -108,6 +109,8 @@ func (a *app) assemble(ctx context.Context) error {
 	}
 	a.crowd = newCrowd(a.clock)
 	a.crowd.watch(a.metrics.registry)
+	a.places = newPlaces(connectionsFor(openFiles()))
+	a.places.watch(a.metrics.registry)
 	// One-time codes are queued by auth alone, so a booking need not make their lane look.
 	a.booking = booking.NewService(a.store, paced(wakePause, func() { a.dispatcher.WakeForBulk() }), outside{a.folder})
 	a.auth = auth.NewService(a.store, paced(wakePause, func() { a.dispatcher.Wake() }))

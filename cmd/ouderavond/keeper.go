@@ -35,7 +35,8 @@ type keeper struct {
 func newKeeper() *keeper { return &keeper{open: map[*kept]bool{}, told: make(chan struct{}, 1)} }
 
 func (k *keeper) keep(connection *net.TCPConn, patience time.Duration) *kept {
-	c := &kept{TCPConn: connection, keeper: k, still: true, since: time.Now(), patience: patience}
+	now := time.Now()
+	c := &kept{TCPConn: connection, keeper: k, still: true, since: now, quiet: now, patience: patience}
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	k.open[c] = true
@@ -126,21 +127,29 @@ func (k *keeper) variable() string {
 type keptListener struct {
 	net.Listener
 	keeper *keeper
+	places *places // nil where they are not bounded
 	mutex  sync.Mutex
 	passed []net.Conn
 }
 
-// Accept gives the next connection.
+// Accept gives the next connection, when there is a place for it.
 func (l *keptListener) Accept() (net.Conn, error) {
 	if passed := l.next(); passed != nil {
 		// The server takes it for a new one, of which the first request is due at once.
-		return l.keeper.keep(passed, idleFor-headFor), nil
+		return l.seated(l.keeper.keep(passed, idleFor-headFor)), nil
 	}
 	connection, err := l.Listener.Accept()
 	if tcp, ok := connection.(*net.TCPConn); ok && err == nil {
-		return l.keeper.keep(tcp, 0), nil
+		return l.seated(l.keeper.keep(tcp, 0)), nil
 	}
 	return connection, err
+}
+
+func (l *keptListener) seated(c *kept) *kept {
+	if c.places = l.places; c.places != nil {
+		c.places.take(c)
+	}
+	return c
 }
 
 func (l *keptListener) next() *net.TCPConn {

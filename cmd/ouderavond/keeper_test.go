@@ -109,9 +109,9 @@ func (l *lettingGo) storm(ctx context.Context, keeps bool, asked *atomic.Int64) 
 			l.t.Errorf("refused: %v", err)
 			return
 		}
-		_ = connection.SetDeadline(time.Now().Add(waitFor))
 		in := bufio.NewReader(connection)
 		for goesOn := true; goesOn && ctx.Err() == nil; asked.Add(1) {
+			_ = connection.SetDeadline(time.Now().Add(waitFor)) // for one answer: where the machine is busy, the whole storm takes longer
 			_, err := io.WriteString(connection, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 			if err != nil {
 				l.t.Errorf("dropped: %v", err)

@@ -15,13 +15,16 @@ import (
 type kept struct {
 	*net.TCPConn
 	keeper  *keeper
+	places  *places    // nil where they are not bounded
 	reading sync.Mutex // held while it is being read
 
 	mutex sync.Mutex
 	// still: no request is under way. begun: a part of the next one has been read. ended: the client has gone.
 	still, begun, ended bool
+	multiplexed         bool          // of HTTP/2: the keeper has nothing to do with it
 	left, closed        bool          // the keeper has let go of it; it is closed
 	since               time.Time     // how long it has been so
+	quiet               time.Time     // when the last request was over, whatever has come of the next one since
 	outer               net.Conn      // with TLS, what the server closes
 	patience            time.Duration // with its first request, beyond what the server has
 	wanted              time.Time     // until when the server would read
@@ -44,13 +47,16 @@ func connState(connection net.Conn, state http.ConnState) {
 	if !ok || state != http.StateActive && state != http.StateIdle {
 		return
 	}
+	multiplexed := false
 	if encrypted != nil && encrypted.ConnectionState().NegotiatedProtocol == "h2" {
 		c.keeper.forget(c) // HTTP/2 has its own way to say goodbye, and the server knows it
-		return
+		multiplexed = true
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	c.multiplexed = multiplexed
 	c.still, c.since = state == http.StateIdle, time.Now()
+	c.quiet = c.since
 	if encrypted != nil {
 		c.outer = encrypted
 	}
@@ -119,7 +125,37 @@ func (c *kept) Close() error {
 	defer c.mutex.Unlock()
 	c.closed = true
 	c.keeper.forget(c)
+	if c.places != nil {
+		c.places.leave(c)
+	}
 	return c.TCPConn.Close()
+}
+
+// isStill says whether the connection may be taken for one without a request under way.
+func (c *kept) isStill(yes bool) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.still, c.since = yes, time.Now()
+	c.quiet = c.since
+}
+
+// giveWay closes the connection for another, if no request is under way; true if so.
+func (c *kept) giveWay() bool {
+	c.mutex.Lock()
+	atOnce, still := c.begun || c.multiplexed, c.still && !c.closed
+	closer := net.Conn(c)
+	if c.outer != nil {
+		closer = c.outer
+	}
+	c.mutex.Unlock()
+	if !atOnce { // what has come at the last moment is answered
+		gone, _ := c.letGo(0)
+		return gone
+	}
+	if still {
+		_ = closer.Close()
+	}
+	return still
 }
 
 // letGo hands the connection over or closes it, if no request is under way and none has come for a time. Otherwise it tells when to look again at the latest;

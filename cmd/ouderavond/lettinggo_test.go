@@ -25,16 +25,23 @@ type lettingGo struct {
 	serving  chan error
 	begun    chan struct{}
 	release  chan struct{}
+	places   *places // nil where they are not bounded
 }
 
 func newLettingGo(t *testing.T, encrypted bool) *lettingGo {
+	t.Helper()
+	return newBounded(t, encrypted, nil)
+}
+
+// newBounded is newLettingGo with so many places for connections.
+func newBounded(t *testing.T, encrypted bool, bound *places) *lettingGo {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := listener.Addr().String()
-	l := &lettingGo{t: t, listener: listener, dial: func() (net.Conn, error) { return net.Dial("tcp", address) }}
+	l := &lettingGo{t: t, listener: listener, places: bound, dial: func() (net.Conn, error) { return net.Dial("tcp", address) }}
 	if encrypted {
 		shelf := t.TempDir()
 		l.files = [2]string{filepath.Join(shelf, "cert.pem"), filepath.Join(shelf, "key.pem")}
@@ -58,7 +65,7 @@ func (l *lettingGo) serve(passed []net.Conn) {
 		}
 		_, _ = io.WriteString(w, "answered")
 	})), slog.New(slog.DiscardHandler))
-	listener := &keptListener{Listener: l.listener, keeper: l.keeper, passed: passed}
+	listener := &keptListener{Listener: l.listener, keeper: l.keeper, places: l.places, passed: passed}
 	serving := l.serving
 	go func() {
 		if l.files[0] != "" {

@@ -98,7 +98,7 @@ func (s *serving) listen() {
 		passed = nil
 	}
 	for _, listener := range s.public {
-		listener, passed = &keptListener{Listener: listener, keeper: s.keeper, passed: passed}, nil
+		listener, passed = &keptListener{Listener: listener, keeper: s.keeper, places: s.places, passed: passed}, nil
 		s.accepting.Go(func() { s.failed <- s.servePublic(s.servers[0], listener) })
 	}
 	go func() { s.failed <- s.servers[1].Serve(s.local) }()
@@ -161,6 +161,7 @@ func (s *serving) drain(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, drainFor)
 	defer cancel()
 	// Nobody new, and then nobody any more: only then may the server know of it, which would drop requests that it has not begun with.
+	s.places.end()
 	closeAll(s.public)
 	s.accepting.Wait()
 	failed := []error{s.keeper.letGo(ctx, delay)}
