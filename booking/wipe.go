@@ -34,7 +34,7 @@ type Receipt struct {
 // CancelSchool wipes a school, at once and for good: it is closed, every row of every table goes, then keys, opened copies, messages in the mailbox
 // folder and what the database's files still held. Only the operator may. The slug must be given again. The receipt is kept in the erasure ledger.
 //
-// A wipe that was cut off half-way goes on where it was when it is asked again, or when the program starts.
+// A wipe that was cut off half-way goes on where it was when it is asked again, and by FinishErasures.
 func (s *Service) CancelSchool(ctx context.Context, actor models.Actor, school models.SchoolID, slugAgain string, wait func(context.Context, time.Duration) error) (*Receipt, error) {
 	if actor.Kind != models.ActorOperator {
 		return nil, errs.New(errs.Forbidden, "forbidden")
@@ -74,7 +74,8 @@ func (s *Service) goOn(ctx context.Context, actor models.Actor, school models.Sc
 }
 
 // FinishErasures goes on with wipes that were cut off, and wipes again whatever the ledger or a receipt kept beside the database says was wiped: so a
-// back-up that was restored forgets again. The program calls it when it starts, before it listens.
+// back-up that was restored forgets again. The program calls it when it starts, before it listens, and every so often, so that one program finishes what
+// another on the same database left.
 func (s *Service) FinishErasures(ctx context.Context, wait func(context.Context, time.Duration) error) (int, error) {
 	system := models.Actor{Kind: models.ActorSystem, Reason: "finish erasures"}
 	installation := s.store.Installation(system)
