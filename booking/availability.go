@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // Window is a time of the day in which a teacher can be met, or a break within it, as clocks on the school's wall show it: "19:00".
@@ -36,21 +37,23 @@ type Outside struct {
 // where a family has an appointment is refused (errs.Conflict, code "availability.booked"): claims cannot be had twice.
 func (s *Service) SetAvailability(ctx context.Context, actor models.Actor, id models.ConferenceID, days []TeacherDay) ([]Outside, error) {
 	var outside []Outside
-	err := s.changeConference(ctx, actor, id, "availability", func(tx *store.Tx, _ *models.Conference) error {
-		conference, err := conferenceIn(tx, id)
-		if err != nil {
-			return err
-		}
-		for _, day := range days {
-			if err := replaceDay(tx, conference, day); err != nil {
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		return changeIn(tx, id, "availability", func(tx *store.Tx, _ *models.Conference) error {
+			conference, err := conferenceIn(tx, id)
+			if err != nil {
 				return err
 			}
-		}
-		if conference, err = conferenceIn(tx, id); err != nil {
+			for _, day := range days {
+				if err := replaceDay(tx, conference, day); err != nil {
+					return err
+				}
+			}
+			if conference, err = conferenceIn(tx, id); err != nil {
+				return err
+			}
+			outside, err = outsideOf(tx, conference, days)
 			return err
-		}
-		outside, err = outsideOf(tx, conference, days)
-		return err
+		})
 	})
 	return outside, err
 }
@@ -93,7 +96,7 @@ func replaceDay(tx *store.Tx, conference *programme.Conference, wanted TeacherDa
 			ID: models.New[models.RowID](), ConferenceID: conference.ID, DayID: day.ID, StaffID: wanted.Staff, StartTick: open.start, EndTick: open.end, RoomID: open.room,
 		})
 		if err != nil {
-			return asUnknown(err, "room")
+			return errs.AsUnknown(err, "room")
 		}
 	}
 	for i, closed := range breaks {
@@ -197,8 +200,8 @@ func within(conference *programme.Conference, row *models.Appointment) bool {
 
 // CreateRoom makes a room.
 func (s *Service) CreateRoom(ctx context.Context, actor models.Actor, key, name, zone string, usedAlone bool) (*models.Room, error) {
-	name, zone = oneLine(name), oneLine(zone)
-	if !readable(name) || len(name) > 200 || len(zone) > 100 {
+	name, zone = typed.OneLine(name), typed.OneLine(zone)
+	if !typed.Readable(name) || len(name) > 200 || len(zone) > 100 {
 		return nil, errs.InvalidField("name", "required")
 	}
 	room := &models.Room{ID: models.New[models.RoomID](), UsedAlone: usedAlone, Details: models.RoomDetails{Key: key, Name: name, Zone: zone}}
@@ -206,7 +209,7 @@ func (s *Service) CreateRoom(ctx context.Context, actor models.Actor, key, name,
 		if err := store.Insert(tx, room); err != nil {
 			return err
 		}
-		if err := addExternalKey(tx, models.SubjectRoom, key, room.ID); err != nil {
+		if err := tx.AddExternalKey(models.SubjectRoom, key, room.ID); err != nil {
 			return err
 		}
 		return tx.Audited("room", room.ID, nil)

@@ -346,19 +346,11 @@ func (w *bookingWork) items() []errs.Item {
 	for _, refused := range w.refusals {
 		item := errs.Item{Ref: refused.wish.ref, Code: string(refused.reason)}
 		for _, option := range refused.alternatives {
-			item.Alternatives = append(item.Alternatives, errs.Option{Start: option.slot.start.Time(), Staff: idTexts(option.staff), Day: option.slot.day.String()})
+			item.Alternatives = append(item.Alternatives, errs.Option{Start: option.slot.start.Time(), Staff: models.Texts(option.staff), Day: option.slot.day.String()})
 		}
 		items = append(items, item)
 	}
 	return items
-}
-
-func idTexts(ids []models.StaffID) []string {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = id.String()
-	}
-	return texts
 }
 
 // errLostRace tells that a claim did not come in although the arrangement saw it free: of a room, say, which nobody locks. Nothing of the transaction is kept,

@@ -12,16 +12,15 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// Carriers tells the service who takes the messages of each channel in this installation: "smtp", "twilio". A channel that is not named goes to the mailbox
-// folder. It is called once, before the service is used.
-func (s *Service) Carriers(carriers map[models.Channel]string) { s.carriers = carriers }
+// Carriers name who takes the messages of each channel in this installation: "smtp", "twilio". A channel that is not named goes to the mailbox folder.
+type Carriers map[models.Channel]string
 
-// carrierOf names who takes a school's messages of a channel now.
-func (s *Service) carrierOf(school *models.School, channel models.Channel) string {
+// of names who takes a school's messages of a channel now.
+func (c Carriers) of(school *models.School, channel models.Channel) string {
 	if school.Rehearsal {
 		return models.Mailbox
 	}
-	return cmp.Or(s.carriers[channel], models.Mailbox)
+	return cmp.Or(c[channel], models.Mailbox)
 }
 
 // channels lists the channels, in the order in which they are shown.
@@ -30,23 +29,24 @@ func channels() []models.Channel { return []models.Channel{models.ChannelMail, m
 // untested are the codes of what is missing before the school may write to parents by a channel.
 var untested = map[models.Channel]string{models.ChannelMail: "untested-mail", models.ChannelSMS: "untested-sms"}
 
-// channelBlockers tells what keeps a school from opening a conference: a channel that is switched on and through which no test message has arrived by the
-// carrier of today, or no channel at all without the word that none is wanted. What goes to the mailbox folder has arrived.
-func (s *Service) channelBlockers(school *models.School) []Notice {
-	var blockers []Notice
+// blockers returns the codes of what keeps a school from opening a conference: a channel that is switched on and through which no test message has arrived by
+// the carrier of today, or no channel at all without the word that none is wanted. What goes to the mailbox folder has arrived.
+func (c Carriers) blockers(school *models.School) []string {
+	var codes []string
 	for _, channel := range channels() {
-		if school.Channels.On(channel) && !s.arrived(school, channel) {
-			blockers = append(blockers, Notice{Code: untested[channel]})
+		if school.Channels.On(channel) && !c.arrived(school, channel) {
+			codes = append(codes, untested[channel])
 		}
 	}
 	if !school.Channels.Mail && !school.Channels.SMS && !school.Channels.None {
-		blockers = append(blockers, Notice{Code: "no-channel"})
+		codes = append(codes, "no-channel")
 	}
-	return blockers
+	return codes
 }
 
-func (s *Service) arrived(school *models.School, channel models.Channel) bool {
-	carrier := s.carrierOf(school, channel)
+// arrived reports whether a test message has arrived by the carrier that takes a school's messages of a channel now, or need not.
+func (c Carriers) arrived(school *models.School, channel models.Channel) bool {
+	carrier := c.of(school, channel)
 	return carrier == models.Mailbox || school.Arrivals[channel].By == carrier
 }
 
@@ -68,7 +68,7 @@ func (s *Service) ChannelStates(ctx context.Context, actor models.Actor) (states
 		school := tx.School()
 		states = nil
 		for _, channel := range channels() {
-			state := ChannelState{Channel: channel, On: school.Channels.On(channel), Carrier: s.carrierOf(school, channel), Arrived: s.arrived(school, channel)}
+			state := ChannelState{Channel: channel, On: school.Channels.On(channel), Carrier: s.carriers.of(school, channel), Arrived: s.carriers.arrived(school, channel)}
 			if arrival := school.Arrivals[channel]; arrival.By == state.Carrier {
 				state.ArrivedAt = arrival.At
 			}
@@ -177,14 +177,14 @@ func (s *Service) ConfirmTest(ctx context.Context, school models.SchoolID, token
 			}
 		}
 		// A message that had failed by the carrier's word, and whose link was opened all the same, has arrived too.
-		tx.School().Arrive(message.Channel, s.carrierOf(tx.School(), message.Channel), tx.Now())
+		tx.School().Arrive(message.Channel, s.carriers.of(tx.School(), message.Channel), tx.Now())
 		return tx.UpdateSchool("arrivals")
 	})
 }
 
 // mayWriteToParents refuses to let a school with an open conference write by a channel through which nothing has arrived yet: leaving a rehearsal is opening too.
 func (s *Service) mayWriteToParents(tx *store.Tx, school *models.School) error {
-	blockers := s.channelBlockers(school)
+	blockers := s.carriers.blockers(school)
 	if len(blockers) == 0 {
 		return nil
 	}
@@ -192,5 +192,5 @@ func (s *Service) mayWriteToParents(tx *store.Tx, school *models.School) error {
 	if err != nil || open == 0 {
 		return err
 	}
-	return errs.New(errs.Conflict, "school.channels-untested").With("blocker", blockers[0].Code)
+	return errs.New(errs.Conflict, "school.channels-untested").With("blocker", blockers[0])
 }

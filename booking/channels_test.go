@@ -15,7 +15,7 @@ import (
 func TestAConferenceOpensOnceATestMessageHasArrived(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.booking.Carriers(map[models.Channel]string{models.ChannelMail: "smtp", models.ChannelSMS: "twilio"})
+	w.booking.SetCarriers(booking.Carriers{models.ChannelMail: "smtp", models.ChannelSMS: "twilio"})
 	blocker := func() string {
 		t.Helper()
 		_, err := w.booking.OpenConference(w.ctx, w.operator, w.evening.ID)
@@ -61,7 +61,7 @@ func TestAConferenceOpensOnceATestMessageHasArrived(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	// Another carrier has to be tried again.
-	w.booking.Carriers(map[models.Channel]string{models.ChannelMail: "another"})
+	w.booking.SetCarriers(booking.Carriers{models.ChannelMail: "another"})
 	states, err := w.booking.ChannelStates(w.ctx, w.operator)
 	if err != nil || states[0].Arrived || !states[0].On || states[1].Carrier != models.Mailbox || !states[1].Arrived {
 		t.Errorf("%+v, %v", states, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // maxTalkMinutes is the longest talk.
@@ -50,12 +51,12 @@ func (s *Service) CreateConference(ctx context.Context, actor models.Actor, want
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		conference := &models.Conference{
 			ID: id, State: models.ConferenceDraft, OpensAt: wanted.OpensAt.UTC(), ClosesAt: wanted.ClosesAt.UTC(), Rules: wanted.Rules, Version: 1,
-			CreatedAt: tx.Now(), Details: models.ConferenceDetails{Key: wanted.Key, Title: oneLine(wanted.Title), Note: wanted.Note},
+			CreatedAt: tx.Now(), Details: models.ConferenceDetails{Key: wanted.Key, Title: typed.OneLine(wanted.Title), Note: wanted.Note},
 		}
 		if err := store.Insert(tx, conference); err != nil {
 			return err
 		}
-		if err := addExternalKey(tx, models.SubjectConference, wanted.Key, id); err != nil {
+		if err := tx.AddExternalKey(models.SubjectConference, wanted.Key, id); err != nil {
 			return err
 		}
 		for _, day := range wanted.Days {
@@ -76,20 +77,9 @@ func (s *Service) CreateConference(ctx context.Context, actor models.Actor, want
 	return s.Conference(ctx, actor, id)
 }
 
-func addExternalKey(tx *store.Tx, kind models.SubjectKind, key string, subject [16]byte) error {
-	if key == "" {
-		return nil
-	}
-	err := store.Insert(tx, &models.ExternalKey{Kind: kind, KeyIndex: tx.Index(string(kind), key), Subject: models.RowID(subject)})
-	if errs.CodeOf(err) == "exists" {
-		return errs.Because(errs.Conflict, "key-taken", err)
-	}
-	return err
-}
-
 func (n NewConference) check() error {
 	switch {
-	case !readable(n.Title):
+	case !typed.Readable(n.Title):
 		return errs.InvalidField("title", "required")
 	case len(n.Title) > 400 || len(n.Note) > 4000:
 		return errs.InvalidField("title", "too-long")
@@ -137,7 +127,7 @@ func checkRules(rules models.ConferenceRules) error {
 
 func (n NewTalkKind) check() error {
 	switch {
-	case !readable(n.Title):
+	case !typed.Readable(n.Title):
 		return errs.InvalidField("talk_kinds.title", "required")
 	case n.Minutes <= 0 || n.Minutes > maxTalkMinutes || n.Minutes%5 != 0:
 		return errs.InvalidField("talk_kinds.minutes", "not-a-multiple-of-five")
@@ -156,7 +146,7 @@ func (n NewTalkKind) check() error {
 func (n NewTalkKind) row(conference models.ConferenceID, position int) *models.TalkKind {
 	return &models.TalkKind{
 		ID: models.New[models.TalkKindID](), ConferenceID: conference, Minutes: n.Minutes, Obligation: n.Obligation, MaxPerPupil: n.MaxPerPupil,
-		PupilAttends: n.PupilAttends, Staffing: n.Staffing, Pairing: n.Pairing, Position: position, Details: models.TalkKindDetails{Title: oneLine(n.Title)},
+		PupilAttends: n.PupilAttends, Staffing: n.Staffing, Pairing: n.Pairing, Position: position, Details: models.TalkKindDetails{Title: typed.OneLine(n.Title)},
 	}
 }
 
@@ -232,7 +222,7 @@ func (s *Service) UpdateConference(ctx context.Context, actor models.Actor, id m
 		if err := wanted.check(); err != nil {
 			return err
 		}
-		row.Details.Title, row.Details.Note, row.Rules = oneLine(wanted.Title), wanted.Note, wanted.Rules
+		row.Details.Title, row.Details.Note, row.Rules = typed.OneLine(wanted.Title), wanted.Note, wanted.Rules
 		row.OpensAt, row.ClosesAt = wanted.OpensAt.UTC(), wanted.ClosesAt.UTC()
 		return nil
 	})
@@ -250,20 +240,23 @@ func set[T any](field *T, value *T) {
 
 // changeConference runs a change on a conference's row and writes it with its next version.
 func (s *Service) changeConference(ctx context.Context, actor models.Actor, id models.ConferenceID, action string, change func(*store.Tx, *models.Conference) error) error {
-	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		row, err := store.Get[models.Conference](tx, id)
-		if err != nil {
-			return err
-		}
-		if err := change(tx, row); err != nil {
-			return err
-		}
-		row.Version++
-		if err := store.Update(tx, row, "state", "opens_at", "closes_at", "rules", "version", "details"); err != nil {
-			return err
-		}
-		return tx.Audited(action, id, nil)
-	})
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error { return changeIn(tx, id, action, change) })
+}
+
+// changeIn runs a change on a conference's row in the caller's transaction, writes the row with its next version, and notes the action in the audit.
+func changeIn(tx *store.Tx, id models.ConferenceID, action string, change func(*store.Tx, *models.Conference) error) error {
+	row, err := store.Get[models.Conference](tx, id)
+	if err != nil {
+		return err
+	}
+	if err := change(tx, row); err != nil {
+		return err
+	}
+	row.Version++
+	if err := store.Update(tx, row, "state", "opens_at", "closes_at", "rules", "version", "details"); err != nil {
+		return err
+	}
+	return tx.Audited(action, id, nil)
 }
 
 // AddDay adds a day to a conference.
@@ -321,24 +314,16 @@ func (s *Service) AddOffer(ctx context.Context, actor models.Actor, id models.Co
 			return errs.InvalidField("talk_kind", "unknown")
 		}
 		if err := store.Insert(tx, offer); err != nil {
-			return asUnknown(err, "pupil")
+			return errs.AsUnknown(err, "pupil")
 		}
 		for _, member := range members {
 			if err := store.Insert(tx, &models.OfferStaff{OfferID: offer.ID, StaffID: member}); err != nil {
-				return asUnknown(err, "staff")
+				return errs.AsUnknown(err, "staff")
 			}
 		}
 		return nil
 	})
 	return offer.ID, err
-}
-
-// asUnknown tells a broken reference as a field that names something that is not there.
-func asUnknown(err error, field string) error {
-	if errs.CodeOf(err) == "in-use" {
-		return errs.InvalidField(field, "unknown")
-	}
-	return err
 }
 
 // RemoveOffer takes an offer away. Appointments made by it stay.

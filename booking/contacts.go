@@ -47,7 +47,7 @@ func addStaffContact(tx *store.Tx, household models.HouseholdID, wanted NewConta
 	}
 	guardian := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: household, StaffID: wanted.Staff, Language: wanted.Language, Details: models.GuardianDetails{Name: strings.TrimSpace(wanted.Name)}}
 	if err := store.Insert(tx, guardian); err != nil {
-		return asUnknown(err, "teacher")
+		return errs.AsUnknown(err, "teacher")
 	}
 	for kind, value := range given {
 		err := store.Insert(tx, &models.Contact{

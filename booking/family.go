@@ -111,7 +111,7 @@ func (s *Service) family(ctx context.Context, actor models.Actor, grants []model
 		if err != nil {
 			return err
 		}
-		look := &familyLook{viewer: viewer{actor, people, plan, tx.Now()}, tx: tx, grants: grants}
+		look := &familyLook{viewer: newViewer(actor, people, plan, tx.Now()), tx: tx, grants: grants}
 		if family, err = look.run(); err == nil {
 			family.Zone = tx.School().Location()
 		}

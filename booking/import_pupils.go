@@ -24,7 +24,7 @@ func (w *importer) importPupils() error {
 		if row.KeyIsTemporary {
 			present = nil
 			// Namesakes without a number or a kept birth date are told apart by their order only.
-			key := personKey(row.Given, row.Prefix, row.Surname, w.keptBirthDate(row))
+			key := names.PersonKey(row.Given, row.Prefix, row.Surname, w.keptBirthDate(row))
 			if known := byPerson[key]; len(known) > 0 {
 				present, byPerson[key] = known[0], known[1:]
 			}
@@ -56,14 +56,10 @@ func (w *importer) knownPupils() (byKey map[string]*models.Pupil, byPerson map[s
 	for _, pupil := range w.people.Pupils() {
 		byKey[pupil.Details.Key] = pupil
 		details := pupil.Details
-		key := personKey(details.Given, details.Prefix, details.Surname, pupil.Factors.BirthDate.String())
+		key := names.PersonKey(details.Given, details.Prefix, details.Surname, pupil.Factors.BirthDate.String())
 		byPerson[key] = append(byPerson[key], pupil)
 	}
 	return byKey, byPerson
-}
-
-func personKey(given, prefix, surname, birthDate string) string {
-	return names.Key(given) + "|" + names.Surname(prefix, surname) + "|" + birthDate
 }
 
 func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models.PupilID, error) {

@@ -93,13 +93,10 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	if len(request.Files) == 0 {
 		return nil, errs.InvalidField("file", "required")
 	}
-	school, err := s.School(ctx, actor)
-	if err != nil {
-		return nil, err
-	}
+	var school *models.School
 	today := civil.Date{}
-	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		today = civil.Of(tx.Now().In(school.Location()))
+	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		school, today = tx.School(), civil.Of(tx.Now().In(tx.School().Location()))
 		return nil
 	})
 	if err != nil {

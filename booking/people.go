@@ -10,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // maxName is the greatest length, in runes, of a part of a name.
@@ -51,7 +52,7 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 	if key := strings.TrimSpace(wanted.Key); key == "" || len(key) > 256 {
 		return nil, errs.InvalidField("key", "required")
 	}
-	if citizenNumber(wanted.Key) {
+	if typed.IsCitizenNumber(wanted.Key) {
 		return nil, errs.InvalidField("key", "citizen-number")
 	}
 	pupil := &models.Pupil{ID: models.New[models.PupilID](), State: models.PersonActive, Arrangement: models.ArrangementEach}
@@ -70,7 +71,7 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 		if err := store.Insert(tx, pupil); err != nil {
 			return err
 		}
-		if err := addExternalKey(tx, models.SubjectPupil, pupil.Details.Key, pupil.ID); err != nil {
+		if err := tx.AddExternalKey(models.SubjectPupil, pupil.Details.Key, pupil.ID); err != nil {
 			return err
 		}
 		home := &models.Household{ID: models.New[models.HouseholdID](), Origin: models.OriginSingle, CreatedAt: tx.Now(), Factors: models.HouseholdFactors{Postcode: pupil.Factors.Postcode}}
@@ -161,10 +162,10 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 		if utf8.RuneCountInString(*text.value) > maxName {
 			return nil, errs.InvalidField(text.name, "too-long")
 		}
-		if holdsLongNumber(*text.value) {
+		if typed.HoldsLongNumber(*text.value) {
 			return nil, errs.InvalidField(text.name, "not-a-name")
 		}
-		*text.into = oneLine(*text.value)
+		*text.into = typed.OneLine(*text.value)
 		fields = append(fields, text.name)
 	}
 	if p.Group != nil {
@@ -222,7 +223,7 @@ func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]s
 		}
 		fields = append(fields, "birth_date")
 	}
-	if p.StudentNumber != nil && citizenNumber(*p.StudentNumber) {
+	if p.StudentNumber != nil && typed.IsCitizenNumber(*p.StudentNumber) {
 		return nil, errs.InvalidField("student_number", "citizen-number")
 	}
 	if p.StudentNumber != nil {

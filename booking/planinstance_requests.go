@@ -29,7 +29,7 @@ func (e *exporting) addHousehold(household models.HouseholdID) error {
 	}
 	for _, one := range wanted {
 		requests = append(requests, e.request(one))
-		for _, day := range one.talk.days {
+		for _, day := range one.Days {
 			days[day] = true
 		}
 	}
@@ -83,32 +83,16 @@ func (e *exporting) pin(row models.Appointment) plan.Request {
 		e.wanted[member]++
 	}
 	e.pinned = append(e.pinned, plan.Assignment{Request: row.ID.String(), Day: e.dayNumber(row.DayID), Start: e.minute(row.DayID, row.StartTick)})
-	return plan.Request{ID: row.ID.String(), Child: row.PupilID.String(), Teachers: idTexts(set), Minutes: minutes, Weight: usualWeight}
+	return plan.Request{ID: row.ID.String(), Child: row.PupilID.String(), Teachers: models.Texts(set), Minutes: minutes, Weight: usualWeight}
 }
 
 // expectedOf gives the talks that the school wants of a household and that are not booked yet, within the limits of the conference.
-func (e *exporting) expectedOf(household models.HouseholdID, rows []models.Appointment) ([]*wantedTalk, error) {
-	grant := models.Grant{Household: household, Pupils: e.people.Members(household), Confirmed: true}
-	w := &proposing{
-		viewer: viewer{e.actor, e.people, e.programme, e.tx.Now()}, tx: e.tx, only: e.conference, question: &ProposalQuestion{Household: household, Parties: 1},
-		grants: []models.Grant{grant}, visible: rows, state: newArrangement(e.people, e.programme, e.tx.Now()),
-	}
-	for i := range rows {
-		w.state.visits = append(w.state.visits, visitOf(e.programme, &rows[i]))
-	}
-	for _, asked := range w.expected() {
-		talk, err := w.wishFor(asked)
-		if err != nil {
-			return nil, err
-		}
-		w.wanted = append(w.wanted, w.want(asked, talk))
-	}
-	chosen, _ := w.allowed(w.wanted)
-	return chosen, nil
+func (e *exporting) expectedOf(household models.HouseholdID, rows []models.Appointment) ([]ExpectedTalk, error) {
+	return Expected(e.tx, e.actor, e.conference, household, rows)
 }
 
 // request makes a request of an expected talk, with the teachers who are asked for least so far.
-func (e *exporting) request(one *wantedTalk) plan.Request {
+func (e *exporting) request(one ExpectedTalk) plan.Request {
 	load := func(set staffSet) int {
 		most := 0
 		for _, member := range set {
@@ -116,24 +100,24 @@ func (e *exporting) request(one *wantedTalk) plan.Request {
 		}
 		return most
 	}
-	set := slices.MinFunc(one.sets, func(a, b staffSet) int { return load(a) - load(b) })
+	set := slices.MinFunc(one.Sets, func(a, b staffSet) int { return load(a) - load(b) })
 	for _, member := range set {
 		e.wanted[member]++
 	}
-	kind := one.talk.kind
-	e.ask(set, kind.Minutes, one.talk.days)
+	kind := one.Kind
+	e.ask(set, kind.Minutes, one.Days)
 	made := plan.Request{
-		ID: one.talk.pupil.ID.String() + "/" + kind.ID.String(), Child: one.talk.pupil.ID.String(), Teachers: idTexts(set), Minutes: kind.Minutes,
-		Weight: usualWeight, Rank: one.rank,
+		ID: one.Pupil.ID.String() + "/" + kind.ID.String(), Child: one.Pupil.ID.String(), Teachers: models.Texts(set), Minutes: kind.Minutes,
+		Weight: usualWeight, Rank: one.Rank,
 	}
 	if kind.Obligation == models.Required {
 		made.Weight, made.Must = requiredWeight, true
 	}
-	if e.separated(one.talk.household) {
-		made.ID += "/" + one.talk.household.String()
+	if e.separated(one.Household) {
+		made.ID += "/" + one.Household.String()
 	}
 	if kind.Staffing == models.StaffedBySubject {
-		made.ID += "/" + strconv.Itoa(one.rank)
+		made.ID += "/" + strconv.Itoa(one.Rank)
 	}
 	return made
 }

@@ -134,7 +134,7 @@ func (s *Service) Propose(ctx context.Context, actor models.Actor, question Prop
 		if err != nil {
 			return err
 		}
-		work.tx, work.viewer = tx, viewer{actor, people, programme, tx.Now()}
+		work.tx, work.viewer = tx, newViewer(actor, people, programme, tx.Now())
 		return work.gather()
 	})
 	if err != nil {

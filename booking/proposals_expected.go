@@ -5,6 +5,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/programme"
+	"github.com/ouderavond/ouderavond/models/store"
 )
 
 // expectedOrder says which kinds of talks come first where a family did not say what it wants.
@@ -77,4 +78,52 @@ func (w *proposing) expectedOf(household models.HouseholdID, pupil *models.Pupil
 		}
 	}
 	return wishes
+}
+
+// ExpectedTalk is a talk that the school requires or expects of a family and that is not booked yet.
+type ExpectedTalk struct {
+	Conference *programme.Conference
+	Kind       *models.TalkKind
+	Pupil      *models.Pupil
+	Household  models.HouseholdID
+	Days       []models.DayID // on which the pupil is expected
+	Sets       []staffSet     // of teachers that would do
+	Rank       int            // among the talks of the child, from 1
+}
+
+// Expected returns what a conference expects of a household beside the appointments that it has, as far as the conference's limits allow, in the order of
+// their ranks. It belongs to the caller's transaction.
+func Expected(tx *store.Tx, actor models.Actor, conference *programme.Conference, household models.HouseholdID, rows []models.Appointment) ([]ExpectedTalk, error) {
+	people, err := tx.Directory()
+	if err != nil {
+		return nil, err
+	}
+	opened, err := tx.Programme()
+	if err != nil {
+		return nil, err
+	}
+	w := &proposing{
+		viewer: newViewer(actor, people, opened, tx.Now()), tx: tx, only: conference, question: &ProposalQuestion{Household: household, Parties: 1},
+		grants:  []models.Grant{{Household: household, Pupils: people.Members(household), Confirmed: true}},
+		visible: rows, state: newArrangement(people, opened, tx.Now()),
+	}
+	for i := range rows {
+		w.state.visits = append(w.state.visits, visitOf(opened, &rows[i]))
+	}
+	for _, asked := range w.expected() {
+		talk, err := w.wishFor(asked)
+		if err != nil {
+			return nil, err
+		}
+		w.wanted = append(w.wanted, w.want(asked, talk))
+	}
+	chosen, _ := w.allowed(w.wanted)
+	talks := make([]ExpectedTalk, len(chosen))
+	for i, one := range chosen {
+		talks[i] = ExpectedTalk{
+			Conference: one.talk.conference, Kind: one.talk.kind, Pupil: one.talk.pupil, Household: one.talk.household, Days: one.talk.days,
+			Sets: one.sets, Rank: one.rank,
+		}
+	}
+	return talks, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -85,7 +86,9 @@ func (s *Service) readinessOf(tx *store.Tx, people *directory.Directory, confere
 	look.logIns()
 	look.loads()
 	look.setup()
-	look.ready.Blockers = append(look.ready.Blockers, s.channelBlockers(tx.School())...)
+	for _, code := range s.carriers.blockers(tx.School()) {
+		look.ready.Blockers = append(look.ready.Blockers, Notice{Code: code})
+	}
 	return look.ready, look.counts()
 }
 
@@ -117,7 +120,7 @@ func (l *readinessLook) logIns() {
 			l.ready.CannotLogIn = append(l.ready.CannotLogIn, l.notice(pupil, reason))
 			continue
 		}
-		key := fmt.Sprintf("%s|%+v", personKey(pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname, ""), pupil.Factors)
+		key := fmt.Sprintf("%s|%+v", names.PersonKey(pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname, ""), pupil.Factors)
 		same[key] = append(same[key], pupil)
 	}
 	for _, pupils := range same {
@@ -382,7 +385,7 @@ func (s *Service) Schedule(ctx context.Context, actor models.Actor, id models.Co
 		if err != nil {
 			return err
 		}
-		look := viewer{actor, people, plan, tx.Now()}
+		look := newViewer(actor, people, plan, tx.Now())
 		views = []AppointmentView{}
 		for i := range rows {
 			if staff.IsZero() || slices.Contains(rows[i].StaffIDs, staff) {

@@ -12,6 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // slugForm is what a school's part of an address may look like.
@@ -202,14 +203,14 @@ func (p SchoolPatch) apply(tx *store.Tx, school *models.School) error {
 func checkSchool(school *models.School) error {
 	details := &school.Details
 	for _, line := range []*string{&details.Name, &details.Place, &details.SenderName, &details.ReplyTo, &details.ContactPerson, &details.Phone} {
-		*line = oneLine(*line)
+		*line = typed.OneLine(*line)
 	}
 	switch {
 	case !slugForm.MatchString(school.Slug) || slices.Contains(reservedSlugs, school.Slug):
 		return errs.InvalidField("slug", "not-a-slug")
-	case !readable(details.Name):
+	case !typed.Readable(details.Name):
 		return errs.InvalidField("name", "required")
-	case details.SenderName != "" && !readable(details.SenderName):
+	case details.SenderName != "" && !typed.Readable(details.SenderName):
 		return errs.InvalidField("sender_name", "required")
 	case utf8.RuneCountInString(school.Details.Name) > 200:
 		return errs.InvalidField("name", "too-long")

@@ -1,7 +1,6 @@
 package booking
 
 import (
-	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -11,7 +10,7 @@ type Service struct {
 	// wake tells the dispatcher of messages that something was queued.
 	wake func()
 	// carriers name who takes the messages of each channel; none is the mailbox folder.
-	carriers map[models.Channel]string
+	carriers Carriers
 	// outside is what is kept outside the database, for the wipe; nil where there is nothing.
 	outside Surroundings
 	// popularity is what proposals know of the moments that many families want.
@@ -32,6 +31,9 @@ type Surroundings interface {
 }
 
 // NewService makes the service. wake is called after each commit that queued a message; outside may be nil where nothing is kept outside the database.
+// SetCarriers is called once, before the service is used.
+func (s *Service) SetCarriers(carriers Carriers) { s.carriers = carriers }
+
 func NewService(rows *store.Store, wake func(), outside Surroundings) *Service {
 	if wake == nil {
 		wake = func() {}

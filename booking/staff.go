@@ -11,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // StaffPatch is what staff may be corrected in; nil leaves a field as it is.
@@ -46,7 +47,7 @@ func (s *Service) AddStaff(ctx context.Context, actor models.Actor, key string, 
 		if err := store.Insert(tx, row); err != nil {
 			return err
 		}
-		if err := addExternalKey(tx, models.SubjectStaff, key, row.ID); err != nil {
+		if err := tx.AddExternalKey(models.SubjectStaff, key, row.ID); err != nil {
 			return err
 		}
 		if _, err := linkTeachers(tx); err != nil {
@@ -88,11 +89,11 @@ func (s *Service) UpdateStaff(ctx context.Context, actor models.Actor, id models
 func (p StaffPatch) apply(row *models.Staff) ([]string, error) {
 	var fields []string
 	if p.DisplayName != nil {
-		name := oneLine(*p.DisplayName)
-		if holdsLongNumber(name) {
+		name := typed.OneLine(*p.DisplayName)
+		if typed.HoldsLongNumber(name) {
 			return nil, errs.InvalidField("name", "not-a-name")
 		}
-		if !readable(name) || utf8.RuneCountInString(name) > maxName {
+		if !typed.Readable(name) || utf8.RuneCountInString(name) > maxName {
 			return nil, errs.InvalidField("name", "required")
 		}
 		row.Details.DisplayName = name

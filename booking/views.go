@@ -44,6 +44,11 @@ type viewer struct {
 	now    time.Time
 }
 
+// newViewer returns what renders rows for an actor.
+func newViewer(actor models.Actor, people *directory.Directory, plan *programme.Programme, now time.Time) viewer {
+	return viewer{actor, people, plan, now}
+}
+
 func (v viewer) appointment(row *models.Appointment) AppointmentView {
 	view := AppointmentView{
 		ID: row.ID, Conference: row.ConferenceID, Day: row.DayID, TalkKind: row.TalkKindID, Pupil: row.PupilID, Household: row.HouseholdID,
@@ -112,7 +117,7 @@ func (w *bookingWork) rendered(appointments []*models.Appointment) []Appointment
 	slices.SortFunc(appointments, func(a, b *models.Appointment) int {
 		return cmp.Or(cmp.Compare(a.StartTick, b.StartTick), a.ID.Compare(b.ID))
 	})
-	v := viewer{w.actor, w.people, w.plan, w.tx.Now()}
+	v := newViewer(w.actor, w.people, w.plan, w.tx.Now())
 	views := make([]AppointmentView, len(appointments))
 	for i, appointment := range appointments {
 		views[i] = v.appointment(appointment)

@@ -140,3 +140,12 @@ type (
 	RowID         = ID[rowKind]
 	HolderID      = ID[holderKind]
 )
+
+// Texts returns the canonical text forms of ids, in their order.
+func Texts[Kind any](ids []ID[Kind]) []string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.String()
+	}
+	return texts
+}

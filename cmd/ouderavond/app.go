@@ -172,7 +172,7 @@ func (a *app) newDispatcher() (*notify.Dispatcher, error) {
 		From: a.settings.MailFrom, BaseURL: a.settings.publicURL(), Outcome: a.metrics.message,
 		BounceDomain: a.settings.BounceDomain, Limits: a.settings.limits(), Carriers: a.settings.carriers(), Pause: pause, Crowded: a.crowd.waits,
 	}
-	a.booking.Carriers(config.Carriers)
+	a.booking.SetCarriers(config.Carriers)
 	if config.Mail, err = a.smtp(mails); err != nil {
 		return nil, err
 	}

@@ -122,3 +122,11 @@ func As(err error) (*Error, bool) {
 	ok := errors.As(err, &found)
 	return found, ok
 }
+
+// AsUnknown turns the store's error about a broken reference into errs.Invalid: the field names something that is not there. Other errors stay as they are.
+func AsUnknown(err error, field string) error {
+	if CodeOf(err) == "in-use" {
+		return InvalidField(field, "unknown")
+	}
+	return err
+}

@@ -101,3 +101,8 @@ func distinct(forms []form) []form {
 	}
 	return kept
 }
+
+// PersonKey returns what two rows of a roster must share to be the same person where no number tells: the name as it is compared, and the birth date.
+func PersonKey(given, prefix, surname, birthDate string) string {
+	return Key(given) + "|" + Surname(prefix, surname) + "|" + birthDate
+}

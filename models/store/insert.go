@@ -3,6 +3,9 @@ package store
 import (
 	"fmt"
 	"reflect"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 )
 
 // create inserts rows, with newOnly those whose keys are not taken, and tells how many came in. It does what GORM's Create does. The school's predicate needs no
@@ -54,4 +57,17 @@ func writeInsertion(w *writer, of form) error {
 		w.text(" ON CONFLICT DO NOTHING")
 	}
 	return nil
+}
+
+// AddExternalKey keeps the school's own key of a thing; the empty key is none. A key that another thing of the same kind has is errs.Conflict, code
+// "key-taken".
+func (tx *Tx) AddExternalKey(kind models.SubjectKind, key string, subject [16]byte) error {
+	if key == "" {
+		return nil
+	}
+	err := Insert(tx, &models.ExternalKey{Kind: kind, KeyIndex: tx.Index(string(kind), key), Subject: models.RowID(subject)})
+	if errs.CodeOf(err) == "exists" {
+		return errs.Because(errs.Conflict, "key-taken", err)
+	}
+	return err
 }

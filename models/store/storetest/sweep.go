@@ -144,6 +144,12 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 		}
 		return store.Delete[models.Audit](tx, store.Eq("action", "sweep"))
 	},
+	"AddExternalKey": func(_ *world, tx *store.Tx) (any, error) {
+		if err := tx.AddExternalKey(models.SubjectGroup, "swept", ID[[16]byte]("subject")); err != nil {
+			return nil, err
+		}
+		return store.Delete[models.ExternalKey](tx, store.Eq("key_index", tx.Index(string(models.SubjectGroup), "swept")))
+	},
 	"Directory": func(_ *world, tx *store.Tx) (any, error) { return dumpDirectory(tx.Directory()) },
 	"Programme": func(_ *world, tx *store.Tx) (any, error) { return dumpProgramme(tx.Programme()) },
 	"Busy": func(_ *world, tx *store.Tx) (any, error) {

@@ -1,4 +1,4 @@
-package booking
+package typed
 
 import (
 	"strings"
@@ -7,8 +7,8 @@ import (
 	"github.com/ouderavond/ouderavond/models/names"
 )
 
-// oneLine makes one line of what somebody typed: without ends of lines, control characters and characters that cannot be seen.
-func oneLine(text string) string {
+// OneLine returns one line of what somebody typed: without ends of lines, control characters and characters that cannot be seen.
+func OneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
@@ -18,16 +18,16 @@ func oneLine(text string) string {
 	return strings.TrimSpace(names.Clean(text))
 }
 
-// readable tells whether a line has something to read in it: a letter or a digit of any script.
-func readable(text string) bool {
+// Readable reports whether a line has something to read in it: a letter or a digit of any script.
+func Readable(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // longNumber is how many digits in a row no name has: a citizen service number has nine, one without its leading zero eight.
 const longNumber = 8
 
-// holdsLongNumber tells whether a name holds a number that does not belong into a name and may be one that must not be kept.
-func holdsLongNumber(text string) bool {
+// HoldsLongNumber reports whether a name holds a number that does not belong into a name and may be one that must not be kept.
+func HoldsLongNumber(text string) bool {
 	run := 0
 	for _, r := range names.Digits(text) {
 		if r < '0' || r > '9' {
@@ -41,8 +41,8 @@ func holdsLongNumber(text string) bool {
 	return false
 }
 
-// citizenNumber tells whether a text is a whole citizen service number: nine digits that pass the eleven test of the Dutch tax administration.
-func citizenNumber(text string) bool {
+// IsCitizenNumber reports whether a text is a whole citizen service number: nine digits that pass the eleven test of the Dutch tax administration.
+func IsCitizenNumber(text string) bool {
 	digits := strings.TrimSpace(names.Digits(text))
 	if len(digits) != 9 || strings.Trim(digits, "0123456789") != "" || strings.Trim(digits, "0") == "" {
 		return false
