@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth/access"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/programme"
 )
@@ -34,14 +36,14 @@ type teacherDay struct {
 	Breaks  []breakBody         `json:"breaks,omitempty" maxItems:"40" doc:"Times within the windows when not."`
 }
 
-func (d teacherDay) model() booking.TeacherDay {
-	return booking.TeacherDay{
+func (d teacherDay) model() availability.TeacherDay {
+	return availability.TeacherDay{
 		Staff: d.Teacher.value, Day: d.Day.value,
-		Windows: mapped(d.Windows, func(w windowBody) booking.Window {
-			return booking.Window{From: w.From, Until: w.Until, Room: w.Room.value}
+		Windows: mapped(d.Windows, func(w windowBody) rules.Window {
+			return rules.Window{From: w.From, Until: w.Until, Room: w.Room.value}
 		}),
-		Breaks: mapped(d.Breaks, func(b breakBody) booking.Window {
-			return booking.Window{From: b.From, Until: b.Until, Kind: models.BlockKind(b.Kind)}
+		Breaks: mapped(d.Breaks, func(b breakBody) rules.Window {
+			return rules.Window{From: b.From, Until: b.Until, Kind: models.BlockKind(b.Kind)}
 		}),
 	}
 }
@@ -82,12 +84,12 @@ func (s *Server) setAvailability(ctx context.Context, in *availabilityInput) (*o
 	if err != nil {
 		return nil, err
 	}
-	outside, err := s.config.Booking.SetAvailability(ctx, v.actor, id, mapped(in.Body.Days, teacherDay.model))
+	outside, err := s.config.Booking.Availability.Set(ctx, v.actor, id, mapped(in.Body.Days, teacherDay.model))
 	if err != nil {
 		return nil, err
 	}
 	out := &outsideOutput{}
-	out.Body.Outside = mapped(outside, func(one booking.Outside) outsideBody {
+	out.Body.Outside = mapped(outside, func(one availability.Outside) outsideBody {
 		return outsideBody{to(one.Appointment), one.Start.UTC(), localTime(one.Start, zone)}
 	})
 	return out, nil
@@ -125,7 +127,7 @@ func (s *Server) getAvailability(ctx context.Context, in *teacherQuery) (*availa
 	if err != nil {
 		return nil, err
 	}
-	conference, err := s.config.Booking.Conference(ctx, visitOf(ctx).actor, id)
+	conference, err := s.config.Booking.Conferences.Get(ctx, visitOf(ctx).actor, id)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +184,7 @@ func (s *Server) getSchedule(ctx context.Context, in *teacherQuery) (*scheduleOu
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.config.Booking.Schedule(ctx, v.actor, id, teacher)
+	rows, err := s.config.Booking.Conferences.Schedule(ctx, v.actor, id, teacher)
 	if err != nil {
 		return nil, err
 	}
@@ -249,29 +251,29 @@ func (s *Server) getReadiness(ctx context.Context, in *ForConference) (*readines
 	if err != nil {
 		return nil, err
 	}
-	ready, err := s.config.Booking.Readiness(ctx, v.actor, id)
+	ready, err := s.config.Booking.Conferences.Readiness(ctx, v.actor, id)
 	if err != nil {
 		return nil, err
 	}
-	notice := func(n booking.Notice) noticeBody {
+	notice := func(n conference.Notice) noticeBody {
 		return noticeBody{Code: n.Code, Params: n.Params, Detail: s.noticeText(v, n)}
 	}
-	pupil := func(n booking.PupilNotice) pupilNotice {
+	pupil := func(n conference.PupilNotice) pupilNotice {
 		return pupilNotice{to(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.texts.say(v.language, "pupil."+n.Reason, nil)}
 	}
-	teacher := func(one booking.StaffName) teacherName { return teacherName{to(one.ID), one.Name} }
+	teacher := func(one rules.StaffName) teacherName { return teacherName{to(one.ID), one.Name} }
 	return &readinessOutput{Body: readinessBody{
 		Ready: len(ready.Blockers) == 0, Blockers: mapped(ready.Blockers, notice), Warnings: mapped(ready.Warnings, notice),
 		CannotLogIn: mapped(ready.CannotLogIn, pupil), WithoutOffer: mapped(ready.WithoutOffer, pupil),
 		WithoutSlot: mapped(ready.WithoutSlot, pupil), WithoutAvailability: mapped(ready.WithoutAvailability, teacher),
-		Overasked: mapped(ready.Overasked, func(load booking.TeacherLoad) teacherLoad {
+		Overasked: mapped(ready.Overasked, func(load conference.TeacherLoad) teacherLoad {
 			return teacherLoad{teacher(load.Staff), load.Pupils, load.Slots}
 		}),
 		Unreachable: ready.Unreachable, OpenProposals: ready.OpenProposals,
 	}}, nil
 }
 
-func (s *Server) noticeText(v *visit, notice booking.Notice) string {
+func (s *Server) noticeText(v *visit, notice conference.Notice) string {
 	if count, err := strconv.Atoi(notice.Params["count"]); err == nil {
 		return s.texts.count(v.language, "notice."+notice.Code, count)
 	}

@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -41,16 +42,16 @@ type proposalQuestion struct {
 	Most    int            `json:"most,omitempty" minimum:"1" maximum:"3" doc:"How many proposals are wanted at most; three where left out." example:"3"`
 }
 
-func (q proposalQuestion) model() booking.ProposalQuestion {
-	asked := booking.ProposalQuestion{Parties: q.Parties, Most: q.Most, Keep: bookingRequest{Make: q.Keep}.model("", "").Make}
+func (q proposalQuestion) model() family.Question {
+	asked := family.Question{Parties: q.Parties, Most: q.Most, Keep: bookingRequest{Make: q.Keep}.model("", "").Make}
 	for _, talk := range q.Talks {
-		asked.Talks = append(asked.Talks, booking.TalkWish{Ref: talk.Ref, Pupil: talk.Pupil.value, TalkKind: talk.TalkKind.value, Staff: values(talk.Staff)})
+		asked.Talks = append(asked.Talks, family.TalkRequest{Ref: talk.Ref, Pupil: talk.Pupil.value, TalkKind: talk.TalkKind.value, Staff: values(talk.Staff)})
 	}
 	for _, item := range q.Refused {
-		asked.Refused = append(asked.Refused, booking.MakeItem{Pupil: item.Pupil.value, TalkKind: item.TalkKind.value, Staff: values(item.Staff), Start: item.Start.UTC()})
+		asked.Refused = append(asked.Refused, appointment.Request{Pupil: item.Pupil.value, TalkKind: item.TalkKind.value, Staff: values(item.Staff), Start: item.Start.UTC()})
 	}
 	for _, window := range q.Windows {
-		asked.Windows = append(asked.Windows, booking.FamilyWindow{Day: window.Day.value, From: window.From, Until: window.Until})
+		asked.Windows = append(asked.Windows, family.Window{Day: window.Day.value, From: window.From, Until: window.Until})
 	}
 	return asked
 }
@@ -125,26 +126,26 @@ func (s *Server) proposeForHousehold(ctx context.Context, in *proposeForInput) (
 	return s.propose(ctx, question)
 }
 
-func (s *Server) propose(ctx context.Context, question booking.ProposalQuestion) (*proposeOutput, error) {
+func (s *Server) propose(ctx context.Context, question family.Question) (*proposeOutput, error) {
 	v := visitOf(ctx)
-	found, err := s.config.Booking.Propose(ctx, v.actor, question)
+	found, err := s.config.Booking.Families.Propose(ctx, v.actor, question)
 	if err != nil {
 		return nil, err
 	}
 	zone := found.Zone
-	missing := func(talk booking.MissingTalk) missingTalk {
+	missing := func(talk family.MissingTalk) missingTalk {
 		return missingTalk{
 			Ref: talk.Wish.Ref, Title: talk.Title, Child: talk.Child, Staff: teacherNames(talk.Staff), Reason: string(talk.Reason),
 			Detail: s.texts.say(v.language, "missing."+string(talk.Reason), nil), Instead: append([]string{}, talk.Instead...),
 		}
 	}
 	return &proposeOutput{Body: familyProposalsBody{
-		Wishes: mapped(found.Wishes, func(wish booking.TalkWish) talkWish {
+		Wishes: mapped(found.Wishes, func(wish family.TalkRequest) talkWish {
 			return talkWish{Ref: wish.Ref, Pupil: to(wish.Pupil), TalkKind: to(wish.TalkKind), Staff: refs(wish.Staff)}
 		}),
-		Proposals: mapped(found.Proposals, func(proposal booking.FamilyProposal) familyProposalBody {
+		Proposals: mapped(found.Proposals, func(proposal family.Proposal) familyProposalBody {
 			return familyProposalBody{
-				Make:  mapped(proposal.Talks, func(talk booking.ProposedTalk) makeItem { return itemToMake(talk.Item) }),
+				Make:  mapped(proposal.Talks, func(talk family.Placement) makeItem { return itemToMake(talk.Item) }),
 				Talks: mapped(proposal.Talks, proposedOf(zone)), Missing: mapped(proposal.Missing, missing), Days: proposal.Days,
 				WaitMinutes: proposal.WaitMinutes, WalkMinutes: proposal.WalkMinutes, Proven: proposal.Proven,
 			}
@@ -153,12 +154,12 @@ func (s *Server) propose(ctx context.Context, question booking.ProposalQuestion)
 	}}, nil
 }
 
-func itemToMake(item booking.MakeItem) makeItem {
+func itemToMake(item appointment.Request) makeItem {
 	return makeItem{Ref: item.Ref, Pupil: to(item.Pupil), TalkKind: to(item.TalkKind), Staff: refs(item.Staff), Start: item.Start.UTC(), Party: item.Party}
 }
 
-func proposedOf(zone *time.Location) func(booking.ProposedTalk) proposedTalk {
-	return func(talk booking.ProposedTalk) proposedTalk {
+func proposedOf(zone *time.Location) func(family.Placement) proposedTalk {
+	return func(talk family.Placement) proposedTalk {
 		return proposedTalk{
 			Ref: talk.Item.Ref, Conference: to(talk.Conference), Day: to(talk.Day), Title: talk.Title, Child: talk.Child, Staff: teacherNames(talk.Staff),
 			Start: talk.Item.Start.UTC(), End: talk.End.UTC(), Local: localTime(talk.Item.Start, zone), Party: talk.Item.Party, Kept: talk.Kept,

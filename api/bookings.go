@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -14,9 +14,9 @@ type fallbackItem struct {
 	Start time.Time             `json:"start" doc:"Another start." example:"2026-11-24T18:30:00Z"`
 }
 
-func fallbacksOf(items []fallbackItem) []booking.Fallback {
-	return mapped(items, func(item fallbackItem) booking.Fallback {
-		return booking.Fallback{Staff: values(item.Staff), Start: item.Start.UTC()}
+func fallbacksOf(items []fallbackItem) []appointment.Fallback {
+	return mapped(items, func(item fallbackItem) appointment.Fallback {
+		return appointment.Fallback{Staff: values(item.Staff), Start: item.Start.UTC()}
 	})
 }
 
@@ -66,24 +66,24 @@ type bookingRequest struct {
 	AcceptWalking bool         `json:"accept_walking,omitempty" doc:"Overrules the warning that there is too little time to walk between two talks." example:"false"`
 }
 
-func (b bookingRequest) model(language, key string) booking.Change {
-	change := booking.Change{
+func (b bookingRequest) model(language, key string) appointment.Change {
+	change := appointment.Change{
 		Email: b.Contact.Email, Phone: b.Contact.Phone, Language: language, Nearest: b.Consent.Nearest, BookRest: b.Consent.Rest,
 		AcceptWalking: b.AcceptWalking, IdempotencyKey: key,
 	}
 	for _, item := range b.Make {
-		change.Make = append(change.Make, booking.MakeItem{
+		change.Make = append(change.Make, appointment.Request{
 			Ref: item.Ref, Pupil: item.Pupil.value, TalkKind: item.TalkKind.value, Staff: values(item.Staff), Start: item.Start.UTC(), Party: item.Party,
 			Fallbacks: fallbacksOf(item.Fallbacks),
 		})
 	}
 	for _, item := range b.Move {
-		change.Move = append(change.Move, booking.MoveItem{
+		change.Move = append(change.Move, appointment.MoveItem{
 			Ref: item.Ref, Appointment: item.Appointment.value, Staff: values(item.Staff), Start: item.Start.UTC(), Fallbacks: fallbacksOf(item.Fallbacks),
 		})
 	}
 	for _, item := range b.Cancel {
-		change.Cancel = append(change.Cancel, booking.CancelItem{Ref: item.Ref, Appointment: item.Appointment.value})
+		change.Cancel = append(change.Cancel, appointment.CancelItem{Ref: item.Ref, Appointment: item.Appointment.value})
 	}
 	return change
 }
@@ -116,9 +116,9 @@ func (s *Server) bookAsFamily(ctx context.Context, in *bookInput) (*bookOutput, 
 	return s.book(ctx, in.Body.model(s.languageOf(visitOf(ctx), in.Body.Language), in.Key))
 }
 
-func (s *Server) book(ctx context.Context, change booking.Change) (*bookOutput, error) {
+func (s *Server) book(ctx context.Context, change appointment.Change) (*bookOutput, error) {
 	v := visitOf(ctx)
-	outcome, err := s.config.Booking.Book(ctx, v.actor, change)
+	outcome, err := s.config.Booking.Appointments.Book(ctx, v.actor, change)
 	if err != nil {
 		return nil, s.inZone(ctx, err)
 	}
@@ -152,7 +152,7 @@ func (s *Server) bookForHousehold(ctx context.Context, in *bookForInput) (*bookO
 	}
 	// One that is not there is told before anything in the body is.
 	v := visitOf(ctx)
-	if _, err := s.config.Booking.Household(ctx, v.actor, household); err != nil {
+	if _, err := s.config.Booking.Households.Get(ctx, v.actor, household); err != nil {
 		return nil, err
 	}
 	change := in.Body.model(s.languageOf(v, in.Body.Language), in.Key)
@@ -165,7 +165,7 @@ func (s *Server) familyOfHousehold(ctx context.Context, in *ForHousehold) (*fami
 	if err != nil {
 		return nil, err
 	}
-	family, err := s.config.Booking.FamilyOf(ctx, visitOf(ctx).actor, household)
+	family, err := s.config.Booking.Families.FamilyOf(ctx, visitOf(ctx).actor, household)
 	if err != nil {
 		return nil, err
 	}

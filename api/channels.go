@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -24,11 +24,11 @@ type channelStatesOutput struct{ Body list[channelBody] }
 
 func (s *Server) listChannels(ctx context.Context, _ *SchoolPath) (*channelStatesOutput, error) {
 	v := visitOf(ctx)
-	states, err := s.config.Booking.ChannelStates(ctx, v.actor)
+	states, err := s.config.Booking.Schools.ChannelStates(ctx, v.actor)
 	if err != nil {
 		return nil, err
 	}
-	return &channelStatesOutput{Body: listOf(mapped(states, func(state booking.ChannelState) channelBody {
+	return &channelStatesOutput{Body: listOf(mapped(states, func(state school.ChannelState) channelBody {
 		body := channelBody{Channel: string(state.Channel), On: state.On, Carrier: state.Carrier, Arrived: state.Arrived}
 		if !state.ArrivedAt.IsZero() {
 			body.ArrivedAt = utc(&state.ArrivedAt)
@@ -56,7 +56,7 @@ type testOutput struct {
 }
 
 func (s *Server) testChannels(ctx context.Context, in *testInput) (*testOutput, error) {
-	ids, err := s.config.Booking.SendTest(ctx, visitOf(ctx).actor, booking.TestMessage{Email: in.Body.Email, Phone: in.Body.Phone, Language: in.Body.Language})
+	ids, err := s.config.Booking.Schools.SendTest(ctx, visitOf(ctx).actor, school.TestMessage{Email: in.Body.Email, Phone: in.Body.Phone, Language: in.Body.Language})
 	if err != nil {
 		return nil, err
 	}
@@ -73,5 +73,5 @@ type confirmTestInput struct {
 }
 
 func (s *Server) confirmTest(ctx context.Context, in *confirmTestInput) (*struct{}, error) {
-	return nil, s.config.Booking.ConfirmTest(ctx, visitOf(ctx).school, lastPart(strings.TrimSpace(in.Body.Link)))
+	return nil, s.config.Booking.Schools.ConfirmTest(ctx, visitOf(ctx).school, lastPart(strings.TrimSpace(in.Body.Link)))
 }

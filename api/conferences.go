@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -37,13 +37,13 @@ type dayInput struct {
 	Audience *audienceBody `json:"audience,omitempty" doc:"For whom it is; for everybody where left out."`
 }
 
-func (d dayInput) model() (booking.NewDay, error) {
+func (d dayInput) model() (conference.NewDay, error) {
 	date, err := dateOf("date", d.Date)
 	audience := models.Audience{Everybody: true}
 	if d.Audience != nil {
 		audience = models.Audience{Everybody: d.Audience.Everybody, Groups: values(d.Audience.Groups), Years: d.Audience.Years, Siblings: d.Audience.Siblings}
 	}
-	return booking.NewDay{Date: date, Audience: audience}, err
+	return conference.NewDay{Date: date, Audience: audience}, err
 }
 
 // talkKindInput is a talk kind to be added.
@@ -57,8 +57,8 @@ type talkKindInput struct {
 	Pairing     string `json:"pairing,omitempty" enum:"either,together,both" doc:"What two teachers who share a group mean: with one of them (where left out), with all at once, or as the family chooses." example:"both"`
 }
 
-func (k talkKindInput) model() booking.NewTalkKind {
-	return booking.NewTalkKind{
+func (k talkKindInput) model() conference.NewTalkKind {
+	return conference.NewTalkKind{
 		Title: k.Title, Minutes: k.Minutes, Obligation: cmp.Or(models.Obligation(k.Obligation), models.Optional), MaxPerPupil: k.MaxPerPupil,
 		PupilAttends: k.Attends, Staffing: models.Staffing(k.Staffing), Pairing: cmp.Or(models.Pairing(k.Pairing), models.PairingEither),
 	}
@@ -86,7 +86,7 @@ type newConferenceOutput struct {
 
 func (s *Server) createConference(ctx context.Context, in *newConferenceInput) (*newConferenceOutput, error) {
 	v, body := visitOf(ctx), in.Body
-	wanted := booking.NewConference{
+	wanted := conference.NewConference{
 		Key: body.Key, Title: body.Title, Note: body.Note, OpensAt: body.OpensAt.UTC(), ClosesAt: body.ClosesAt.UTC(), Rules: models.ConferenceRules(body.Rules),
 		TalkKinds: mapped(body.TalkKinds, talkKindInput.model),
 	}
@@ -97,18 +97,18 @@ func (s *Server) createConference(ctx context.Context, in *newConferenceInput) (
 		}
 		wanted.Days = append(wanted.Days, made)
 	}
-	made, err := s.config.Booking.CreateConference(ctx, v.actor, wanted)
+	made, err := s.config.Booking.Conferences.Create(ctx, v.actor, wanted)
 	if err != nil {
 		return nil, err
 	}
-	where := schools + "/" + v.school.String() + "/conferences/" + made.ID.String()
+	where := atSchools + "/" + v.school.String() + "/conferences/" + made.ID.String()
 	return &newConferenceOutput{Location: where, ETag: etag(made.Version), Body: conferenceOf(made)}, nil
 }
 
 type conferencesOutput struct{ Body list[conferenceBody] }
 
 func (s *Server) listConferences(ctx context.Context, _ *SchoolPath) (*conferencesOutput, error) {
-	rows, err := s.config.Booking.Conferences(ctx, visitOf(ctx).actor)
+	rows, err := s.config.Booking.Conferences.List(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -147,19 +147,19 @@ func (s *Server) onConference(ctx context.Context, in ForConference, run func(mo
 
 func (s *Server) getConference(ctx context.Context, in *ForConference) (*conferenceOutput, error) {
 	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		return s.config.Booking.Conference(ctx, actor, id)
+		return s.config.Booking.Conferences.Get(ctx, actor, id)
 	})
 }
 
 func (s *Server) openConference(ctx context.Context, in *ForConference) (*conferenceOutput, error) {
 	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		return s.config.Booking.OpenConference(ctx, actor, id)
+		return s.config.Booking.Conferences.Open(ctx, actor, id)
 	})
 }
 
 func (s *Server) closeConference(ctx context.Context, in *ForConference) (*conferenceOutput, error) {
 	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		return s.config.Booking.CloseConference(ctx, actor, id)
+		return s.config.Booking.Conferences.Close(ctx, actor, id)
 	})
 }
 
@@ -177,13 +177,13 @@ type conferencePatchInput struct {
 
 func (s *Server) updateConference(ctx context.Context, in *conferencePatchInput) (*conferenceOutput, error) {
 	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		patch := booking.ConferencePatch{Title: in.Body.Title, Note: in.Body.Note, OpensAt: in.Body.OpensAt, ClosesAt: in.Body.ClosesAt}
+		patch := conference.Patch{Title: in.Body.Title, Note: in.Body.Note, OpensAt: in.Body.OpensAt, ClosesAt: in.Body.ClosesAt}
 		if in.Body.Rules != nil {
 			rules := models.ConferenceRules(*in.Body.Rules)
 			patch.Rules = &rules
 		}
 		if in.IfMatch != "" && strings.TrimSpace(in.IfMatch) != "*" {
-			present, err := s.config.Booking.Conference(ctx, actor, id)
+			present, err := s.config.Booking.Conferences.Get(ctx, actor, id)
 			if err != nil {
 				return nil, err
 			}
@@ -192,7 +192,7 @@ func (s *Server) updateConference(ctx context.Context, in *conferencePatchInput)
 			}
 			patch.Version = present.Version // compared again where it is written
 		}
-		return s.config.Booking.UpdateConference(ctx, actor, id, patch)
+		return s.config.Booking.Conferences.Update(ctx, actor, id, patch)
 	})
 }
 
@@ -212,7 +212,7 @@ func (s *Server) addDay(ctx context.Context, in *dayIn) (*conferenceOutput, erro
 		if err != nil {
 			return nil, err
 		}
-		conference, err := s.config.Booking.AddDay(ctx, actor, id, day)
+		conference, err := s.config.Booking.Conferences.AddDay(ctx, actor, id, day)
 		return conference, withoutPrefix(err, "days.")
 	})
 }
@@ -224,7 +224,7 @@ type talkKindIn struct {
 
 func (s *Server) addTalkKind(ctx context.Context, in *talkKindIn) (*conferenceOutput, error) {
 	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		conference, err := s.config.Booking.AddTalkKind(ctx, actor, id, in.Body.model())
+		conference, err := s.config.Booking.Conferences.AddTalkKind(ctx, actor, id, in.Body.model())
 		return conference, withoutPrefix(err, "talk_kinds.")
 	})
 }

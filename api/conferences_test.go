@@ -246,10 +246,10 @@ func another(t *testing.T, s *apitest.School) models.StaffID {
 	t.Helper()
 	ctx := context.Background()
 	file := roster.File{Name: "docenten.csv", Data: []byte("groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n1A;dhr. K. Bos;intern begeleider\n")}
-	if _, err := s.World.Booking.ImportTeachers(ctx, s.Actor(), file); err != nil {
+	if _, err := s.World.Booking.People.ImportTeachers(ctx, s.Actor(), file); err != nil {
 		t.Fatal(err)
 	}
-	_, people, err := s.World.Booking.Pupils(ctx, s.Actor())
+	_, people, err := s.World.Booking.People.Pupils(ctx, s.Actor())
 	if err != nil {
 		t.Fatal(err)
 	}

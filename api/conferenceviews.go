@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/programme"
 )
@@ -112,7 +112,7 @@ func (s *Server) addOffer(ctx context.Context, in *newOfferInput) (*newOfferOutp
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.config.Booking.AddOffer(ctx, visitOf(ctx).actor, id, booking.NewOffer{
+	made, err := s.config.Booking.Conferences.AddOffer(ctx, visitOf(ctx).actor, id, conference.NewOffer{
 		TalkKind: in.Body.TalkKind.value, Pupil: in.Body.Pupil.value, Group: in.Body.Group.value, Year: in.Body.Year, Staff: values(in.Body.Staff),
 	})
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *Server) removeOffer(ctx context.Context, in *offerPath) (*struct{}, err
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.config.Booking.RemoveOffer(ctx, visitOf(ctx).actor, conference, offer)
+	return nil, s.config.Booking.Conferences.RemoveOffer(ctx, visitOf(ctx).actor, conference, offer)
 }
 
 // roomBody is a room.
@@ -156,7 +156,7 @@ func roomOf(room models.Room) roomBody {
 type roomsOutput struct{ Body list[roomBody] }
 
 func (s *Server) listRooms(ctx context.Context, _ *SchoolPath) (*roomsOutput, error) {
-	rooms, err := s.config.Booking.Rooms(ctx, visitOf(ctx).actor)
+	rooms, err := s.config.Booking.Availability.Rooms(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ type newRoomInput struct {
 type roomOutput struct{ Body roomBody }
 
 func (s *Server) createRoom(ctx context.Context, in *newRoomInput) (*roomOutput, error) {
-	room, err := s.config.Booking.CreateRoom(ctx, visitOf(ctx).actor, in.Body.Key, in.Body.Name, in.Body.Zone, in.Body.UsedAlone)
+	room, err := s.config.Booking.Availability.CreateRoom(ctx, visitOf(ctx).actor, in.Body.Key, in.Body.Name, in.Body.Zone, in.Body.UsedAlone)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/erasure"
 )
 
 // receiptBody is the proof of a wipe. Its fields stand in the order in which they were signed.
@@ -19,7 +19,7 @@ type receiptBody struct {
 	Signature  string           `json:"signature" doc:"Ed25519 signature (RFC 8032), in base 64, over this document as compact JSON with an empty signature." example:"c2lnbmF0dXJl"`
 }
 
-func receiptOf(receipt booking.Receipt) receiptBody {
+func receiptOf(receipt erasure.Receipt) receiptBody {
 	body := receiptBody(receipt)
 	if body.Rows == nil {
 		body.Rows = map[string]int64{}
@@ -41,9 +41,9 @@ type receiptsOutput struct{ Body list[receiptBody] }
 func (s *Server) cancelSchool(ctx context.Context, in *cancelInput) (*receiptOutput, error) {
 	v := visitOf(ctx)
 	// Once begun, a wipe does not stop because somebody closed a window.
-	var receipt *booking.Receipt
+	var receipt *erasure.Receipt
 	err := s.config.Wiping(context.WithoutCancel(ctx), func(ctx context.Context) (err error) {
-		receipt, err = s.config.Booking.CancelSchool(ctx, v.actor, v.school, in.Body.Slug, s.config.Wait)
+		receipt, err = s.config.Booking.Erasures.CancelSchool(ctx, v.actor, v.school, in.Body.Slug, s.config.Wait)
 		return err
 	})
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Server) cancelSchool(ctx context.Context, in *cancelInput) (*receiptOut
 }
 
 func (s *Server) listErasures(ctx context.Context, _ *struct{}) (*receiptsOutput, error) {
-	receipts, err := s.config.Booking.Erasures(ctx, visitOf(ctx).actor)
+	receipts, err := s.config.Booking.Erasures.Erasures(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}

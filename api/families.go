@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	families "github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -15,8 +16,8 @@ type teacherName struct {
 	Name string              `json:"name" doc:"The display name." example:"mw. J. Visser"`
 }
 
-func teacherNames(names []booking.StaffName) []teacherName {
-	return mapped(names, func(n booking.StaffName) teacherName { return teacherName{to(n.ID), n.Name} })
+func teacherNames(names []rules.StaffName) []teacherName {
+	return mapped(names, func(n rules.StaffName) teacherName { return teacherName{to(n.ID), n.Name} })
 }
 
 // slotBody is a start that is free now, as freeSlots writes it.
@@ -96,8 +97,8 @@ type appointmentBody struct {
 	MayChange  bool                      `json:"may_change" doc:"The caller may move or cancel it now." example:"true"`
 }
 
-func appointmentOf(zone *time.Location) func(booking.AppointmentView) appointmentBody {
-	return func(view booking.AppointmentView) appointmentBody {
+func appointmentOf(zone *time.Location) func(rules.AppointmentView) appointmentBody {
+	return func(view rules.AppointmentView) appointmentBody {
 		return appointmentBody{
 			ID: to(view.ID), Conference: to(view.Conference), Day: to(view.Day), TalkKind: to(view.TalkKind), Title: view.Title, Pupil: to(view.Pupil),
 			Child: view.Child, Household: to(view.Household), Party: view.Party, Staff: teacherNames(view.Staff), Start: view.Start.UTC(), End: view.End.UTC(),
@@ -119,7 +120,7 @@ type familyOutput struct{ Body familyBody }
 // schoolZone looks up the zone of the caller's school, for this answer and for the problem that may come instead.
 func (s *Server) schoolZone(ctx context.Context) (*time.Location, error) {
 	v := visitOf(ctx)
-	row, err := s.config.Booking.School(ctx, v.actor)
+	row, err := s.config.Booking.Schools.Get(ctx, v.actor)
 	if err != nil {
 		return nil, err
 	}
@@ -138,34 +139,34 @@ func (s *Server) inZone(ctx context.Context, err error) error {
 }
 
 func (s *Server) getFamily(ctx context.Context, _ *SchoolPath) (*familyOutput, error) {
-	family, err := s.config.Booking.Family(ctx, visitOf(ctx).actor)
+	family, err := s.config.Booking.Families.Family(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
 	return &familyOutput{Body: familyOf(family)}, nil
 }
 
-func familyOf(family *booking.Family) familyBody {
+func familyOf(family *families.Family) familyBody {
 	zone := family.Zone
 	return familyBody{
 		Zone:         zone.String(),
-		Children:     mapped(family.Children, func(child booking.Child) childBody { return childOf(child, zone) }),
+		Children:     mapped(family.Children, func(child families.Child) childBody { return childOf(child, zone) }),
 		Conferences:  mapped(family.Conferences, summaryOf),
 		Appointments: mapped(family.Appointments, appointmentOf(zone)),
 	}
 }
 
-func childOf(child booking.Child, zone *time.Location) childBody {
+func childOf(child families.Child, zone *time.Location) childBody {
 	return childBody{
 		ID: to(child.ID), Given: child.Given, Group: child.Group, Household: to(child.Household), Confirmed: child.Confirmed, AskSchool: child.AskSchool,
-		BookedElsewhere: child.BookedElsewhere, Talks: mapped(child.Talks, func(talk booking.Talk) talkBody { return talkOf(talk, zone) }),
+		BookedElsewhere: child.BookedElsewhere, Talks: mapped(child.Talks, func(talk families.Talk) talkBody { return talkOf(talk, zone) }),
 	}
 }
 
-func talkOf(talk booking.Talk, zone *time.Location) talkBody {
+func talkOf(talk families.Talk, zone *time.Location) talkBody {
 	body := talkBody{
 		Conference: to(talk.Conference), TalkKind: to(talk.Kind), Title: talk.Title, Minutes: talk.Minutes, Obligation: string(talk.Obligation),
-		Attends: talk.Attends, Options: mapped(talk.Options, func(option booking.TalkOption) optionBody {
+		Attends: talk.Attends, Options: mapped(talk.Options, func(option families.TalkOption) optionBody {
 			return optionBody{Staff: teacherNames(option.Staff), Subject: option.Subject, Free: freeSlots{option.Free, zone}}
 		}),
 	}
@@ -175,10 +176,10 @@ func talkOf(talk booking.Talk, zone *time.Location) talkBody {
 	return body
 }
 
-func summaryOf(summary booking.ConferenceSummary) conferenceSummary {
+func summaryOf(summary families.ConferenceSummary) conferenceSummary {
 	return conferenceSummary{
 		ID: to(summary.ID), Title: summary.Title, Note: summary.Note, Phase: string(summary.Phase), OpensAt: summary.OpensAt.UTC(),
 		ClosesAt: summary.ClosesAt.UTC(), WalkingMinutes: summary.WalkingMinutes,
-		Days: mapped(summary.Days, func(day booking.DaySummary) daySummary { return daySummary{to(day.ID), day.Date} }),
+		Days: mapped(summary.Days, func(day families.DaySummary) daySummary { return daySummary{to(day.ID), day.Date} }),
 	}
 }

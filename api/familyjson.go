@@ -13,7 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -22,7 +22,7 @@ import (
 
 // freeSlots are the starts of an option that are free now.
 type freeSlots struct {
-	slots []booking.FreeSlot
+	slots []family.FreeSlot
 	zone  *time.Location
 }
 
@@ -184,7 +184,7 @@ func (w *familyWriter) free(free freeSlots) {
 	if w.written == nil {
 		w.written = map[slotKey][2]int{}
 	}
-	listed(w, free.slots, func(slot *booking.FreeSlot) {
+	listed(w, free.slots, func(slot *family.FreeSlot) {
 		key := slotKey{slot.Day, slot.Start.Unix()}
 		if place, ok := w.written[key]; ok {
 			w.out = append(w.out, w.out[place[0]:place[1]]...)
@@ -197,7 +197,7 @@ func (w *familyWriter) free(free freeSlots) {
 }
 
 // slot writes a start as slotBody describes it.
-func (w *familyWriter) slot(slot *booking.FreeSlot, zone *time.Location) {
+func (w *familyWriter) slot(slot *family.FreeSlot, zone *time.Location) {
 	w.raw(`{"day":`)
 	w.id(slot.Day)
 	w.raw(`,"start":"`)

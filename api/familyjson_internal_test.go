@@ -8,7 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ouderavond/ouderavond/booking"
+	families "github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -33,9 +34,9 @@ func anyList[T any](t *rapid.T, one func(*rapid.T) T) []T {
 	return rapid.SliceOfN(rapid.Custom(one), 0, 3).Draw(t, "list")
 }
 
-func anyTeachers(t *rapid.T) []booking.StaffName {
-	return anyList(t, func(t *rapid.T) booking.StaffName {
-		return booking.StaffName{ID: anyID[models.StaffID](t), Name: anyText(t)}
+func anyTeachers(t *rapid.T) []rules.StaffName {
+	return anyList(t, func(t *rapid.T) rules.StaffName {
+		return rules.StaffName{ID: anyID[models.StaffID](t), Name: anyText(t)}
 	})
 }
 
@@ -44,18 +45,18 @@ func anyInstant(t *rapid.T) time.Time {
 }
 
 // anyFamily draws a family whose starts are often the same, as those of an evening are.
-func anyFamily(t *rapid.T) *booking.Family {
+func anyFamily(t *rapid.T) *families.Family {
 	days := []models.DayID{models.New[models.DayID](), models.New[models.DayID]()}
 	starts := []time.Time{anyInstant(t), anyInstant(t)}
-	slot := func(t *rapid.T) booking.FreeSlot {
-		return booking.FreeSlot{Day: rapid.SampledFrom(days).Draw(t, "day"), Start: rapid.SampledFrom(starts).Draw(t, "start")}
+	slot := func(t *rapid.T) families.FreeSlot {
+		return families.FreeSlot{Day: rapid.SampledFrom(days).Draw(t, "day"), Start: rapid.SampledFrom(starts).Draw(t, "start")}
 	}
-	talk := func(t *rapid.T) booking.Talk {
-		return booking.Talk{
+	talk := func(t *rapid.T) families.Talk {
+		return families.Talk{
 			Conference: anyID[models.ConferenceID](t), Kind: anyID[models.TalkKindID](t), Title: anyText(t), Minutes: rapid.Int().Draw(t, "minutes"),
 			Obligation: models.Obligation(anyText(t)), Attends: rapid.Bool().Draw(t, "attends"), Left: rapid.IntRange(-1, 3).Draw(t, "left"),
-			Options: anyList(t, func(t *rapid.T) booking.TalkOption {
-				return booking.TalkOption{Staff: anyTeachers(t), Subject: anyText(t), Free: anyList(t, slot)}
+			Options: anyList(t, func(t *rapid.T) families.TalkOption {
+				return families.TalkOption{Staff: anyTeachers(t), Subject: anyText(t), Free: anyList(t, slot)}
 			}),
 		}
 	}
@@ -63,19 +64,19 @@ func anyFamily(t *rapid.T) *booking.Family {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &booking.Family{
+	return &families.Family{
 		Zone: zone,
-		Children: anyList(t, func(t *rapid.T) booking.Child {
-			return booking.Child{
+		Children: anyList(t, func(t *rapid.T) families.Child {
+			return families.Child{
 				ID: anyID[models.PupilID](t), Given: anyText(t), Group: anyText(t), Household: anyID[models.HouseholdID](t), Confirmed: rapid.Bool().Draw(t, "confirmed"),
 				AskSchool: rapid.Bool().Draw(t, "ask school"), BookedElsewhere: rapid.Bool().Draw(t, "elsewhere"), Talks: anyList(t, talk),
 			}
 		}),
-		Conferences: anyList(t, func(t *rapid.T) booking.ConferenceSummary {
-			return booking.ConferenceSummary{ID: anyID[models.ConferenceID](t), Title: anyText(t), OpensAt: anyInstant(t), ClosesAt: anyInstant(t)}
+		Conferences: anyList(t, func(t *rapid.T) families.ConferenceSummary {
+			return families.ConferenceSummary{ID: anyID[models.ConferenceID](t), Title: anyText(t), OpensAt: anyInstant(t), ClosesAt: anyInstant(t)}
 		}),
-		Appointments: anyList(t, func(t *rapid.T) booking.AppointmentView {
-			return booking.AppointmentView{ID: anyID[models.AppointmentID](t), Title: anyText(t), Staff: anyTeachers(t), Start: anyInstant(t), End: anyInstant(t)}
+		Appointments: anyList(t, func(t *rapid.T) rules.AppointmentView {
+			return rules.AppointmentView{ID: anyID[models.AppointmentID](t), Title: anyText(t), Staff: anyTeachers(t), Start: anyInstant(t), End: anyInstant(t)}
 		}),
 	}
 }
@@ -100,7 +101,7 @@ func TestFreeStartsAreWrittenAsTheyAreDescribed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		family := anyFamily(t)
-		var starts []booking.FreeSlot
+		var starts []families.FreeSlot
 		for _, child := range family.Children {
 			for _, talk := range child.Talks {
 				for _, option := range talk.Options {
@@ -108,7 +109,7 @@ func TestFreeStartsAreWrittenAsTheyAreDescribed(t *testing.T) {
 				}
 			}
 		}
-		described := mapped(starts, func(slot booking.FreeSlot) slotBody {
+		described := mapped(starts, func(slot families.FreeSlot) slotBody {
 			return slotBody{Day: slot.Day.String(), Start: slot.Start.UTC().Format(time.RFC3339), Local: localTime(slot.Start, family.Zone)}
 		})
 		wanted, err := json.Marshal(described)

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -60,8 +60,8 @@ type householdBody struct {
 	Contacts      []contactBody           `json:"contacts" doc:"The contacts on file and those that staff entered."`
 }
 
-func householdOf(groups map[models.GroupID]string) func(booking.HouseholdView) householdBody {
-	return func(view booking.HouseholdView) householdBody {
+func householdOf(groups map[models.GroupID]string) func(household.View) householdBody {
+	return func(view household.View) householdBody {
 		return householdBody{
 			ID: to(view.Household.ID), Origin: string(view.Household.Origin), Label: view.Household.Details.Label, OwnPupil: view.Household.Details.OwnPupil,
 			HasFamilyCode: len(view.Household.FamilyCodeIndex) > 0,
@@ -82,7 +82,7 @@ func householdOf(groups map[models.GroupID]string) func(booking.HouseholdView) h
 
 // groupTitles gives the names of the groups.
 func (s *Server) groupTitles(ctx context.Context) (map[models.GroupID]string, error) {
-	people, err := s.config.Booking.Staff(ctx, visitOf(ctx).actor)
+	people, err := s.config.Booking.People.Staff(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +103,11 @@ type householdsOutput struct{ Body list[householdBody] }
 type householdOutput struct{ Body householdBody }
 
 func (s *Server) listHouseholds(ctx context.Context, in *householdsInput) (*householdsOutput, error) {
-	views, err := s.config.Booking.Households(ctx, visitOf(ctx).actor)
+	views, err := s.config.Booking.Households.List(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
-	shown, next, err := page(in.Paging, views, func(view booking.HouseholdView) models.RowID { return models.RowID(view.Household.ID) })
+	shown, next, err := page(in.Paging, views, func(view household.View) models.RowID { return models.RowID(view.Household.ID) })
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (s *Server) listHouseholds(ctx context.Context, in *householdsInput) (*hous
 }
 
 func (s *Server) household(ctx context.Context, id models.HouseholdID) (*householdOutput, error) {
-	view, err := s.config.Booking.Household(ctx, visitOf(ctx).actor, id)
+	view, err := s.config.Booking.Households.Get(ctx, visitOf(ctx).actor, id)
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +149,8 @@ type newContact struct {
 	Teacher  ref[models.StaffID] `json:"teacher,omitzero" doc:"The guardian also teaches here: then nobody is booked with them at the time of their own talks."`
 }
 
-func (c newContact) model() booking.NewContact {
-	return booking.NewContact{Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language, Staff: c.Teacher.value}
+func (c newContact) model() household.NewContact {
+	return household.NewContact{Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language, Staff: c.Teacher.value}
 }
 
 type newHouseholdInput struct {
@@ -173,7 +173,7 @@ type newHouseholdOutput struct {
 
 func (s *Server) createHousehold(ctx context.Context, in *newHouseholdInput) (*newHouseholdOutput, error) {
 	v, body := visitOf(ctx), in.Body
-	id, err := s.config.Booking.CreateHousehold(ctx, v.actor, booking.NewHousehold{
+	id, err := s.config.Booking.Households.Create(ctx, v.actor, household.NewHousehold{
 		Pupils: values(body.Pupils), Postcode: body.Postcode, Label: body.Label, OwnPupil: body.OwnPupil, Contacts: mapped(body.Contacts, newContact.model),
 		Guardians: values(body.Guardians), Beside: body.Beside,
 	})
@@ -184,7 +184,7 @@ func (s *Server) createHousehold(ctx context.Context, in *newHouseholdInput) (*n
 	if err != nil {
 		return nil, err
 	}
-	return &newHouseholdOutput{Location: schools + "/" + v.school.String() + "/households/" + id.String(), Body: made.Body}, nil
+	return &newHouseholdOutput{Location: atSchools + "/" + v.school.String() + "/households/" + id.String(), Body: made.Body}, nil
 }
 
 type joinInput struct {
@@ -195,7 +195,7 @@ type joinInput struct {
 }
 
 func (s *Server) joinHouseholds(ctx context.Context, in *joinInput) (*householdOutput, error) {
-	id, err := s.config.Booking.JoinHouseholds(ctx, visitOf(ctx).actor, values(in.Body.Pupils))
+	id, err := s.config.Booking.Households.Join(ctx, visitOf(ctx).actor, values(in.Body.Pupils))
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +212,7 @@ func (s *Server) addContact(ctx context.Context, in *contactInput) (*householdOu
 	if err != nil {
 		return nil, err
 	}
-	if err := s.config.Booking.AddContact(ctx, visitOf(ctx).actor, id, in.Body.model()); err != nil {
+	if err := s.config.Booking.Households.AddContact(ctx, visitOf(ctx).actor, id, in.Body.model()); err != nil {
 		return nil, err
 	}
 	return s.household(ctx, id)
@@ -232,7 +232,7 @@ func (s *Server) removeContact(ctx context.Context, in *contactPath) (*struct{},
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.config.Booking.RemoveContact(ctx, visitOf(ctx).actor, household, contact)
+	return nil, s.config.Booking.Households.RemoveContact(ctx, visitOf(ctx).actor, household, contact)
 }
 
 type familyCodeOutput struct {

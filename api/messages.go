@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/messages"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -33,8 +33,8 @@ type messageBody struct {
 	ReportedAt  *time.Time              `json:"reported_at,omitempty" doc:"When the carrier last told what became of it, UTC." example:"2026-11-02T18:03:09Z"`
 }
 
-func (s *Server) messageOf(lang string) func(booking.MessageView) messageBody {
-	return func(row booking.MessageView) messageBody {
+func (s *Server) messageOf(lang string) func(messages.View) messageBody {
+	return func(row messages.View) messageBody {
 		return messageBody{
 			ID: to(row.ID), Kind: string(row.Kind), Channel: string(row.Channel), State: string(row.State), Household: to(row.HouseholdID),
 			Contact: to(row.ContactID), To: row.To, Day: to(row.DayID), Language: row.Language, Attempts: row.Attempts, Problem: row.Problem, About: s.texts.trouble(lang, row.Problem),
@@ -63,7 +63,7 @@ type messagesInput struct {
 type messagesOutput struct{ Body list[messageBody] }
 
 func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*messagesOutput, error) {
-	filter := booking.MessageFilter{Trouble: in.Trouble, Waiting: in.Waiting, Limit: in.Limit}
+	filter := messages.Filter{Trouble: in.Trouble, Waiting: in.Waiting, Limit: in.Limit}
 	if in.Household != "" {
 		household, err := models.Parse[models.HouseholdID](in.Household)
 		if err != nil {
@@ -71,7 +71,7 @@ func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*messages
 		}
 		filter.Household = household
 	}
-	rows, err := s.config.Booking.Messages(ctx, visitOf(ctx).actor, filter)
+	rows, err := s.config.Booking.Messages.List(ctx, visitOf(ctx).actor, filter)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Server) sendAgain(ctx context.Context, in *messagePath) (*madeMessageOu
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.config.Booking.SendAgain(ctx, visitOf(ctx).actor, id)
+	made, err := s.config.Booking.Messages.SendAgain(ctx, visitOf(ctx).actor, id)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *Server) sendOverview(ctx context.Context, in *ForHousehold) (*overviewO
 	if err != nil {
 		return nil, err
 	}
-	count, err := s.config.Booking.SendOverview(ctx, visitOf(ctx).actor, id)
+	count, err := s.config.Booking.Messages.SendOverview(ctx, visitOf(ctx).actor, id)
 	if err != nil {
 		return nil, err
 	}
@@ -138,11 +138,11 @@ type bouncedOutput struct{ Body list[bouncedBody] }
 
 func (s *Server) listBounced(ctx context.Context, _ *SchoolPath) (*bouncedOutput, error) {
 	v := visitOf(ctx)
-	rows, err := s.config.Booking.BouncedContacts(ctx, v.actor)
+	rows, err := s.config.Booking.Messages.BouncedContacts(ctx, v.actor)
 	if err != nil {
 		return nil, err
 	}
-	return &bouncedOutput{Body: listOf(mapped(rows, func(row booking.BouncedContact) bouncedBody {
+	return &bouncedOutput{Body: listOf(mapped(rows, func(row messages.BouncedContact) bouncedBody {
 		return bouncedBody{
 			to(row.ID), to(row.HouseholdID), string(row.Kind), row.To, row.SuppressedFor, s.texts.trouble(v.language, row.SuppressedFor), utc(row.SuppressedAt),
 		}
@@ -158,7 +158,7 @@ func (s *Server) restoreContact(ctx context.Context, in *contactPath) (*struct{}
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.config.Booking.RestoreContact(ctx, visitOf(ctx).actor, household, contact)
+	return nil, s.config.Booking.Messages.RestoreContact(ctx, visitOf(ctx).actor, household, contact)
 }
 
 // lastPart gives what stands behind the last slash of a link.

@@ -75,7 +75,7 @@ func (s *Server) getPlanInstance(ctx context.Context, in *ForConference) (*planI
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.config.Booking.PlanInstance(ctx, visitOf(ctx).actor, conference)
+	made, err := s.config.Booking.Evenings.Instance(ctx, visitOf(ctx).actor, conference)
 	if err != nil {
 		return nil, err
 	}

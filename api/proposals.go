@@ -20,11 +20,11 @@ type proposalsOutput struct{ Body list[proposalBody] }
 
 func (s *Server) listProposals(ctx context.Context, _ *SchoolPath) (*proposalsOutput, error) {
 	actor := visitOf(ctx).actor
-	rows, err := s.config.Booking.Proposals(ctx, actor)
+	rows, err := s.config.Booking.Households.MergeSuggestions(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	_, people, err := s.config.Booking.Pupils(ctx, actor)
+	_, people, err := s.config.Booking.People.Pupils(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ type decideOutput struct {
 }
 
 func (s *Server) decideProposals(ctx context.Context, in *decideInput) (*decideOutput, error) {
-	decided, err := s.config.Booking.DecideProposals(ctx, visitOf(ctx).actor, values(in.Body.IDs), in.Body.Accept)
+	decided, err := s.config.Booking.Households.DecideMergeSuggestions(ctx, visitOf(ctx).actor, values(in.Body.IDs), in.Body.Accept)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -73,7 +73,7 @@ type pupilsInput struct {
 type pupilsOutput struct{ Body list[pupilBody] }
 
 func (s *Server) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutput, error) {
-	rows, people, err := s.config.Booking.Pupils(ctx, visitOf(ctx).actor)
+	rows, people, err := s.config.Booking.People.Pupils(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s *Server) getPupil(ctx context.Context, in *PupilPath) (*pupilOutput, err
 }
 
 func (s *Server) pupil(ctx context.Context, id models.PupilID) (pupilBody, error) {
-	_, people, err := s.config.Booking.Pupils(ctx, visitOf(ctx).actor)
+	_, people, err := s.config.Booking.People.Pupils(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return pupilBody{}, err
 	}
@@ -151,8 +151,8 @@ type PupilFields struct {
 	ParentsMayBook *bool                     `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
 }
 
-func (f PupilFields) patch() booking.PupilPatch {
-	patch := booking.PupilPatch{
+func (f PupilFields) patch() people.PupilPatch {
+	patch := people.PupilPatch{
 		Given: f.Given, Prefix: f.Prefix, Surname: f.Surname, Aliases: f.Aliases, Year: f.Year, Postcode: f.Postcode, BirthDate: f.BirthDate,
 		StudentNumber: f.StudentNumber, CitizenLast4: f.CitizenLast4, Protected: f.Protected, ParentsMayBook: f.ParentsMayBook,
 	}
@@ -181,7 +181,7 @@ type newPupilOutput struct {
 
 func (s *Server) createPupil(ctx context.Context, in *newPupilInput) (*newPupilOutput, error) {
 	v := visitOf(ctx)
-	made, err := s.config.Booking.AddPupil(ctx, v.actor, booking.NewPupil{Key: in.Body.Key, Patch: in.Body.patch()})
+	made, err := s.config.Booking.People.AddPupil(ctx, v.actor, people.NewPupil{Key: in.Body.Key, Patch: in.Body.patch()})
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (s *Server) createPupil(ctx context.Context, in *newPupilInput) (*newPupilO
 	if err != nil {
 		return nil, err
 	}
-	return &newPupilOutput{Location: schools + "/" + v.school.String() + "/pupils/" + made.ID.String(), Body: body}, nil
+	return &newPupilOutput{Location: atSchools + "/" + v.school.String() + "/pupils/" + made.ID.String(), Body: body}, nil
 }
 
 type pupilPatchInput struct {
@@ -202,7 +202,7 @@ func (s *Server) updatePupil(ctx context.Context, in *pupilPatchInput) (*pupilOu
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.config.Booking.UpdatePupil(ctx, visitOf(ctx).actor, id, in.Body.patch()); err != nil {
+	if _, err := s.config.Booking.People.UpdatePupil(ctx, visitOf(ctx).actor, id, in.Body.patch()); err != nil {
 		return nil, err
 	}
 	body, err := s.pupil(ctx, id)
@@ -217,5 +217,5 @@ func (s *Server) erasePupil(ctx context.Context, in *PupilPath) (*struct{}, erro
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.config.Booking.ErasePupil(ctx, visitOf(ctx).actor, id)
+	return nil, s.config.Booking.People.ErasePupil(ctx, visitOf(ctx).actor, id)
 }

@@ -17,8 +17,12 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/apitest"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 )
@@ -59,12 +63,12 @@ func newRatioSchool(t *testing.T, w *apitest.World, families int) *ratioSchool {
 	t.Helper()
 	ctx := context.Background()
 	s := &ratioSchool{families: families, groups: 3 * ((families + ratioSlots - 1) / ratioSlots), pupils: map[string]models.PupilID{}}
-	made, err := w.Booking.CreateSchool(ctx, models.Actor{Kind: models.ActorOperator}, booking.NewSchool{
+	made, err := w.Booking.Schools.Create(ctx, models.Actor{Kind: models.ActorOperator}, school.NewSchool{
 		Slug: "verhouding", Details: models.SchoolDetails{Name: "School Verhouding"}, Channels: &models.Channels{Mail: true},
 	})
 	wantNoError(t, err)
 	s.School = &apitest.School{World: w, ID: made.ID, Slug: "verhouding", Path: "/api/v1/schools/verhouding"}
-	result, err := w.Booking.Import(ctx, s.Actor(), booking.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(s.csv())}}})
+	result, err := w.Booking.People.Import(ctx, s.Actor(), people.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(s.csv())}}})
 	wantNoError(t, err)
 	if !result.Applied {
 		t.Fatalf("the roster was not taken: %+v", result.Report.Errors)
@@ -74,7 +78,7 @@ func newRatioSchool(t *testing.T, w *apitest.World, families int) *ratioSchool {
 	for group := range s.groups {
 		fmt.Fprintf(&teachers, "%s;mw. J. Visser%s;mentor\n", ratioGroup(group), ratioLetters(group))
 	}
-	_, err = w.Booking.ImportTeachers(ctx, s.Actor(), roster.File{Name: "docenten.csv", Data: []byte(teachers.String())})
+	_, err = w.Booking.People.ImportTeachers(ctx, s.Actor(), roster.File{Name: "docenten.csv", Data: []byte(teachers.String())})
 	wantNoError(t, err)
 	s.find(t)
 	s.open(t)
@@ -116,7 +120,7 @@ func (s *ratioSchool) csv() string {
 
 func (s *ratioSchool) find(t *testing.T) {
 	t.Helper()
-	pupils, people, err := s.World.Booking.Pupils(context.Background(), s.Actor())
+	pupils, people, err := s.World.Booking.People.Pupils(context.Background(), s.Actor())
 	wantNoError(t, err)
 	for _, pupil := range pupils {
 		s.pupils[pupil.Details.Key] = pupil.ID
@@ -137,16 +141,16 @@ func (s *ratioSchool) open(t *testing.T) {
 	t.Helper()
 	ctx, service := context.Background(), s.World.Booking
 	now := s.World.Database.Clock.Now()
-	var days []booking.NewDay
-	var kinds []booking.NewTalkKind
+	var days []conference.NewDay
+	var kinds []conference.NewTalkKind
 	for day := range ratioDays {
 		// A pupil has one talk of a kind with a teacher, so each booking asks for another kind.
-		kinds = append(kinds, booking.NewTalkKind{
+		kinds = append(kinds, conference.NewTalkKind{
 			Title: fmt.Sprint("Gesprek ", 1+day), Minutes: 10, Obligation: models.Expected, MaxPerPupil: 1, Staffing: models.StaffedByMentor, Pairing: models.PairingEither,
 		})
-		days = append(days, booking.NewDay{Date: apitest.Evening().AddDays(day), Audience: models.Audience{Everybody: true}})
+		days = append(days, conference.NewDay{Date: apitest.Evening().AddDays(day), Audience: models.Audience{Everybody: true}})
 	}
-	conference, err := service.CreateConference(ctx, s.Actor(), booking.NewConference{
+	conference, err := service.Conferences.Create(ctx, s.Actor(), conference.NewConference{
 		Key: "najaar", Title: "Gesprekken", OpensAt: now.Add(-time.Hour), ClosesAt: now.AddDate(0, 0, 21), Days: days,
 		TalkKinds: kinds,
 	})
@@ -154,16 +158,16 @@ func (s *ratioSchool) open(t *testing.T) {
 	for _, kind := range conference.TalkKinds {
 		s.kinds = append(s.kinds, kind.ID)
 	}
-	var windows []booking.TeacherDay
+	var windows []availability.TeacherDay
 	for _, day := range conference.Days {
 		s.days = append(s.days, day.ID)
 		for _, mentor := range s.mentors {
-			windows = append(windows, booking.TeacherDay{Staff: mentor, Day: day.ID, Windows: []booking.Window{{From: "12:00", Until: "22:00"}}})
+			windows = append(windows, availability.TeacherDay{Staff: mentor, Day: day.ID, Windows: []rules.Window{{From: "12:00", Until: "22:00"}}})
 		}
 	}
-	_, err = service.SetAvailability(ctx, s.Actor(), conference.ID, windows)
+	_, err = service.Availability.Set(ctx, s.Actor(), conference.ID, windows)
 	wantNoError(t, err)
-	_, err = service.OpenConference(ctx, s.Actor(), conference.ID)
+	_, err = service.Conferences.Open(ctx, s.Actor(), conference.ID)
 	wantNoError(t, err)
 }
 

@@ -139,7 +139,7 @@ func (r *rival) loadSessions(t *testing.T, school *ratioSchool) {
 func (s *ratioSchool) households(t *testing.T, family int) models.HouseholdID {
 	t.Helper()
 	if s.people == nil {
-		_, people, err := s.World.Booking.Pupils(context.Background(), s.Actor())
+		_, people, err := s.World.Booking.People.Pupils(context.Background(), s.Actor())
 		wantNoError(t, err)
 		s.people = people
 	}

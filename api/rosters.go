@@ -6,7 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -21,12 +21,12 @@ type uploadInput struct {
 
 type reportOutput struct{ Body *rosterReport }
 
-func (s *Server) importRequest(ctx context.Context, in *uploadInput) (booking.ImportRequest, error) {
+func (s *Server) importRequest(ctx context.Context, in *uploadInput) (people.ImportRequest, error) {
 	taken, err := readForm(ctx, in.ContentType, rosterUpload.fields)
 	if err != nil {
-		return booking.ImportRequest{}, err
+		return people.ImportRequest{}, err
 	}
-	request := booking.ImportRequest{Files: taken.files, Digest: strings.TrimSpace(taken.fields["digest"])}
+	request := people.ImportRequest{Files: taken.files, Digest: strings.TrimSpace(taken.fields["digest"])}
 	if len(request.Files) == 0 {
 		return request, errs.InvalidField("file", "required")
 	}
@@ -43,7 +43,7 @@ func (s *Server) checkRoster(ctx context.Context, in *uploadInput) (*reportOutpu
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.config.Booking.School(ctx, visitOf(ctx).actor)
+	row, err := s.config.Booking.Schools.Get(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +83,9 @@ type rosterChange struct {
 	Nothing        bool          `json:"nothing" doc:"Nothing changes at all." example:"false"`
 }
 
-func changeOf(change booking.RosterChange) rosterChange {
-	pupils := func(list []booking.PupilChange) []pupilChange {
-		return mapped(list, func(one booking.PupilChange) pupilChange {
+func changeOf(change people.RosterChange) rosterChange {
+	pupils := func(list []people.PupilChange) []pupilChange {
+		return mapped(list, func(one people.PupilChange) pupilChange {
 			return pupilChange{Key: one.Key, Given: one.Given, Fields: append([]string{}, one.Fields...)}
 		})
 	}
@@ -112,7 +112,7 @@ func (s *Server) previewRoster(ctx context.Context, in *uploadInput) (*importOut
 	if err != nil {
 		return nil, err
 	}
-	result, err := s.config.Booking.PreviewImport(ctx, visitOf(ctx).actor, request)
+	result, err := s.config.Booking.People.PreviewImport(ctx, visitOf(ctx).actor, request)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s *Server) importRoster(ctx context.Context, in *uploadInput) (*importOutp
 	if err != nil {
 		return nil, err
 	}
-	result, err := s.config.Booking.Import(ctx, visitOf(ctx).actor, request)
+	result, err := s.config.Booking.People.Import(ctx, visitOf(ctx).actor, request)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (s *Server) importRoster(ctx context.Context, in *uploadInput) (*importOutp
 	return s.imported(ctx, result), nil
 }
 
-func (s *Server) imported(ctx context.Context, result *booking.ImportResult) *importOutput {
+func (s *Server) imported(ctx context.Context, result *people.ImportResult) *importOutput {
 	return &importOutput{Body: importBody{
 		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(visitOf(ctx), result.Report), Change: changeOf(result.Change),
 	}}
@@ -163,7 +163,7 @@ func (s *Server) importTeachers(ctx context.Context, in *uploadInput) (*teachers
 		}
 		table = taken.files[0]
 	}
-	result, err := s.config.Booking.ImportTeachers(ctx, v.actor, table)
+	result, err := s.config.Booking.People.ImportTeachers(ctx, v.actor, table)
 	if err != nil {
 		return nil, err
 	}

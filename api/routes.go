@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	version1 = "/api/v1"
-	schools  = version1 + "/schools"
-	school   = schools + "/{school}"
+	atVersion1 = "/api/v1"
+	atSchools  = atVersion1 + "/schools"
+	atSchool   = atSchools + "/{school}"
 )
 
 // route is one row of the route table.

@@ -6,19 +6,19 @@ import (
 	"github.com/ouderavond/ouderavond/auth/access"
 )
 
-const conferences = school + "/conferences"
+const atConferences = atSchool + "/conferences"
 
 // conferenceRoutes prepare conferences.
 func conferenceRoutes() []route {
-	one := conferences + "/{conference}"
+	one := atConferences + "/{conference}"
 	write, read := only(access.WriteConference), only(access.ReadConference)
 	return []route{
 		{
-			method: http.MethodGet, path: conferences, id: "list-conferences", tag: "conferences", status: http.StatusOK, needs: read,
+			method: http.MethodGet, path: atConferences, id: "list-conferences", tag: "conferences", status: http.StatusOK, needs: read,
 			summary: "List the conferences", about: "In the order in which they were made.", operation: handle((*Server).listConferences),
 		},
 		{
-			method: http.MethodPost, path: conferences, id: "create-conference", tag: "conferences", status: http.StatusCreated, needs: write,
+			method: http.MethodPost, path: atConferences, id: "create-conference", tag: "conferences", status: http.StatusCreated, needs: write,
 			problems: []int{conflict}, summary: "Make a conference", about: "In draft: parents see nothing of it until it is opened.",
 			operation: handle((*Server).createConference),
 		},
@@ -50,11 +50,11 @@ func conferenceRoutes() []route {
 			summary: "Take an offer away", about: "Appointments that were made by it stay.", operation: handle((*Server).removeOffer),
 		},
 		{
-			method: http.MethodGet, path: school + "/rooms", id: "list-rooms", tag: "conferences", status: http.StatusOK, needs: read,
+			method: http.MethodGet, path: atSchool + "/rooms", id: "list-rooms", tag: "conferences", status: http.StatusOK, needs: read,
 			summary: "List the rooms", about: "Where talks are held.", operation: handle((*Server).listRooms),
 		},
 		{
-			method: http.MethodPost, path: school + "/rooms", id: "create-room", tag: "conferences", status: http.StatusCreated, needs: write,
+			method: http.MethodPost, path: atSchool + "/rooms", id: "create-room", tag: "conferences", status: http.StatusCreated, needs: write,
 			problems: []int{conflict}, summary: "Add a room", about: "One that is used alone holds one talk at a time.", operation: handle((*Server).createRoom),
 		},
 	}
@@ -62,7 +62,7 @@ func conferenceRoutes() []route {
 
 // eveningRoutes fill and run conferences, and book on behalf of families.
 func eveningRoutes() []route {
-	one := conferences + "/{conference}"
+	one := atConferences + "/{conference}"
 	return []route{
 		{
 			method: http.MethodGet, path: one + "/availability", id: "get-availability", tag: "conferences", status: http.StatusOK,
@@ -97,17 +97,17 @@ func eveningRoutes() []route {
 			operation: handle((*Server).getSchedule),
 		},
 		{
-			method: http.MethodGet, path: school + "/households/{household}/family", id: "get-household-family", tag: "conferences", status: http.StatusOK,
+			method: http.MethodGet, path: atSchool + "/households/{household}/family", id: "get-household-family", tag: "conferences", status: http.StatusOK,
 			needs: only(access.ReadBookings), summary: "Show a household's family", operation: handle((*Server).familyOfHousehold),
 			about: "What the family itself would see when confirmed: to help somebody on the telephone.",
 		},
 		{
-			method: http.MethodPost, path: school + "/households/{household}/bookings", id: "book-for-household", tag: "conferences", status: http.StatusCreated,
+			method: http.MethodPost, path: atSchool + "/households/{household}/bookings", id: "book-for-household", tag: "conferences", status: http.StatusCreated,
 			needs: only(access.BookForFamilies), problems: []int{conflict}, summary: "Book on behalf of a family", operation: handle((*Server).bookForHousehold),
 			about: "Like the family's own booking, but outside the opening times and above the limits too. The family's contacts are told.",
 		},
 		{
-			method: http.MethodPost, path: school + "/households/{household}/bookings/proposals", id: "propose-bookings-for-household", tag: "conferences",
+			method: http.MethodPost, path: atSchool + "/households/{household}/bookings/proposals", id: "propose-bookings-for-household", tag: "conferences",
 			status: http.StatusOK, needs: only(access.BookForFamilies), summary: "Propose good times on behalf of a family", about: aboutProposals,
 			operation: handle((*Server).proposeForHousehold),
 		},

@@ -10,13 +10,13 @@ import (
 func frontRoutes() []route {
 	return []route{
 		{
-			method: http.MethodGet, path: school + "/front", id: "get-front", tag: "log-in", status: http.StatusOK,
+			method: http.MethodGet, path: atSchool + "/front", id: "get-front", tag: "log-in", status: http.StatusOK,
 			public:  "a log-in form needs it before anybody is logged in",
 			summary: "Show what a log-in form needs", about: "The school's name and languages, and what it asks of parents. No names of people, no counts.",
 			operation: handle((*Server).getFront),
 		},
 		{
-			method: http.MethodPost, path: school + "/family/session", id: "open-family-session", tag: "log-in", status: http.StatusCreated,
+			method: http.MethodPost, path: atSchool + "/family/session", id: "open-family-session", tag: "log-in", status: http.StatusCreated,
 			public: "it is the log-in", session: true, problems: []int{http.StatusUnauthorized},
 			summary: "Log a parent in",
 			about: "By the child's name with the factors that the school asks for, or with a code or family code instead of them. A field that cannot be what it should " +
@@ -25,7 +25,7 @@ func frontRoutes() []route {
 			operation: handle((*Server).openFamilySession),
 		},
 		{
-			method: http.MethodPost, path: school + "/family/codes", id: "request-code", tag: "log-in", status: http.StatusAccepted,
+			method: http.MethodPost, path: atSchool + "/family/codes", id: "request-code", tag: "log-in", status: http.StatusAccepted,
 			public: "who needs a code cannot log in yet", session: true,
 			summary: "Ask for a one-time code",
 			about: "Sends eight digits to the contacts on the school's file if what was typed is right. The answer is the same whether or not anything was sent. With the " +
@@ -33,20 +33,20 @@ func frontRoutes() []route {
 			operation: handle((*Server).requestCode),
 		},
 		{
-			method: http.MethodPost, path: school + "/family/manage-link", id: "open-manage-link", tag: "log-in", status: http.StatusCreated,
+			method: http.MethodPost, path: atSchool + "/family/manage-link", id: "open-manage-link", tag: "log-in", status: http.StatusCreated,
 			public: "the link is the proof", session: true, problems: []int{http.StatusUnauthorized},
 			summary:   "Log a parent in by the link of a confirmation",
 			about:     "The link in a mail to a typed address opens what was booked with it; the link in a mail to a contact on the school's file opens the household.",
 			operation: handle((*Server).openManageLink),
 		},
 		{
-			method: http.MethodPost, path: school + "/staff/session", id: "open-staff-session", tag: "log-in", status: http.StatusCreated,
+			method: http.MethodPost, path: atSchool + "/staff/session", id: "open-staff-session", tag: "log-in", status: http.StatusCreated,
 			public: "it is the log-in", problems: []int{http.StatusUnauthorized, tooMany},
 			summary: "Log a member of staff in", about: "By login name and password. Every failure has one and the same answer.",
 			operation: handle((*Server).openStaffSession),
 		},
 		{
-			method: http.MethodDelete, path: school + "/staff/session", id: "close-staff-session", tag: "log-in", status: http.StatusNoContent,
+			method: http.MethodDelete, path: atSchool + "/staff/session", id: "close-staff-session", tag: "log-in", status: http.StatusNoContent,
 			needs: only(access.ReadSchool), summary: "Log a member of staff out", about: "Ends the session of the token that it is called with.",
 			operation: handle((*Server).closeSession),
 		},
@@ -64,14 +64,14 @@ const aboutProposals = "Up to three clearly different ways to have the wanted ta
 func familyRoutes() []route {
 	return []route{
 		{
-			method: http.MethodGet, path: school + "/family", id: "get-family", tag: "family", status: http.StatusOK, needs: only(access.UseFamily),
+			method: http.MethodGet, path: atSchool + "/family", id: "get-family", tag: "family", status: http.StatusOK, needs: only(access.UseFamily),
 			summary: "Show the family",
 			about: "Everything for one screen: the children of the session, with whom they may talk and which times are free now, over all conferences, and what is " +
 				"booked as far as this session may see it. A session that is only recognised sees what it made itself.",
 			operation: handle((*Server).getFamily),
 		},
 		{
-			method: http.MethodPost, path: school + "/family/bookings", id: "book", tag: "family", status: http.StatusCreated, needs: only(access.UseFamily),
+			method: http.MethodPost, path: atSchool + "/family/bookings", id: "book", tag: "family", status: http.StatusCreated, needs: only(access.UseFamily),
 			problems: []int{conflict}, summary: "Make, move and cancel appointments in one act",
 			about: "All or nothing. If an item cannot be, nothing has changed: the problem `booking-items` (409) names every failing item with its reason and up to three " +
 				"alternatives, and says in `proposals` where to ask for a new plan. With `consent` the family says beforehand what may be done instead. An " +
@@ -79,11 +79,11 @@ func familyRoutes() []route {
 			operation: handle((*Server).bookAsFamily),
 		},
 		{
-			method: http.MethodPost, path: school + "/family/bookings/proposals", id: "propose-bookings", tag: "family", status: http.StatusOK,
+			method: http.MethodPost, path: atSchool + "/family/bookings/proposals", id: "propose-bookings", tag: "family", status: http.StatusOK,
 			needs: only(access.UseFamily), summary: "Propose good times for the whole family", about: aboutProposals, operation: handle((*Server).proposeToFamily),
 		},
 		{
-			method: http.MethodDelete, path: school + "/family/session", id: "close-family-session", tag: "log-in", status: http.StatusNoContent,
+			method: http.MethodDelete, path: atSchool + "/family/session", id: "close-family-session", tag: "log-in", status: http.StatusNoContent,
 			needs: only(access.UseFamily), summary: "Log a parent out", about: "Ends the session of the token that it is called with.",
 			operation: handle((*Server).closeSession),
 		},

@@ -5,7 +5,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -71,7 +71,7 @@ type schoolOutput struct{ Body schoolBody }
 type schoolsOutput struct{ Body list[schoolBody] }
 
 func (s *Server) listSchools(ctx context.Context, _ *struct{}) (*schoolsOutput, error) {
-	rows, err := s.config.Booking.Schools(ctx, visitOf(ctx).actor)
+	rows, err := s.config.Booking.Schools.List(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ type newSchoolOutput struct {
 
 func (s *Server) createSchool(ctx context.Context, in *newSchoolInput) (*newSchoolOutput, error) {
 	body := in.Body
-	wanted := booking.NewSchool{
+	wanted := school.NewSchool{
 		Slug: body.Slug, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal,
 		Details: models.SchoolDetails{
 			Name: body.Name, Place: body.Place, SenderName: body.SenderName, ReplyTo: body.ReplyTo, ContactPerson: body.ContactPerson, Phone: body.Phone,
@@ -120,15 +120,15 @@ func (s *Server) createSchool(ctx context.Context, in *newSchoolInput) (*newScho
 		channels := models.Channels(*body.Channels)
 		wanted.Channels = &channels
 	}
-	row, err := s.config.Booking.CreateSchool(ctx, visitOf(ctx).actor, wanted)
+	row, err := s.config.Booking.Schools.Create(ctx, visitOf(ctx).actor, wanted)
 	if err != nil {
 		return nil, err
 	}
-	return &newSchoolOutput{Location: schools + "/" + row.Slug, Body: schoolOf(row)}, nil
+	return &newSchoolOutput{Location: atSchools + "/" + row.Slug, Body: schoolOf(row)}, nil
 }
 
 func (s *Server) getSchool(ctx context.Context, _ *SchoolPath) (*schoolOutput, error) {
-	row, err := s.config.Booking.School(ctx, visitOf(ctx).actor)
+	row, err := s.config.Booking.Schools.Get(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ type schoolPatchInput struct {
 
 func (s *Server) updateSchool(ctx context.Context, in *schoolPatchInput) (*schoolOutput, error) {
 	actor, body := visitOf(ctx).actor, in.Body
-	present, err := s.config.Booking.School(ctx, actor)
+	present, err := s.config.Booking.Schools.Get(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (s *Server) updateSchool(ctx context.Context, in *schoolPatchInput) (*schoo
 			*field.into = *field.from
 		}
 	}
-	patch := booking.SchoolPatch{Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal}
+	patch := school.Patch{Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal}
 	if details != present.Details {
 		patch.Details = &details
 	}
@@ -179,7 +179,7 @@ func (s *Server) updateSchool(ctx context.Context, in *schoolPatchInput) (*schoo
 		channels := models.Channels(*body.Channels)
 		patch.Channels = &channels
 	}
-	row, err := s.config.Booking.UpdateSchool(ctx, actor, patch)
+	row, err := s.config.Booking.Schools.Update(ctx, actor, patch)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -19,7 +19,7 @@ type groupBody struct {
 type groupsOutput struct{ Body list[groupBody] }
 
 func (s *Server) listGroups(ctx context.Context, _ *SchoolPath) (*groupsOutput, error) {
-	people, err := s.config.Booking.Staff(ctx, visitOf(ctx).actor)
+	people, err := s.config.Booking.People.Staff(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func teacherOf(staff *models.Staff) teacherBody {
 type teacherListOutput struct{ Body list[teacherBody] }
 
 func (s *Server) listTeachers(ctx context.Context, _ *SchoolPath) (*teacherListOutput, error) {
-	people, err := s.config.Booking.Staff(ctx, visitOf(ctx).actor)
+	people, err := s.config.Booking.People.Staff(ctx, visitOf(ctx).actor)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ type newTeacherInput struct {
 type teacherOutput struct{ Body teacherBody }
 
 func (s *Server) createTeacher(ctx context.Context, in *newTeacherInput) (*teacherOutput, error) {
-	row, err := s.config.Booking.AddStaff(ctx, visitOf(ctx).actor, in.Body.Key, booking.StaffPatch{DisplayName: &in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases})
+	row, err := s.config.Booking.People.AddStaff(ctx, visitOf(ctx).actor, in.Body.Key, people.StaffPatch{DisplayName: &in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases})
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +91,8 @@ func (s *Server) updateTeacher(ctx context.Context, in *teacherPatchInput) (*tea
 	if err != nil {
 		return nil, err
 	}
-	patch := booking.StaffPatch{DisplayName: in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases, Left: in.Body.Left}
-	row, err := s.config.Booking.UpdateStaff(ctx, visitOf(ctx).actor, id, patch)
+	patch := people.StaffPatch{DisplayName: in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases, Left: in.Body.Left}
+	row, err := s.config.Booking.People.UpdateStaff(ctx, visitOf(ctx).actor, id, patch)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/ouderavond/ouderavond/api/apitest"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
@@ -101,7 +101,7 @@ func newEvening(t *testing.T) *evening {
 // neighbour is a school without anybody.
 func (e *evening) neighbour(t *testing.T, slug string) importing {
 	t.Helper()
-	made, err := e.Booking.CreateSchool(context.Background(), storetest.Operator(), booking.NewSchool{Slug: slug, Details: models.SchoolDetails{Name: slug}})
+	made, err := e.Booking.Schools.Create(context.Background(), storetest.Operator(), school.NewSchool{Slug: slug, Details: models.SchoolDetails{Name: slug}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -21,7 +21,7 @@ func TestAFamilyBooksAllItsChildrenInOneCall(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	outcome := bakkers.book(booking.Change{Make: w.talks(sixTalks...)})
+	outcome := bakkers.book(appointment.Change{Make: w.talks(sixTalks...)})
 	booked := []string{"Tue 19:00 Anna NOO+OOS", "Tue 19:20 Anna LON", "Tue 19:40 Bram ZUI", "Tue 20:00 Bram VIS", "Tue 20:20 Cato WES", "Thu 19:00 Cato LON"}
 	equal(t, "answer", w.show(outcome.Appointments), booked)
 	equal(t, "family page", bakkers.sees(), booked)
@@ -41,16 +41,16 @@ func TestABookingLeavesExactlyTheseRows(t *testing.T) {
 	// Forty claims: the duo's talk takes three people's four ticks, each other talk two people's.
 	const six = "appointment_staff+7 appointments+6 audits+1 bookings+1 claims+40"
 	for name, test := range map[string]struct {
-		change booking.Change
+		change appointment.Change
 		want   string
 	}{
-		"without a typed contact: the two on file hear of both evenings": {booking.Change{}, six + " invitations+4 makers+1 messages+4"},
-		"with a typed address":                        {booking.Change{Email: "oma@example.com"}, six + " contacts+1 invitations+6 makers+1 messages+6"},
-		"with a typed number":                         {booking.Change{Phone: "06 12345699"}, six + " contacts+1 invitations+6 makers+1 messages+6"},
-		"with an address that is on file":             {booking.Change{Email: "M.Bakker@Example.com"}, six + " invitations+4 makers+1 messages+4"},
-		"with a number that is on file":               {booking.Change{Phone: "+31 6 1234 5601"}, six + " invitations+4 makers+1 messages+4"},
-		"with a key to repeat it by":                  {booking.Change{IdempotencyKey: "one"}, six + " idempotency+1 invitations+4 makers+1 messages+4"},
-		"with an address on file and a number of own": {booking.Change{Email: "m.bakker@example.com", Phone: "0612345699"}, six + " contacts+1 invitations+6 makers+1 messages+6"},
+		"without a typed contact: the two on file hear of both evenings": {appointment.Change{}, six + " invitations+4 makers+1 messages+4"},
+		"with a typed address":                        {appointment.Change{Email: "oma@example.com"}, six + " contacts+1 invitations+6 makers+1 messages+6"},
+		"with a typed number":                         {appointment.Change{Phone: "06 12345699"}, six + " contacts+1 invitations+6 makers+1 messages+6"},
+		"with an address that is on file":             {appointment.Change{Email: "M.Bakker@Example.com"}, six + " invitations+4 makers+1 messages+4"},
+		"with a number that is on file":               {appointment.Change{Phone: "+31 6 1234 5601"}, six + " invitations+4 makers+1 messages+4"},
+		"with a key to repeat it by":                  {appointment.Change{IdempotencyKey: "one"}, six + " idempotency+1 invitations+4 makers+1 messages+4"},
+		"with an address on file and a number of own": {appointment.Change{Email: "m.bakker@example.com", Phone: "0612345699"}, six + " contacts+1 invitations+6 makers+1 messages+6"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -74,9 +74,9 @@ func TestTheRowsSayWhoBookedAndHowMuch(t *testing.T) {
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
 	made := bakkers.makes(w.talks("Anna Mentor NOO 19:00", "Bram Vak LON 19:30")...)
-	bakkers.book(booking.Change{
-		Make: w.talks("Cato Vak VIS 20:00"), Move: []booking.MoveItem{{Appointment: made.Appointments[0].ID, Start: w.at(0, "20:20")}},
-		Cancel: []booking.CancelItem{{Appointment: made.Appointments[1].ID}},
+	bakkers.book(appointment.Change{
+		Make: w.talks("Cato Vak VIS 20:00"), Move: []appointment.MoveItem{{Appointment: made.Appointments[0].ID, Start: w.at(0, "20:20")}},
+		Cancel: []appointment.CancelItem{{Appointment: made.Appointments[1].ID}},
 	})
 	w.read(func(tx *store.Tx) {
 		rows, err := store.List[models.Booking](tx)
@@ -107,7 +107,7 @@ func TestOneConflictAmongSixBooksNothingAndNamesExactlyThatOne(t *testing.T) {
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:20"))
 	bakkers := w.recognised("Anna Bakker")
 	before := w.counts()
-	change := booking.Change{Make: w.talks(sixTalks...), Email: "oma@example.com", IdempotencyKey: "k"}
+	change := appointment.Change{Make: w.talks(sixTalks...), Email: "oma@example.com", IdempotencyKey: "k"}
 	_, err := bakkers.try(change)
 	wantKind(t, err, errs.Conflict)
 	items := itemsOf(t, err)
@@ -141,7 +141,7 @@ func TestEachFailingItemIsNamedWithItsOwnReason(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talks("Jet Vak LON 19:20", "Jet Mentor NOO 19:40")...)
-	refused := w.recognised("Anna Bakker").refused(booking.Change{Make: w.talks(
+	refused := w.recognised("Anna Bakker").refused(appointment.Change{Make: w.talks(
 		"Anna Vak LON 19:20",        // somebody was faster
 		"Anna Vak VIS 19:00",        // fits
 		"Bram Vak LON 19:00",        // the parent is with VIS
@@ -158,7 +158,7 @@ func TestAlternativesComeFromOtherTeachersWhereTheAskedOneHasNone(t *testing.T) 
 	w := newWorld(t)
 	w.available(w.evening, w.windows("NOO", 0, nil, "19:00-19:20"), w.windows("NOO", 1, nil))
 	w.recognised("Jet Prins").makes(w.talk("Jet Mentor NOO 19:00"))
-	_, err := w.recognised("Anna Bakker").try(booking.Change{Make: w.talks("Anna Mentor NOO 19:00")})
+	_, err := w.recognised("Anna Bakker").try(appointment.Change{Make: w.talks("Anna Mentor NOO 19:00")})
 	items := itemsOf(t, err)
 	if len(items) != 1 || items[0].Code != "taken" || len(items[0].Alternatives) != 3 {
 		t.Fatalf("items %+v", items)
@@ -176,30 +176,30 @@ func TestMalformedBookingsAreRefusedBeforeAnythingIsLookedAt(t *testing.T) {
 	bakkers := w.recognised("Anna Bakker")
 	made := bakkers.makes(w.talk("Anna Vak LON 19:00")).Appointments[0].ID
 	before := w.counts()
-	try := func(change booking.Change) error {
+	try := func(change appointment.Change) error {
 		_, err := bakkers.try(change)
 		return err
 	}
-	wantCode(t, try(booking.Change{}), "booking.empty")
-	wantCode(t, try(booking.Change{Make: make([]booking.MakeItem, 61)}), "booking.too-many-items")
-	wantCode(t, try(booking.Change{Move: []booking.MoveItem{{Appointment: made}}, Cancel: []booking.CancelItem{{Appointment: made}}}), "booking.same-appointment-twice")
+	wantCode(t, try(appointment.Change{}), "booking.empty")
+	wantCode(t, try(appointment.Change{Make: make([]appointment.Request, 61)}), "booking.too-many-items")
+	wantCode(t, try(appointment.Change{Move: []appointment.MoveItem{{Appointment: made}}, Cancel: []appointment.CancelItem{{Appointment: made}}}), "booking.same-appointment-twice")
 	party := w.talk("Anna Vak VIS 20:00")
 	party.Party = 3
-	wantField(t, try(booking.Change{Make: []booking.MakeItem{party}}), "make.party", "out-of-range")
+	wantField(t, try(appointment.Change{Make: []appointment.Request{party}}), "make.party", "out-of-range")
 	for text, code := range map[string]string{"not an address": "not-an-email-address", "a@b": "not-an-email-address", "a@b.nl\nBcc: c@d.nl": "not-an-email-address"} {
-		wantField(t, try(booking.Change{Make: w.talks("Anna Vak VIS 20:00"), Email: text}), "contact.email", code)
+		wantField(t, try(appointment.Change{Make: w.talks("Anna Vak VIS 20:00"), Email: text}), "contact.email", code)
 	}
 	for _, text := range []string{"0201234567", "0900-1234", "12", "06-12345678 (moeder)"} {
-		wantField(t, try(booking.Change{Make: w.talks("Anna Vak VIS 20:00"), Phone: text}), "contact.phone", "not-a-mobile-number")
+		wantField(t, try(appointment.Change{Make: w.talks("Anna Vak VIS 20:00"), Phone: text}), "contact.phone", "not-a-mobile-number")
 	}
-	long := booking.Change{Make: w.talks("Anna Vak VIS 20:00"), IdempotencyKey: fmt.Sprintf("%0256d", 1)}
+	long := appointment.Change{Make: w.talks("Anna Vak VIS 20:00"), IdempotencyKey: fmt.Sprintf("%0256d", 1)}
 	wantField(t, try(long), "Idempotency-Key", "too-long")
-	wantCode(t, try(booking.Change{Cancel: []booking.CancelItem{{Appointment: models.New[models.AppointmentID]()}}}), "booking.no-such-appointment")
+	wantCode(t, try(appointment.Change{Cancel: []appointment.CancelItem{{Appointment: models.New[models.AppointmentID]()}}}), "booking.no-such-appointment")
 	stranger := w.talk("Jet Vak VIS 20:00")
-	wantCode(t, try(booking.Change{Make: []booking.MakeItem{stranger}}), "booking.no-such-child")
+	wantCode(t, try(appointment.Change{Make: []appointment.Request{stranger}}), "booking.no-such-child")
 	nothing := w.talk("Anna Vak VIS 20:00")
 	nothing.TalkKind = models.New[models.TalkKindID]()
-	wantCode(t, try(booking.Change{Make: []booking.MakeItem{nothing}}), "booking.no-such-talk")
+	wantCode(t, try(appointment.Change{Make: []appointment.Request{nothing}}), "booking.no-such-talk")
 	if got := w.appeared(before); got != "" {
 		t.Errorf("refusals left rows: %s", got)
 	}

@@ -5,13 +5,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
 // booked finds an appointment on the session's family page by its text, "Tue 19:00 Anna LON".
-func (s *session) booked(text string) booking.AppointmentView {
+func (s *session) booked(text string) rules.AppointmentView {
 	s.w.t.Helper()
 	views := s.family().Appointments
 	at := slices.Index(s.w.show(views), text)
@@ -21,20 +22,20 @@ func (s *session) booked(text string) booking.AppointmentView {
 	return views[at]
 }
 
-func (s *session) move(text string, day int, clock string, staff ...string) booking.MoveItem {
+func (s *session) move(text string, day int, clock string, staff ...string) appointment.MoveItem {
 	s.w.t.Helper()
-	item := booking.MoveItem{Ref: text, Appointment: s.booked(text).ID, Start: s.w.at(day, clock)}
+	item := appointment.MoveItem{Ref: text, Appointment: s.booked(text).ID, Start: s.w.at(day, clock)}
 	if len(staff) > 0 {
 		item.Staff = s.w.members(staff[0])
 	}
 	return item
 }
 
-func (s *session) cancels(texts ...string) booking.Change {
+func (s *session) cancels(texts ...string) appointment.Change {
 	s.w.t.Helper()
-	var change booking.Change
+	var change appointment.Change
 	for _, text := range texts {
-		change.Cancel = append(change.Cancel, booking.CancelItem{Ref: text, Appointment: s.booked(text).ID})
+		change.Cancel = append(change.Cancel, appointment.CancelItem{Ref: text, Appointment: s.booked(text).ID})
 	}
 	return change
 }
@@ -45,7 +46,7 @@ func TestAMoveKeepsTheAppointmentAndFreesItsFormerTime(t *testing.T) {
 	bakkers := w.recognised("Anna Bakker")
 	was := bakkers.makes(w.talk("Anna Vak LON 19:00")).Appointments[0]
 	before := w.counts()
-	outcome := bakkers.book(booking.Change{Move: []booking.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "19:30")}})
+	outcome := bakkers.book(appointment.Change{Move: []appointment.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "19:30")}})
 	now := outcome.Appointments[0]
 	if now.ID != was.ID || now.Version != 2 || now.State != models.AppointmentBooked {
 		t.Errorf("appointment %+v", now)
@@ -64,14 +65,14 @@ func TestAMoveCanGoToAnotherDayAndToOtherStaff(t *testing.T) {
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
 	bakkers.makes(w.talk("Anna Mentor NOO+OOS 19:00"))
-	bakkers.book(booking.Change{Move: []booking.MoveItem{bakkers.move("Tue 19:00 Anna NOO+OOS", 1, "20:00")}})
+	bakkers.book(appointment.Change{Move: []appointment.MoveItem{bakkers.move("Tue 19:00 Anna NOO+OOS", 1, "20:00")}})
 	equal(t, "another day", w.schedule(), []string{"Thu 20:00 Anna NOO+OOS"})
 	w.consistent()
-	bakkers.book(booking.Change{Move: []booking.MoveItem{bakkers.move("Thu 20:00 Anna NOO+OOS", 1, "20:00", "OOS")}})
+	bakkers.book(appointment.Change{Move: []appointment.MoveItem{bakkers.move("Thu 20:00 Anna NOO+OOS", 1, "20:00", "OOS")}})
 	equal(t, "one of the duo", w.schedule(), []string{"Thu 20:00 Anna OOS"})
 	w.recognised("Jet Prins").makes(w.talk("Jet Mentor NOO Thu 20:00"))
 	w.consistent()
-	refused := bakkers.refused(booking.Change{Move: []booking.MoveItem{bakkers.move("Thu 20:00 Anna OOS", 1, "20:20", "ZUI")}})
+	refused := bakkers.refused(appointment.Change{Move: []appointment.MoveItem{bakkers.move("Thu 20:00 Anna OOS", 1, "20:20", "ZUI")}})
 	equal(t, "somebody else's mentor", refused, []string{"Thu 20:00 Anna OOS: not_offered"})
 }
 
@@ -80,9 +81,9 @@ func TestTwoAppointmentsSwapPlacesInOneCall(t *testing.T) {
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
 	bakkers.makes(w.talks("Anna Vak LON 19:00", "Bram Vak LON 19:10", "Cato Vak VIS 19:20")...)
-	bakkers.book(booking.Change{Move: []booking.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "19:10"), bakkers.move("Tue 19:10 Bram LON", 0, "19:00")}})
+	bakkers.book(appointment.Change{Move: []appointment.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "19:10"), bakkers.move("Tue 19:10 Bram LON", 0, "19:00")}})
 	equal(t, "swapped", w.schedule(), []string{"Tue 19:00 Bram LON", "Tue 19:10 Anna LON", "Tue 19:20 Cato VIS"})
-	bakkers.book(booking.Change{Move: []booking.MoveItem{
+	bakkers.book(appointment.Change{Move: []appointment.MoveItem{
 		bakkers.move("Tue 19:00 Bram LON", 0, "19:10"), bakkers.move("Tue 19:10 Anna LON", 0, "19:20"), bakkers.move("Tue 19:20 Cato VIS", 0, "19:00"),
 	}})
 	equal(t, "in a circle", w.schedule(), []string{"Tue 19:00 Cato VIS", "Tue 19:10 Bram LON", "Tue 19:20 Anna LON"})
@@ -96,7 +97,7 @@ func TestAFreedPlaceCanBeTakenInTheSameCall(t *testing.T) {
 	bakkers.makes(w.talks("Anna Mentor NOO 19:00", "Bram Vak LON 19:20")...)
 	change := bakkers.cancels("Tue 19:00 Anna NOO")
 	change.Make = w.talks("Anna Mentor OOS 19:00")
-	change.Move = []booking.MoveItem{bakkers.move("Tue 19:20 Bram LON", 0, "19:30")}
+	change.Move = []appointment.MoveItem{bakkers.move("Tue 19:20 Bram LON", 0, "19:30")}
 	outcome := bakkers.book(change)
 	equal(t, "schedule", w.schedule(), []string{"Tue 19:00 Anna OOS", "Tue 19:30 Bram LON"})
 	if len(outcome.Cancelled) != 1 || len(outcome.Appointments) != 2 {
@@ -113,7 +114,7 @@ func TestAMoveThatCannotBeLeavesEverythingAsItWas(t *testing.T) {
 	bakkers.makes(w.talks("Anna Vak LON 19:00", "Bram Vak VIS 19:20")...)
 	before := w.counts()
 	change := bakkers.cancels("Tue 19:20 Bram VIS")
-	change.Move = []booking.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "19:30")}
+	change.Move = []appointment.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "19:30")}
 	equal(t, "refused", bakkers.refused(change), []string{"Tue 19:00 Anna LON: taken"})
 	if got := w.appeared(before); got != "" {
 		t.Errorf("rows %s", got)
@@ -132,8 +133,8 @@ func TestACancelledAppointmentFreesEverybodyAndIsGoneForGood(t *testing.T) {
 		t.Errorf("outcome %+v", outcome)
 	}
 	equal(t, "family page", bakkers.sees(), []string{"Tue 19:20 Bram LON"})
-	for _, again := range []booking.Change{
-		{Cancel: []booking.CancelItem{{Appointment: cancelled}}}, {Move: []booking.MoveItem{{Appointment: cancelled, Start: w.at(0, "20:00")}}},
+	for _, again := range []appointment.Change{
+		{Cancel: []appointment.CancelItem{{Appointment: cancelled}}}, {Move: []appointment.MoveItem{{Appointment: cancelled, Start: w.at(0, "20:00")}}},
 	} {
 		_, err := bakkers.try(again)
 		wantCode(t, err, "booking.no-such-appointment")
@@ -162,13 +163,13 @@ func TestAppointmentsCannotBeChangedOutsideOpeningTimesButByStaff(t *testing.T) 
 	if tuesday.MayChange || !thursday.MayChange {
 		t.Errorf("Tuesday's may change %v, Thursday's %v", tuesday.MayChange, thursday.MayChange)
 	}
-	cancel := booking.Change{Cancel: []booking.CancelItem{{Ref: "Tuesday", Appointment: tuesday.ID}, {Ref: "Thursday", Appointment: thursday.ID}}}
+	cancel := appointment.Change{Cancel: []appointment.CancelItem{{Ref: "Tuesday", Appointment: tuesday.ID}, {Ref: "Thursday", Appointment: thursday.ID}}}
 	equal(t, "cancel", bakkers.refused(cancel), []string{"Tuesday: closed"})
-	move := booking.Change{Move: []booking.MoveItem{{Ref: "Tuesday", Appointment: tuesday.ID, Start: w.at(1, "20:00")}}}
+	move := appointment.Change{Move: []appointment.MoveItem{{Ref: "Tuesday", Appointment: tuesday.ID, Start: w.at(1, "20:00")}}}
 	equal(t, "move away", bakkers.refused(move), []string{"Tuesday: closed"})
-	nearer := booking.Change{Move: []booking.MoveItem{{Ref: "Thursday", Appointment: thursday.ID, Start: w.at(0, "19:20")}}}
+	nearer := appointment.Change{Move: []appointment.MoveItem{{Ref: "Thursday", Appointment: thursday.ID, Start: w.at(0, "19:20")}}}
 	equal(t, "move nearer", bakkers.refused(nearer), []string{"Thursday: closed"})
-	if _, err := w.booking.Book(w.ctx, w.operator, booking.Change{Cancel: cancel.Cancel}); err != nil {
+	if _, err := w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Cancel: cancel.Cancel}); err != nil {
 		t.Errorf("staff cannot cancel: %v", err)
 	}
 	w.clock.Set(w.at(1, "18:30").Add(48 * time.Hour))
@@ -179,11 +180,11 @@ func TestStaffTouchOnlyTheHouseholdTheyName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	prins := w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:20")).Appointments[0].ID
-	_, err := w.booking.Book(w.ctx, w.operator, booking.Change{Household: w.home("Anna"), Cancel: []booking.CancelItem{{Appointment: prins}}})
+	_, err := w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Household: w.home("Anna"), Cancel: []appointment.CancelItem{{Appointment: prins}}})
 	wantCode(t, err, "booking.no-such-appointment")
-	_, err = w.booking.Book(w.ctx, w.operator, booking.Change{Household: w.home("Anna"), Make: w.talks("Jet Vak VIS 19:00")})
+	_, err = w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Household: w.home("Anna"), Make: w.talks("Jet Vak VIS 19:00")})
 	wantCode(t, err, "booking.no-such-child")
-	_, err = w.booking.Book(w.ctx, w.operator, booking.Change{Make: w.talks("Jet Vak VIS 19:00")})
+	_, err = w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Make: w.talks("Jet Vak VIS 19:00")})
 	wantCode(t, err, "booking.no-such-child")
 	equal(t, "schedule", w.schedule(), []string{"Tue 19:20 Jet LON"})
 }

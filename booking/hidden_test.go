@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -14,9 +16,9 @@ func TestWhoProbesForTheFamilysHiddenTalksIsAskedToConfirm(t *testing.T) {
 	t.Parallel()
 	w := building(t)
 	w.change(models.ConferenceRules{})
-	w.recognised("Anna Bakker").book(booking.Change{Make: w.talks(sixTalks...)})
+	w.recognised("Anna Bakker").book(appointment.Change{Make: w.talks(sixTalks...)})
 	stranger := w.recognised("Anna Bakker")
-	probe := booking.Change{Make: w.talks(sixTalks[0])}
+	probe := appointment.Change{Make: w.talks(sixTalks[0])}
 	var codes []string
 	for range 8 {
 		_, err := stranger.try(probe)
@@ -40,11 +42,11 @@ func TestASchoolsNameIsOneLineThatCanBeRead(t *testing.T) {
 	t.Parallel()
 	w := building(t)
 	name := "\u202e"
-	_, err := w.booking.UpdateSchool(w.ctx, w.operator, booking.SchoolPatch{Details: &models.SchoolDetails{Name: name}})
+	_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Details: &models.SchoolDetails{Name: name}})
 	if errs.KindOf(err) != errs.Invalid {
 		t.Errorf("a name that nobody can read: %v", err)
 	}
-	school, err := w.booking.UpdateSchool(w.ctx, w.operator, booking.SchoolPatch{Details: &models.SchoolDetails{Name: "De\r\nMerel\u200b"}})
+	school, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Details: &models.SchoolDetails{Name: "De\r\nMerel\u200b"}})
 	w.must(err)
 	if school.Details.Name != "De Merel" {
 		t.Errorf("the name became %q", school.Details.Name)
@@ -55,12 +57,12 @@ func TestACitizenNumberIsNoKeyAndNoName(t *testing.T) {
 	t.Parallel()
 	w := building(t)
 	given, number := "Test", "111222333"
-	for name, wanted := range map[string]booking.NewPupil{
-		"as a key":            {Key: number, Patch: booking.PupilPatch{Given: &given}},
-		"as a student number": {Key: "k1", Patch: booking.PupilPatch{Given: &given, StudentNumber: &number}},
-		"in a name":           {Key: "k2", Patch: booking.PupilPatch{Given: ptr("Test " + number)}},
+	for name, wanted := range map[string]people.NewPupil{
+		"as a key":            {Key: number, Patch: people.PupilPatch{Given: &given}},
+		"as a student number": {Key: "k1", Patch: people.PupilPatch{Given: &given, StudentNumber: &number}},
+		"in a name":           {Key: "k2", Patch: people.PupilPatch{Given: ptr("Test " + number)}},
 	} {
-		if _, err := w.booking.AddPupil(w.ctx, w.operator, wanted); errs.KindOf(err) != errs.Invalid {
+		if _, err := w.booking.People.AddPupil(w.ctx, w.operator, wanted); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -14,7 +16,7 @@ import (
 // homes writes who lives together: "Anna+Bram+Cato".
 func (w *world) homes() []string {
 	w.t.Helper()
-	views, err := w.booking.Households(w.ctx, w.operator)
+	views, err := w.booking.Households.List(w.ctx, w.operator)
 	w.must(err)
 	texts := []string{}
 	for _, view := range views {
@@ -33,12 +35,12 @@ func TestFamiliesAreFormedFromTheFile(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
 	equal(t, "homes", w.homes(), []string{"Anna+Bram+Cato", "Emma", "Finn", "Gijs", "Hugo", "Iris", "Jet"})
-	proposals, err := w.booking.Proposals(w.ctx, w.operator)
+	proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
 	w.must(err)
 	if len(proposals) != 1 || proposals[0].Reason != "same-postcode" || len(proposals[0].PupilIDs) != 2 || len(proposals[0].Vetoes) != 0 {
 		t.Fatalf("proposals %+v", proposals)
 	}
-	views, err := w.booking.Households(w.ctx, w.operator)
+	views, err := w.booking.Households.List(w.ctx, w.operator)
 	w.must(err)
 	for _, view := range views {
 		if view.Household.Factors != (models.HouseholdFactors{}) {
@@ -59,16 +61,16 @@ func TestAProposalIsDecidedOnceAndTheDecisionStays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newSchool(t)
-			proposals, err := w.booking.Proposals(w.ctx, w.operator)
+			proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
 			w.must(err)
 			ids := []models.RowID{proposals[0].ID}
-			decided, err := w.booking.DecideProposals(w.ctx, w.operator, ids, test.accept)
+			decided, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, ids, test.accept)
 			if err != nil || decided != 1 {
 				t.Fatalf("%d decided, %v", decided, err)
 			}
 			equal(t, "homes", w.homes(), test.homes)
 			for _, again := range []bool{true, false} {
-				_, err = w.booking.DecideProposals(w.ctx, w.operator, ids, again)
+				_, err = w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, ids, again)
 				wantKind(t, err, errs.NotFound)
 			}
 			before := w.counts()
@@ -76,7 +78,7 @@ func TestAProposalIsDecidedOnceAndTheDecisionStays(t *testing.T) {
 				t.Errorf("the next import changes %+v", result.Change)
 			}
 			equal(t, "homes after an import", w.homes(), test.homes)
-			proposals, err = w.booking.Proposals(w.ctx, w.operator)
+			proposals, err = w.booking.Households.MergeSuggestions(w.ctx, w.operator)
 			if err != nil || len(proposals) != 0 {
 				t.Errorf("proposed again: %+v %v", proposals, err)
 			}
@@ -89,12 +91,12 @@ func TestOneTapAcceptsAllProposalsWithoutAVeto(t *testing.T) {
 	w := newSchool(t)
 	// Two more who look like a family, but were born too close together.
 	w.again("1009;Jet", "1010;Karel;;Vos;1-1-2014;7777HH;;1A;1;;;;;;\n1011;Lena;;Vos;1-5-2014;7777HH;;1A;1;;;;;;\n1009;Jet")
-	decided, err := w.booking.DecideProposals(w.ctx, w.operator, nil, true)
+	decided, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, nil, true)
 	if err != nil || decided != 1 {
 		t.Errorf("%d decided, %v", decided, err)
 	}
 	equal(t, "homes", w.homes(), []string{"Anna+Bram+Cato", "Emma", "Finn", "Gijs", "Hugo+Iris", "Jet", "Karel", "Lena"})
-	proposals, err := w.booking.Proposals(w.ctx, w.operator)
+	proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
 	if err != nil || len(proposals) != 1 || !slices.Equal(proposals[0].Vetoes, []string{"births-too-close"}) {
 		t.Errorf("left: %+v %v", proposals, err)
 	}
@@ -107,14 +109,14 @@ func TestAProposalThatIsNoLongerTrueIsWithdrawn(t *testing.T) {
 	if result.Change.Withdrawn != 1 {
 		t.Errorf("change %+v", result.Change)
 	}
-	if decided, err := w.booking.DecideProposals(w.ctx, w.operator, nil, true); err != nil || decided != 0 {
+	if decided, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, nil, true); err != nil || decided != 0 {
 		t.Errorf("%d decided, %v", decided, err)
 	}
 	w.again()
-	_, err := w.booking.JoinHouseholds(w.ctx, w.operator, []models.PupilID{w.pupils["Hugo"], w.pupils["Iris"]})
+	_, err := w.booking.Households.Join(w.ctx, w.operator, []models.PupilID{w.pupils["Hugo"], w.pupils["Iris"]})
 	w.must(err)
 	w.again()
-	if proposals, err := w.booking.Proposals(w.ctx, w.operator); err != nil || len(proposals) != 0 {
+	if proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator); err != nil || len(proposals) != 0 {
 		t.Errorf("who was joined by hand is still proposed: %+v %v", proposals, err)
 	}
 }
@@ -132,7 +134,7 @@ func TestAPupilWhoMovesLeavesTheFamilyAtOnce(t *testing.T) {
 			t.Error("the session still has him")
 		}
 	}
-	_, err := family.try(booking.Change{Make: w.talks("Bram Vak VIS 19:40")})
+	_, err := family.try(appointment.Change{Make: w.talks("Bram Vak VIS 19:40")})
 	wantCode(t, err, "booking.no-such-child")
 	if w.enters("Bram Bakker", "5-5-2012", "1234AB") || !w.enters("Bram Bakker", "5-5-2012", "9999ZZ") {
 		t.Error("his new postcode does not decide")
@@ -159,7 +161,7 @@ func TestAFamilyThatMovesTogetherStaysTheSameHousehold(t *testing.T) {
 func TestAFamilyThatTheSchoolPutTogetherMovesToo(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.DecideProposals(w.ctx, w.operator, nil, true)
+	_, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, nil, true)
 	w.must(err)
 	moved := []string{"8-8-2014;5678EG", "8-8-2014;9999ZZ", "9-9-2010;5678EG", "9-9-2010;9999ZZ"}
 	w.again(moved...)
@@ -176,9 +178,9 @@ func TestAFamilyThatTheSchoolPutTogetherMovesToo(t *testing.T) {
 func TestDecisionsOfStaffSurviveImports(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.JoinHouseholds(w.ctx, w.operator, []models.PupilID{w.pupils["Gijs"], w.pupils["Jet"]})
+	_, err := w.booking.Households.Join(w.ctx, w.operator, []models.PupilID{w.pupils["Gijs"], w.pupils["Jet"]})
 	w.must(err)
-	_, err = w.booking.CreateHousehold(w.ctx, w.operator, booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Cato"]}, Postcode: "4444DD"})
+	_, err = w.booking.Households.Create(w.ctx, w.operator, household.NewHousehold{Pupils: []models.PupilID{w.pupils["Cato"]}, Postcode: "4444DD"})
 	w.must(err)
 	want := []string{"Anna+Bram", "Cato", "Emma", "Finn", "Gijs+Jet", "Hugo", "Iris"}
 	equal(t, "homes", w.homes(), want)
@@ -206,7 +208,7 @@ func TestASecondHomeSurvivesImports(t *testing.T) {
 	}
 	equal(t, "homes", w.homes(), want)
 	contacts := func(id models.HouseholdID) []string {
-		view, err := w.booking.Household(w.ctx, w.operator, id)
+		view, err := w.booking.Households.Get(w.ctx, w.operator, id)
 		w.must(err)
 		texts := []string{}
 		for _, contact := range view.Contacts {
@@ -227,7 +229,7 @@ func TestASecondHomeSurvivesImports(t *testing.T) {
 func TestASecondHomeOfOneChildLeavesTheOthersTogether(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.CreateHousehold(w.ctx, w.operator, booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Postcode: "4444DD", Beside: true})
+	_, err := w.booking.Households.Create(w.ctx, w.operator, household.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Postcode: "4444DD", Beside: true})
 	w.must(err)
 	want := []string{"Anna", "Anna+Bram+Cato", "Emma", "Finn", "Gijs", "Hugo", "Iris", "Jet"}
 	equal(t, "homes", w.homes(), want)
@@ -243,7 +245,7 @@ func TestASecondHomeOfOneChildLeavesTheOthersTogether(t *testing.T) {
 func TestASecretAddressIsKeptNowhere(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], booking.PupilPatch{Protected: ptr(true)})
+	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Protected: ptr(true)})
 	w.must(err)
 	check := func(when string) {
 		t.Helper()
@@ -275,9 +277,9 @@ func TestASecretAddressIsKeptNowhere(t *testing.T) {
 func TestASecretAddressIsNotKeptForAFamilyThatTheSchoolPutTogether(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.DecideProposals(w.ctx, w.operator, nil, true)
+	_, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, nil, true)
 	w.must(err)
-	_, err = w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Hugo"], booking.PupilPatch{Protected: ptr(true)})
+	_, err = w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Hugo"], people.PupilPatch{Protected: ptr(true)})
 	w.must(err)
 	w.again()
 	w.read(func(tx *store.Tx) {
@@ -297,26 +299,26 @@ func TestHouseholdsThatCannotBeAreRefused(t *testing.T) {
 	w := newSchool(t)
 	before := w.counts()
 	join := func(pupils ...models.PupilID) error {
-		_, err := w.booking.JoinHouseholds(w.ctx, w.operator, pupils)
+		_, err := w.booking.Households.Join(w.ctx, w.operator, pupils)
 		return err
 	}
 	wantField(t, join(w.pupils["Anna"]), "pupils", "out-of-range")
 	wantField(t, join(w.pupils["Anna"], models.New[models.PupilID]()), "pupils", "unknown")
-	create := func(wanted booking.NewHousehold) error {
-		_, err := w.booking.CreateHousehold(w.ctx, w.operator, wanted)
+	create := func(wanted household.NewHousehold) error {
+		_, err := w.booking.Households.Create(w.ctx, w.operator, wanted)
 		return err
 	}
-	wantField(t, create(booking.NewHousehold{}), "pupils", "out-of-range")
-	wantField(t, create(booking.NewHousehold{Pupils: []models.PupilID{models.New[models.PupilID]()}}), "pupils", "unknown")
-	wantField(t, create(booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Postcode: "nergens"}), "postcode", "not-a-postcode")
-	wantField(t, create(booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Guardians: []models.GuardianID{w.guardian("Jet", "A. Prins")}}), "guardians", "unknown")
-	wantField(t, create(booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Contacts: []booking.NewContact{{Email: "geen adres"}}}), "email", "not-an-email-address")
-	wantField(t, create(booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Contacts: []booking.NewContact{{Name: "X", Staff: models.New[models.StaffID]()}}}), "teacher", "unknown")
+	wantField(t, create(household.NewHousehold{}), "pupils", "out-of-range")
+	wantField(t, create(household.NewHousehold{Pupils: []models.PupilID{models.New[models.PupilID]()}}), "pupils", "unknown")
+	wantField(t, create(household.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Postcode: "nergens"}), "postcode", "not-a-postcode")
+	wantField(t, create(household.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Guardians: []models.GuardianID{w.guardian("Jet", "A. Prins")}}), "guardians", "unknown")
+	wantField(t, create(household.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Contacts: []household.NewContact{{Email: "geen adres"}}}), "email", "not-an-email-address")
+	wantField(t, create(household.NewHousehold{Pupils: []models.PupilID{w.pupils["Anna"]}, Contacts: []household.NewContact{{Name: "X", Staff: models.New[models.StaffID]()}}}), "teacher", "unknown")
 	if got := w.appeared(before); got != "" {
 		t.Errorf("rows %s", got)
 	}
 	w.secondHome()
-	wantCode(t, create(booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Emma"]}, Beside: true}), "household.two-homes")
+	wantCode(t, create(household.NewHousehold{Pupils: []models.PupilID{w.pupils["Emma"]}, Beside: true}), "household.two-homes")
 }
 
 func TestFamiliesThatBothHaveTalksAreNotJoined(t *testing.T) {
@@ -325,13 +327,13 @@ func TestFamiliesThatBothHaveTalksAreNotJoined(t *testing.T) {
 	w.recognised("Hugo Mulder").makes(w.talk("Hugo Vak LON 19:00"))
 	iris := w.recognised("Iris Mulder")
 	iris.makes(w.talk("Iris Vak VIS 19:00"))
-	_, err := w.booking.JoinHouseholds(w.ctx, w.operator, []models.PupilID{w.pupils["Hugo"], w.pupils["Iris"]})
+	_, err := w.booking.Households.Join(w.ctx, w.operator, []models.PupilID{w.pupils["Hugo"], w.pupils["Iris"]})
 	wantCode(t, err, "household.both-booked")
-	if decided, err := w.booking.DecideProposals(w.ctx, w.operator, nil, true); err != nil || decided != 0 {
+	if decided, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, nil, true); err != nil || decided != 0 {
 		t.Errorf("%d decided, %v", decided, err)
 	}
 	iris.book(iris.cancels("Tue 19:00 Iris VIS"))
-	_, err = w.booking.JoinHouseholds(w.ctx, w.operator, []models.PupilID{w.pupils["Hugo"], w.pupils["Iris"]})
+	_, err = w.booking.Households.Join(w.ctx, w.operator, []models.PupilID{w.pupils["Hugo"], w.pupils["Iris"]})
 	w.must(err)
 	equal(t, "together", w.confirmed("Iris Mulder").sees(), []string{"Tue 19:00 Hugo LON"})
 	w.consistent()
@@ -341,9 +343,9 @@ func TestAChildOfTwoHomesCanBeJoinedWithASibling(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
 	w.secondHome()
-	home, err := w.booking.JoinHouseholds(w.ctx, w.operator, []models.PupilID{w.pupils["Emma"], w.pupils["Jet"]})
+	home, err := w.booking.Households.Join(w.ctx, w.operator, []models.PupilID{w.pupils["Emma"], w.pupils["Jet"]})
 	w.must(err)
-	people, err := w.booking.Staff(w.ctx, w.operator)
+	people, err := w.booking.People.Staff(w.ctx, w.operator)
 	w.must(err)
 	if homes := people.HouseholdsOf(w.pupils["Emma"]); len(homes) != 2 || homes[0].HouseholdID != home {
 		t.Errorf("Emma's homes %+v", homes)
@@ -358,10 +360,10 @@ func TestAFamilyThatTheSchoolSplitsWhileItBooksBooksNothingForTheWrongHousehold(
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
 	items := w.talks("Anna Vak LON 19:00", "Cato Vak LON 19:20")
-	_, err := w.booking.CreateHousehold(w.ctx, w.operator, booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Cato"]}, Postcode: "4444DD"})
+	_, err := w.booking.Households.Create(w.ctx, w.operator, household.NewHousehold{Pupils: []models.PupilID{w.pupils["Cato"]}, Postcode: "4444DD"})
 	w.must(err)
 	before := w.counts()
-	_, err = bakkers.try(booking.Change{Make: items})
+	_, err = bakkers.try(appointment.Change{Make: items})
 	wantCode(t, err, "booking.no-such-child")
 	if got := w.appeared(before); got != "" {
 		t.Errorf("rows %s", got)

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -17,7 +17,7 @@ func TestARepeatedCallGivesTheFirstOutcomeAndDoesNothing(t *testing.T) {
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:20"))
 	bakkers := w.recognised("Anna Bakker")
-	change := booking.Change{Make: w.talks(sixTalks...), BookRest: true, Email: "oma@example.com", IdempotencyKey: "eerste"}
+	change := appointment.Change{Make: w.talks(sixTalks...), BookRest: true, Email: "oma@example.com", IdempotencyKey: "eerste"}
 	first := bakkers.book(change)
 	before := w.counts()
 	w.clock.Advance(25 * time.Minute)
@@ -38,7 +38,7 @@ func TestTheSameInstantWrittenInAnotherZoneIsTheSameCall(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	change := booking.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "k"}
+	change := appointment.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "k"}
 	bakkers.book(change)
 	change.Make = w.talks("Anna Vak LON 19:00")
 	change.Make[0].Start = change.Make[0].Start.In(amsterdam(t))
@@ -51,10 +51,10 @@ func TestARepeatShowsAppointmentsAsTheyAreNow(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	change := booking.Change{Make: w.talks("Anna Vak LON 19:00", "Bram Vak VIS 19:20"), IdempotencyKey: "k"}
+	change := appointment.Change{Make: w.talks("Anna Vak LON 19:00", "Bram Vak VIS 19:20"), IdempotencyKey: "k"}
 	bakkers.book(change)
 	bakkers.book(bakkers.cancels("Tue 19:20 Bram VIS"))
-	bakkers.book(booking.Change{Move: []booking.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "20:00")}})
+	bakkers.book(appointment.Change{Move: []appointment.MoveItem{bakkers.move("Tue 19:00 Anna LON", 0, "20:00")}})
 	outcome := bakkers.book(change)
 	equal(t, "answer", w.show(outcome.Appointments), []string{"Tue 19:20 Bram VIS", "Tue 20:00 Anna LON"})
 	if outcome.Appointments[0].State != models.AppointmentCancelled {
@@ -67,13 +67,13 @@ func TestRepeatsAtOnceMakeOneBooking(t *testing.T) {
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
 	actor, before := bakkers.actor(), w.counts()
-	change := booking.Change{Make: w.talks(sixTalks...), Email: "oma@example.com", IdempotencyKey: "tegelijk"}
+	change := appointment.Change{Make: w.talks(sixTalks...), Email: "oma@example.com", IdempotencyKey: "tegelijk"}
 	var mutex sync.Mutex
 	answers := map[string]int{}
 	var work []func() error
 	for range 20 {
 		work = append(work, func() error {
-			outcome, err := w.booking.Book(w.ctx, actor, change)
+			outcome, err := w.booking.Appointments.Book(w.ctx, actor, change)
 			if err == nil {
 				mutex.Lock()
 				defer mutex.Unlock()
@@ -95,16 +95,16 @@ func TestAKeyWithOtherContentIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	change := booking.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "k"}
+	change := appointment.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "k"}
 	bakkers.book(change)
 	before := w.counts()
-	for name, other := range map[string]func(*booking.Change){
-		"another time":    func(c *booking.Change) { c.Make[0].Start = w.at(0, "19:10") },
-		"another child":   func(c *booking.Change) { c.Make[0].Pupil = w.pupils["Bram"] },
-		"another address": func(c *booking.Change) { c.Email = "opa@example.com" },
-		"a consent":       func(c *booking.Change) { c.BookRest = true },
-		"a fallback":      func(c *booking.Change) { c.Make[0].Fallbacks = []booking.Fallback{{Start: w.at(0, "19:10")}} },
-		"one more":        func(c *booking.Change) { c.Make = append(c.Make, w.talk("Bram Vak LON 19:20")) },
+	for name, other := range map[string]func(*appointment.Change){
+		"another time":    func(c *appointment.Change) { c.Make[0].Start = w.at(0, "19:10") },
+		"another child":   func(c *appointment.Change) { c.Make[0].Pupil = w.pupils["Bram"] },
+		"another address": func(c *appointment.Change) { c.Email = "opa@example.com" },
+		"a consent":       func(c *appointment.Change) { c.BookRest = true },
+		"a fallback":      func(c *appointment.Change) { c.Make[0].Fallbacks = []appointment.Fallback{{Start: w.at(0, "19:10")}} },
+		"one more":        func(c *appointment.Change) { c.Make = append(c.Make, w.talk("Bram Vak LON 19:20")) },
 	} {
 		changed := change
 		changed.Make = slices.Clone(change.Make)
@@ -124,11 +124,11 @@ func TestKeysOfDifferentPeopleDoNotMeet(t *testing.T) {
 	w := newWorld(t)
 	for i, name := range []string{"Anna Bakker", "Jet Prins", "Anna Bakker"} {
 		talk := w.talk([]string{"Anna Vak LON 19:00", "Jet Vak LON 19:10", "Bram Vak LON 19:20"}[i])
-		if w.recognised(name).book(booking.Change{Make: []booking.MakeItem{talk}, IdempotencyKey: "k"}).Replayed {
+		if w.recognised(name).book(appointment.Change{Make: []appointment.Request{talk}, IdempotencyKey: "k"}).Replayed {
 			t.Errorf("%s got somebody else's answer", name)
 		}
 	}
-	outcome, err := w.booking.Book(w.ctx, w.operator, booking.Change{Household: w.home("Gijs"), Make: w.talks("Gijs Vak LON 19:30"), IdempotencyKey: "k"})
+	outcome, err := w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Household: w.home("Gijs"), Make: w.talks("Gijs Vak LON 19:30"), IdempotencyKey: "k"})
 	w.must(err)
 	if outcome.Replayed || len(w.schedule()) != 4 {
 		t.Errorf("outcome %+v", outcome)
@@ -140,7 +140,7 @@ func TestAFailureIsNotStored(t *testing.T) {
 	w := newWorld(t)
 	jet, bakkers := w.recognised("Jet Prins"), w.recognised("Anna Bakker")
 	jet.makes(w.talk("Jet Vak LON 19:00"))
-	change := booking.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "k"}
+	change := appointment.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "k"}
 	bakkers.refused(change)
 	jet.book(jet.cancels("Tue 19:00 Jet LON"))
 	if bakkers.book(change).Replayed {
@@ -152,9 +152,9 @@ func TestTidyingForgetsWhatIsTooOldToBeRepeated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	bakkers.book(booking.Change{Make: w.talks("Anna Vak LON 19:00"), Email: "oma@example.com", IdempotencyKey: "k"})
+	bakkers.book(appointment.Change{Make: w.talks("Anna Vak LON 19:00"), Email: "oma@example.com", IdempotencyKey: "k"})
 	before := w.counts()
-	w.must(w.booking.Tidy(w.ctx))
+	w.must(w.booking.Erasures.Tidy(w.ctx))
 	if got := w.appeared(before); got != "" {
 		t.Errorf("rows %s", got)
 	}
@@ -163,7 +163,7 @@ func TestTidyingForgetsWhatIsTooOldToBeRepeated(t *testing.T) {
 		want  string
 	}{{47, "sessions-1"}, {2, "budgets-2 idempotency-1 sessions-1"}} {
 		w.clock.Advance(later.hours * time.Hour)
-		w.must(w.booking.Tidy(w.ctx))
+		w.must(w.booking.Erasures.Tidy(w.ctx))
 		if got := w.appeared(before); got != later.want {
 			t.Errorf("after %d hours more: rows %s, want %s", later.hours, got, later.want)
 		}
@@ -171,7 +171,7 @@ func TestTidyingForgetsWhatIsTooOldToBeRepeated(t *testing.T) {
 	// Two weeks after the last evening the typed address goes, with what was written to it; the appointment stays.
 	w.clock.Set(w.at(1, "19:00").Add(15 * 24 * time.Hour))
 	before = w.counts()
-	w.must(w.booking.Tidy(w.ctx))
+	w.must(w.booking.Erasures.Tidy(w.ctx))
 	if got := w.appeared(before); got != "contacts-1 invitations-1 messages-1" {
 		t.Errorf("after the conference: rows %s", got)
 	}

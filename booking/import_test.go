@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -21,7 +22,7 @@ func emptySchool(t testing.TB, policy models.Policy) *world {
 	rows := storetest.New(t)
 	w := &world{t: t, ctx: t.Context(), db: rows, clock: rows.Clock, store: rows.Store, operator: models.Actor{Kind: models.ActorOperator}}
 	w.serve()
-	school, err := w.booking.CreateSchool(w.ctx, w.operator, booking.NewSchool{Slug: "leeg", Details: models.SchoolDetails{Name: "Leeg"}, Policy: &policy})
+	school, err := w.booking.Schools.Create(w.ctx, w.operator, school.NewSchool{Slug: "leeg", Details: models.SchoolDetails{Name: "Leeg"}, Policy: &policy})
 	w.must(err)
 	w.school, w.operator.School = school.ID, school.ID
 	return w
@@ -37,14 +38,14 @@ func sampleFile(t testing.TB, name string) roster.File {
 }
 
 // again imports the school's own files once more, with replacements in the pupils' file: old, new, old, new...
-func (w *world) again(replacements ...string) *booking.ImportResult {
+func (w *world) again(replacements ...string) *people.ImportResult {
 	w.t.Helper()
 	result := w.imported(w.changed(replacements...))
 	w.look()
 	return result
 }
 
-func (w *world) changed(replacements ...string) booking.ImportRequest {
+func (w *world) changed(replacements ...string) people.ImportRequest {
 	w.t.Helper()
 	text := pupilsFile
 	for i := 0; i < len(replacements); i += 2 {
@@ -55,7 +56,7 @@ func (w *world) changed(replacements ...string) booking.ImportRequest {
 	}
 	changed := files()
 	changed[0].Data = []byte(text)
-	return booking.ImportRequest{Files: changed}
+	return people.ImportRequest{Files: changed}
 }
 
 // line is the line of a pupil in the file.
@@ -68,7 +69,7 @@ func line(given string) string {
 	panic("no such pupil in the test's own file")
 }
 
-func keys(changes []booking.PupilChange) []string {
+func keys(changes []people.PupilChange) []string {
 	list := []string{}
 	for _, change := range changes {
 		text := change.Given
@@ -98,7 +99,7 @@ func TestARosterImportedTwiceChangesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := emptySchool(t, models.Policy{Factors: all, PostcodePart: models.PostcodeAll, LegalGround: "test"})
-			request := booking.ImportRequest{Files: files()}
+			request := people.ImportRequest{Files: files()}
 			if list != nil {
 				request.Files = nil
 			}
@@ -117,7 +118,7 @@ func TestARosterImportedTwiceChangesNothing(t *testing.T) {
 			if got := w.appeared(before); got != "" || w.versions() != versions {
 				t.Errorf("the second import left rows %q, versions %v after %v", got, w.versions(), versions)
 			}
-			preview, err := w.booking.PreviewImport(w.ctx, w.operator, request)
+			preview, err := w.booking.People.PreviewImport(w.ctx, w.operator, request)
 			w.must(err)
 			if !preview.Change.Empty() || preview.Applied {
 				t.Errorf("preview %+v", preview)
@@ -139,7 +140,7 @@ func TestOnlyTheFactorsOfThePolicyAreKept(t *testing.T) {
 			w := emptySchool(t, models.Policy{Factors: factors, PostcodePart: models.PostcodeAll, LegalGround: "test"})
 			csv := strings.Replace(pupilsFile, "Leerlingnummer;", "BSN laatste 4;Leerlingnummer;", 1)
 			csv = strings.ReplaceAll(csv, "\n10", "\n0987;10")
-			w.imported(booking.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(csv)}}})
+			w.imported(people.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(csv)}}})
 			kept := func(factor models.Factor) bool { return slices.Contains(factors, factor) }
 			w.read(func(tx *store.Tx) {
 				pupils, err := store.List[models.Pupil](tx)
@@ -170,8 +171,8 @@ func TestOnlyTheFactorsOfThePolicyAreKept(t *testing.T) {
 
 func TestASupplementGivesPostcodesToAFileWithoutThem(t *testing.T) {
 	t.Parallel()
-	w := emptySchool(t, booking.DefaultPolicy())
-	w.imported(booking.ImportRequest{Files: []roster.File{sampleFile(t, "magister-style-comma-utf8bom.csv"), sampleFile(t, "postcode-supplement.csv")}})
+	w := emptySchool(t, school.DefaultPolicy())
+	w.imported(people.ImportRequest{Files: []roster.File{sampleFile(t, "magister-style-comma-utf8bom.csv"), sampleFile(t, "postcode-supplement.csv")}})
 	w.read(func(tx *store.Tx) {
 		pupil, err := store.Find[models.Pupil](tx, models.SubjectPupil, "100001")
 		w.must(err)
@@ -188,12 +189,12 @@ func TestAFileThatCannotBeReadChangesNothing(t *testing.T) {
 	w := newSchool(t)
 	before := w.counts()
 	for name, data := range map[string]string{"empty": "", "no roster": "<html></html>", "a citizen number": "Leerlingnummer;Roepnaam;Achternaam;BSN\n1;Anna;Bakker;111222333\n1;Bram;Bakker;111222333\n"} {
-		result, err := w.booking.Import(w.ctx, w.operator, booking.ImportRequest{Files: []roster.File{{Name: "x.csv", Data: []byte(data)}}})
+		result, err := w.booking.People.Import(w.ctx, w.operator, people.ImportRequest{Files: []roster.File{{Name: "x.csv", Data: []byte(data)}}})
 		if err != nil || result.Applied || result.Report.Readable() {
 			t.Errorf("%s: %+v %v", name, result, err)
 		}
 	}
-	_, err := w.booking.Import(w.ctx, w.operator, booking.ImportRequest{})
+	_, err := w.booking.People.Import(w.ctx, w.operator, people.ImportRequest{})
 	wantField(t, err, "file", "required")
 	if got := w.appeared(before); got != "" {
 		t.Errorf("rows %s", got)
@@ -205,7 +206,7 @@ func TestAPreviewDoesNothingAndItsDigestGuardsTheImport(t *testing.T) {
 	w := newSchool(t)
 	request := w.changed("Anna;;Bakker", "Anne;;Bakker", line("Jet"), "", "1008;Iris;;Mulder;9-9-2010;5678EG;;3C;3;;;;;;\n", "1008;Iris;;Mulder;9-9-2010;5678EG;;3C;3;;;;;;\n1010;Kees;;Bos;1-1-2012;7777HH;1;2B;2;;;;;;\n")
 	before, versions := w.counts(), w.versions()
-	preview, err := w.booking.PreviewImport(w.ctx, w.operator, request)
+	preview, err := w.booking.People.PreviewImport(w.ctx, w.operator, request)
 	w.must(err)
 	if got := w.appeared(before); got != "" || w.versions() != versions {
 		t.Errorf("a preview left rows %q", got)
@@ -216,10 +217,10 @@ func TestAPreviewDoesNothingAndItsDigestGuardsTheImport(t *testing.T) {
 	request.Digest = preview.Digest
 	other := w.fork()
 	year := "9"
-	_, err = other.booking.UpdatePupil(other.ctx, other.operator, other.pupils["Gijs"], booking.PupilPatch{Year: &year})
+	_, err = other.booking.People.UpdatePupil(other.ctx, other.operator, other.pupils["Gijs"], people.PupilPatch{Year: &year})
 	w.must(err)
 	before = other.counts()
-	_, err = other.booking.Import(other.ctx, other.operator, request)
+	_, err = other.booking.People.Import(other.ctx, other.operator, request)
 	if errs.KindOf(err) != errs.Stale || errs.CodeOf(err) != "import.changed-since-preview" {
 		t.Errorf("after a change: %v", err)
 	}
@@ -307,7 +308,7 @@ func TestAnImportThatTakesManyPupilsAwayMustBeTold(t *testing.T) {
 	w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
 	before := w.counts()
 	request := w.changed(line("Anna"), "", line("Bram"), "", line("Cato"), "", line("Emma"), "", line("Finn"), "", line("Gijs"), "")
-	_, err := w.booking.Import(w.ctx, w.operator, request)
+	_, err := w.booking.People.Import(w.ctx, w.operator, request)
 	wantCode(t, err, "import.removes-many")
 	if failed, ok := errs.As(err); !ok || failed.Params["gone"] != "6" || failed.Params["present"] != "9" {
 		t.Errorf("parameters %+v", failed)
@@ -329,7 +330,7 @@ func TestLeaversAreAsIfTheyWereNotInTheFile(t *testing.T) {
 	csv := header + ";Uitschrijfdatum\n" + strings.ReplaceAll(rest, "\n", ";\n")
 	csv = strings.Replace(csv, strings.TrimSpace(line("Jet"))+";", strings.TrimSpace(line("Jet"))+";1-10-2026", 1)
 	csv = strings.Replace(csv, strings.TrimSpace(line("Gijs"))+";", strings.TrimSpace(line("Gijs"))+";31-12-2026", 1)
-	result := w.imported(booking.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(csv)}}})
+	result := w.imported(people.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(csv)}}})
 	equal(t, "gone", keys(result.Change.Gone), []string{"Jet"})
 	if len(result.Change.Added)+len(result.Change.Changed) != 0 || result.Report.Leavers != 1 {
 		t.Errorf("change %+v", result.Change)
@@ -341,7 +342,7 @@ func TestAPupilAddedByHandIsLeftAlone(t *testing.T) {
 	w := newWorld(t)
 	given, surname, born, code := "Lot", "Kok", "1-1-2014", "4321BA"
 	group := w.groups["1A"]
-	_, err := w.booking.AddPupil(w.ctx, w.operator, booking.NewPupil{Key: "hand-1", Patch: booking.PupilPatch{Given: &given, Surname: &surname, BirthDate: &born, Postcode: &code, Group: &group}})
+	_, err := w.booking.People.AddPupil(w.ctx, w.operator, people.NewPupil{Key: "hand-1", Patch: people.PupilPatch{Given: &given, Surname: &surname, BirthDate: &born, Postcode: &code, Group: &group}})
 	w.must(err)
 	w.look()
 	lot := w.logIn("Lot Kok", born, code)
@@ -350,6 +351,6 @@ func TestAPupilAddedByHandIsLeftAlone(t *testing.T) {
 		t.Errorf("change %+v", result.Change)
 	}
 	equal(t, "schedule", w.schedule(), []string{"Tue 19:00 Lot NOO"})
-	_, err = w.booking.AddPupil(w.ctx, w.operator, booking.NewPupil{Key: "1001", Patch: booking.PupilPatch{Given: &given}})
+	_, err = w.booking.People.AddPupil(w.ctx, w.operator, people.NewPupil{Key: "1001", Patch: people.PupilPatch{Given: &given}})
 	wantCode(t, err, "key-taken")
 }

@@ -10,13 +10,17 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 )
 
 func (w *world) channels(mail, sms bool) {
 	w.t.Helper()
-	_, err := w.booking.UpdateSchool(w.ctx, w.operator, booking.SchoolPatch{Channels: &models.Channels{Mail: mail, SMS: sms, None: !mail && !sms}})
+	_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Channels: &models.Channels{Mail: mail, SMS: sms, None: !mail && !sms}})
 	w.must(err)
 }
 
@@ -25,7 +29,7 @@ func TestABookingIsConfirmedToEveryContactOncePerEvening(t *testing.T) {
 	w := building(t)
 	w.change(models.ConferenceRules{})
 	p := w.post()
-	w.recognised("Anna Bakker").book(booking.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
+	w.recognised("Anna Bakker").book(appointment.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
 	letters := p.drain()
 	if len(letters) != 4 {
 		t.Fatalf("%d mails", len(letters))
@@ -94,7 +98,7 @@ func TestATypedContactReadsOfItsOwnTalksWithoutRooms(t *testing.T) {
 	w := building(t)
 	p := w.post()
 	w.confirmed("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
-	w.recognised("Anna Bakker").book(booking.Change{Make: w.talks("Bram Vak LON 20:00", "Cato Vak VIS 20:30"), Email: "oma@example.com"})
+	w.recognised("Anna Bakker").book(appointment.Change{Make: w.talks("Bram Vak LON 20:00", "Cato Vak VIS 20:30"), Email: "oma@example.com"})
 	// Beside the confirmations goes a notice that the household was confirmed on a new device.
 	letters := slices.DeleteFunc(p.drain(), func(l letter) bool { return l.event.uid == "" })
 	typed, filed := only(t, letters, "oma@example.com"), only(t, letters, "m.bakker@example.com")
@@ -141,7 +145,7 @@ func TestTextMessagesGoOutOnlyWhereTheSchoolSwitchedThemOn(t *testing.T) {
 			w := newWorld(t)
 			w.channels(test.mail, test.sms)
 			p := w.post()
-			w.recognised("Jet Prins").book(booking.Change{Make: w.talks("Jet Vak LON 19:00"), Email: "oma@example.com", Phone: "0612345699"})
+			w.recognised("Jet Prins").book(appointment.Change{Make: w.talks("Jet Vak LON 19:00"), Email: "oma@example.com", Phone: "0612345699"})
 			if mails, texts := len(p.drain()), len(p.texts()); mails != test.mails || texts != test.texts {
 				t.Errorf("%d mails and %d texts", mails, texts)
 			}
@@ -152,10 +156,10 @@ func TestTextMessagesGoOutOnlyWhereTheSchoolSwitchedThemOn(t *testing.T) {
 func TestOneAddressGetsOneMailHoweverManyGuardiansShareIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.booking.AddContact(w.ctx, w.operator, w.home("Jet"), booking.NewContact{Name: "B. Prins", Email: "A.Prins@example.com"}))
+	w.must(w.booking.Households.AddContact(w.ctx, w.operator, w.home("Jet"), household.NewContact{Name: "B. Prins", Email: "A.Prins@example.com"}))
 	p := w.post()
 	jet := w.recognised("Jet Prins")
-	jet.book(booking.Change{Make: w.talks("Jet Vak LON 19:00"), Email: "a.PRINS@example.com"})
+	jet.book(appointment.Change{Make: w.talks("Jet Vak LON 19:00"), Email: "a.PRINS@example.com"})
 	letters := p.drain()
 	first := only(t, letters, "a.prins@example.com")
 	if len(letters) != 1 {
@@ -175,7 +179,7 @@ func TestNewerMessagesSupersedeOlderOnesThatWait(t *testing.T) {
 	jet := w.recognised("Jet Prins")
 	jet.makes(w.talk("Jet Vak LON 19:00"))
 	jet.makes(w.talk("Jet Vak VIS 19:20"))
-	jet.book(booking.Change{Move: []booking.MoveItem{jet.move("Tue 19:00 Jet LON", 0, "20:00")}})
+	jet.book(appointment.Change{Move: []appointment.MoveItem{jet.move("Tue 19:00 Jet LON", 0, "20:00")}})
 	jet.makes(w.talk("Jet Mentor NOO Thu 19:00"))
 	if got := w.states(); got != "queued 2, superseded 2" {
 		t.Errorf("outbox: %s", got)
@@ -214,13 +218,13 @@ func TestTheCalendarEntryFollowsTheTalks(t *testing.T) {
 	}
 	jet.makes(w.talk("Jet Vak LON 19:00"))
 	step("made", "REQUEST 0: Tue 19:00-19:10")
-	jet.book(booking.Change{Move: []booking.MoveItem{jet.move("Tue 19:00 Jet LON", 0, "19:30")}})
+	jet.book(appointment.Change{Move: []appointment.MoveItem{jet.move("Tue 19:00 Jet LON", 0, "19:30")}})
 	step("moved", "REQUEST 1: Tue 19:30-19:40")
 	jet.makes(w.talk("Jet Mentor NOO 20:00"))
 	step("another one", "REQUEST 2: Tue 19:30-20:20")
-	jet.book(booking.Change{Move: []booking.MoveItem{jet.move("Tue 20:00 Jet NOO", 1, "20:00")}})
+	jet.book(appointment.Change{Move: []appointment.MoveItem{jet.move("Tue 20:00 Jet NOO", 1, "20:00")}})
 	step("one of them to another day", "REQUEST 0: Thu 20:00-20:20", "REQUEST 3: Tue 19:30-19:40")
-	jet.book(booking.Change{Move: []booking.MoveItem{jet.move("Tue 19:30 Jet LON", 1, "20:30")}})
+	jet.book(appointment.Change{Move: []appointment.MoveItem{jet.move("Tue 19:30 Jet LON", 1, "20:30")}})
 	step("the other too", "CANCEL 4: Tue 19:30", "REQUEST 1: Thu 20:00-20:40")
 	jet.makes(w.talk("Jet Vak VIS 19:00"))
 	step("Tuesday after all", "REQUEST 5: Tue 19:00-19:10")
@@ -254,9 +258,9 @@ func TestACalendarThatFollowsTheMailsInAnyOrderEndsAtTheTruth(t *testing.T) {
 		for _, message := range rapid.Permutation(p.sent.messages).Draw(r, "order") {
 			clients[message.To].take(readEvent(t, string(message.Calendar), message.CalendarMethod))
 		}
-		family, err := w.booking.FamilyOf(w.ctx, w.operator, w.home("Jet"))
+		family, err := w.booking.Families.FamilyOf(w.ctx, w.operator, w.home("Jet"))
 		w.must(err)
-		truth := map[string][]booking.AppointmentView{"a.prins@example.com": family.Appointments, "oma@example.com": nil}
+		truth := map[string][]rules.AppointmentView{"a.prins@example.com": family.Appointments, "oma@example.com": nil}
 		if token := w.linkOf("oma@example.com"); token != "" {
 			opened, err := w.auth.OpenManageLink(w.ctx, w.school, token, auth.Origin{})
 			w.must(err)
@@ -272,9 +276,9 @@ func TestACalendarThatFollowsTheMailsInAnyOrderEndsAtTheTruth(t *testing.T) {
 }
 
 // anyAct draws something that Jet's parents might do.
-func (s *session) anyAct(r *rapid.T) booking.Change {
+func (s *session) anyAct(r *rapid.T) appointment.Change {
 	s.w.t.Helper()
-	change, present := booking.Change{AcceptWalking: true}, s.family().Appointments
+	change, present := appointment.Change{AcceptWalking: true}, s.family().Appointments
 	start := rapid.SampledFrom([]string{"19:00", "19:20", "19:40", "20:00"}).Draw(r, "start")
 	at := s.w.at(rapid.IntRange(0, 1).Draw(r, "day"), start)
 	act := rapid.SampledFrom([]string{"make", "make", "move", "cancel"}).Draw(r, "act")
@@ -282,20 +286,20 @@ func (s *session) anyAct(r *rapid.T) booking.Change {
 	case act == "make" || len(present) == 0:
 		item := s.w.talk("Jet Vak " + rapid.SampledFrom([]string{"LON", "VIS"}).Draw(r, "teacher") + " " + start)
 		item.Start = at
-		change.Make = []booking.MakeItem{item}
+		change.Make = []appointment.Request{item}
 		if rapid.Bool().Draw(r, "typed") {
 			change.Email = "oma@example.com"
 		}
 	case act == "move":
-		change.Move = []booking.MoveItem{{Appointment: present[rapid.IntRange(0, len(present)-1).Draw(r, "which")].ID, Start: at}}
+		change.Move = []appointment.MoveItem{{Appointment: present[rapid.IntRange(0, len(present)-1).Draw(r, "which")].ID, Start: at}}
 	default:
-		change.Cancel = []booking.CancelItem{{Appointment: present[rapid.IntRange(0, len(present)-1).Draw(r, "which")].ID}}
+		change.Cancel = []appointment.CancelItem{{Appointment: present[rapid.IntRange(0, len(present)-1).Draw(r, "which")].ID}}
 	}
 	return change
 }
 
 // visits gives the time from the first to the last talk of each evening.
-func visits(t testing.TB, views []booking.AppointmentView) []string {
+func visits(t testing.TB, views []rules.AppointmentView) []string {
 	zone := amsterdam(t)
 	ends := map[string][2]time.Time{}
 	for _, view := range views {
@@ -321,10 +325,10 @@ func TestAFamilyWhoseAddressIsSecretIsSentALinkOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	yes := true
-	_, err := w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Jet"], booking.PupilPatch{Protected: &yes})
+	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Jet"], people.PupilPatch{Protected: &yes})
 	w.must(err)
 	p := w.post()
-	_, err = w.booking.Book(w.ctx, w.operator, booking.Change{Household: w.home("Jet"), Make: w.talks("Jet Vak LON 19:00"), Email: "advocaat@example.com"})
+	_, err = w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Household: w.home("Jet"), Make: w.talks("Jet Vak LON 19:00"), Email: "advocaat@example.com"})
 	w.must(err)
 	letters := p.drain()
 	if len(letters) != 2 {
@@ -373,7 +377,7 @@ func TestASchoolInRehearsalWritesToNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	yes := true
-	_, err := w.booking.UpdateSchool(w.ctx, w.operator, booking.SchoolPatch{Rehearsal: &yes})
+	_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Rehearsal: &yes})
 	w.must(err)
 	p := w.post()
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:00"))

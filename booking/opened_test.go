@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
@@ -29,7 +30,7 @@ func TestABookingOpensItsSchoolBeforeTheWritersTurn(t *testing.T) {
 	}()
 	<-begun
 	go func() {
-		_, err := booking.NewService(cold, nil, nil).Book(w.ctx, jet.actor(), booking.Change{Make: w.talks("Jet Vak LON 19:00")})
+		_, err := booking.New(cold, booking.Options{}).Appointments.Book(w.ctx, jet.actor(), appointment.Change{Make: w.talks("Jet Vak LON 19:00")})
 		booked <- err
 	}()
 	for deadline := time.Now().Add(time.Minute); cold.RostersOpened() == 0; runtime.Gosched() {

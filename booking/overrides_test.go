@@ -6,8 +6,11 @@ import (
 	"testing"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -28,11 +31,11 @@ func (w *world) enters(name, birthDate, postcode string) bool {
 func TestWhatWasSetByHandIsKeptAndReported(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], booking.PupilPatch{Surname: ptr("Bakker-Kok"), Postcode: ptr("1111 AA"), Group: ptr(w.groups["2B"])})
+	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Surname: ptr("Bakker-Kok"), Postcode: ptr("1111 AA"), Group: ptr(w.groups["2B"])})
 	w.must(err)
-	_, err = w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Jet"], booking.PupilPatch{BirthDate: ptr("11-10-2014")})
+	_, err = w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Jet"], people.PupilPatch{BirthDate: ptr("11-10-2014")})
 	w.must(err)
-	_, err = w.booking.UpdateStaff(w.ctx, w.operator, w.staff["NOO"], booking.StaffPatch{DisplayName: ptr("Juf Ada"), Email: ptr("ada@example.com")})
+	_, err = w.booking.People.UpdateStaff(w.ctx, w.operator, w.staff["NOO"], people.StaffPatch{DisplayName: ptr("Juf Ada"), Email: ptr("ada@example.com")})
 	w.must(err)
 	before := w.counts()
 	result := w.again()
@@ -61,19 +64,19 @@ func TestAContactThatStaffTookAwayDoesNotComeBack(t *testing.T) {
 	home := w.home("Emma")
 	remove := func(value string) {
 		t.Helper()
-		view, err := w.booking.Household(w.ctx, w.operator, home)
+		view, err := w.booking.Households.Get(w.ctx, w.operator, home)
 		w.must(err)
 		at := slices.IndexFunc(view.Contacts, func(c models.Contact) bool { return c.Details.Value == value })
-		w.must(w.booking.RemoveContact(w.ctx, w.operator, home, view.Contacts[at].ID))
-		err = w.booking.RemoveContact(w.ctx, w.operator, home, view.Contacts[at].ID)
+		w.must(w.booking.Households.RemoveContact(w.ctx, w.operator, home, view.Contacts[at].ID))
+		err = w.booking.Households.RemoveContact(w.ctx, w.operator, home, view.Contacts[at].ID)
 		wantKind(t, err, errs.NotFound)
-		err = w.booking.RemoveContact(w.ctx, w.operator, w.home("Jet"), view.Contacts[at].ID)
+		err = w.booking.Households.RemoveContact(w.ctx, w.operator, w.home("Jet"), view.Contacts[at].ID)
 		wantKind(t, err, errs.NotFound)
 	}
 	remove("p.degraaf@example.com")
 	result := w.again()
 	equal(t, "kept", result.Change.Kept, []string{"1004: contact"})
-	view, err := w.booking.Household(w.ctx, w.operator, home)
+	view, err := w.booking.Households.Get(w.ctx, w.operator, home)
 	w.must(err)
 	if len(view.Contacts) != 1 || view.Contacts[0].Details.Value != "j.smit@example.com" || len(view.Guardians) != 2 {
 		t.Errorf("contacts %+v", view.Contacts)
@@ -84,7 +87,7 @@ func TestAContactThatStaffTookAwayDoesNotComeBack(t *testing.T) {
 	}
 	// Another address of the same guardian is news.
 	w.again("p.degraaf@example.com", "piet@example.com")
-	view, err = w.booking.Household(w.ctx, w.operator, home)
+	view, err = w.booking.Households.Get(w.ctx, w.operator, home)
 	w.must(err)
 	if len(view.Contacts) != 2 {
 		t.Errorf("contacts %+v", view.Contacts)
@@ -95,14 +98,14 @@ func TestGuardiansAndContactsFollowTheFile(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
 	result := w.again("A. Prins;a.prins@example.com;0612345609", "A. Prins;anna.prins@example.com;0612345609", "K. de Wit;;", "K. de Wit;k.dewit@example.com;")
-	if result.Change.Contacts != (booking.CountChange{Added: 2, Removed: 2}) {
+	if result.Change.Contacts != (people.CountChange{Added: 2, Removed: 2}) {
 		t.Errorf("contacts %+v", result.Change.Contacts)
 	}
-	w.must(w.booking.AddContact(w.ctx, w.operator, w.home("Jet"), booking.NewContact{Name: "Oma", Email: "oma@example.com"}))
+	w.must(w.booking.Households.AddContact(w.ctx, w.operator, w.home("Jet"), household.NewContact{Name: "Oma", Email: "oma@example.com"}))
 	if result := w.again("A. Prins;a.prins@example.com;0612345609", "A. Prins;anna.prins@example.com;0612345609", "K. de Wit;;", "K. de Wit;k.dewit@example.com;"); !result.Change.Empty() {
 		t.Errorf("change %+v", result.Change)
 	}
-	view, err := w.booking.Household(w.ctx, w.operator, w.home("Jet"))
+	view, err := w.booking.Households.Get(w.ctx, w.operator, w.home("Jet"))
 	w.must(err)
 	if len(view.Contacts) != 3 {
 		t.Errorf("%d contacts", len(view.Contacts))
@@ -113,9 +116,9 @@ func TestATableOfTeachersReplacesWhatFilesSaidOfTeachings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	table := "groep;leerkracht;rol;vak;leerkrachtcode\n1A;Ada Noord;mentor;;NOO\n1A;Gea Nieuw;vakdocent;Frans;NIE\n9Z;Eva Lont;vakdocent;Engels;LON\n"
-	result, err := w.booking.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
+	result, err := w.booking.People.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
 	w.must(err)
-	if result.Teachers.Added != 1 || result.Teachings != (booking.CountChange{Added: 1, Removed: 10}) || !slices.Equal(result.Unknown, []string{"9Z"}) {
+	if result.Teachers.Added != 1 || result.Teachings != (people.CountChange{Added: 1, Removed: 10}) || !slices.Equal(result.Unknown, []string{"9Z"}) {
 		t.Errorf("result %+v", result)
 	}
 	w.look()
@@ -125,12 +128,12 @@ func TestATableOfTeachersReplacesWhatFilesSaidOfTeachings(t *testing.T) {
 		t.Errorf("%d mentors", got)
 	}
 	anna.makes(w.talk("Anna Vak NIE 19:00"))
-	again, err := w.booking.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
+	again, err := w.booking.People.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
 	w.must(err)
-	if again.Teachers != (booking.CountChange{}) || again.Teachings != (booking.CountChange{}) {
+	if again.Teachers != (people.CountChange{}) || again.Teachings != (people.CountChange{}) {
 		t.Errorf("again %+v", again)
 	}
-	broken, err := w.booking.ImportTeachers(w.ctx, w.operator, roster.File{Name: "x.csv", Data: []byte("")})
+	broken, err := w.booking.People.ImportTeachers(w.ctx, w.operator, roster.File{Name: "x.csv", Data: []byte("")})
 	if err != nil || broken.Report.Readable() {
 		t.Errorf("an empty table: %+v %v", broken, err)
 	}
@@ -140,7 +143,7 @@ func TestAFileWithoutTeachersLeavesTeachings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	before := w.counts()
-	result := w.imported(booking.ImportRequest{Files: files()[:1]})
+	result := w.imported(people.ImportRequest{Files: files()[:1]})
 	if !result.Change.Empty() || w.appeared(before) != "" {
 		t.Errorf("change %+v, rows %s", result.Change, w.appeared(before))
 	}
@@ -168,18 +171,18 @@ func TestAParentIsKnownAsATeacherWhicheverFileComesFirst(t *testing.T) {
 		"the teachers later": {files()[:1], files()},
 		"pupils again later": {files(), files()[:1]},
 	} {
-		w := emptySchool(t, booking.DefaultPolicy())
+		w := emptySchool(t, school.DefaultPolicy())
 		for _, order := range orders {
-			w.imported(booking.ImportRequest{Files: order})
+			w.imported(people.ImportRequest{Files: order})
 		}
 		w.look()
 		if !linked(w) {
 			t.Errorf("%s: the mother is not known as a teacher", name)
 		}
 	}
-	w := emptySchool(t, booking.DefaultPolicy())
-	w.imported(booking.ImportRequest{Files: files()[:1]})
-	_, err := w.booking.ImportTeachers(w.ctx, w.operator, files()[1])
+	w := emptySchool(t, school.DefaultPolicy())
+	w.imported(people.ImportRequest{Files: files()[:1]})
+	_, err := w.booking.People.ImportTeachers(w.ctx, w.operator, files()[1])
 	w.must(err)
 	w.look()
 	if !linked(w) {
@@ -190,16 +193,16 @@ func TestAParentIsKnownAsATeacherWhicheverFileComesFirst(t *testing.T) {
 func TestAParentWhoseTeachersAddressStaffEnterIsKnownAsThatTeacher(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(w.booking.AddContact(w.ctx, w.operator, w.home("Jet"), booking.NewContact{Name: "C. Zuid", Email: "C.Zuid@school.example.com"}))
+	w.must(w.booking.Households.AddContact(w.ctx, w.operator, w.home("Jet"), household.NewContact{Name: "C. Zuid", Email: "C.Zuid@school.example.com"}))
 	w.recognised("Bram Bakker").makes(w.talk("Bram Mentor ZUI 19:00"))
-	equal(t, "she teaches", w.confirmed("Jet Prins").refused(booking.Change{Make: w.talks("Jet Vak LON 19:10")}), []string{"Jet LON: overlap"})
+	equal(t, "she teaches", w.confirmed("Jet Prins").refused(appointment.Change{Make: w.talks("Jet Vak LON 19:10")}), []string{"Jet LON: overlap"})
 	w.consistent()
 }
 
 func TestFactorsGoWithThePolicyThatAskedForThem(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.UpdateSchool(w.ctx, w.operator, booking.SchoolPatch{Policy: &models.Policy{
+	_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Policy: &models.Policy{
 		Factors: []models.Factor{models.FactorBirthDate, models.FactorStudentNumber}, PostcodePart: models.PostcodeAll,
 	}})
 	w.must(err)

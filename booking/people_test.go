@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -52,7 +54,7 @@ func (w *world) confirmedAt(home models.HouseholdID, name string) *session {
 // home is the first household of a pupil.
 func (w *world) home(given string) models.HouseholdID {
 	w.t.Helper()
-	people, err := w.booking.Staff(w.ctx, w.operator)
+	people, err := w.booking.People.Staff(w.ctx, w.operator)
 	w.must(err)
 	homes := people.HouseholdsOf(w.pupils[given])
 	if len(homes) == 0 {
@@ -72,19 +74,19 @@ func (s *session) actor() models.Actor {
 	return actor
 }
 
-func (s *session) family() *booking.Family {
+func (s *session) family() *family.Family {
 	s.w.t.Helper()
-	family, err := s.w.booking.Family(s.w.ctx, s.actor())
+	family, err := s.w.booking.Families.Family(s.w.ctx, s.actor())
 	s.w.must(err)
 	return family
 }
 
-func (s *session) try(change booking.Change) (*booking.Outcome, error) {
+func (s *session) try(change appointment.Change) (*appointment.Outcome, error) {
 	s.w.t.Helper()
-	return s.w.booking.Book(s.w.ctx, s.actor(), change)
+	return s.w.booking.Appointments.Book(s.w.ctx, s.actor(), change)
 }
 
-func (s *session) book(change booking.Change) *booking.Outcome {
+func (s *session) book(change appointment.Change) *appointment.Outcome {
 	s.w.t.Helper()
 	outcome, err := s.try(change)
 	if err != nil {
@@ -94,13 +96,13 @@ func (s *session) book(change booking.Change) *booking.Outcome {
 }
 
 // makes books one talk for each item.
-func (s *session) makes(items ...booking.MakeItem) *booking.Outcome {
+func (s *session) makes(items ...appointment.Request) *appointment.Outcome {
 	s.w.t.Helper()
-	return s.book(booking.Change{Make: items})
+	return s.book(appointment.Change{Make: items})
 }
 
 // refused books and gives the failing items, "ref: reason".
-func (s *session) refused(change booking.Change) []string {
+func (s *session) refused(change appointment.Change) []string {
 	s.w.t.Helper()
 	outcome, err := s.try(change)
 	if err == nil {
@@ -188,7 +190,7 @@ func amsterdam(t testing.TB) *time.Location {
 }
 
 // talk is an item written "Anna Mentor ZUI 19:00"; a duo is "NOO+OOS", and the second evening "Thu 19:00". The first word is also its ref.
-func (w *world) talk(text string) booking.MakeItem {
+func (w *world) talk(text string) appointment.Request {
 	w.t.Helper()
 	words := strings.Fields(text)
 	day := 0
@@ -202,14 +204,14 @@ func (w *world) talk(text string) booking.MakeItem {
 	if !ok {
 		w.t.Fatalf("no pupil %q", words[0])
 	}
-	return booking.MakeItem{
+	return appointment.Request{
 		Ref: words[0] + " " + words[2], Pupil: pupil, TalkKind: w.kind(w.evening, words[1]), Staff: w.members(words[2]), Start: w.at(day, words[3]),
 	}
 }
 
-func (w *world) talks(texts ...string) []booking.MakeItem {
+func (w *world) talks(texts ...string) []appointment.Request {
 	w.t.Helper()
-	items := make([]booking.MakeItem, len(texts))
+	items := make([]appointment.Request, len(texts))
 	for i, text := range texts {
 		items[i] = w.talk(text)
 	}
@@ -217,7 +219,7 @@ func (w *world) talks(texts ...string) []booking.MakeItem {
 }
 
 // show writes appointments as "Tue 19:00 Anna NOO+OOS".
-func (w *world) show(views []booking.AppointmentView) []string {
+func (w *world) show(views []rules.AppointmentView) []string {
 	w.t.Helper()
 	codes := map[models.StaffID]string{}
 	for code, id := range w.staff {
@@ -244,13 +246,13 @@ func (s *session) sees() []string {
 // schedule is everything booked in the conference.
 func (w *world) schedule() []string {
 	w.t.Helper()
-	views, err := w.booking.Schedule(w.ctx, w.operator, w.evening.ID, models.StaffID{})
+	views, err := w.booking.Conferences.Schedule(w.ctx, w.operator, w.evening.ID, models.StaffID{})
 	w.must(err)
 	return w.show(views)
 }
 
 // offered finds a talk of a child on the family page.
-func (s *session) offered(given, title string) booking.Talk {
+func (s *session) offered(given, title string) family.Talk {
 	s.w.t.Helper()
 	for _, child := range s.family().Children {
 		for _, talk := range child.Talks {
@@ -260,7 +262,7 @@ func (s *session) offered(given, title string) booking.Talk {
 		}
 	}
 	s.w.t.Fatalf("%s is offered no %s", given, title)
-	return booking.Talk{}
+	return family.Talk{}
 }
 
 // free gives the free starts of a child's talk with a staff set, "Tue 19:00".

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/booking/plan"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -15,7 +16,7 @@ import (
 // instance exports the conference, reads it back as a planner elsewhere would, and plans it.
 func (w *world) instance() (plan.Instance, plan.Figures) {
 	w.t.Helper()
-	made, err := w.booking.PlanInstance(w.ctx, w.operator, w.evening.ID)
+	made, err := w.booking.Evenings.Instance(w.ctx, w.operator, w.evening.ID)
 	w.must(err)
 	var written bytes.Buffer
 	w.must(made.Write(&written))
@@ -76,11 +77,11 @@ func TestAnInstanceOfARealEveningIsAlwaysValid(t *testing.T) {
 			w.recognised("Anna Bakker").makes(items...)
 		},
 		"a walk that is too short": func(w *world) {
-			room, err := w.booking.CreateRoom(w.ctx, w.operator, "B1", "B1", "B", false)
+			room, err := w.booking.Availability.CreateRoom(w.ctx, w.operator, "B1", "B1", "B", false)
 			w.must(err)
 			w.available(w.evening, w.windows("LON", 0, map[string]models.RoomID{"B1": room.ID}, "19:00-21:00 B1"), w.windows("LON", 1, map[string]models.RoomID{"B1": room.ID}, "19:00-21:00 B1"))
 			w.change(models.ConferenceRules{WalkingMinutes: 10})
-			w.recognised("Anna Bakker").book(booking.Change{Make: w.talks("Anna Mentor NOO 19:00", "Bram Vak LON 19:20"), AcceptWalking: true})
+			w.recognised("Anna Bakker").book(appointment.Change{Make: w.talks("Anna Mentor NOO 19:00", "Bram Vak LON 19:20"), AcceptWalking: true})
 		},
 		"appointments outside the hours": func(w *world) {
 			w.recognised("Anna Bakker").makes(w.talks("Anna Mentor NOO+OOS 19:00", "Cato Mentor WES 19:20")...)
@@ -90,11 +91,11 @@ func TestAnInstanceOfARealEveningIsAlwaysValid(t *testing.T) {
 			for _, item := range []string{"Anna Vak LON 19:00", "Bram Vak VIS 20:50"} {
 				w.recognised("Anna Bakker").makes(w.talk(item))
 			}
-			_, err := w.booking.AddOffer(w.ctx, w.operator, w.evening.ID, booking.NewOffer{TalkKind: w.kind(w.evening, "Mentor"), Staff: w.members("LON")})
+			_, err := w.booking.Conferences.AddOffer(w.ctx, w.operator, w.evening.ID, conference.NewOffer{TalkKind: w.kind(w.evening, "Mentor"), Staff: w.members("LON")})
 			w.must(err)
 		},
 		"a room that two teachers share": func(w *world) {
-			room, err := w.booking.CreateRoom(w.ctx, w.operator, "C1", "C1", "", true)
+			room, err := w.booking.Availability.CreateRoom(w.ctx, w.operator, "C1", "C1", "", true)
 			w.must(err)
 			rooms := map[string]models.RoomID{"C1": room.ID}
 			for day := range 2 {
@@ -121,10 +122,10 @@ func TestAnInstanceOfARealEveningIsAlwaysValid(t *testing.T) {
 func TestOnlyAConferenceOfTheSchoolIsExported(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.booking.PlanInstance(w.ctx, w.operator, models.New[models.ConferenceID]())
+	_, err := w.booking.Evenings.Instance(w.ctx, w.operator, models.New[models.ConferenceID]())
 	wantKind(t, err, errs.NotFound)
 	draft := w.create(evenings())
-	if _, err := w.booking.PlanInstance(w.ctx, w.operator, draft.ID); err != nil {
+	if _, err := w.booking.Evenings.Instance(w.ctx, w.operator, draft.ID); err != nil {
 		t.Errorf("a conference without hours: %v", err)
 	}
 }

@@ -6,17 +6,18 @@ import (
 	"testing"
 
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
 // twoPrograms is the school with a second program on its database; only a server's database has two.
-func twoPrograms(t *testing.T) (w *world, second *booking.Service) {
+func twoPrograms(t *testing.T) (w *world, second *booking.Services) {
 	t.Helper()
 	w = newWorld(t)
 	if w.db.URL == "" {
 		t.Skip("one program at a time opens a file")
 	}
-	return w, booking.NewService(storetest.Open(t, w.db.Config()), nil, nil)
+	return w, booking.New(storetest.Open(t, w.db.Config()), booking.Options{})
 }
 
 func TestRaceOfOneKeyThroughTwoProgramsHasOneEffectAndOneAnswer(t *testing.T) {
@@ -25,15 +26,18 @@ func TestRaceOfOneKeyThroughTwoProgramsHasOneEffectAndOneAnswer(t *testing.T) {
 	bakkers := w.confirmed("Anna Bakker")
 	actor := bakkers.actor()
 	for n := range tries() / 4 {
-		change := booking.Change{Make: w.talks("Anna Vak LON 19:00", "Bram Vak VIS 19:20"), IdempotencyKey: fmt.Sprint("key ", n)}
-		outcomes := make([]*booking.Outcome, 4)
+		change := appointment.Change{Make: w.talks("Anna Vak LON 19:00", "Bram Vak VIS 19:20"), IdempotencyKey: fmt.Sprint("key ", n)}
+		outcomes := make([]*appointment.Outcome, 4)
 		work := make([]func() error, len(outcomes))
 		for i := range outcomes {
 			program := w.booking
 			if i%2 == 1 {
 				program = second
 			}
-			work[i] = func() (err error) { outcomes[i], err = program.Book(w.ctx, actor, change); return err }
+			work[i] = func() (err error) {
+				outcomes[i], err = program.Appointments.Book(w.ctx, actor, change)
+				return err
+			}
 		}
 		for _, err := range together(work...) {
 			w.must(err)
@@ -50,11 +54,11 @@ func TestRaceOfOneKeyThroughTwoProgramsHasOneEffectAndOneAnswer(t *testing.T) {
 		if replayed != len(outcomes)-1 {
 			t.Fatalf("%d of %d are repeats", replayed, len(outcomes))
 		}
-		undo := booking.Change{}
+		undo := appointment.Change{}
 		for _, made := range outcomes[0].Appointments {
-			undo.Cancel = append(undo.Cancel, booking.CancelItem{Appointment: made.ID})
+			undo.Cancel = append(undo.Cancel, appointment.CancelItem{Appointment: made.ID})
 		}
-		_, err := w.booking.Book(w.ctx, w.operator, undo)
+		_, err := w.booking.Appointments.Book(w.ctx, w.operator, undo)
 		w.must(err)
 	}
 	w.consistent()
@@ -65,14 +69,20 @@ func TestRaceOfOneKeyWithTwoContentsHasOneEffect(t *testing.T) {
 	w, second := twoPrograms(t)
 	for n := range tries() / 4 {
 		key := fmt.Sprint("key ", n)
-		talks := []booking.Change{
+		talks := []appointment.Change{
 			{Make: w.talks("Anna Vak LON 19:00"), Household: w.home("Anna"), IdempotencyKey: key},
 			{Make: w.talks("Jet Vak VIS 19:00"), Household: w.home("Jet"), IdempotencyKey: key},
 		}
-		outcomes := make([]*booking.Outcome, 2)
+		outcomes := make([]*appointment.Outcome, 2)
 		failures := together(
-			func() (err error) { outcomes[0], err = w.booking.Book(w.ctx, w.operator, talks[0]); return err },
-			func() (err error) { outcomes[1], err = second.Book(w.ctx, w.operator, talks[1]); return err },
+			func() (err error) {
+				outcomes[0], err = w.booking.Appointments.Book(w.ctx, w.operator, talks[0])
+				return err
+			},
+			func() (err error) {
+				outcomes[1], err = second.Appointments.Book(w.ctx, w.operator, talks[1])
+				return err
+			},
 		)
 		if won(failures) != 1 {
 			t.Fatalf("%d of two won: %v", won(failures), failures)
@@ -82,7 +92,7 @@ func TestRaceOfOneKeyWithTwoContentsHasOneEffect(t *testing.T) {
 				wantCode(t, err, "idempotency-key-reused")
 				continue
 			}
-			_, err := w.booking.Book(w.ctx, w.operator, booking.Change{Cancel: []booking.CancelItem{{Appointment: outcomes[i].Appointments[0].ID}}})
+			_, err := w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Cancel: []appointment.CancelItem{{Appointment: outcomes[i].Appointments[0].ID}}})
 			w.must(err)
 		}
 	}
@@ -93,27 +103,27 @@ func TestRaceOfTwoProgramsForOneTeacherHasOneWinnerEach(t *testing.T) {
 	t.Parallel()
 	w, second := twoPrograms(t)
 	bakkers, jet := w.confirmed("Anna Bakker").actor(), w.confirmed("Jet Prins").actor()
-	first := booking.Change{Make: w.talks("Anna Vak LON 19:00")}
-	other := booking.Change{Make: w.talks("Jet Vak LON 19:00")}
+	first := appointment.Change{Make: w.talks("Anna Vak LON 19:00")}
+	other := appointment.Change{Make: w.talks("Jet Vak LON 19:00")}
 	contest(t, w,
-		func() (*booking.Outcome, error) { return w.booking.Book(w.ctx, bakkers, first) },
-		func() (*booking.Outcome, error) { return second.Book(w.ctx, jet, other) }, "taken")
+		func() (*appointment.Outcome, error) { return w.booking.Appointments.Book(w.ctx, bakkers, first) },
+		func() (*appointment.Outcome, error) { return second.Appointments.Book(w.ctx, jet, other) }, "taken")
 }
 
 func TestAnImportThroughOneProgramIsSeenByABookingOfTheOther(t *testing.T) {
 	t.Parallel()
 	w, second := twoPrograms(t)
-	people, err := second.Staff(w.ctx, w.operator)
+	people, err := second.People.Staff(w.ctx, w.operator)
 	w.must(err)
 	before := len(people.Pupils())
 	w.imported(w.changed("1009;Jet;;Prins", "1010;Kees;;Bos;1-1-2012;7777HH;1;1A;1;;;;;;\n1009;Jet;;Prins"))
-	people, err = second.Staff(w.ctx, w.operator)
+	people, err = second.People.Staff(w.ctx, w.operator)
 	w.must(err)
 	if len(people.Pupils()) != before+1 {
 		t.Fatalf("%d pupils, there were %d", len(people.Pupils()), before)
 	}
 	w.look()
-	_, err = second.Book(w.ctx, w.operator, booking.Change{Make: w.talks("Kees Vak LON 19:00"), Household: w.home("Kees")})
+	_, err = second.Appointments.Book(w.ctx, w.operator, appointment.Change{Make: w.talks("Kees Vak LON 19:00"), Household: w.home("Kees")})
 	w.must(err)
 }
 
@@ -122,12 +132,12 @@ func TestTwoBookingsOfOneSessionAtOnceHaveOneMaker(t *testing.T) {
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
 	actor := bakkers.actor()
-	first := booking.Change{Make: w.talks("Anna Vak LON 19:00"), Email: "oma@example.com"}
-	second := booking.Change{Make: w.talks("Bram Vak VIS 20:00"), Email: "oma@example.com"}
+	first := appointment.Change{Make: w.talks("Anna Vak LON 19:00"), Email: "oma@example.com"}
+	second := appointment.Change{Make: w.talks("Bram Vak VIS 20:00"), Email: "oma@example.com"}
 	before := w.counts()
 	failures := together(
-		func() error { _, err := w.booking.Book(w.ctx, actor, first); return err },
-		func() error { _, err := w.booking.Book(w.ctx, actor, second); return err },
+		func() error { _, err := w.booking.Appointments.Book(w.ctx, actor, first); return err },
+		func() error { _, err := w.booking.Appointments.Book(w.ctx, actor, second); return err },
 	)
 	if won(failures) != 2 {
 		t.Fatalf("refused: %v", failures)

@@ -10,7 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	appointments "github.com/ouderavond/ouderavond/booking/appointment"
+	families "github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/booking/plan"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -25,13 +26,13 @@ var (
 )
 
 // asWindows writes a family's hours as clocks on the wall show them.
-func (c *seeded) asWindows(family seededFamily) []booking.FamilyWindow {
-	var windows []booking.FamilyWindow
+func (c *seeded) asWindows(family seededFamily) []families.Window {
+	var windows []families.Window
 	for _, window := range family.windows {
 		clock := func(minute int) string {
 			return c.start(window.day).Add(time.Duration(minute) * time.Minute).In(amsterdam(c.t)).Format("15:04")
 		}
-		windows = append(windows, booking.FamilyWindow{Day: c.evening.Days[window.day].ID, From: clock(window.from), Until: clock(window.to)})
+		windows = append(windows, families.Window{Day: c.evening.Days[window.day].ID, From: clock(window.from), Until: clock(window.to)})
 	}
 	return windows
 }
@@ -46,12 +47,12 @@ func (c *seeded) canCome(family seededFamily, start, end time.Time) bool {
 // byProposal books the best proposal. Where it was taken meanwhile it would ask again; here nobody else books at the same time.
 func (c *seeded) byProposal(family seededFamily) {
 	c.t.Helper()
-	found, err := c.service.Propose(c.ctx, family.actor, booking.ProposalQuestion{Talks: family.wishes, Windows: c.asWindows(family), Most: 1})
+	found, err := c.service.Families.Propose(c.ctx, family.actor, families.Question{Talks: family.wishes, Windows: c.asWindows(family), Most: 1})
 	c.must(err)
 	if len(found.Proposals) == 0 {
 		return
 	}
-	_, err = c.service.Book(c.ctx, family.actor, booking.Change{Make: items(found.Proposals[0])})
+	_, err = c.service.Appointments.Book(c.ctx, family.actor, appointments.Change{Make: items(found.Proposals[0])})
 	c.must(err)
 }
 
@@ -59,19 +60,19 @@ func (c *seeded) byProposal(family seededFamily) {
 // that are chosen already.
 func (c *seeded) byHand(family seededFamily, dice *rand.Rand) {
 	c.t.Helper()
-	found, err := c.service.Family(c.ctx, family.actor)
+	found, err := c.service.Families.Family(c.ctx, family.actor)
 	c.must(err)
 	window := family.windows[dice.IntN(len(family.windows))]
 	near := c.start(window.day).Add(time.Duration(window.from+dice.IntN(window.to-window.from)) * time.Minute)
 	for _, wish := range family.wishes {
 		option, minutes := optionOf(found, wish)
-		free := slices.DeleteFunc(slices.Clone(option.Free), func(slot booking.FreeSlot) bool {
+		free := slices.DeleteFunc(slices.Clone(option.Free), func(slot families.FreeSlot) bool {
 			return !c.canCome(family, slot.Start, slot.Start.Add(time.Duration(minutes)*time.Minute))
 		})
-		slices.SortStableFunc(free, func(a, b booking.FreeSlot) int { return cmp.Compare(a.Start.Sub(near).Abs(), b.Start.Sub(near).Abs()) })
+		slices.SortStableFunc(free, func(a, b families.FreeSlot) int { return cmp.Compare(a.Start.Sub(near).Abs(), b.Start.Sub(near).Abs()) })
 		for _, slot := range free {
-			item := booking.MakeItem{Pupil: wish.Pupil, TalkKind: wish.TalkKind, Staff: wish.Staff, Start: slot.Start}
-			_, err := c.service.Book(c.ctx, family.actor, booking.Change{Make: []booking.MakeItem{item}})
+			item := appointments.Request{Pupil: wish.Pupil, TalkKind: wish.TalkKind, Staff: wish.Staff, Start: slot.Start}
+			_, err := c.service.Appointments.Book(c.ctx, family.actor, appointments.Change{Make: []appointments.Request{item}})
 			if err == nil {
 				near = slot.Start
 				break
@@ -83,7 +84,7 @@ func (c *seeded) byHand(family seededFamily, dice *rand.Rand) {
 	}
 }
 
-func optionOf(family *booking.Family, wish booking.TalkWish) (booking.TalkOption, int) {
+func optionOf(family *families.Family, wish families.TalkRequest) (families.TalkOption, int) {
 	for _, child := range family.Children {
 		for _, talk := range child.Talks {
 			for _, option := range talk.Options {
@@ -93,21 +94,21 @@ func optionOf(family *booking.Family, wish booking.TalkWish) (booking.TalkOption
 			}
 		}
 	}
-	return booking.TalkOption{}, 0
+	return families.TalkOption{}, 0
 }
 
 // clear cancels everything, so that the next order begins with an empty evening.
 func (c *seeded) clear() {
 	c.t.Helper()
 	for _, family := range c.families {
-		found, err := c.service.Family(c.ctx, family.actor)
+		found, err := c.service.Families.Family(c.ctx, family.actor)
 		c.must(err)
-		var change booking.Change
+		var change appointments.Change
 		for _, appointment := range found.Appointments {
-			change.Cancel = append(change.Cancel, booking.CancelItem{Appointment: appointment.ID})
+			change.Cancel = append(change.Cancel, appointments.CancelItem{Appointment: appointment.ID})
 		}
 		if len(change.Cancel) > 0 {
-			_, err = c.service.Book(c.ctx, family.actor, change)
+			_, err = c.service.Appointments.Book(c.ctx, family.actor, change)
 			c.must(err)
 		}
 	}
@@ -134,7 +135,7 @@ func (c *seeded) measure() eveningFigures {
 	zones := c.zones()
 	for _, family := range c.families {
 		f.wishes += len(family.wishes)
-		found, err := c.service.Family(c.ctx, family.actor)
+		found, err := c.service.Families.Family(c.ctx, family.actor)
 		c.must(err)
 		f.met += len(found.Appointments)
 		var waited time.Duration
@@ -163,7 +164,7 @@ func (c *seeded) measure() eveningFigures {
 
 func (c *seeded) zones() map[string]string {
 	c.t.Helper()
-	rooms, err := c.service.Rooms(c.ctx, c.operator)
+	rooms, err := c.service.Availability.Rooms(c.ctx, c.operator)
 	c.must(err)
 	zones := map[string]string{}
 	for _, room := range rooms {
@@ -175,7 +176,7 @@ func (c *seeded) zones() map[string]string {
 // bound gives the share of wishes that the best of all plans could meet: the matching of teachers' times that no plan can beat.
 func (c *seeded) bound() float64 {
 	c.t.Helper()
-	instance, err := c.service.PlanInstance(c.ctx, c.operator, c.evening.ID)
+	instance, err := c.service.Evenings.Instance(c.ctx, c.operator, c.evening.ID)
 	c.must(err)
 	count := 0
 	instance.Parties = nil

@@ -12,8 +12,14 @@ import (
 
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	families "github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/booking/sample"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -25,7 +31,7 @@ type seeded struct {
 	t        testing.TB
 	ctx      context.Context
 	rows     *storetest.Database
-	service  *booking.Service
+	service  *booking.Services
 	auth     *auth.Service
 	operator models.Actor
 	evening  *programme.Conference
@@ -36,7 +42,7 @@ type seeded struct {
 // seededFamily is one household with its wishes, and the hours at which it can come, as minutes from the start of each evening.
 type seededFamily struct {
 	actor   models.Actor
-	wishes  []booking.TalkWish
+	wishes  []families.TalkRequest
 	windows []seededWindow
 }
 
@@ -48,7 +54,7 @@ type seededWindow struct {
 // seededPlan is the shape of a school and its evenings.
 type seededPlan struct {
 	spec    sample.Spec
-	kinds   []booking.NewTalkKind
+	kinds   []conference.NewTalkKind
 	parts   int // of the building
 	from    int // hour of the first talk
 	hours   int
@@ -59,7 +65,7 @@ type seededPlan struct {
 func seededPlans() map[string]seededPlan {
 	primary := seededPlan{
 		spec: sample.Primary(), parts: 2, from: 18, hours: 3, days: 2, walking: 5,
-		kinds: []booking.NewTalkKind{
+		kinds: []conference.NewTalkKind{
 			{Title: "Groep", Minutes: 10, Obligation: models.Expected, MaxPerPupil: 1, Staffing: models.StaffedByGroup, Pairing: models.PairingTogether},
 			{Title: "Zorg", Minutes: 10, Obligation: models.Optional, MaxPerPupil: 1, Staffing: models.StaffedByCare, Pairing: models.PairingEither},
 		},
@@ -68,7 +74,7 @@ func seededPlans() map[string]seededPlan {
 	little.spec.Pupils, little.spec.Groups, little.spec.Teachers, little.spec.CrossGroups = 90, 4, 7, 0
 	secondary := seededPlan{
 		spec: sample.Secondary(), parts: 3, from: 18, hours: 4, days: 3, walking: 5,
-		kinds: []booking.NewTalkKind{
+		kinds: []conference.NewTalkKind{
 			{Title: "Mentor", Minutes: 10, Obligation: models.Expected, MaxPerPupil: 1, Staffing: models.StaffedByMentor, Pairing: models.PairingEither},
 			{Title: "Vak", Minutes: 10, Obligation: models.Optional, MaxPerPupil: 4, Staffing: models.StaffedBySubject, Pairing: models.PairingEither},
 		},
@@ -81,21 +87,21 @@ func newSeeded(t testing.TB, shape seededPlan) *seeded {
 	t.Helper()
 	rows := storetest.New(t)
 	c := &seeded{
-		t: t, ctx: context.Background(), rows: rows, service: booking.NewService(rows.Store, nil, nil), auth: auth.NewService(rows.Store, nil), operator: models.Actor{Kind: models.ActorOperator},
+		t: t, ctx: context.Background(), rows: rows, service: booking.New(rows.Store, booking.Options{}), auth: auth.NewService(rows.Store, nil), operator: models.Actor{Kind: models.ActorOperator},
 		hours: time.Duration(shape.hours) * time.Hour,
 	}
 	truth := sample.Generate(shape.spec)
-	school, err := c.service.CreateSchool(c.ctx, c.operator, booking.NewSchool{Slug: truth.Spec.Slug, Details: models.SchoolDetails{Name: truth.Spec.Name}, Channels: &models.Channels{None: true}})
+	school, err := c.service.Schools.Create(c.ctx, c.operator, school.NewSchool{Slug: truth.Spec.Slug, Details: models.SchoolDetails{Name: truth.Spec.Name}, Channels: &models.Channels{None: true}})
 	c.must(err)
 	c.operator.School = school.ID
-	_, err = c.service.Import(c.ctx, c.operator, booking.ImportRequest{Files: []roster.File{
+	_, err = c.service.People.Import(c.ctx, c.operator, people.ImportRequest{Files: []roster.File{
 		{Name: "leerlingen.csv", Data: truth.CSV(sample.ParnasSysCSV(sample.UTF8))}, {Name: "docenten.csv", Data: truth.TeacherTable()},
 	}})
 	c.must(err)
-	_, err = c.service.DecideProposals(c.ctx, c.operator, nil, true)
+	_, err = c.service.Households.DecideMergeSuggestions(c.ctx, c.operator, nil, true)
 	c.must(err)
 	c.open(shape)
-	people, err := c.service.Staff(c.ctx, c.operator)
+	people, err := c.service.People.Staff(c.ctx, c.operator)
 	c.must(err)
 	dice := rand.New(rand.NewPCG(shape.spec.Seed, 7))
 	// In an order that does not depend on ids, so that the same seed gives the same wishes.
@@ -130,27 +136,27 @@ func (c *seeded) must(err error) {
 func (c *seeded) open(shape seededPlan) {
 	c.t.Helper()
 	now := c.rows.Clock.Now()
-	wanted := booking.NewConference{Title: "Gesprekken", OpensAt: now.Add(-time.Hour), ClosesAt: now.AddDate(0, 0, 30), TalkKinds: shape.kinds, Rules: models.ConferenceRules{WalkingMinutes: shape.walking}}
+	wanted := conference.NewConference{Title: "Gesprekken", OpensAt: now.Add(-time.Hour), ClosesAt: now.AddDate(0, 0, 30), TalkKinds: shape.kinds, Rules: models.ConferenceRules{WalkingMinutes: shape.walking}}
 	for day := range shape.days {
-		wanted.Days = append(wanted.Days, booking.NewDay{Date: date("2026-12-0" + fmt.Sprint(1+day)), Audience: models.Audience{Everybody: true}})
+		wanted.Days = append(wanted.Days, conference.NewDay{Date: date("2026-12-0" + fmt.Sprint(1+day)), Audience: models.Audience{Everybody: true}})
 	}
-	made, err := c.service.CreateConference(c.ctx, c.operator, wanted)
+	made, err := c.service.Conferences.Create(c.ctx, c.operator, wanted)
 	c.must(err)
-	people, err := c.service.Staff(c.ctx, c.operator)
+	people, err := c.service.People.Staff(c.ctx, c.operator)
 	c.must(err)
-	var hours []booking.TeacherDay
+	var hours []availability.TeacherDay
 	for at, staff := range people.AllStaff() {
 		part := string(rune('A' + at%shape.parts))
-		room, err := c.service.CreateRoom(c.ctx, c.operator, "", fmt.Sprintf("%s%d", part, at), part, false)
+		room, err := c.service.Availability.CreateRoom(c.ctx, c.operator, "", fmt.Sprintf("%s%d", part, at), part, false)
 		c.must(err)
 		for _, day := range made.Days {
-			window := booking.Window{From: fmt.Sprintf("%02d:00", shape.from), Until: fmt.Sprintf("%02d:00", shape.from+shape.hours), Room: room.ID}
-			hours = append(hours, booking.TeacherDay{Staff: staff.ID, Day: day.ID, Windows: []booking.Window{window}})
+			window := rules.Window{From: fmt.Sprintf("%02d:00", shape.from), Until: fmt.Sprintf("%02d:00", shape.from+shape.hours), Room: room.ID}
+			hours = append(hours, availability.TeacherDay{Staff: staff.ID, Day: day.ID, Windows: []rules.Window{window}})
 		}
 	}
-	_, err = c.service.SetAvailability(c.ctx, c.operator, made.ID, hours)
+	_, err = c.service.Availability.Set(c.ctx, c.operator, made.ID, hours)
 	c.must(err)
-	c.evening, err = c.service.OpenConference(c.ctx, c.operator, made.ID)
+	c.evening, err = c.service.Conferences.Open(c.ctx, c.operator, made.ID)
 	c.must(err)
 }
 
@@ -177,9 +183,9 @@ func (c *seeded) join(people *directory.Directory, home models.HouseholdID, shap
 			family.windows = append(family.windows, window)
 		}
 	}
-	asked, err := c.service.Family(c.ctx, family.actor)
+	asked, err := c.service.Families.Family(c.ctx, family.actor)
 	c.must(err)
-	slices.SortFunc(asked.Children, func(a, b booking.Child) int { return cmp.Compare(a.Given, b.Given) })
+	slices.SortFunc(asked.Children, func(a, b families.Child) int { return cmp.Compare(a.Given, b.Given) })
 	for _, child := range asked.Children {
 		family.wishes = append(family.wishes, c.wishesOf(child, dice)...)
 	}
@@ -204,27 +210,27 @@ func (c *seeded) logIn(people *directory.Directory, home models.HouseholdID) mod
 
 // wishesOf makes up what is wanted for a child: at a primary school the talk that everybody has and now and then the care co-ordinator, at a secondary
 // school two to four teachers.
-func (c *seeded) wishesOf(child booking.Child, dice *rand.Rand) []booking.TalkWish {
-	var wishes []booking.TalkWish
+func (c *seeded) wishesOf(child families.Child, dice *rand.Rand) []families.TalkRequest {
+	var requests []families.TalkRequest
 	for _, talk := range child.Talks {
 		switch {
 		case talk.Title == "Groep", talk.Title == "Mentor" && dice.Float64() < 0.5, talk.Title == "Zorg" && dice.Float64() < 0.08:
-			wishes = append(wishes, booking.TalkWish{Pupil: child.ID, TalkKind: talk.Kind, Staff: staffOf(talk.Options[dice.IntN(len(talk.Options))])})
+			requests = append(requests, families.TalkRequest{Pupil: child.ID, TalkKind: talk.Kind, Staff: staffOf(talk.Options[dice.IntN(len(talk.Options))])})
 		case talk.Title == "Vak":
-			options := slices.SortedFunc(slices.Values(talk.Options), func(a, b booking.TalkOption) int { return cmp.Compare(a.Staff[0].Name, b.Staff[0].Name) })
-			for range min(len(options), 2+dice.IntN(3)-len(wishes)) {
+			options := slices.SortedFunc(slices.Values(talk.Options), func(a, b families.TalkOption) int { return cmp.Compare(a.Staff[0].Name, b.Staff[0].Name) })
+			for range min(len(options), 2+dice.IntN(3)-len(requests)) {
 				at := weighted(options, dice)
-				wishes = append(wishes, booking.TalkWish{Pupil: child.ID, TalkKind: talk.Kind, Staff: staffOf(options[at])})
+				requests = append(requests, families.TalkRequest{Pupil: child.ID, TalkKind: talk.Kind, Staff: staffOf(options[at])})
 				options = slices.Delete(options, at, at+1)
 			}
 		}
 	}
-	return wishes
+	return requests
 }
 
-func weighted(options []booking.TalkOption, dice *rand.Rand) int {
+func weighted(options []families.TalkOption, dice *rand.Rand) int {
 	total := 0.0
-	weight := func(option booking.TalkOption) float64 { return cmp.Or(subjectWeights[option.Subject], 1) }
+	weight := func(option families.TalkOption) float64 { return cmp.Or(subjectWeights[option.Subject], 1) }
 	for _, option := range options {
 		total += weight(option)
 	}
@@ -237,7 +243,7 @@ func weighted(options []booking.TalkOption, dice *rand.Rand) int {
 	return len(options) - 1
 }
 
-func staffOf(option booking.TalkOption) []models.StaffID {
+func staffOf(option families.TalkOption) []models.StaffID {
 	var staff []models.StaffID
 	for _, member := range option.Staff {
 		staff = append(staff, member.ID)

@@ -7,8 +7,12 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -59,7 +63,7 @@ func TestRaceOfManyFamiliesForOneSlotHasOneWinner(t *testing.T) {
 	for n := range *crowd {
 		fmt.Fprintf(&more, "%d;Kind%s;;Veld%s;1-2-2014;9%03dZZ;1;1A;1;;;;;;\n", 5000+n, letters(n), letters(n), n)
 	}
-	w.imported(booking.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(pupilsFile + more.String())}, files()[1]}})
+	w.imported(people.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(pupilsFile + more.String())}, files()[1]}})
 	w.look()
 	w.openEvening()
 	sessions := make([]*session, *crowd)
@@ -72,9 +76,9 @@ func TestRaceOfManyFamiliesForOneSlotHasOneWinner(t *testing.T) {
 		work := make([]func() error, *crowd)
 		for n, opened := range sessions {
 			actor := opened.actor()
-			change := booking.Change{Make: w.talks("Kind" + letters(n) + " Vak LON 19:00"), Email: "iemand@example.com"}
+			change := appointment.Change{Make: w.talks("Kind" + letters(n) + " Vak LON 19:00"), Email: "iemand@example.com"}
 			work[n] = func() error {
-				_, err := w.booking.Book(w.ctx, actor, change)
+				_, err := w.booking.Appointments.Book(w.ctx, actor, change)
 				return err
 			}
 		}
@@ -91,12 +95,12 @@ func TestRaceOfManyFamiliesForOneSlotHasOneWinner(t *testing.T) {
 			}
 		}
 		w.consistent()
-		booked, err := w.booking.Schedule(w.ctx, w.operator, w.evening.ID, models.StaffID{})
+		booked, err := w.booking.Conferences.Schedule(w.ctx, w.operator, w.evening.ID, models.StaffID{})
 		w.must(err)
 		if len(booked) != 1 {
 			t.Fatalf("%d appointments", len(booked))
 		}
-		_, err = w.booking.Book(w.ctx, w.operator, booking.Change{Cancel: []booking.CancelItem{{Appointment: booked[0].ID}}})
+		_, err = w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Cancel: []appointment.CancelItem{{Appointment: booked[0].ID}}})
 		w.must(err)
 	}
 }
@@ -109,10 +113,10 @@ func tries() int {
 }
 
 // contest lets two calls run at once, again and again: exactly one of them may win each time. The winner's appointment is cancelled for the next round.
-func contest(t *testing.T, w *world, first, second func() (*booking.Outcome, error), allowed ...string) {
+func contest(t *testing.T, w *world, first, second func() (*appointment.Outcome, error), allowed ...string) {
 	t.Helper()
 	for range tries() {
-		outcomes := make([]*booking.Outcome, 2)
+		outcomes := make([]*appointment.Outcome, 2)
 		failures := together(
 			func() (err error) { outcomes[0], err = first(); return err },
 			func() (err error) { outcomes[1], err = second(); return err },
@@ -122,7 +126,7 @@ func contest(t *testing.T, w *world, first, second func() (*booking.Outcome, err
 		}
 		for i, err := range failures {
 			if err == nil {
-				_, err := w.booking.Book(w.ctx, w.operator, booking.Change{Cancel: []booking.CancelItem{{Appointment: outcomes[i].Appointments[0].ID}}})
+				_, err := w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Cancel: []appointment.CancelItem{{Appointment: outcomes[i].Appointments[0].ID}}})
 				w.must(err)
 				continue
 			}
@@ -142,9 +146,11 @@ func contains(list []string, text string) bool {
 }
 
 // booker books one talk in a session, each time anew.
-func (s *session) booker(text string) func() (*booking.Outcome, error) {
+func (s *session) booker(text string) func() (*appointment.Outcome, error) {
 	item := s.w.talk(text)
-	return func() (*booking.Outcome, error) { return s.try(booking.Change{Make: []booking.MakeItem{item}}) }
+	return func() (*appointment.Outcome, error) {
+		return s.try(appointment.Change{Make: []appointment.Request{item}})
+	}
 }
 
 func TestRaceOfOneFamilyAgainstItself(t *testing.T) {
@@ -164,15 +170,17 @@ func TestRaceOfTwoConferencesForOneTeacher(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.recognised("Anna Bakker").booker("Anna Vak LON 19:00")
-	second := w.create(booking.NewConference{
+	second := w.create(conference.NewConference{
 		Title: "Profielkeuze", OpensAt: moment().Add(-1), ClosesAt: evenings().ClosesAt, Days: evenings().Days[:1],
-		TalkKinds: []booking.NewTalkKind{{Title: "Advies", Minutes: 30, Obligation: models.Optional, Staffing: models.StaffedBySubject, Pairing: models.PairingEither}},
+		TalkKinds: []conference.NewTalkKind{{Title: "Advies", Minutes: 30, Obligation: models.Optional, Staffing: models.StaffedBySubject, Pairing: models.PairingEither}},
 	})
-	w.available(second, booking.TeacherDay{Staff: w.staff["LON"], Day: second.Days[0].ID, Windows: []booking.Window{{From: "18:45", Until: "21:00"}}})
+	w.available(second, availability.TeacherDay{Staff: w.staff["LON"], Day: second.Days[0].ID, Windows: []rules.Window{{From: "18:45", Until: "21:00"}}})
 	second = w.openConference(second.ID)
-	advice := booking.MakeItem{Pupil: w.pupils["Jet"], TalkKind: w.kind(second, "Advies"), Staff: w.members("LON"), Start: w.at(0, "18:45")}
+	advice := appointment.Request{Pupil: w.pupils["Jet"], TalkKind: w.kind(second, "Advies"), Staff: w.members("LON"), Start: w.at(0, "18:45")}
 	jet := w.recognised("Jet Prins")
-	contest(t, w, first, func() (*booking.Outcome, error) { return jet.try(booking.Change{Make: []booking.MakeItem{advice}}) }, "taken")
+	contest(t, w, first, func() (*appointment.Outcome, error) {
+		return jet.try(appointment.Change{Make: []appointment.Request{advice}})
+	}, "taken")
 }
 
 func TestRaceOfATeacherAsMotherAndAsTeacher(t *testing.T) {
@@ -193,13 +201,13 @@ func TestRaceOfABookingAndABreak(t *testing.T) {
 	book := w.recognised("Anna Bakker").booker("Anna Vak LON 19:00")
 	day := w.windows("LON", 0, nil, "19:00-21:00")
 	closed := day
-	closed.Breaks = []booking.Window{{From: "19:00", Until: "19:30"}}
+	closed.Breaks = []rules.Window{{From: "19:00", Until: "19:30"}}
 	for range tries() / 5 {
-		var outcome *booking.Outcome
+		var outcome *appointment.Outcome
 		failures := together(
 			func() (err error) { outcome, err = book(); return err },
 			func() error {
-				_, err := w.booking.SetAvailability(w.ctx, w.operator, w.evening.ID, []booking.TeacherDay{closed})
+				_, err := w.booking.Availability.Set(w.ctx, w.operator, w.evening.ID, []availability.TeacherDay{closed})
 				return err
 			},
 		)
@@ -209,7 +217,7 @@ func TestRaceOfABookingAndABreak(t *testing.T) {
 		w.consistent()
 		if failures[0] == nil {
 			wantCode(t, failures[1], "availability.booked")
-			_, err := w.booking.Book(w.ctx, w.operator, booking.Change{Cancel: []booking.CancelItem{{Appointment: outcome.Appointments[0].ID}}})
+			_, err := w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Cancel: []appointment.CancelItem{{Appointment: outcome.Appointments[0].ID}}})
 			w.must(err)
 			continue
 		}
@@ -230,7 +238,7 @@ func TestRaceOfMovesThatChaseOneAnother(t *testing.T) {
 		start := w.at(0, clocks[n%3])
 		move := func(s *session, id models.AppointmentID) func() error {
 			return func() error {
-				_, err := s.try(booking.Change{Move: []booking.MoveItem{{Appointment: id, Start: start}}})
+				_, err := s.try(appointment.Change{Move: []appointment.MoveItem{{Appointment: id, Start: start}}})
 				return err
 			}
 		}

@@ -3,20 +3,21 @@ package booking_test
 import (
 	"testing"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
 // staffedBy gives the evenings with one kind of talk, with staff of one sort.
-func staffedBy(staffing models.Staffing) booking.NewConference {
+func staffedBy(staffing models.Staffing) conference.NewConference {
 	wanted := evenings()
 	wanted.TalkKinds = wanted.TalkKinds[:1]
 	wanted.TalkKinds[0].Staffing = staffing
 	return wanted
 }
 
-func staffNames(staff []booking.StaffName) []string {
+func staffNames(staff []rules.StaffName) []string {
 	names := []string{}
 	for _, one := range staff {
 		names = append(names, one.Name)
@@ -58,7 +59,7 @@ func TestAConferenceInWhichNobodyCanBookAnythingIsNotReady(t *testing.T) {
 		equal(t, name+": warnings", got, test.warnings)
 		equal(t, name+": teachers", staffNames(ready.WithoutAvailability), test.missing)
 		before := w.counts()
-		_, err := w.booking.OpenConference(w.ctx, w.operator, w.evening.ID)
+		_, err := w.booking.Conferences.Open(w.ctx, w.operator, w.evening.ID)
 		if failed, ok := errs.As(err); !ok || failed.Code != "conference.not-ready" || failed.Params["blocker"] != "nothing-to-book" {
 			t.Errorf("%s: it was opened: %v", name, err)
 		}

@@ -5,19 +5,24 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	conferences "github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
-func (w *world) ready(id models.ConferenceID) *booking.Readiness {
+func (w *world) ready(id models.ConferenceID) *conferences.Readiness {
 	w.t.Helper()
-	ready, err := w.booking.Readiness(w.ctx, w.operator, id)
+	ready, err := w.booking.Conferences.Readiness(w.ctx, w.operator, id)
 	w.must(err)
 	return ready
 }
 
-func codes(notices []booking.Notice) []string {
+func codes(notices []conferences.Notice) []string {
 	list := []string{}
 	for _, notice := range notices {
 		text := notice.Code
@@ -29,7 +34,7 @@ func codes(notices []booking.Notice) []string {
 	return list
 }
 
-func names(notices []booking.PupilNotice) []string {
+func names(notices []conferences.PupilNotice) []string {
 	list := []string{}
 	for _, notice := range notices {
 		list = append(list, fmt.Sprintf("%s %s: %s", notice.Group, notice.Name, notice.Reason))
@@ -43,7 +48,7 @@ func TestAConferenceIsOpenedOnlyWhenItCanBeBooked(t *testing.T) {
 	blocked := func(conference models.ConferenceID, want string) {
 		t.Helper()
 		before := w.counts()
-		_, err := w.booking.OpenConference(w.ctx, w.operator, conference)
+		_, err := w.booking.Conferences.Open(w.ctx, w.operator, conference)
 		failed, ok := errs.As(err)
 		if !ok || failed.Kind != errs.Conflict || failed.Code != "conference.not-ready" || failed.Params["blocker"] != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -59,13 +64,13 @@ func TestAConferenceIsOpenedOnlyWhenItCanBeBooked(t *testing.T) {
 	bare.Days, bare.TalkKinds = nil, nil
 	conference := w.create(bare)
 	blocked(conference.ID, "no-days")
-	conference, err := w.booking.AddDay(w.ctx, w.operator, conference.ID, evenings().Days[0])
+	conference, err := w.booking.Conferences.AddDay(w.ctx, w.operator, conference.ID, evenings().Days[0])
 	w.must(err)
 	blocked(conference.ID, "no-talk-kinds")
-	conference, err = w.booking.AddTalkKind(w.ctx, w.operator, conference.ID, evenings().TalkKinds[0])
+	conference, err = w.booking.Conferences.AddTalkKind(w.ctx, w.operator, conference.ID, evenings().TalkKinds[0])
 	w.must(err)
 	blocked(conference.ID, "no-availability")
-	w.available(conference, booking.TeacherDay{Staff: w.staff["NOO"], Day: conference.Days[0].ID, Windows: []booking.Window{{From: "19:00", Until: "21:00"}}})
+	w.available(conference, availability.TeacherDay{Staff: w.staff["NOO"], Day: conference.Days[0].ID, Windows: []rules.Window{{From: "19:00", Until: "21:00"}}})
 	w.clock.Set(conference.ClosesAt)
 	blocked(conference.ID, "closing-is-past")
 	w.clock.Set(moment())
@@ -81,9 +86,9 @@ func TestTheSchoolIsShownWhomToLookAtBeforeItOpens(t *testing.T) {
 		"1006;Gijs;de;Wit;6-6-2012;4567DE", "1006;Gijs;de;Wit;;4567DE", "1009;Jet;;Prins;10-10-2014;6789GH", "1009;Jet;;Prins;10-10-2014;",
 		line("Iris"), line("Iris")+"1010;Rik;;Tak;1-1-2014;7777HH;1;1A;1;;;;;;\n1011;Rik;;Tak;1-1-2014;7777HH;3;1A;1;;;;;;\n1012;Sam;;Los;2-2-2013;8888JJ;;;;;;;;;\n",
 	)
-	_, err := w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Finn"], booking.PupilPatch{Protected: ptr(true)})
+	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Finn"], people.PupilPatch{Protected: ptr(true)})
 	w.must(err)
-	_, err = w.booking.CreateHousehold(w.ctx, w.operator, booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Emma"]}, Postcode: "2345BC", Beside: true})
+	_, err = w.booking.Households.Create(w.ctx, w.operator, household.NewHousehold{Pupils: []models.PupilID{w.pupils["Emma"]}, Postcode: "2345BC", Beside: true})
 	w.must(err)
 	w.evening = w.create(evenings())
 	w.available(w.evening, w.windows("LON", 0, nil, "19:00-19:50"), w.windows("NOO", 0, nil, "19:00-21:00"), w.windows("VIS", 0, nil, "19:00-21:00"))
@@ -109,16 +114,16 @@ func TestTheSchoolIsShownWhomToLookAtBeforeItOpens(t *testing.T) {
 func TestASchoolThatIsReadyHasNothingToLookAt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.booking.DecideProposals(w.ctx, w.operator, nil, true)
+	_, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, nil, true)
 	w.must(err)
 	for _, given := range []string{"Gijs", "Hugo"} {
-		w.must(w.booking.AddContact(w.ctx, w.operator, w.home(given), booking.NewContact{Email: "iemand@example.com"}))
+		w.must(w.booking.Households.AddContact(w.ctx, w.operator, w.home(given), household.NewContact{Email: "iemand@example.com"}))
 	}
 	ready := w.ready(w.evening.ID)
 	if len(ready.Blockers)+len(ready.Warnings)+len(ready.CannotLogIn)+len(ready.Overasked)+len(ready.WithoutOffer)+ready.Unreachable+ready.OpenProposals != 0 {
 		t.Errorf("ready %+v", ready)
 	}
-	_, err = w.booking.Readiness(w.ctx, w.operator, models.New[models.ConferenceID]())
+	_, err = w.booking.Conferences.Readiness(w.ctx, w.operator, models.New[models.ConferenceID]())
 	wantKind(t, err, errs.NotFound)
 }
 
@@ -128,34 +133,34 @@ func TestAConferenceThatCannotBeIsRefused(t *testing.T) {
 	before := w.counts()
 	for field, test := range map[string]struct {
 		code   string
-		change func(*booking.NewConference)
+		change func(*conferences.NewConference)
 	}{
-		"title":     {"required", func(c *booking.NewConference) { c.Title = " " }},
-		"opens_at":  {"required", func(c *booking.NewConference) { c.OpensAt = time.Time{} }},
-		"closes_at": {"before-opening", func(c *booking.NewConference) { c.ClosesAt = c.OpensAt }},
-		"days.date": {"twice", func(c *booking.NewConference) { c.Days[1].Date = c.Days[0].Date }},
-		"days.audience.groups": {"unknown", func(c *booking.NewConference) {
+		"title":     {"required", func(c *conferences.NewConference) { c.Title = " " }},
+		"opens_at":  {"required", func(c *conferences.NewConference) { c.OpensAt = time.Time{} }},
+		"closes_at": {"before-opening", func(c *conferences.NewConference) { c.ClosesAt = c.OpensAt }},
+		"days.date": {"twice", func(c *conferences.NewConference) { c.Days[1].Date = c.Days[0].Date }},
+		"days.audience.groups": {"unknown", func(c *conferences.NewConference) {
 			c.Days[0].Audience.Groups = []models.GroupID{models.New[models.GroupID]()}
 		}},
-		"talk_kinds.minutes":      {"not-a-multiple-of-five", func(c *booking.NewConference) { c.TalkKinds[0].Minutes = 12 }},
-		"talk_kinds.staffing":     {"unknown", func(c *booking.NewConference) { c.TalkKinds[0].Staffing = "anybody" }},
-		"talk_kinds.pairing":      {"unknown", func(c *booking.NewConference) { c.TalkKinds[0].Pairing = "" }},
-		"talk_kinds.obligation":   {"unknown", func(c *booking.NewConference) { c.TalkKinds[0].Obligation = "" }},
-		"rules.walking_minutes":   {"out-of-range", func(c *booking.NewConference) { c.Rules.WalkingMinutes = -1 }},
-		"rules.max_per_household": {"out-of-range", func(c *booking.NewConference) { c.Rules.MaxPerHousehold = 10_001 }},
+		"talk_kinds.minutes":      {"not-a-multiple-of-five", func(c *conferences.NewConference) { c.TalkKinds[0].Minutes = 12 }},
+		"talk_kinds.staffing":     {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Staffing = "anybody" }},
+		"talk_kinds.pairing":      {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Pairing = "" }},
+		"talk_kinds.obligation":   {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Obligation = "" }},
+		"rules.walking_minutes":   {"out-of-range", func(c *conferences.NewConference) { c.Rules.WalkingMinutes = -1 }},
+		"rules.max_per_household": {"out-of-range", func(c *conferences.NewConference) { c.Rules.MaxPerHousehold = 10_001 }},
 	} {
 		wanted := evenings()
 		test.change(&wanted)
-		_, err := w.booking.CreateConference(w.ctx, w.operator, wanted)
+		_, err := w.booking.Conferences.Create(w.ctx, w.operator, wanted)
 		wantField(t, err, field, test.code)
 	}
 	if got := w.appeared(before); got != "" {
 		t.Errorf("rows %s", got)
 	}
 	conference := w.create(evenings())
-	_, err := w.booking.UpdateConference(w.ctx, w.operator, conference.ID, booking.ConferencePatch{Title: ptr("Anders"), Version: conference.Version})
+	_, err := w.booking.Conferences.Update(w.ctx, w.operator, conference.ID, conferences.Patch{Title: ptr("Anders"), Version: conference.Version})
 	w.must(err)
-	_, err = w.booking.UpdateConference(w.ctx, w.operator, conference.ID, booking.ConferencePatch{Title: ptr("Nog eens"), Version: conference.Version})
+	_, err = w.booking.Conferences.Update(w.ctx, w.operator, conference.ID, conferences.Patch{Title: ptr("Nog eens"), Version: conference.Version})
 	wantKind(t, err, errs.Stale)
 }
 
@@ -164,14 +169,14 @@ func TestAnOfferAddsTeachersForAPupilAGroupAYearOrEverybody(t *testing.T) {
 	w := newWorld(t)
 	kind := w.kind(w.evening, "Zorg")
 	for name, test := range map[string]struct {
-		offer booking.NewOffer
+		offer conferences.NewOffer
 		want  []string
 	}{
-		"a pupil":     {booking.NewOffer{Pupil: w.pupils["Bram"]}, []string{"Bram"}},
-		"a group":     {booking.NewOffer{Group: w.groups["2B"]}, []string{"Bram"}},
-		"a year":      {booking.NewOffer{Year: "3"}, []string{"Cato"}},
-		"everybody":   {booking.NewOffer{}, []string{"Anna", "Bram", "Cato"}},
-		"two at once": {booking.NewOffer{Pupil: w.pupils["Bram"], Staff: w.members("WES+ZUI")}, []string{"Bram"}},
+		"a pupil":     {conferences.NewOffer{Pupil: w.pupils["Bram"]}, []string{"Bram"}},
+		"a group":     {conferences.NewOffer{Group: w.groups["2B"]}, []string{"Bram"}},
+		"a year":      {conferences.NewOffer{Year: "3"}, []string{"Cato"}},
+		"everybody":   {conferences.NewOffer{}, []string{"Anna", "Bram", "Cato"}},
+		"two at once": {conferences.NewOffer{Pupil: w.pupils["Bram"], Staff: w.members("WES+ZUI")}, []string{"Bram"}},
 	} {
 		copied := w.fork()
 		test.offer.TalkKind = kind
@@ -179,20 +184,20 @@ func TestAnOfferAddsTeachersForAPupilAGroupAYearOrEverybody(t *testing.T) {
 		if test.offer.Staff == nil {
 			codes, test.offer.Staff = "WES", w.members("WES")
 		}
-		id, err := copied.booking.AddOffer(copied.ctx, copied.operator, w.evening.ID, test.offer)
+		id, err := copied.booking.Conferences.AddOffer(copied.ctx, copied.operator, w.evening.ID, test.offer)
 		copied.must(err)
 		bakkers := copied.recognised("Anna Bakker")
 		got := []string{}
 		for _, given := range []string{"Anna", "Bram", "Cato"} {
 			item := copied.talk(given + " Zorg " + codes + " 19:00")
-			if _, err := bakkers.try(booking.Change{Make: []booking.MakeItem{item}}); err == nil {
+			if _, err := bakkers.try(appointment.Change{Make: []appointment.Request{item}}); err == nil {
 				got = append(got, given)
-				bakkers.book(booking.Change{Cancel: []booking.CancelItem{{Appointment: bakkers.family().Appointments[0].ID}}})
+				bakkers.book(appointment.Change{Cancel: []appointment.CancelItem{{Appointment: bakkers.family().Appointments[0].ID}}})
 			}
 		}
 		equal(t, name, got, test.want)
-		copied.must(copied.booking.RemoveOffer(copied.ctx, copied.operator, w.evening.ID, id))
-		equal(t, name+", taken away", bakkers.refused(booking.Change{Make: copied.talks(test.want[0] + " Zorg " + codes + " 19:00")}), []string{test.want[0] + " " + codes + ": not_offered"})
-		wantKind(t, copied.booking.RemoveOffer(copied.ctx, copied.operator, w.evening.ID, id), errs.NotFound)
+		copied.must(copied.booking.Conferences.RemoveOffer(copied.ctx, copied.operator, w.evening.ID, id))
+		equal(t, name+", taken away", bakkers.refused(appointment.Change{Make: copied.talks(test.want[0] + " Zorg " + codes + " 19:00")}), []string{test.want[0] + " " + codes + ": not_offered"})
+		wantKind(t, copied.booking.Conferences.RemoveOffer(copied.ctx, copied.operator, w.evening.ID, id), errs.NotFound)
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -14,7 +16,7 @@ func TestWhatIsNotOfferedIsRefusedAsSuch(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	for name, item := range map[string]booking.MakeItem{
+	for name, item := range map[string]appointment.Request{
 		"a start between two slots":       w.talk("Anna Mentor NOO 19:10"),
 		"a start before the window":       w.talk("Anna Mentor NOO 18:40"),
 		"a talk that ends after it":       w.talk("Anna Mentor NOO 21:00"),
@@ -24,14 +26,14 @@ func TestWhatIsNotOfferedIsRefusedAsSuch(t *testing.T) {
 		"a care talk where there is none": w.talk("Bram Zorg KAD 19:00"),
 	} {
 		item.Ref = name
-		equal(t, name, bakkers.refused(booking.Change{Make: []booking.MakeItem{item}}), []string{name + ": not_offered"})
+		equal(t, name, bakkers.refused(appointment.Change{Make: []appointment.Request{item}}), []string{name + ": not_offered"})
 	}
 	odd := w.talk("Anna Vak LON 19:00")
 	odd.Start = odd.Start.Add(time.Second)
-	equal(t, "a start beside a tick", bakkers.refused(booking.Change{Make: []booking.MakeItem{odd}}), []string{"Anna LON: not_offered"})
+	equal(t, "a start beside a tick", bakkers.refused(appointment.Change{Make: []appointment.Request{odd}}), []string{"Anna LON: not_offered"})
 	none := w.talk("Anna Vak LON 19:00")
 	none.Staff = nil
-	equal(t, "no teacher", bakkers.refused(booking.Change{Make: []booking.MakeItem{none}}), []string{"Anna LON: not_offered"})
+	equal(t, "no teacher", bakkers.refused(appointment.Change{Make: []appointment.Request{none}}), []string{"Anna LON: not_offered"})
 }
 
 func TestADayIsForItsAudienceAndForSiblingsIfItSaysSo(t *testing.T) {
@@ -52,7 +54,7 @@ func TestADayIsForItsAudienceAndForSiblingsIfItSaysSo(t *testing.T) {
 			if len(test.audience.Groups) > 0 {
 				test.audience.Groups = []models.GroupID{w.groups["1A"]}
 			}
-			w.openEvening(func(c *booking.NewConference) {
+			w.openEvening(func(c *conference.NewConference) {
 				c.Days = c.Days[:1]
 				c.Days[0].Audience = test.audience
 			})
@@ -62,14 +64,14 @@ func TestADayIsForItsAudienceAndForSiblingsIfItSaysSo(t *testing.T) {
 					t.Errorf("%s is offered talks: %v", child.Given, got)
 				}
 				item := w.talk(child.Given + " Vak LON 19:00")
-				_, err := bakkers.try(booking.Change{Make: []booking.MakeItem{item}})
+				_, err := bakkers.try(appointment.Change{Make: []appointment.Request{item}})
 				if booked := err == nil; booked != test.want[child.Given] {
 					t.Errorf("%s is booked: %v %v", child.Given, booked, reasons(err))
 				}
 				if err == nil {
 					w = w.fork()
 					bakkers = bakkers.in(w)
-					bakkers.book(booking.Change{Cancel: []booking.CancelItem{{Appointment: bakkers.family().Appointments[0].ID}}})
+					bakkers.book(appointment.Change{Cancel: []appointment.CancelItem{{Appointment: bakkers.family().Appointments[0].ID}}})
 				}
 			}
 		})
@@ -102,7 +104,7 @@ func TestLimitsCountPerPupilKindAndHousehold(t *testing.T) {
 			if test.before != nil {
 				bakkers.makes(w.talks(test.before...)...)
 			}
-			_, err := bakkers.try(booking.Change{Make: w.talks(test.asked...)})
+			_, err := bakkers.try(appointment.Change{Make: w.talks(test.asked...)})
 			if test.refused == nil && err != nil {
 				t.Errorf("refused: %v", reasons(err))
 			}
@@ -127,7 +129,7 @@ func TestTwoFamiliesOfOneSessionHaveLimitsOfTheirOwn(t *testing.T) {
 	if len(outcome.Bookings) != 2 {
 		t.Errorf("%d bookings for two households", len(outcome.Bookings))
 	}
-	equal(t, "one more of each", both.refused(booking.Change{Make: w.talks("Bram Vak VIS 19:30", "Jet Vak VIS 19:40")}), []string{"Bram VIS: limit", "Jet VIS: limit"})
+	equal(t, "one more of each", both.refused(appointment.Change{Make: w.talks("Bram Vak VIS 19:30", "Jet Vak VIS 19:40")}), []string{"Bram VIS: limit", "Jet VIS: limit"})
 	w.consistent()
 }
 
@@ -157,8 +159,8 @@ func TestStaffMayGoAboveLimitsAndOutsideOpeningTimesButNeverIntoTwoPlaces(t *tes
 	t.Parallel()
 	w := newWorld(t)
 	w.change(models.ConferenceRules{MaxPerPupil: 1, LeadMinutes: 60})
-	onBehalf := func(items ...booking.MakeItem) ([]string, error) {
-		outcome, err := w.booking.Book(w.ctx, w.operator, booking.Change{Household: w.home("Anna"), Make: items})
+	onBehalf := func(items ...appointment.Request) ([]string, error) {
+		outcome, err := w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Household: w.home("Anna"), Make: items})
 		if err != nil {
 			return reasons(err), err
 		}
@@ -198,7 +200,7 @@ func TestBookingIsClosedOutsideItsTimes(t *testing.T) {
 	} {
 		copied := w.fork()
 		copied.clock.Set(test.now)
-		_, err := copied.recognisedOn(device, "Anna Bakker", "1234AB").try(booking.Change{Make: copied.talks(test.talk)})
+		_, err := copied.recognisedOn(device, "Anna Bakker", "1234AB").try(appointment.Change{Make: copied.talks(test.talk)})
 		if test.want == "" {
 			if err != nil {
 				t.Errorf("%s: %v %v", test.name, err, reasons(err))
@@ -207,10 +209,10 @@ func TestBookingIsClosedOutsideItsTimes(t *testing.T) {
 		}
 		equal(t, test.name, reasons(err), []string{test.want})
 	}
-	if _, err := w.booking.CloseConference(w.ctx, w.operator, w.evening.ID); err != nil {
+	if _, err := w.booking.Conferences.Close(w.ctx, w.operator, w.evening.ID); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "closed by hand", w.recognised("Anna Bakker").refused(booking.Change{Make: w.talks("Anna Vak LON 19:00")}), []string{"Anna LON: closed"})
+	equal(t, "closed by hand", w.recognised("Anna Bakker").refused(appointment.Change{Make: w.talks("Anna Vak LON 19:00")}), []string{"Anna LON: closed"})
 }
 
 func TestADraftIsNotThereForParents(t *testing.T) {
@@ -222,7 +224,7 @@ func TestADraftIsNotThereForParents(t *testing.T) {
 	if family := bakkers.family(); len(family.Conferences) != 0 || len(family.Children) != 3 || len(family.Children[0].Talks) != 0 {
 		t.Errorf("family %+v", family)
 	}
-	_, err := bakkers.try(booking.Change{Make: w.talks("Anna Vak LON 19:00")})
+	_, err := bakkers.try(appointment.Change{Make: w.talks("Anna Vak LON 19:00")})
 	wantCode(t, err, "booking.no-such-talk")
 }
 
@@ -232,13 +234,13 @@ func TestThePhaseOfAConferenceDecidesWhatTheFamilyPageShows(t *testing.T) {
 	w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
 	for _, test := range []struct {
 		now   time.Time
-		phase booking.Phase
+		phase family.Phase
 		free  bool
 		talks bool
 	}{
-		{moment().Add(-2 * time.Hour), booking.PhaseBefore, false, true},
-		{moment(), booking.PhaseOpen, true, true},
-		{time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), booking.PhaseAfter, false, false},
+		{moment().Add(-2 * time.Hour), family.PhaseBefore, false, true},
+		{moment(), family.PhaseOpen, true, true},
+		{time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), family.PhaseAfter, false, false},
 	} {
 		w.clock.Set(test.now)
 		bakkers := w.confirmed("Anna Bakker")

@@ -13,7 +13,7 @@ func TestMessagesOfASchoolThatAnotherInstanceWipedGoToo(t *testing.T) {
 	t.Parallel()
 	w, _, around := surrounded(t)
 	there := &outside{mailbox: t.TempDir(), receipts: map[string][]byte{}}
-	other := booking.NewService(w.store, nil, there)
+	other := booking.New(w.store, booking.Options{External: there})
 	files := []string{filepath.Join(there.mailbox, w.school.String(), "sent.eml"), filepath.Join(there.mailbox, "another-school", "sent.eml")}
 	write := func() {
 		for _, file := range files {
@@ -33,12 +33,12 @@ func TestMessagesOfASchoolThatAnotherInstanceWipedGoToo(t *testing.T) {
 	write()
 	_, err := w.cancel("de-merel")
 	w.must(err)
-	if written, err := other.KeepReceipts(w.ctx); written != 1 || err != nil || string(there.receipts[w.school.String()]) != string(around.receipts[w.school.String()]) {
+	if written, err := other.Erasures.KeepReceipts(w.ctx); written != 1 || err != nil || string(there.receipts[w.school.String()]) != string(around.receipts[w.school.String()]) {
 		t.Errorf("%d receipts, %v", written, err)
 	}
 	look("when the wipe is heard of")
 	write() // one that was on its way at that moment
-	if written, err := other.KeepReceipts(w.ctx); written != 0 || err != nil {
+	if written, err := other.Erasures.KeepReceipts(w.ctx); written != 0 || err != nil {
 		t.Errorf("%d receipts, %v", written, err)
 	}
 	look("a minute later")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
@@ -14,31 +15,31 @@ import (
 
 // behind is a second program on the same rows: what it books, the memory of the first one does not know. The product lets no second program write a SQLite
 // file; here it stands for whatever could make memory wrong.
-func (w *world) behind() *booking.Service {
+func (w *world) behind() *booking.Services {
 	w.t.Helper()
-	return booking.NewService(storetest.Open(w.t, w.db.Config()), nil, nil)
+	return booking.New(storetest.Open(w.t, w.db.Config()), booking.Options{})
 }
 
 func TestATimeThatOnlyMemoryThinksFreeIsAnsweredByTheRows(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		change           func(w *world, asked *booking.Change)
+		change           func(w *world, asked *appointment.Change)
 		refused          []string
 		booked, unplaced []string
 	}{
 		"refused, where nothing else would do": {refused: []string{"Anna LON: taken"}},
 		"booked at another time that would do": {
-			change: func(w *world, asked *booking.Change) {
-				asked.Make[0].Fallbacks = []booking.Fallback{{Start: w.at(0, "19:30")}}
+			change: func(w *world, asked *appointment.Change) {
+				asked.Make[0].Fallbacks = []appointment.Fallback{{Start: w.at(0, "19:30")}}
 			},
 			booked: []string{"Tue 19:30 Anna LON"},
 		},
 		"booked at the nearest time": {
-			change: func(_ *world, asked *booking.Change) { asked.Nearest = true },
+			change: func(_ *world, asked *appointment.Change) { asked.Nearest = true },
 			booked: []string{"Tue 19:10 Anna LON"},
 		},
 		"booked as far as can be": {
-			change: func(w *world, asked *booking.Change) {
+			change: func(w *world, asked *appointment.Change) {
 				asked.Make, asked.BookRest = append(asked.Make, w.talk("Bram Vak VIS 19:30")), true
 			},
 			booked: []string{"Tue 19:30 Bram VIS"}, unplaced: []string{"Anna LON: taken"},
@@ -49,10 +50,10 @@ func TestATimeThatOnlyMemoryThinksFreeIsAnsweredByTheRows(t *testing.T) {
 			w := newWorld(t)
 			bakkers, jet := w.recognised("Anna Bakker"), w.recognised("Jet Prins")
 			bakkers.family() // from now on memory knows who is busy
-			_, err := w.behind().Book(w.ctx, jet.actor(), booking.Change{Make: w.talks("Jet Vak LON 19:00")})
+			_, err := w.behind().Appointments.Book(w.ctx, jet.actor(), appointment.Change{Make: w.talks("Jet Vak LON 19:00")})
 			w.must(err)
 			before := w.counts()
-			asked := booking.Change{Make: w.talks("Anna Vak LON 19:00")}
+			asked := appointment.Change{Make: w.talks("Anna Vak LON 19:00")}
 			if test.change != nil {
 				test.change(w, &asked)
 			}
@@ -97,7 +98,7 @@ func TestATimeThatOnlyMemoryThinksTakenIsBooked(t *testing.T) {
 			if free := bakkers.free("Anna", "Vak", "LON"); contains(free, "Tue 19:00") {
 				t.Fatalf("free from the start: %v", free)
 			}
-			_, err := w.behind().Book(w.ctx, jet.actor(), booking.Change{Cancel: []booking.CancelItem{{Appointment: made}}})
+			_, err := w.behind().Appointments.Book(w.ctx, jet.actor(), appointment.Change{Cancel: []appointment.CancelItem{{Appointment: made}}})
 			w.must(err)
 			bakkers.makes(w.talks(test.talks...)...)
 			equal(t, "schedule", w.schedule(), test.booked)
@@ -169,11 +170,11 @@ func TestWhatHappensBeforeARefusalIsExplainedChangesTheAnswer(t *testing.T) {
 			bakkers, jet, finn := w.recognised("Anna Bakker"), w.recognised("Jet Prins"), w.recognised("Finn Visser")
 			made := jet.makes(w.talk("Jet Vak LON 19:00")).Appointments[0].ID
 			bakkers.family() // from now on memory knows who is busy
-			actor, asked, happened := bakkers.actor(), booking.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "once"}, false
+			actor, asked, happened := bakkers.actor(), appointment.Change{Make: w.talks("Anna Vak LON 19:00"), IdempotencyKey: "once"}, false
 			clock.before(2, func() { // the first transaction refuses, the second explains
 				happened = true
 				if test.freed {
-					jet.book(booking.Change{Cancel: []booking.CancelItem{{Appointment: made}}})
+					jet.book(appointment.Change{Cancel: []appointment.CancelItem{{Appointment: made}}})
 				}
 				if test.repeated {
 					bakkers.book(asked)
@@ -182,7 +183,7 @@ func TestWhatHappensBeforeARefusalIsExplainedChangesTheAnswer(t *testing.T) {
 					finn.makes(w.talk("Finn Vak LON 19:00"))
 				}
 			})
-			outcome, err := w.booking.Book(w.ctx, actor, asked)
+			outcome, err := w.booking.Appointments.Book(w.ctx, actor, asked)
 			if !happened {
 				t.Fatal("nobody explained a refusal")
 			}

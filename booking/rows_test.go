@@ -106,15 +106,15 @@ func (w *world) peopleIn(tx *store.Tx, row *models.Appointment) []models.HolderI
 	for _, member := range row.StaffIDs {
 		holders = append(holders, models.HolderID(member))
 	}
-	plan, err := tx.Programme()
+	programme, err := tx.Programme()
 	w.must(err)
 	people, err := tx.Directory()
 	w.must(err)
-	conference, _ := plan.Conference(row.ConferenceID)
+	conference, _ := programme.Conference(row.ConferenceID)
 	if kind, ok := conference.TalkKind(row.TalkKindID); ok && kind.PupilAttends {
 		holders = append(holders, models.HolderID(row.PupilID))
 	}
-	if room, ok := plan.Room(row.RoomID); ok && room.UsedAlone {
+	if room, ok := programme.Room(row.RoomID); ok && room.UsedAlone {
 		holders = append(holders, models.HolderID(room.ID))
 	}
 	for _, guardian := range people.Guardians(row.HouseholdID) {

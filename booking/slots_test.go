@@ -8,7 +8,11 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -61,7 +65,7 @@ func TestADuoIsMetWhereBothAreThere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	noord := w.windows("NOO", 0, nil, "19:00-20:00", "20:30-21:00")
-	noord.Breaks = []booking.Window{{From: "19:30", Until: "19:35"}}
+	noord.Breaks = []rules.Window{{From: "19:30", Until: "19:35"}}
 	w.available(w.evening, noord, w.windows("OOS", 0, nil, "19:10-20:45"), w.windows("NOO", 1, nil))
 	jet := w.recognised("Jet Prins")
 	equal(t, "together", clocks(jet.free("Jet", "Mentor", "NOO+OOS")), []string{"19:10", "19:35"})
@@ -71,9 +75,9 @@ func TestADuoIsMetWhereBothAreThere(t *testing.T) {
 func TestATalkOfTwentyMinutesAndOneOfTenShareATeacher(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	w.openEvening(func(c *booking.NewConference) {
+	w.openEvening(func(c *conference.NewConference) {
 		c.Days = c.Days[:1]
-		c.TalkKinds = []booking.NewTalkKind{
+		c.TalkKinds = []conference.NewTalkKind{
 			{Title: "Lang", Minutes: 20, Obligation: models.Optional, Staffing: models.StaffedByMentor, Pairing: models.PairingEither},
 			{Title: "Kort", Minutes: 10, Obligation: models.Optional, Staffing: models.StaffedByMentor, Pairing: models.PairingEither},
 		}
@@ -112,10 +116,10 @@ func drawSpans(t *rapid.T, name string, most int) [][2]int {
 
 func wallClock(tick int) string { return fmt.Sprintf("%02d:%02d", 15+tick/12, tick%12*5) }
 
-func asWindows(spans [][2]int) []booking.Window {
-	var windows []booking.Window
+func asWindows(spans [][2]int) []rules.Window {
+	var windows []rules.Window
 	for _, span := range spans {
-		windows = append(windows, booking.Window{From: wallClock(span[0]), Until: wallClock(span[1])})
+		windows = append(windows, rules.Window{From: wallClock(span[0]), Until: wallClock(span[1])})
 	}
 	return windows
 }
@@ -163,7 +167,7 @@ func TestSlotsAreThoseOfANaiveModel(t *testing.T) {
 	wanted := evenings()
 	wanted.TalkKinds = nil
 	for title, ticks := range lengths {
-		wanted.TalkKinds = append(wanted.TalkKinds, booking.NewTalkKind{
+		wanted.TalkKinds = append(wanted.TalkKinds, conference.NewTalkKind{
 			Title: title, Minutes: 5 * ticks, Obligation: models.Optional, Staffing: models.StaffedByMentor, Pairing: models.PairingBoth,
 		})
 	}
@@ -173,15 +177,15 @@ func TestSlotsAreThoseOfANaiveModel(t *testing.T) {
 	jet := w.recognised("Jet Prins")
 	rapid.Check(t, func(r *rapid.T) {
 		plans := map[string]plannedDay{}
-		var days []booking.TeacherDay
+		var days []availability.TeacherDay
 		for _, code := range []string{"NOO", "OOS"} {
 			for day, name := range []string{"Tue", "Thu"} {
-				plan := drawDay(r, code+" "+name)
-				plans[code+name] = plan
-				days = append(days, booking.TeacherDay{Staff: w.staff[code], Day: w.evening.Days[day].ID, Windows: asWindows(plan.windows), Breaks: asWindows(plan.breaks)})
+				programme := drawDay(r, code+" "+name)
+				plans[code+name] = programme
+				days = append(days, availability.TeacherDay{Staff: w.staff[code], Day: w.evening.Days[day].ID, Windows: asWindows(programme.windows), Breaks: asWindows(programme.breaks)})
 			}
 		}
-		if _, err := w.booking.SetAvailability(w.ctx, w.operator, w.evening.ID, days); err != nil {
+		if _, err := w.booking.Availability.Set(w.ctx, w.operator, w.evening.ID, days); err != nil {
 			r.Fatalf("%v: %v", plans, err)
 		}
 		family := jet.family()
@@ -201,12 +205,12 @@ func TestSlotsAreThoseOfANaiveModel(t *testing.T) {
 }
 
 // naive gives the slots of a staff set by the naive model.
-func (w *world) naive(plans map[string]plannedDay, option booking.TalkOption, length int) []string {
+func (w *world) naive(plans map[string]plannedDay, option family.TalkOption, length int) []string {
 	want := []string{}
 	for _, day := range []string{"Tue", "Thu"} {
 		var together []plannedDay
 		for _, code := range []string{"NOO", "OOS"} {
-			if slices.ContainsFunc(option.Staff, func(s booking.StaffName) bool { return s.ID == w.staff[code] }) {
+			if slices.ContainsFunc(option.Staff, func(s rules.StaffName) bool { return s.ID == w.staff[code] }) {
 				together = append(together, plans[code+day])
 			}
 		}
@@ -230,7 +234,7 @@ func TestFreeTimesAreExactlyThoseThatCanBeBooked(t *testing.T) {
 		item := w.talk("Jet Mentor NOO 19:00")
 		item.Start = item.Start.Add(time.Duration(minutes) * time.Minute)
 		copied := w.fork()
-		_, err := jet.in(copied).try(booking.Change{Make: []booking.MakeItem{item}})
+		_, err := jet.in(copied).try(appointment.Change{Make: []appointment.Request{item}})
 		shown := slices.Contains(clocks(free), fmt.Sprintf("19:%02d", minutes))
 		if booked := err == nil; booked != shown {
 			t.Errorf("19:%02d shown as free: %v, booked: %v", minutes, shown, booked)

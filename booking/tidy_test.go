@@ -25,7 +25,7 @@ func TestTidyingWithNothingToRemoveWaitsForNobody(t *testing.T) {
 	<-writing
 	ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
 	defer cancel()
-	if err := w.booking.Tidy(ctx); err != nil {
+	if err := w.booking.Erasures.Tidy(ctx); err != nil {
 		t.Errorf("it waited for the writer: %v", err)
 	}
 	close(finish)
@@ -40,7 +40,7 @@ func TestTidyingRemovesHouseholdsInWhichNobodyIsLeft(t *testing.T) {
 		_, err := store.Delete[models.HouseholdPupil](tx, store.Eq("household_id", w.home("Gijs")))
 		return err
 	}))
-	w.must(w.booking.Tidy(w.ctx))
+	w.must(w.booking.Erasures.Tidy(w.ctx))
 	if got := w.counts()["households"]; got != before["households"]-1 {
 		t.Errorf("%d households, there were %d", got, before["households"])
 	}

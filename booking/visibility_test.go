@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/managelink"
@@ -30,7 +32,7 @@ func separated(t *testing.T) (w *world, mother, father *session) {
 
 func (w *world) secondHome() models.HouseholdID {
 	w.t.Helper()
-	home, err := w.booking.CreateHousehold(w.ctx, w.operator, booking.NewHousehold{
+	home, err := w.booking.Households.Create(w.ctx, w.operator, household.NewHousehold{
 		Pupils: []models.PupilID{w.pupils["Emma"]}, Postcode: fathersPostcode, Beside: true, Guardians: []models.GuardianID{w.guardian("Emma", "P. de Graaf")},
 	})
 	w.must(err)
@@ -39,7 +41,7 @@ func (w *world) secondHome() models.HouseholdID {
 
 func (w *world) guardian(given, name string) models.GuardianID {
 	w.t.Helper()
-	people, err := w.booking.Staff(w.ctx, w.operator)
+	people, err := w.booking.People.Staff(w.ctx, w.operator)
 	w.must(err)
 	for _, home := range people.HouseholdsOf(w.pupils[given]) {
 		for _, guardian := range people.Guardians(home.HouseholdID) {
@@ -60,10 +62,10 @@ func (s *session) probes() string {
 	texts := []string{string(page)}
 	for _, talk := range []string{"Vak LON", "Vak VIS", "Mentor NOO", "Mentor OOS", "Mentor NOO+OOS"} {
 		for _, start := range []string{"19:00", "19:10", "19:20", "19:40"} {
-			outcome, err := s.try(booking.Change{Make: s.w.talks("Emma " + talk + " " + start)})
+			outcome, err := s.try(appointment.Change{Make: s.w.talks("Emma " + talk + " " + start)})
 			if err == nil {
 				texts = append(texts, strings.Join(s.w.show(outcome.Appointments), " "))
-				_, err = s.try(booking.Change{Cancel: []booking.CancelItem{{Appointment: outcome.Appointments[0].ID}}})
+				_, err = s.try(appointment.Change{Cancel: []appointment.CancelItem{{Appointment: outcome.Appointments[0].ID}}})
 				s.w.must(err)
 				continue
 			}
@@ -99,17 +101,17 @@ func TestASeparatedParentWhoKnowsEveryIDCanDoNothingWithIt(t *testing.T) {
 	t.Parallel()
 	w, mother, _ := separated(t)
 	made := mother.makes(w.talk("Emma Vak LON 19:10")).Appointments[0]
-	people, err := w.booking.Staff(w.ctx, w.operator)
+	people, err := w.booking.People.Staff(w.ctx, w.operator)
 	w.must(err)
 	fathers := people.HouseholdsOf(w.pupils["Emma"])[1].HouseholdID
 	before := w.counts()
 	for name, father := range map[string]*session{"recognised": w.recognisedOn("", "Emma Smit", fathersPostcode), "confirmed": w.confirmedAt(fathers, "Emma Smit")} {
 		equal(t, name, father.sees(), []string{})
-		for _, change := range []booking.Change{
-			{Cancel: []booking.CancelItem{{Appointment: made.ID}}},
-			{Move: []booking.MoveItem{{Appointment: made.ID, Start: w.at(0, "20:00")}}},
-			{Cancel: []booking.CancelItem{{Appointment: made.ID}}, Household: made.Household},
-			{Move: []booking.MoveItem{{Appointment: made.ID, Start: w.at(0, "20:00")}}, Household: made.Household, Make: w.talks("Emma Vak VIS 19:00")},
+		for _, change := range []appointment.Change{
+			{Cancel: []appointment.CancelItem{{Appointment: made.ID}}},
+			{Move: []appointment.MoveItem{{Appointment: made.ID, Start: w.at(0, "20:00")}}},
+			{Cancel: []appointment.CancelItem{{Appointment: made.ID}}, Household: made.Household},
+			{Move: []appointment.MoveItem{{Appointment: made.ID, Start: w.at(0, "20:00")}}, Household: made.Household, Make: w.talks("Emma Vak VIS 19:00")},
 		} {
 			_, err := father.try(change)
 			unknown := change
@@ -139,7 +141,7 @@ func TestWhereTheSchoolSaysTogetherOrOneTheSecondHouseholdAsksTheSchool(t *testi
 			t.Parallel()
 			w, mother, father := separated(t)
 			own := father.makes(w.talk("Emma Vak VIS 19:00")).Appointments[0].ID
-			_, err := w.booking.UpdatePupil(w.ctx, w.operator, w.pupils["Emma"], booking.PupilPatch{Arrangement: &arrangement})
+			_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Emma"], people.PupilPatch{Arrangement: &arrangement})
 			w.must(err)
 			mother.makes(w.talk("Emma Vak LON 19:10"))
 			if child := mother.family().Children[0]; child.AskSchool || len(child.Talks) == 0 {
@@ -150,9 +152,9 @@ func TestWhereTheSchoolSaysTogetherOrOneTheSecondHouseholdAsksTheSchool(t *testi
 				t.Errorf("the father's %+v", child)
 			}
 			equal(t, "his talk of before", father.sees(), []string{"Tue 19:00 Emma VIS"})
-			equal(t, "make", father.refused(booking.Change{Make: w.talks("Emma Vak LON 19:10")}), []string{"Emma LON: not_offered"})
-			equal(t, "make where it is free", father.refused(booking.Change{Make: w.talks("Emma Vak LON 20:00")}), []string{"Emma LON: not_offered"})
-			equal(t, "move", father.refused(booking.Change{Move: []booking.MoveItem{{Ref: "m", Appointment: own, Start: w.at(0, "20:00")}}}), []string{"m: not_offered"})
+			equal(t, "make", father.refused(appointment.Change{Make: w.talks("Emma Vak LON 19:10")}), []string{"Emma LON: not_offered"})
+			equal(t, "make where it is free", father.refused(appointment.Change{Make: w.talks("Emma Vak LON 20:00")}), []string{"Emma LON: not_offered"})
+			equal(t, "move", father.refused(appointment.Change{Move: []appointment.MoveItem{{Ref: "m", Appointment: own, Start: w.at(0, "20:00")}}}), []string{"m: not_offered"})
 			father.book(father.cancels("Tue 19:00 Emma VIS"))
 			w.consistent()
 		})
@@ -185,13 +187,13 @@ func TestSomebodyWhoIsOnlyRecognisedSeesAndChangesWhatItMadeItself(t *testing.T)
 	if free := w.confirmed("Cato Bakker").free("Cato", "Mentor", "WES"); free[0] != "Tue 19:40" {
 		t.Errorf("to the family, free from %s", free[0])
 	}
-	for _, change := range []booking.Change{
-		{Cancel: []booking.CancelItem{{Appointment: theirs[0].ID}}}, {Move: []booking.MoveItem{{Appointment: theirs[0].ID, Start: w.at(0, "20:00")}}},
+	for _, change := range []appointment.Change{
+		{Cancel: []appointment.CancelItem{{Appointment: theirs[0].ID}}}, {Move: []appointment.MoveItem{{Appointment: theirs[0].ID, Start: w.at(0, "20:00")}}},
 	} {
 		_, err := stranger.try(change)
 		wantCode(t, err, "booking.no-such-appointment")
 	}
-	stranger.book(booking.Change{Make: w.talks("Cato Vak LON 20:00"), Email: "vreemd@example.com"})
+	stranger.book(appointment.Change{Make: w.talks("Cato Vak LON 20:00"), Email: "vreemd@example.com"})
 	equal(t, "the stranger's own", stranger.sees(), []string{"Tue 20:00 Cato LON"})
 	equal(t, "the family's session", family.sees(), []string{"Tue 19:10 Anna LON", "Tue 19:30 Bram VIS"})
 	confirmed := w.confirmed("Cato Bakker")
@@ -209,19 +211,19 @@ func TestRefusalsDoNotTellTheTimesOfTalksThatTheSessionMayNotSee(t *testing.T) {
 	w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:20"))
 	stranger := w.recognised("Anna Bakker")
 	// Overlap and distance say "you are elsewhere then"; to who may not know that, the slot is just not to be had.
-	equal(t, "at the same time", stranger.refused(booking.Change{Make: w.talks("Bram Vak VIS 19:20")}), []string{"Bram VIS: taken"})
+	equal(t, "at the same time", stranger.refused(appointment.Change{Make: w.talks("Bram Vak VIS 19:20")}), []string{"Bram VIS: taken"})
 	stranger.makes(w.talk("Bram Vak VIS 19:30")) // in another part of the building
-	equal(t, "to its own talks", stranger.refused(booking.Change{Make: w.talks("Cato Vak LON 19:30")}), []string{"Cato LON: overlap"})
+	equal(t, "to its own talks", stranger.refused(appointment.Change{Make: w.talks("Cato Vak LON 19:30")}), []string{"Cato LON: overlap"})
 	confirmed := w.confirmed("Anna Bakker")
-	equal(t, "to the family", confirmed.refused(booking.Change{Make: w.talks("Cato Vak VIS 19:20", "Cato Mentor WES 19:20")}), []string{"Cato VIS: overlap", "Cato WES: overlap"})
+	equal(t, "to the family", confirmed.refused(appointment.Change{Make: w.talks("Cato Vak VIS 19:20", "Cato Mentor WES 19:20")}), []string{"Cato VIS: overlap", "Cato WES: overlap"})
 }
 
 func TestATypedContactNeverBecomesOneOfTheHousehold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	stranger := w.recognised("Anna Bakker")
-	stranger.book(booking.Change{Make: w.talks("Cato Vak LON 20:00"), Email: "vreemd@example.com", Phone: "0612345699"})
-	view, err := w.booking.Household(w.ctx, w.operator, w.home("Anna"))
+	stranger.book(appointment.Change{Make: w.talks("Cato Vak LON 20:00"), Email: "vreemd@example.com", Phone: "0612345699"})
+	view, err := w.booking.Households.Get(w.ctx, w.operator, w.home("Anna"))
 	w.must(err)
 	for _, contact := range view.Contacts {
 		if contact.Details.Value == "vreemd@example.com" || contact.Details.Value == "+31612345699" || contact.Source == models.SourceTyped {
@@ -253,10 +255,10 @@ func TestADeviceAndAManageLinkOpenWhatTheirMakerMade(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.recognised("Anna Bakker")
-	first.book(booking.Change{Make: w.talks("Anna Vak LON 19:00"), Email: "een@example.com"})
+	first.book(appointment.Change{Make: w.talks("Anna Vak LON 19:00"), Email: "een@example.com"})
 	second := w.recognised("Anna Bakker")
-	second.book(booking.Change{Make: w.talks("Bram Vak VIS 19:20"), Email: "twee@example.com"})
-	second.book(booking.Change{Make: w.talks("Cato Vak LON 19:40"), Email: "drie@example.com"})
+	second.book(appointment.Change{Make: w.talks("Bram Vak VIS 19:20"), Email: "twee@example.com"})
+	second.book(appointment.Change{Make: w.talks("Cato Vak LON 19:40"), Email: "drie@example.com"})
 	equal(t, "the first device again", w.recognisedOn(first.device, "Bram Bakker", "1234AB").sees(), []string{"Tue 19:00 Anna LON"})
 	equal(t, "the second device again", w.recognisedOn(second.device, "Cato Bakker", "1234AB").sees(), []string{"Tue 19:20 Bram VIS", "Tue 19:40 Cato LON"})
 	equal(t, "a third device", w.recognised("Anna Bakker").sees(), []string{})
@@ -313,18 +315,18 @@ func TestStaffBookOnBehalfOfAFamily(t *testing.T) {
 	w := newWorld(t)
 	home := w.home("Anna")
 	before := w.counts()
-	book := func(change booking.Change) *booking.Outcome {
+	book := func(change appointment.Change) *appointment.Outcome {
 		change.Household = home
-		outcome, err := w.booking.Book(w.ctx, w.operator, change)
+		outcome, err := w.booking.Appointments.Book(w.ctx, w.operator, change)
 		w.must(err)
 		return outcome
 	}
-	book(booking.Change{Make: w.talks("Anna Vak LON 19:00")})
+	book(appointment.Change{Make: w.talks("Anna Vak LON 19:00")})
 	if got := w.appeared(before); got != "appointment_staff+1 appointments+1 audits+1 bookings+1 claims+4 invitations+2 messages+2" {
 		t.Errorf("rows %s", got)
 	}
-	book(booking.Change{Make: w.talks("Bram Vak LON 19:20"), Email: "m.bakker@example.com"})
-	book(booking.Change{Make: w.talks("Cato Vak LON 19:40"), Email: "balie@example.com"})
+	book(appointment.Change{Make: w.talks("Bram Vak LON 19:20"), Email: "m.bakker@example.com"})
+	book(appointment.Change{Make: w.talks("Cato Vak LON 19:40"), Email: "balie@example.com"})
 	w.read(func(tx *store.Tx) {
 		makers, err := store.List[models.Maker](tx)
 		w.must(err)
@@ -348,7 +350,7 @@ func TestStaffBookOnBehalfOfAFamily(t *testing.T) {
 	opened, err := w.auth.OpenManageLink(w.ctx, w.school, w.linkOf("balie@example.com"), auth.Origin{})
 	w.must(err)
 	equal(t, "by the link", (&session{w, opened.Token, opened.Device}).sees(), []string{"Tue 19:40 Cato LON"})
-	family, err := w.booking.FamilyOf(w.ctx, w.operator, home)
+	family, err := w.booking.Families.FamilyOf(w.ctx, w.operator, home)
 	w.must(err)
 	equal(t, "staff", w.show(family.Appointments), []string{"Tue 19:00 Anna LON", "Tue 19:20 Bram LON", "Tue 19:40 Cato LON"})
 }
@@ -356,9 +358,9 @@ func TestStaffBookOnBehalfOfAFamily(t *testing.T) {
 func TestAParentCannotAskForAnyFamilyByItsID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.booking.FamilyOf(w.ctx, w.recognised("Anna Bakker").actor(), w.home("Jet"))
+	_, err := w.booking.Families.FamilyOf(w.ctx, w.recognised("Anna Bakker").actor(), w.home("Jet"))
 	wantKind(t, err, errs.NotFound)
-	_, err = w.booking.FamilyOf(w.ctx, w.operator, models.New[models.HouseholdID]())
+	_, err = w.booking.Families.FamilyOf(w.ctx, w.operator, models.New[models.HouseholdID]())
 	wantKind(t, err, errs.NotFound)
 }
 
@@ -369,7 +371,7 @@ func TestAFamilyPageNeverHoldsWhatParentsMustNotSee(t *testing.T) {
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:00"))
 	bakkers := w.recognised("Anna Bakker")
-	bakkers.book(booking.Change{Make: w.talks("Anna Vak LON 19:20"), Email: "oma@example.com"})
+	bakkers.book(appointment.Change{Make: w.talks("Anna Vak LON 19:20"), Email: "oma@example.com"})
 	written, err := json.Marshal(bakkers.family())
 	w.must(err)
 	page := anyID.ReplaceAllString(string(written), "id") // an id may hold any digits
@@ -395,7 +397,7 @@ func TestASessionWhoseHouseholdIsGoneSeesItsOthers(t *testing.T) {
 	if got := len(both.family().Children); got != 4 {
 		t.Fatalf("%d children", got)
 	}
-	w.must(w.booking.ErasePupil(w.ctx, w.operator, w.pupils["Jet"]))
+	w.must(w.booking.People.ErasePupil(w.ctx, w.operator, w.pupils["Jet"]))
 	if got := len(both.family().Children); got != 3 {
 		t.Errorf("%d children", got)
 	}

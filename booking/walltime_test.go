@@ -6,7 +6,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -44,7 +46,7 @@ func TestTimesOfTheWallClockAreInstantsOrRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			instant, err := booking.WallTime(date(test.day), test.hour, test.minute, zone)
+			instant, err := rules.WallTime(date(test.day), test.hour, test.minute, zone)
 			got := instant.Format(time.RFC3339)
 			if err != nil {
 				got = errs.CodeOf(err)
@@ -66,7 +68,7 @@ func TestEveryFiveMinutesOfFourYearsComeBack(t *testing.T) {
 	lacking, double := 0, 0
 	for day := first; day.Before(last); day = day.AddDays(1) {
 		for minutes := 0; minutes < 24*60; minutes += 5 {
-			instant, err := booking.WallTime(day, minutes/60, minutes%60, zone)
+			instant, err := rules.WallTime(day, minutes/60, minutes%60, zone)
 			switch errs.CodeOf(err) {
 			case "no-such-time":
 				lacking++
@@ -97,7 +99,7 @@ func TestAnInstantIsOneTimeOfTheWallClockAndBack(t *testing.T) {
 		}
 		instant := time.Unix(300*rapid.Int64Range(5_900_000, 7_000_000).Draw(r, "tick"), 0).UTC()
 		shown := instant.In(zone)
-		back, err := booking.WallTime(civil.Of(shown), shown.Hour(), shown.Minute(), zone)
+		back, err := rules.WallTime(civil.Of(shown), shown.Hour(), shown.Minute(), zone)
 		if err == nil && !back.Equal(instant) {
 			r.Fatalf("%s came back as %s", instant, back)
 		}
@@ -112,11 +114,11 @@ func TestAvailabilityInTheMissingOrDoubleHourIsRefused(t *testing.T) {
 	w := newSchool(t)
 	wanted := evenings()
 	wanted.ClosesAt = time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)
-	wanted.Days = []booking.NewDay{{Date: date("2027-03-28")}, {Date: date("2026-10-25")}}
+	wanted.Days = []conference.NewDay{{Date: date("2027-03-28")}, {Date: date("2026-10-25")}}
 	w.evening = w.create(wanted)
 	set := func(day int, from, until string) error {
 		at := w.evening.Days[day].ID
-		_, err := w.booking.SetAvailability(w.ctx, w.operator, w.evening.ID, []booking.TeacherDay{{Staff: w.staff["LON"], Day: at, Windows: []booking.Window{{From: from, Until: until}}}})
+		_, err := w.booking.Availability.Set(w.ctx, w.operator, w.evening.ID, []availability.TeacherDay{{Staff: w.staff["LON"], Day: at, Windows: []rules.Window{{From: from, Until: until}}}})
 		return err
 	}
 	wantField(t, set(1, "02:30", "04:00"), "windows.from", "no-such-time")
@@ -127,7 +129,7 @@ func TestAvailabilityInTheMissingOrDoubleHourIsRefused(t *testing.T) {
 		if err := set(day, "01:00", "04:00"); err != nil {
 			t.Fatal(err)
 		}
-		conference, err := w.booking.Conference(w.ctx, w.operator, w.evening.ID)
+		conference, err := w.booking.Conferences.Get(w.ctx, w.operator, w.evening.ID)
 		w.must(err)
 		window := conference.Windows(w.staff["LON"], w.evening.Days[day].ID)[0]
 		if got := window.EndTick.Time().Sub(window.StartTick.Time()).Hours(); got != hours {

@@ -17,6 +17,10 @@ import (
 
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/erasure"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -57,12 +61,12 @@ func surrounded(t *testing.T) (*world, *post, *outside) {
 	w := newWorld(t)
 	p := w.post()
 	around := &outside{mailbox: p.dir, receipts: map[string][]byte{}}
-	w.booking = booking.NewService(w.store, nil, around)
+	w.booking = booking.New(w.store, booking.Options{External: around})
 	return w, p, around
 }
 
-func (w *world) cancel(slug string) (*booking.Receipt, error) {
-	return w.booking.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, slug, noWait)
+func (w *world) cancel(slug string) (*erasure.Receipt, error) {
+	return w.booking.Erasures.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, slug, noWait)
 }
 
 // planted are values of the school that must be nowhere afterwards; the last one is kept in the open.
@@ -95,7 +99,7 @@ func TestACancelledSchoolIsErasedWithAReceipt(t *testing.T) {
 	t.Parallel()
 	w, p, around := surrounded(t)
 	bakkers := w.recognised("Anna Bakker")
-	bakkers.book(booking.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
+	bakkers.book(appointment.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
 	p.drain()
 	bakkers.book(bakkers.cancels("Tue 19:20 Anna LON")) // leaves messages waiting
 	actor := bakkers.actor()
@@ -124,10 +128,10 @@ func TestACancelledSchoolIsErasedWithAReceipt(t *testing.T) {
 		t.Errorf("still there: %q", found)
 	}
 	verify(t, receipt)
-	var kept booking.Receipt
+	var kept erasure.Receipt
 	w.must(json.Unmarshal(around.receipts[w.school.String()], &kept))
 	verify(t, &kept)
-	ledger, err := w.booking.Erasures(w.ctx, models.Actor{Kind: models.ActorOperator})
+	ledger, err := w.booking.Erasures.Erasures(w.ctx, models.Actor{Kind: models.ActorOperator})
 	w.must(err)
 	if len(ledger) != 1 || ledger[0].Signature != receipt.Signature || kept.Signature != receipt.Signature {
 		t.Errorf("ledger %+v", ledger)
@@ -139,7 +143,7 @@ func TestACancelledSchoolIsErasedWithAReceipt(t *testing.T) {
 	if again, err := w.cancel("de-merel"); err != nil || again.Signature != receipt.Signature {
 		t.Errorf("cancelled again: %v, %v", again, err)
 	}
-	if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 0 {
+	if finished, err := w.booking.Erasures.FinishErasures(w.ctx, noWait); err != nil || finished != 0 {
 		t.Errorf("%d wipes to finish, %v", finished, err)
 	}
 }
@@ -148,10 +152,10 @@ func TestACancelledSchoolIsErasedWithAReceipt(t *testing.T) {
 func (w *world) shut(actor models.Actor, token string) {
 	t := w.t
 	t.Helper()
-	if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
+	if _, err := w.booking.Families.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("family: %v", err)
 	}
-	if _, err := w.booking.Book(w.ctx, actor, booking.Change{Make: []booking.MakeItem{{Pupil: w.pupils["Anna"]}}}); errs.KindOf(err) != errs.NotFound {
+	if _, err := w.booking.Appointments.Book(w.ctx, actor, appointment.Change{Make: []appointment.Request{{Pupil: w.pupils["Anna"]}}}); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("book: %v", err)
 	}
 	if _, err := w.auth.Authenticate(w.ctx, w.school, token); errs.KindOf(err) != errs.Unauthenticated {
@@ -163,9 +167,9 @@ func (w *world) shut(actor models.Actor, token string) {
 }
 
 // verify checks a receipt as its reader would: the signature is over the document with an empty signature.
-func verify(t *testing.T, receipt *booking.Receipt) {
+func verify(t *testing.T, receipt *erasure.Receipt) {
 	t.Helper()
-	valid := func(r booking.Receipt) bool {
+	valid := func(r erasure.Receipt) bool {
 		signature, err := base64.StdEncoding.DecodeString(r.Signature)
 		if err != nil {
 			t.Fatal(err)
@@ -204,9 +208,9 @@ func TestASchoolIsCancelledByTheOperatorOnlyAndByItsNameOnly(t *testing.T) {
 		w.recognised("Anna Bakker").actor(), {Kind: models.ActorStaff, Role: models.RoleAdministrator, School: w.school},
 		{Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}, models.System(w.school, "test"), {},
 	} {
-		_, err := w.booking.CancelSchool(w.ctx, actor, w.school, "de-merel", noWait)
+		_, err := w.booking.Erasures.CancelSchool(w.ctx, actor, w.school, "de-merel", noWait)
 		wantKind(t, err, errs.Forbidden)
-		_, err = w.booking.Erasures(w.ctx, actor)
+		_, err = w.booking.Erasures.Erasures(w.ctx, actor)
 		if actor.Kind != models.ActorSystem {
 			wantKind(t, err, errs.Forbidden)
 		}
@@ -225,15 +229,15 @@ func TestAnotherSchoolIsUntouched(t *testing.T) {
 	w, p, around := surrounded(t)
 	other := &world{t: t, ctx: w.ctx, db: w.db, clock: w.clock, store: w.store, operator: models.Actor{Kind: models.ActorOperator}}
 	other.serve()
-	school, err := other.booking.CreateSchool(w.ctx, other.operator, booking.NewSchool{Slug: "de-lijster", Details: models.SchoolDetails{Name: "De Lijster"}})
+	school, err := other.booking.Schools.Create(w.ctx, other.operator, school.NewSchool{Slug: "de-lijster", Details: models.SchoolDetails{Name: "De Lijster"}})
 	w.must(err)
 	other.school, other.operator.School = school.ID, school.ID
-	other.imported(booking.ImportRequest{Files: files()})
+	other.imported(people.ImportRequest{Files: files()})
 	other.look()
 	other.openEvening()
 	theirs := other.recognised("Anna Bakker")
-	theirs.book(booking.Change{Make: other.talks(sixTalks...), Email: "oma@example.com"})
-	w.recognised("Anna Bakker").book(booking.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
+	theirs.book(appointment.Change{Make: other.talks(sixTalks...), Email: "oma@example.com"})
+	w.recognised("Anna Bakker").book(appointment.Change{Make: w.talks(sixTalks...), Email: "oma@example.com"})
 	p.send()
 	theirMail, err := mail.List(p.dir, other.school.String(), 100)
 	w.must(err)
@@ -263,13 +267,13 @@ func TestAWipeThatWasCutOffAfterTheSchoolWasClosedGoesOn(t *testing.T) {
 		tx.School().State = models.SchoolClosing
 		return tx.UpdateSchool("state")
 	})
-	if _, err := w.booking.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
+	if _, err := w.booking.Families.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("a closing school lets parents in: %v", err)
 	}
 	if _, err := w.auth.Recognise(w.ctx, w.school, authAnswers(), auth.Origin{}); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("a closing school lets parents log in: %v", err)
 	}
-	if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
+	if finished, err := w.booking.Erasures.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
 		t.Errorf("%d finished, %v", finished, err)
 	}
 	if found := w.finds(p); len(found) != 0 {
@@ -287,11 +291,11 @@ func TestAWipeThatWasCutOffBeforeItsReceiptWasKeptGoesOn(t *testing.T) {
 	}
 	around.fault = nil
 	for _, want := range []int{1, 0} {
-		if finished, err := w.booking.FinishErasures(w.ctx, noWait); err != nil || finished != want {
+		if finished, err := w.booking.Erasures.FinishErasures(w.ctx, noWait); err != nil || finished != want {
 			t.Errorf("%d finished, want %d, %v", finished, want, err)
 		}
 	}
-	var kept booking.Receipt
+	var kept erasure.Receipt
 	w.must(json.Unmarshal(around.receipts[w.school.String()], &kept))
 	verify(t, &kept)
 	if kept.Rows["pupils"] != int64(pupils) {
@@ -314,7 +318,7 @@ func TestAWipeWaitsForReadersOfAnOlderMoment(t *testing.T) {
 	}()
 	<-reading
 	waited := 0
-	_, err := w.booking.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, "de-merel", func(context.Context, time.Duration) error {
+	_, err := w.booking.Erasures.CancelSchool(w.ctx, models.Actor{Kind: models.ActorOperator}, w.school, "de-merel", func(context.Context, time.Duration) error {
 		if waited++; waited == 1 {
 			close(finish)
 			return <-done
@@ -338,11 +342,11 @@ func TestARestoredBackUpForgetsAgain(t *testing.T) {
 	t.Parallel()
 	w, p, around := surrounded(t)
 	restored := w.fork()
-	restored.booking = booking.NewService(restored.store, nil, around)
+	restored.booking = booking.New(restored.store, booking.Options{External: around})
 	_, err := w.cancel("de-merel")
 	w.must(err)
 	first := slices.Clone(around.receipts[w.school.String()])
-	if finished, err := restored.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
+	if finished, err := restored.booking.Erasures.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
 		t.Errorf("%d finished, %v", finished, err)
 	}
 	if found := restored.finds(p); len(found) != 0 {
@@ -362,7 +366,7 @@ func TestAReceiptThatIsNotOursWipesNothing(t *testing.T) {
 	t.Parallel()
 	w, _, around := surrounded(t)
 	restored := w.fork()
-	restored.booking = booking.NewService(restored.store, nil, around)
+	restored.booking = booking.New(restored.store, booking.Options{External: around})
 	_, err := w.cancel("de-merel")
 	w.must(err)
 	name := w.school.String()
@@ -375,7 +379,7 @@ func TestAReceiptThatIsNotOursWipesNothing(t *testing.T) {
 		"cut off":           genuine[:len(genuine)/2],
 	} {
 		around.receipts[name] = receipt
-		if finished, err := restored.booking.FinishErasures(w.ctx, noWait); !errors.Is(err, booking.ErrReceipt) || finished != 0 {
+		if finished, err := restored.booking.Erasures.FinishErasures(w.ctx, noWait); !errors.Is(err, erasure.ErrReceipt) || finished != 0 {
 			t.Errorf("%s: %d finished, %v", what, finished, err)
 		}
 		if restored.counts()["pupils"] == 0 {
@@ -383,7 +387,7 @@ func TestAReceiptThatIsNotOursWipesNothing(t *testing.T) {
 		}
 	}
 	around.receipts[name] = genuine
-	if finished, err := restored.booking.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
+	if finished, err := restored.booking.Erasures.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
 		t.Errorf("%d finished, %v", finished, err)
 	}
 }

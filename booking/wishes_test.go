@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -14,7 +14,7 @@ func building(t *testing.T) *world {
 	w := newWorld(t)
 	rooms := map[string]models.RoomID{}
 	for name, zone := range map[string]string{"A1": "A", "A2": "A", "B1": "B"} {
-		room, err := w.booking.CreateRoom(w.ctx, w.operator, name, name, zone, false)
+		room, err := w.booking.Availability.CreateRoom(w.ctx, w.operator, name, name, zone, false)
 		w.must(err)
 		rooms[name] = room.ID
 	}
@@ -42,7 +42,7 @@ func TestTooLittleTimeToWalkIsAWarningThatCanBeOverruled(t *testing.T) {
 			t.Parallel()
 			w := building(t)
 			bakkers := w.recognised("Anna Bakker")
-			change := booking.Change{Make: w.talks(test.talks...)}
+			change := appointment.Change{Make: w.talks(test.talks...)}
 			if test.want == nil {
 				bakkers.book(change)
 				return
@@ -67,10 +67,10 @@ func TestAlternativesLeaveTimeToWalk(t *testing.T) {
 	t.Parallel()
 	w := building(t)
 	bakkers := w.recognised("Anna Bakker")
-	_, err := bakkers.try(booking.Change{Make: w.talks("Anna Vak LON 19:20", "Bram Vak VIS 19:30")})
+	_, err := bakkers.try(appointment.Change{Make: w.talks("Anna Vak LON 19:20", "Bram Vak VIS 19:30")})
 	for _, option := range itemsOf(t, err)[0].Alternatives {
 		copied := w.fork()
-		change := booking.Change{Make: copied.talks("Anna Vak LON 19:20", "Bram Vak VIS 19:30")}
+		change := appointment.Change{Make: copied.talks("Anna Vak LON 19:20", "Bram Vak VIS 19:30")}
 		change.Make[1].Start = option.Start
 		if _, err := bakkers.in(copied).try(change); err != nil {
 			t.Errorf("alternative %s: %v", option.Start, reasons(err))
@@ -82,14 +82,14 @@ func TestFallbacksAreTriedInTheirOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talks("Jet Vak LON 19:00", "Jet Vak VIS 19:10")...)
-	wished := w.talk("Anna Vak LON 19:00")
-	wished.Fallbacks = []booking.Fallback{
+	request := w.talk("Anna Vak LON 19:00")
+	request.Fallbacks = []appointment.Fallback{
 		{Staff: w.members("VIS"), Start: w.at(0, "19:10")}, // taken too
 		{Start: w.at(0, "19:05")},                          // no slot
 		{Start: w.at(0, "19:30")},                          // the same teacher, free
 		{Start: w.at(0, "19:40")},
 	}
-	outcome := w.recognised("Anna Bakker").makes(wished)
+	outcome := w.recognised("Anna Bakker").makes(request)
 	equal(t, "booked", w.show(outcome.Appointments), []string{"Tue 19:30 Anna LON"})
 }
 
@@ -97,18 +97,18 @@ func TestAWishWhoseFallbacksAllFailGivesTheReasonOfWhatWasAskedFirst(t *testing.
 	t.Parallel()
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:00"))
-	wished := w.talk("Anna Vak LON 19:00")
-	wished.Fallbacks = []booking.Fallback{{Start: w.at(0, "19:05")}}
-	equal(t, "refused", w.recognised("Anna Bakker").refused(booking.Change{Make: []booking.MakeItem{wished}}), []string{"Anna LON: taken"})
+	request := w.talk("Anna Vak LON 19:00")
+	request.Fallbacks = []appointment.Fallback{{Start: w.at(0, "19:05")}}
+	equal(t, "refused", w.recognised("Anna Bakker").refused(appointment.Change{Make: []appointment.Request{request}}), []string{"Anna LON: taken"})
 }
 
 func TestAFallbackCountsWithWhatTheOtherItemsTook(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:00"))
-	wished := w.talk("Bram Vak LON 19:00")
-	wished.Fallbacks = []booking.Fallback{{Start: w.at(0, "19:10")}, {Start: w.at(0, "19:20")}}
-	outcome := w.recognised("Anna Bakker").makes(w.talk("Anna Vak VIS 19:10"), wished)
+	request := w.talk("Bram Vak LON 19:00")
+	request.Fallbacks = []appointment.Fallback{{Start: w.at(0, "19:10")}, {Start: w.at(0, "19:20")}}
+	outcome := w.recognised("Anna Bakker").makes(w.talk("Anna Vak VIS 19:10"), request)
 	equal(t, "booked", w.show(outcome.Appointments), []string{"Tue 19:10 Anna VIS", "Tue 19:20 Bram LON"})
 }
 
@@ -116,7 +116,7 @@ func TestWithConsentTheNearestFreeTimeIsTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:30"))
-	outcome := w.recognised("Anna Bakker").book(booking.Change{Make: w.talks("Anna Vak VIS 19:20", "Bram Vak LON 19:30"), Nearest: true})
+	outcome := w.recognised("Anna Bakker").book(appointment.Change{Make: w.talks("Anna Vak VIS 19:20", "Bram Vak LON 19:30"), Nearest: true})
 	equal(t, "booked", w.show(outcome.Appointments), []string{"Tue 19:20 Anna VIS", "Tue 19:40 Bram LON"})
 }
 
@@ -124,7 +124,7 @@ func TestConsentToTheNearestTimeHelpsNotAgainstRules(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.change(models.ConferenceRules{MaxPerPupil: 1})
-	refused := w.recognised("Anna Bakker").refused(booking.Change{Make: w.talks("Anna Vak LON 19:00", "Anna Vak VIS 19:10", "Bram Mentor WES 19:00"), Nearest: true})
+	refused := w.recognised("Anna Bakker").refused(appointment.Change{Make: w.talks("Anna Vak LON 19:00", "Anna Vak VIS 19:10", "Bram Mentor WES 19:00"), Nearest: true})
 	equal(t, "refused", refused, []string{"Anna VIS: limit", "Bram WES: not_offered"})
 }
 
@@ -133,7 +133,7 @@ func TestWithConsentTheRestIsBooked(t *testing.T) {
 	w := newWorld(t)
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:20"))
 	bakkers := w.recognised("Anna Bakker")
-	outcome := bakkers.book(booking.Change{Make: w.talks(sixTalks...), BookRest: true})
+	outcome := bakkers.book(appointment.Change{Make: w.talks(sixTalks...), BookRest: true})
 	if len(outcome.Appointments) != 5 || len(outcome.Unplaced) != 1 {
 		t.Fatalf("outcome %+v", outcome)
 	}
@@ -156,11 +156,11 @@ func TestConsentToTheRestDoesNotCoverMovesCancellationsAndNothing(t *testing.T) 
 	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:20"))
 	bakkers := w.recognised("Anna Bakker")
 	present := bakkers.makes(w.talk("Anna Vak LON 19:00")).Appointments[0].ID
-	move := booking.Change{BookRest: true, Make: w.talks("Bram Vak VIS 20:00"), Move: []booking.MoveItem{{Ref: "move", Appointment: present, Start: w.at(0, "19:20")}}}
+	move := appointment.Change{BookRest: true, Make: w.talks("Bram Vak VIS 20:00"), Move: []appointment.MoveItem{{Ref: "move", Appointment: present, Start: w.at(0, "19:20")}}}
 	equal(t, "a move that cannot be", bakkers.refused(move), []string{"move: taken"})
-	equal(t, "nothing left to book", bakkers.refused(booking.Change{BookRest: true, Make: w.talks("Bram Vak LON 19:20")}), []string{"Bram LON: taken"})
+	equal(t, "nothing left to book", bakkers.refused(appointment.Change{BookRest: true, Make: w.talks("Bram Vak LON 19:20")}), []string{"Bram LON: taken"})
 	w.change(models.ConferenceRules{LeadMinutes: 10_000})
-	late := booking.Change{BookRest: true, Make: w.talks("Bram Vak VIS Thu 20:00"), Cancel: []booking.CancelItem{{Ref: "cancel", Appointment: present}}}
+	late := appointment.Change{BookRest: true, Make: w.talks("Bram Vak VIS Thu 20:00"), Cancel: []appointment.CancelItem{{Ref: "cancel", Appointment: present}}}
 	w.clock.Set(w.at(0, "19:00").Add(-160 * time.Hour)) // more than a week before Thursday, less before Tuesday
 	family := w.confirmed("Anna Bakker")
 	equal(t, "a cancellation that comes too late", family.refused(late), []string{"cancel: closed"})

@@ -10,7 +10,12 @@ import (
 
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -60,7 +65,7 @@ type world struct {
 	db       *storetest.Database
 	clock    *storetest.Clock
 	store    *store.Store
-	booking  *booking.Service
+	booking  *booking.Services
 	auth     *auth.Service
 	school   models.SchoolID
 	operator models.Actor
@@ -120,28 +125,28 @@ func (w *world) settle() {
 	w.t.Helper()
 	w.operator = models.Actor{Kind: models.ActorOperator}
 	w.serve()
-	school, err := w.booking.CreateSchool(w.ctx, w.operator, booking.NewSchool{
+	school, err := w.booking.Schools.Create(w.ctx, w.operator, school.NewSchool{
 		Slug: "de-merel", Details: models.SchoolDetails{Name: "De Merel", ReplyTo: "info@merel.example.com"}, Channels: &models.Channels{Mail: true, SMS: true},
 	})
 	w.must(err)
 	w.school = school.ID
 	w.operator.School = school.ID
-	w.imported(booking.ImportRequest{Files: files()})
+	w.imported(people.ImportRequest{Files: files()})
 	w.look()
 }
 
 // serve starts the services.
 func (w *world) serve() {
-	w.booking, w.auth = booking.NewService(w.store, nil, nil), auth.NewService(w.store, nil)
+	w.booking, w.auth = booking.New(w.store, booking.Options{}), auth.NewService(w.store, nil)
 }
 
 func files() []roster.File {
 	return []roster.File{{Name: "leerlingen.csv", Data: []byte(pupilsFile)}, {Name: "docenten.csv", Data: []byte(teachersFile)}}
 }
 
-func (w *world) imported(request booking.ImportRequest) *booking.ImportResult {
+func (w *world) imported(request people.ImportRequest) *people.ImportResult {
 	w.t.Helper()
-	result, err := w.booking.Import(w.ctx, w.operator, request)
+	result, err := w.booking.People.Import(w.ctx, w.operator, request)
 	w.must(err)
 	if !result.Report.Readable() || !result.Applied {
 		w.t.Fatalf("the roster cannot be read: %v", result.Report.Errors)
@@ -152,7 +157,7 @@ func (w *world) imported(request booking.ImportRequest) *booking.ImportResult {
 // look finds the ids of everybody by the names the tests call them.
 func (w *world) look() {
 	w.t.Helper()
-	people, err := w.booking.Staff(w.ctx, w.operator)
+	people, err := w.booking.People.Staff(w.ctx, w.operator)
 	w.must(err)
 	w.pupils, w.groups, w.staff = map[string]models.PupilID{}, map[string]models.GroupID{}, map[string]models.StaffID{}
 	for _, pupil := range people.Pupils() {
@@ -164,7 +169,7 @@ func (w *world) look() {
 	for _, staff := range people.AllStaff() {
 		w.staff[staff.Details.Key] = staff.ID
 	}
-	conferences, err := w.booking.Conferences(w.ctx, w.operator)
+	conferences, err := w.booking.Conferences.List(w.ctx, w.operator)
 	w.must(err)
 	w.evening = nil
 	if len(conferences) > 0 {
@@ -179,7 +184,7 @@ func openCopy(t testing.TB, content storetest.Content) *world {
 	w := &world{t: t, ctx: context.Background(), db: db, clock: db.Clock, store: db.Store}
 	w.operator = models.Actor{Kind: models.ActorOperator}
 	w.serve()
-	schools, err := w.booking.Schools(w.ctx, w.operator)
+	schools, err := w.booking.Schools.List(w.ctx, w.operator)
 	w.must(err)
 	w.school = schools[0].ID
 	w.operator.School = w.school
@@ -222,13 +227,13 @@ func date(text string) civil.Date {
 }
 
 // evenings is the conference of the tests before it is changed: mentor talks of twenty minutes, subject talks of ten, and care talks with the pupil.
-func evenings() booking.NewConference {
-	return booking.NewConference{
+func evenings() conference.NewConference {
+	return conference.NewConference{
 		Title: "Tienminutengesprekken", OpensAt: moment().Add(-time.Hour), ClosesAt: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC),
-		Days: []booking.NewDay{
+		Days: []conference.NewDay{
 			{Date: date("2026-11-24"), Audience: models.Audience{Everybody: true}}, {Date: date("2026-11-26"), Audience: models.Audience{Everybody: true}},
 		},
-		TalkKinds: []booking.NewTalkKind{
+		TalkKinds: []conference.NewTalkKind{
 			{Title: "Mentor", Minutes: 20, Obligation: models.Expected, MaxPerPupil: 1, Staffing: models.StaffedByMentor, Pairing: models.PairingBoth},
 			{Title: "Vak", Minutes: 10, Obligation: models.Optional, Staffing: models.StaffedBySubject, Pairing: models.PairingEither},
 			{Title: "Zorg", Minutes: 10, Obligation: models.Optional, PupilAttends: true, Staffing: models.StaffedByCare, Pairing: models.PairingEither},
@@ -236,60 +241,60 @@ func evenings() booking.NewConference {
 	}
 }
 
-func (w *world) create(wanted booking.NewConference) *programme.Conference {
+func (w *world) create(wanted conference.NewConference) *programme.Conference {
 	w.t.Helper()
-	made, err := w.booking.CreateConference(w.ctx, w.operator, wanted)
+	made, err := w.booking.Conferences.Create(w.ctx, w.operator, wanted)
 	w.must(err)
 	return made
 }
 
 func (w *world) openConference(id models.ConferenceID) *programme.Conference {
 	w.t.Helper()
-	opened, err := w.booking.OpenConference(w.ctx, w.operator, id)
+	opened, err := w.booking.Conferences.Open(w.ctx, w.operator, id)
 	w.must(err)
 	return opened
 }
 
 // openEvening makes the conference that most tests book in: everybody can be met from 19:00 to 21:00 on both evenings.
-func (w *world) openEvening(change ...func(*booking.NewConference)) {
+func (w *world) openEvening(change ...func(*conference.NewConference)) {
 	w.t.Helper()
 	wanted := evenings()
 	for _, set := range change {
 		set(&wanted)
 	}
 	made := w.create(wanted)
-	var days []booking.TeacherDay
+	var days []availability.TeacherDay
 	for _, day := range made.Days {
 		for _, code := range []string{"NOO", "OOS", "ZUI", "WES", "LON", "VIS", "KAD"} {
-			days = append(days, booking.TeacherDay{Staff: w.staff[code], Day: day.ID, Windows: []booking.Window{{From: "19:00", Until: "21:00"}}})
+			days = append(days, availability.TeacherDay{Staff: w.staff[code], Day: day.ID, Windows: []rules.Window{{From: "19:00", Until: "21:00"}}})
 		}
 	}
 	w.available(made, days...)
 	w.evening = w.openConference(made.ID)
 }
 
-func (w *world) available(conference *programme.Conference, days ...booking.TeacherDay) []booking.Outside {
+func (w *world) available(conference *programme.Conference, days ...availability.TeacherDay) []availability.Outside {
 	w.t.Helper()
-	outside, err := w.booking.SetAvailability(w.ctx, w.operator, conference.ID, days)
+	outside, err := w.booking.Availability.Set(w.ctx, w.operator, conference.ID, days)
 	w.must(err)
 	return outside
 }
 
 // windows is a teacher's availability on one of the conference's days, written "19:00-21:00 A" with the room behind it if there is one.
-func (w *world) windows(code string, day int, rooms map[string]models.RoomID, texts ...string) booking.TeacherDay {
+func (w *world) windows(code string, day int, rooms map[string]models.RoomID, texts ...string) availability.TeacherDay {
 	w.t.Helper()
-	set := booking.TeacherDay{Staff: w.staff[code], Day: w.evening.Days[day].ID}
+	set := availability.TeacherDay{Staff: w.staff[code], Day: w.evening.Days[day].ID}
 	for _, text := range texts {
 		times, room, _ := strings.Cut(text, " ")
 		from, until, _ := strings.Cut(times, "-")
-		set.Windows = append(set.Windows, booking.Window{From: from, Until: until, Room: rooms[room]})
+		set.Windows = append(set.Windows, rules.Window{From: from, Until: until, Room: rooms[room]})
 	}
 	return set
 }
 
 func (w *world) change(rules models.ConferenceRules) {
 	w.t.Helper()
-	changed, err := w.booking.UpdateConference(w.ctx, w.operator, w.evening.ID, booking.ConferencePatch{Rules: &rules})
+	changed, err := w.booking.Conferences.Update(w.ctx, w.operator, w.evening.ID, conference.Patch{Rules: &rules})
 	w.must(err)
 	w.evening = changed
 }

@@ -9,8 +9,12 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 )
@@ -68,18 +72,18 @@ func (s *School) Actor() models.Actor {
 func (w *World) School(t testing.TB, slug string, plan Plan) *School {
 	t.Helper()
 	ctx := context.Background()
-	made, err := w.Booking.CreateSchool(ctx, models.Actor{Kind: models.ActorOperator}, booking.NewSchool{
+	made, err := w.Booking.Schools.Create(ctx, models.Actor{Kind: models.ActorOperator}, school.NewSchool{
 		Slug: slug, Details: models.SchoolDetails{Name: "School " + slug}, Channels: &models.Channels{Mail: true, SMS: true},
 	})
 	must(t, err)
 	s := &School{World: w, ID: made.ID, Slug: slug, Path: "/api/v1/schools/" + slug}
 	s.Families = families(plan.Families)
-	result, err := w.Booking.Import(ctx, s.Actor(), booking.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(RosterCSV(s.Families))}}})
+	result, err := w.Booking.People.Import(ctx, s.Actor(), people.ImportRequest{Files: []roster.File{{Name: "leerlingen.csv", Data: []byte(RosterCSV(s.Families))}}})
 	must(t, err)
 	if !result.Applied {
 		t.Fatalf("the roster was not taken: %+v", result.Report.Errors)
 	}
-	_, err = w.Booking.ImportTeachers(ctx, s.Actor(), roster.File{Name: "docenten.csv", Data: []byte("groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n")})
+	_, err = w.Booking.People.ImportTeachers(ctx, s.Actor(), roster.File{Name: "docenten.csv", Data: []byte("groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n")})
 	must(t, err)
 	s.find(t)
 	s.conference(t, plan)
@@ -141,7 +145,7 @@ func RosterCSV(families []Family) string {
 
 func (s *School) find(t testing.TB) {
 	t.Helper()
-	pupils, people, err := s.World.Booking.Pupils(context.Background(), s.Actor())
+	pupils, people, err := s.World.Booking.People.Pupils(context.Background(), s.Actor())
 	must(t, err)
 	byKey := map[string]models.PupilID{}
 	for _, pupil := range pupils {
@@ -171,23 +175,23 @@ func (s *School) conference(t testing.TB, plan Plan) {
 	t.Helper()
 	ctx, service := context.Background(), s.World.Booking
 	now := s.World.Database.Clock.Now()
-	room, err := service.CreateRoom(ctx, s.Actor(), "B104", "B1.04", "B", false)
+	room, err := service.Availability.CreateRoom(ctx, s.Actor(), "B104", "B1.04", "B", false)
 	must(t, err)
-	conference, err := service.CreateConference(ctx, s.Actor(), booking.NewConference{
+	conference, err := service.Conferences.Create(ctx, s.Actor(), conference.NewConference{
 		Key: "najaar", Title: "Tienminutengesprekken", OpensAt: now.Add(-time.Hour), ClosesAt: now.AddDate(0, 0, 21),
-		Days: []booking.NewDay{{Date: Evening(), Audience: models.Audience{Everybody: true}}},
-		TalkKinds: []booking.NewTalkKind{{
+		Days: []conference.NewDay{{Date: Evening(), Audience: models.Audience{Everybody: true}}},
+		TalkKinds: []conference.NewTalkKind{{
 			Title: "Mentorgesprek", Minutes: 10, Obligation: models.Expected, MaxPerPupil: 1, Staffing: models.StaffedByMentor, Pairing: models.PairingEither,
 		}},
 	})
 	must(t, err)
 	s.Room, s.Conference, s.Day, s.TalkKind = room.ID, conference.ID, conference.Days[0].ID, conference.TalkKinds[0].ID
-	_, err = service.SetAvailability(ctx, s.Actor(), s.Conference, []booking.TeacherDay{{
-		Staff: s.Mentor, Day: s.Day, Windows: []booking.Window{{From: "19:00", Until: "21:00", Room: room.ID}},
+	_, err = service.Availability.Set(ctx, s.Actor(), s.Conference, []availability.TeacherDay{{
+		Staff: s.Mentor, Day: s.Day, Windows: []rules.Window{{From: "19:00", Until: "21:00", Room: room.ID}},
 	}})
 	must(t, err)
 	if !plan.Draft {
-		_, err = service.OpenConference(ctx, s.Actor(), s.Conference)
+		_, err = service.Conferences.Open(ctx, s.Actor(), s.Conference)
 		must(t, err)
 	}
 }

@@ -21,7 +21,7 @@ var Proxy = netip.MustParsePrefix("10.1.0.0/16")
 // World is the product, running for one test.
 type World struct {
 	Database *storetest.Database
-	Booking  *booking.Service
+	Booking  *booking.Services
 	Auth     *auth.Service
 	Server   *api.Server
 	// Operator is a key of the operator.
@@ -42,7 +42,7 @@ func New(t testing.TB, changes ...func(*api.Config)) *World {
 func On(t testing.TB, database *storetest.Database, changes ...func(*api.Config)) *World {
 	t.Helper()
 	w := &World{
-		Database: database, Booking: booking.NewService(database.Store, nil, nil), Auth: auth.NewService(database.Store, nil), Log: &Log{}, Requests: &Requests{},
+		Database: database, Booking: booking.New(database.Store, booking.Options{}), Auth: auth.NewService(database.Store, nil), Log: &Log{}, Requests: &Requests{},
 	}
 	config := api.Config{
 		Booking: w.Booking, Auth: w.Auth, Clock: database.Clock, Logger: slog.New(slog.NewJSONHandler(w.Log, nil)), BaseURL: "https://ouderavond.example.com",

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
@@ -45,7 +46,7 @@ func showAppointments(v *visit) error {
 	for _, child := range home.Children {
 		view.Elsewhere = view.Elsewhere || child.BookedElsewhere
 	}
-	view.CanChoose = slices.ContainsFunc(home.Conferences, func(c booking.ConferenceSummary) bool { return c.Phase == booking.PhaseOpen })
+	view.CanChoose = slices.ContainsFunc(home.Conferences, func(c family.ConferenceSummary) bool { return c.Phase == family.PhaseOpen })
 	return v.render(http.StatusOK, "appointments", view)
 }
 
@@ -75,8 +76,8 @@ func (v *visit) confirmed() bool {
 }
 
 // sortAppointments puts the appointments by day, what is over apart.
-func (v *visit) sortAppointments(view *appointmentsView, home *booking.Family) {
-	sorted := slices.SortedStableFunc(slices.Values(home.Appointments), func(a, b booking.AppointmentView) int { return a.Start.Compare(b.Start) })
+func (v *visit) sortAppointments(view *appointmentsView, home *family.Family) {
+	sorted := slices.SortedStableFunc(slices.Values(home.Appointments), func(a, b rules.AppointmentView) int { return a.Start.Compare(b.Start) })
 	for _, appointment := range sorted {
 		days := &view.Days
 		if over := !appointment.End.After(v.now()); over {
@@ -95,7 +96,7 @@ func (v *visit) sortAppointments(view *appointmentsView, home *booking.Family) {
 	}
 }
 
-func (v *visit) appointmentItem(appointment booking.AppointmentView) itemView {
+func (v *visit) appointmentItem(appointment rules.AppointmentView) itemView {
 	item := itemView{
 		Time: v.dates().Span(appointment.Start, appointment.End), Child: appointment.Child, Title: appointment.Title,
 		Staff: v.staffList(appointment.Staff), Room: appointment.Room,
@@ -110,7 +111,7 @@ func (v *visit) appointmentItem(appointment booking.AppointmentView) itemView {
 }
 
 // unplaced reads back from the address what could not be booked. What is not the family's own is left out.
-func (v *visit) unplaced(home *booking.Family) []unplacedView {
+func (v *visit) unplaced(home *family.Family) []unplacedView {
 	var list []unplacedView
 	for name, values := range v.query {
 		rest, ok := strings.CutPrefix(name, "u.")

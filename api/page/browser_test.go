@@ -11,7 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
@@ -177,7 +177,7 @@ func TestTheDemonstrationOnAPhone(t *testing.T) {
 	run(t, ctx, open(server.URL+"/de-linde/m/abc"))
 	shot(t, ctx, "manage-link")
 	opens := storetest.Start().Add(3 * time.Hour)
-	_, err := w.booking.UpdateConference(t.Context(), w.actor(), w.round, booking.ConferencePatch{OpensAt: &opens})
+	_, err := w.booking.Conferences.Update(t.Context(), w.actor(), w.round, conference.Patch{OpensAt: &opens})
 	w.must(err)
 	run(t, ctx, open(server.URL+"/de-linde"), write("name", "Sanne de Vries"), write("birth_day", "3"), write("birth_month", "1"), write("birth_year", "2017"), write("postcode", "1234ab"))
 	press(t, ctx, "button", "Inloggen", "Kies uw tijden")

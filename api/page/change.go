@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ouderavond/ouderavond/booking"
+	appointments "github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -28,7 +30,7 @@ type appointmentView struct {
 }
 
 // ownAppointment finds the appointment of the address among those that the session may see; any other is not there.
-func (v *visit) ownAppointment() (*booking.Family, *booking.AppointmentView, error) {
+func (v *visit) ownAppointment() (*family.Family, *rules.AppointmentView, error) {
 	id, err := models.Parse[models.AppointmentID](v.c.Param("appointment"))
 	if err != nil {
 		return nil, nil, errs.Because(errs.NotFound, "not-found", err)
@@ -37,7 +39,7 @@ func (v *visit) ownAppointment() (*booking.Family, *booking.AppointmentView, err
 	if err != nil || home == nil {
 		return nil, nil, err
 	}
-	index := slices.IndexFunc(home.Appointments, func(a booking.AppointmentView) bool { return a.ID == id })
+	index := slices.IndexFunc(home.Appointments, func(a rules.AppointmentView) bool { return a.ID == id })
 	if index < 0 {
 		return nil, nil, errs.New(errs.NotFound, "not-found")
 	}
@@ -53,7 +55,7 @@ func showAppointment(v *visit) error {
 	return v.render(http.StatusOK, "appointment", view)
 }
 
-func (v *visit) appointmentView(home *booking.Family, appointment *booking.AppointmentView, key, title string) *appointmentView {
+func (v *visit) appointmentView(home *family.Family, appointment *rules.AppointmentView, key, title string) *appointmentView {
 	self := v.path("/appointments/" + appointment.ID.String())
 	v.here = self
 	f := v.frame(title)
@@ -73,8 +75,8 @@ func (v *visit) appointmentView(home *booking.Family, appointment *booking.Appoi
 }
 
 // movesOf gives what an appointment can be moved to: its own teachers first, then others of the same talk whom the child does not meet already.
-func movesOf(home *booking.Family, appointment *booking.AppointmentView) []booking.TalkOption {
-	var own, others []booking.TalkOption
+func movesOf(home *family.Family, appointment *rules.AppointmentView) []family.TalkOption {
+	var own, others []family.TalkOption
 	for i := range home.Children {
 		child := &home.Children[i]
 		if child.ID != appointment.Pupil || child.Household != appointment.Household {
@@ -85,9 +87,9 @@ func movesOf(home *booking.Family, appointment *booking.AppointmentView) []booki
 			if talk.Kind != appointment.TalkKind {
 				continue
 			}
-			rest := slices.DeleteFunc(bookedFor(home, child, talk), func(a booking.AppointmentView) bool { return a.ID == appointment.ID })
+			rest := slices.DeleteFunc(bookedFor(home, child, talk), func(a rules.AppointmentView) bool { return a.ID == appointment.ID })
 			for _, option := range talk.Options {
-				met := slices.ContainsFunc(rest, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
+				met := slices.ContainsFunc(rest, func(a rules.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 				switch {
 				case slices.Equal(sortedStaff(staffIDs(option.Staff)), sortedStaff(staffIDs(appointment.Staff))):
 					own = append(own, option)
@@ -101,7 +103,7 @@ func movesOf(home *booking.Family, appointment *booking.AppointmentView) []booki
 }
 
 // addMoves adds the free times of a set of teachers. The form is the same as in a choice, so that one reader serves both.
-func (v *visit) addMoves(list *listView, appointment *booking.AppointmentView, option booking.TalkOption) {
+func (v *visit) addMoves(list *listView, appointment *rules.AppointmentView, option family.TalkOption) {
 	dates, staff := v.dates(), staffIDs(option.Staff)
 	for i, slot := range option.Free {
 		if i == 0 || !dates.SameDay(option.Free[i-1].Start, slot.Start) {
@@ -131,8 +133,8 @@ func postMove(v *visit) error {
 	if !one.readValue(v.form.value(toField)) {
 		return errBadForm()
 	}
-	_, err = v.pages.config.Booking.Book(v.c.Request().Context(), v.actor, booking.Change{
-		Move:     []booking.MoveItem{{Ref: "0", Appointment: appointment.ID, Staff: one.staff, Start: one.time()}},
+	_, err = v.pages.config.Booking.Appointments.Book(v.c.Request().Context(), v.actor, appointments.Change{
+		Move:     []appointments.MoveItem{{Ref: "0", Appointment: appointment.ID, Staff: one.staff, Start: one.time()}},
 		Language: v.text.Language(), IdempotencyKey: v.form.value("key"), AcceptWalking: one.walk,
 	})
 	if err != nil {
@@ -141,7 +143,7 @@ func postMove(v *visit) error {
 	return v.redirect(v.path("/appointments"), url.Values{"done": {"moved"}})
 }
 
-func (v *visit) notMoved(home *booking.Family, appointment *booking.AppointmentView, one choice, err error) error {
+func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView, one choice, err error) error {
 	if errs.CodeOf(err) == confirmFirst {
 		return v.askToConfirm(url.Values{"next": {"appointments"}})
 	}
@@ -166,7 +168,7 @@ func (v *visit) notMoved(home *booking.Family, appointment *booking.AppointmentV
 			view.instead(instead, dates.DateTime(option.Start)+", "+view.T("choose.with", "Staff", v.staffList(about.option.Staff)))
 		}
 	}
-	if booking.Reason(item.Code) == booking.ReasonTooFar {
+	if rules.Reason(item.Code) == rules.ReasonTooFar {
 		one.walk = true
 		view.instead(one, view.T("conflict.keep_too_far"))
 	}
@@ -197,8 +199,8 @@ func postCancel(v *visit) error {
 	if err != nil {
 		return errs.Because(errs.NotFound, "not-found", err)
 	}
-	_, err = v.pages.config.Booking.Book(v.c.Request().Context(), v.actor, booking.Change{
-		Cancel:   []booking.CancelItem{{Ref: "0", Appointment: id}},
+	_, err = v.pages.config.Booking.Appointments.Book(v.c.Request().Context(), v.actor, appointments.Change{
+		Cancel:   []appointments.CancelItem{{Ref: "0", Appointment: id}},
 		Language: v.text.Language(), IdempotencyKey: v.form.value("key"),
 	})
 	switch found, _ := isPersons(err); {
@@ -223,6 +225,6 @@ func (v *visit) notCancelled() error {
 	}
 	view := v.appointmentView(home, appointment, "", "cancel.title")
 	view.MayChange = false
-	view.blame("main", v.reason(string(booking.ReasonClosed)))
+	view.blame("main", v.reason(string(rules.ReasonClosed)))
 	return v.render(http.StatusConflict, "cancel", view)
 }

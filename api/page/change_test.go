@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/page"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
@@ -105,7 +107,7 @@ func TestBeforeOpeningThePageSaysWhen(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
 	opens := storetest.Start().Add(3*time.Hour + 30*time.Minute)
-	_, err := w.booking.UpdateConference(context.Background(), w.actor(), w.round, booking.ConferencePatch{OpensAt: &opens})
+	_, err := w.booking.Conferences.Update(context.Background(), w.actor(), w.round, conference.Patch{OpensAt: &opens})
 	w.must(err)
 	c := w.client()
 	c.logIn().wants("Boeken kan vanaf maandag 2 november 2026 om 22:30. Dat is over 3 uur.", "Juf Anna · Meester Bob").lacks("<select", "Verder naar boeken")
@@ -147,9 +149,9 @@ func TestAChildOfWhomAnotherHouseholdBooksAsksTheSchool(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
 	one := models.ArrangementOne
-	_, err := w.booking.CreateHousehold(context.Background(), w.actor(), booking.NewHousehold{Pupils: []models.PupilID{w.pupils["Noor"]}, Postcode: "5678CD", Beside: true})
+	_, err := w.booking.Households.Create(context.Background(), w.actor(), household.NewHousehold{Pupils: []models.PupilID{w.pupils["Noor"]}, Postcode: "5678CD", Beside: true})
 	w.must(err)
-	_, err = w.booking.UpdatePupil(context.Background(), w.actor(), w.pupils["Noor"], booking.PupilPatch{Arrangement: &one})
+	_, err = w.booking.People.UpdatePupil(context.Background(), w.actor(), w.pupils["Noor"], people.PupilPatch{Arrangement: &one})
 	w.must(err)
 	w.bookElsewhere("Noor", "Rapportgesprek", "Juf Anna", "19:00")
 	c := w.client()

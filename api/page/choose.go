@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -112,7 +112,7 @@ func postChoose(v *visit) error {
 }
 
 // checkLimits names every talk of which more was chosen than may be booked.
-func (v *visit) checkLimits(view *chooseView, home *booking.Family, known []offered) {
+func (v *visit) checkLimits(view *chooseView, home *family.Family, known []offered) {
 	for i := range home.Children {
 		child := &home.Children[i]
 		for j := range child.Talks {
@@ -133,7 +133,7 @@ func (v *visit) checkLimits(view *chooseView, home *booking.Family, known []offe
 	}
 }
 
-func (v *visit) chooseView(home *booking.Family, chosen []choice) (*chooseView, error) {
+func (v *visit) chooseView(home *family.Family, chosen []choice) (*chooseView, error) {
 	ask, err := v.plan()
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (v *visit) chooseView(home *booking.Family, chosen []choice) (*chooseView, 
 	view := &chooseView{frame: f, Contact: v.schoolContact(), Card: v.planCard(f, home, ask), CardLast: len(chosen) > 0, Elsewhere: v.elsewhere(home), ask: ask}
 	for i := range home.Conferences {
 		view.Conferences = append(view.Conferences, v.conferenceView(f, &home.Conferences[i]))
-		view.Waiting = view.Waiting || home.Conferences[i].Phase == booking.PhaseBefore
+		view.Waiting = view.Waiting || home.Conferences[i].Phase == family.PhaseBefore
 	}
 	for i := range home.Children {
 		view.Children = append(view.Children, v.childView(f, home, &home.Children[i], chosen))
@@ -156,7 +156,7 @@ func (v *visit) chooseView(home *booking.Family, chosen []choice) (*chooseView, 
 // Second tells that the form of the wishes is not what the page is for first.
 func (c *chooseView) Second() bool { return false }
 
-func (v *visit) conferenceView(f *frame, conference *booking.ConferenceSummary) conferenceView {
+func (v *visit) conferenceView(f *frame, conference *family.ConferenceSummary) conferenceView {
 	dates := v.dates()
 	view := conferenceView{Title: conference.Title, Note: conference.Note}
 	var days []string
@@ -168,13 +168,13 @@ func (v *visit) conferenceView(f *frame, conference *booking.ConferenceSummary) 
 	}
 	view.Days = v.text.List(days)
 	switch conference.Phase {
-	case booking.PhaseBefore:
+	case family.PhaseBefore:
 		if conference.OpensAt.After(v.now()) {
 			view.Phase = f.T("choose.opens", "Time", dates.DateTime(conference.OpensAt), "Wait", v.wait(conference.OpensAt))
 		} else {
 			view.Phase = f.T("choose.not_open")
 		}
-	case booking.PhaseOpen:
+	case family.PhaseOpen:
 		view.Phase = f.T("choose.open_until", "Time", dates.DateTime(conference.ClosesAt))
 	default:
 		view.Phase = f.T("choose.closed")
@@ -195,7 +195,7 @@ func (v *visit) wait(until time.Time) string {
 	}
 }
 
-func (v *visit) childView(f *frame, home *booking.Family, child *booking.Child, chosen []choice) childView {
+func (v *visit) childView(f *frame, home *family.Family, child *family.Child, chosen []choice) childView {
 	view := childView{
 		Anchor: "child-" + shortID(child.ID), Name: child.Given, Group: child.Group, AskSchool: child.AskSchool,
 	}
@@ -206,7 +206,7 @@ func (v *visit) childView(f *frame, home *booking.Family, child *booking.Child, 
 	return view
 }
 
-func (v *visit) talkView(f *frame, home *booking.Family, child *booking.Child, talk *booking.Talk, chosen []choice) talkView {
+func (v *visit) talkView(f *frame, home *family.Family, child *family.Child, talk *family.Talk, chosen []choice) talkView {
 	view := talkView{Title: talk.Title, Child: child.Given, Facts: f.N("choose.minutes", talk.Minutes)}
 	if talk.Attends {
 		view.Facts += ", " + f.T("choose.attends", "Child", child.Given)
@@ -224,7 +224,7 @@ func (v *visit) talkView(f *frame, home *booking.Family, child *booking.Child, t
 		})
 	}
 	switch {
-	case conference.Phase != booking.PhaseOpen:
+	case conference.Phase != family.PhaseOpen:
 		view.With = everybody(talk)
 	case talk.Left == 0 && len(booked) > 0:
 		// Everything that may be booked is booked; the appointments say it.

@@ -14,7 +14,7 @@ import (
 
 // Config is what the pages need.
 type Config struct {
-	Booking *booking.Service
+	Booking *booking.Services
 	Auth    *auth.Service
 	// Clock tells how long it is until booking opens.
 	Clock models.Clock

@@ -8,7 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -91,7 +92,7 @@ func showConfirm(v *visit) error {
 	return v.confirmPage(home, known, typedContact{}, http.StatusOK)
 }
 
-func (v *visit) confirmPage(home *booking.Family, known []offered, typed typedContact, status int) error {
+func (v *visit) confirmPage(home *family.Family, known []offered, typed typedContact, status int) error {
 	view, err := v.confirmView(known, typed)
 	if err != nil {
 		return err
@@ -100,7 +101,7 @@ func (v *visit) confirmPage(home *booking.Family, known []offered, typed typedCo
 }
 
 func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, error) {
-	school, err := v.pages.config.Booking.School(v.c.Request().Context(), v.actor)
+	school, err := v.pages.config.Booking.Schools.Get(v.c.Request().Context(), v.actor)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +176,7 @@ func postConfirm(v *visit) error {
 		splitUp(known)
 		chosen = replaceParties(chosen, known)
 	}
-	outcome, err := v.pages.config.Booking.Book(v.c.Request().Context(), v.actor, v.change(chosen, typed))
+	outcome, err := v.pages.config.Booking.Appointments.Book(v.c.Request().Context(), v.actor, v.change(chosen, typed))
 	if err != nil {
 		return v.notBooked(home, chosen, typed, err)
 	}
@@ -196,12 +197,12 @@ func replaceParties(chosen []choice, known []offered) []choice {
 }
 
 // change is the booking of choices. An item's name is its place in the list.
-func (v *visit) change(chosen []choice, typed typedContact) booking.Change {
-	change := booking.Change{
+func (v *visit) change(chosen []choice, typed typedContact) appointment.Change {
+	change := appointment.Change{
 		Email: typed.email, Phone: typed.phone, Language: v.text.Language(), Nearest: typed.nearest, BookRest: typed.rest, IdempotencyKey: typed.key,
 	}
 	for i, one := range chosen {
-		item := booking.MakeItem{Ref: strconv.Itoa(i), Pupil: one.pupil, TalkKind: one.kind, Staff: one.staff, Start: one.time(), Party: 1}
+		item := appointment.Request{Ref: strconv.Itoa(i), Pupil: one.pupil, TalkKind: one.kind, Staff: one.staff, Start: one.time(), Party: 1}
 		if one.second {
 			item.Party = 2
 		}
@@ -212,7 +213,7 @@ func (v *visit) change(chosen []choice, typed typedContact) booking.Change {
 }
 
 // doneQuery says on the next page what was done: ids and closed words only.
-func doneQuery(outcome *booking.Outcome, chosen []choice, typed typedContact) url.Values {
+func doneQuery(outcome *appointment.Outcome, chosen []choice, typed typedContact) url.Values {
 	query := url.Values{"done": {"booked"}}
 	if strings.TrimSpace(typed.email) != "" || strings.TrimSpace(typed.phone) != "" {
 		query.Set("sent", "1")
@@ -253,7 +254,7 @@ func (v *visit) askToConfirm(query url.Values) error {
 }
 
 // notBooked answers a booking that could not be. Nothing was changed by it, and nothing that was chosen or typed gets lost.
-func (v *visit) notBooked(home *booking.Family, chosen []choice, typed typedContact, err error) error {
+func (v *visit) notBooked(home *family.Family, chosen []choice, typed typedContact, err error) error {
 	if errs.CodeOf(err) == confirmFirst {
 		return v.askToConfirm(encodeChoices(chosen))
 	}

@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -42,7 +43,7 @@ type radioView struct {
 	Checked         bool
 }
 
-func (v *visit) conflictPage(home *booking.Family, chosen []choice, typed typedContact, items []errs.Item) error {
+func (v *visit) conflictPage(home *family.Family, chosen []choice, typed typedContact, items []errs.Item) error {
 	v.hereIs("/choose", encodeChoices(chosen))
 	f := v.frame("conflict.title")
 	f.Current = "choose"
@@ -124,7 +125,7 @@ func (t typedContact) hidden() []hidden {
 	return fields
 }
 
-func (v *visit) failing(f *frame, home *booking.Family, one choice, item errs.Item) failingView {
+func (v *visit) failing(f *frame, home *family.Family, one choice, item errs.Item) failingView {
 	dates := v.dates()
 	view := failingView{ID: "failing-" + shortID(one.pupil) + "-" + item.Ref, Name: one.name(), Reason: v.reason(item.Code)}
 	view.Legend = f.T("conflict.unknown_talk", "Time", dates.DateTime(one.time()))
@@ -157,12 +158,12 @@ func (f *failingView) add(option radioView) {
 
 // keeping is the choice as it was, with what would make it possible: a second party, or a quick walk.
 func keeping(one choice, reason string) (choice, bool) {
-	switch booking.Reason(reason) {
-	case booking.ReasonOverlap:
+	switch rules.Reason(reason) {
+	case rules.ReasonOverlap:
 		again := one.second
 		one.second = true
 		return one, !again
-	case booking.ReasonTooFar:
+	case rules.ReasonTooFar:
 		one.walk = true
 		return one, true
 	}
@@ -170,7 +171,7 @@ func keeping(one choice, reason string) (choice, bool) {
 }
 
 // alternative makes an option of another time, with other teachers perhaps.
-func (v *visit) alternative(home *booking.Family, one choice, option errs.Option) (radioView, bool) {
+func (v *visit) alternative(home *family.Family, one choice, option errs.Option) (radioView, bool) {
 	instead, about, ok := insteadOf(home, one, option)
 	if !ok {
 		return radioView{}, false
@@ -187,7 +188,7 @@ func (v *visit) alternative(home *booking.Family, one choice, option errs.Option
 }
 
 // insteadOf reads an alternative of the booking service as a choice.
-func insteadOf(home *booking.Family, one choice, option errs.Option) (choice, offered, bool) {
+func insteadOf(home *family.Family, one choice, option errs.Option) (choice, offered, bool) {
 	tick, exact := models.TickAt(option.Start)
 	one.start, one.staff = tick, nil
 	for _, text := range option.Staff {

@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -163,10 +164,10 @@ func TestAWrongContactIsNamedAtItsField(t *testing.T) {
 func TestOnlyTheSchoolsWaysOfSendingAreAskedFor(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
-	_, err := w.booking.UpdateSchool(context.Background(), w.actor(), booking.SchoolPatch{Channels: &models.Channels{Mail: true}})
+	_, err := w.booking.Schools.Update(context.Background(), w.actor(), school.Patch{Channels: &models.Channels{Mail: true}})
 	w.must(err)
 	w.confirm("19:00", "19:30").wants("E-mailadres").lacks("Mobiel nummer")
-	_, err = w.booking.UpdateSchool(context.Background(), w.actor(), booking.SchoolPatch{Channels: &models.Channels{None: true}})
+	_, err = w.booking.Schools.Update(context.Background(), w.actor(), school.Patch{Channels: &models.Channels{None: true}})
 	w.must(err)
 	w.confirm("19:00", "19:30").lacks("E-mailadres", "Mobiel nummer", "bevestiging naartoe")
 }
@@ -196,7 +197,7 @@ func TestMoreThanTheSchoolAllowsIsRefusedBeforeBooking(t *testing.T) {
 func TestTheLimitOfTheConferenceIsToldInWords(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
-	_, err := w.booking.UpdateConference(context.Background(), w.actor(), w.round, booking.ConferencePatch{Rules: &models.ConferenceRules{MaxPerHousehold: 1}})
+	_, err := w.booking.Conferences.Update(context.Background(), w.actor(), w.round, conference.Patch{Rules: &models.ConferenceRules{MaxPerHousehold: 1}})
 	w.must(err)
 	c := w.confirm("19:00", "19:30")
 	c.form("Boek deze").press("Boek deze").is(http.StatusConflict).wants("Tim met Juf Carla, 19:30", "Het hoogste aantal gesprekken dat de school toestaat, is bereikt")

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/ouderavond/ouderavond/api/page"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
@@ -18,7 +18,7 @@ func contextThatEnded() (context.Context, context.CancelFunc) {
 	return context.WithCancel(context.Background())
 }
 
-func patchRehearsal(on *bool) booking.SchoolPatch { return booking.SchoolPatch{Rehearsal: on} }
+func patchRehearsal(on *bool) school.Patch { return school.Patch{Rehearsal: on} }
 
 // demonstration is a school whose mailbox holds one mail and one text message.
 func demonstration(t *testing.T) *world {
@@ -100,7 +100,7 @@ func TestTheDemonstrationsMailboxCanBeRead(t *testing.T) {
 func TestTheMailboxOfARealSchoolIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := demonstration(t)
-	_, err := w.booking.CreateSchool(t.Context(), models.Actor{Kind: models.ActorOperator}, booking.NewSchool{Slug: "echt", Details: models.SchoolDetails{Name: "Echte school"}})
+	_, err := w.booking.Schools.Create(t.Context(), models.Actor{Kind: models.ActorOperator}, school.NewSchool{Slug: "echt", Details: models.SchoolDetails{Name: "Echte school"}})
 	w.must(err)
 	w.client().get("/mailbox/echt/mail/20261102T180000Z-a.eml").is(http.StatusNotFound)
 	w.client().get("/").lacks("Echte school")

@@ -4,15 +4,16 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
 // family gives the session's family. A household that is not there any more ends the session, and the family logs in again with what it chose.
-func (v *visit) family() (*booking.Family, error) {
+func (v *visit) family() (*family.Family, error) {
 	ctx := v.c.Request().Context()
-	found, err := v.pages.config.Booking.Family(ctx, v.actor)
+	found, err := v.pages.config.Booking.Families.Family(ctx, v.actor)
 	if err == nil {
 		found.Children = onceEach(found.Children)
 		return found, nil
@@ -29,10 +30,10 @@ func (v *visit) family() (*booking.Family, error) {
 }
 
 // onceEach leaves a child out the second time: a session may have both of its households, and the first one books.
-func onceEach(children []booking.Child) []booking.Child {
-	var once []booking.Child
+func onceEach(children []family.Child) []family.Child {
+	var once []family.Child
 	for _, child := range children {
-		if !slices.ContainsFunc(once, func(c booking.Child) bool { return c.ID == child.ID }) {
+		if !slices.ContainsFunc(once, func(c family.Child) bool { return c.ID == child.ID }) {
 			once = append(once, child)
 		}
 	}
@@ -42,14 +43,14 @@ func onceEach(children []booking.Child) []booking.Child {
 // offered is a choice put beside what the family is offered.
 type offered struct {
 	choice     choice
-	child      *booking.Child
-	talk       *booking.Talk
-	option     *booking.TalkOption
-	conference *booking.ConferenceSummary
+	child      *family.Child
+	talk       *family.Talk
+	option     *family.TalkOption
+	conference *family.ConferenceSummary
 }
 
 // offers finds what each choice is about, and gives those apart that the family is not offered, or not any more.
-func offers(home *booking.Family, chosen []choice) (known []offered, unknown []choice) {
+func offers(home *family.Family, chosen []choice) (known []offered, unknown []choice) {
 	for _, one := range chosen {
 		if found, ok := offerOf(home, one); ok {
 			known = append(known, found)
@@ -60,7 +61,7 @@ func offers(home *booking.Family, chosen []choice) (known []offered, unknown []c
 	return known, unknown
 }
 
-func offerOf(home *booking.Family, one choice) (offered, bool) {
+func offerOf(home *family.Family, one choice) (offered, bool) {
 	for i := range home.Children {
 		child := &home.Children[i]
 		if child.ID != one.pupil {
@@ -81,16 +82,16 @@ func offerOf(home *booking.Family, one choice) (offered, bool) {
 	return offered{}, false
 }
 
-func conferenceOf(home *booking.Family, id models.ConferenceID) *booking.ConferenceSummary {
+func conferenceOf(home *family.Family, id models.ConferenceID) *family.ConferenceSummary {
 	for i := range home.Conferences {
 		if home.Conferences[i].ID == id {
 			return &home.Conferences[i]
 		}
 	}
-	return &booking.ConferenceSummary{ID: id, Phase: booking.PhaseAfter}
+	return &family.ConferenceSummary{ID: id, Phase: family.PhaseAfter}
 }
 
-func staffIDs(staff []booking.StaffName) []models.StaffID {
+func staffIDs(staff []rules.StaffName) []models.StaffID {
 	ids := make([]models.StaffID, len(staff))
 	for i, member := range staff {
 		ids[i] = member.ID
@@ -100,7 +101,7 @@ func staffIDs(staff []booking.StaffName) []models.StaffID {
 
 // free tells whether the chosen time is one of those that are free now.
 func (o offered) free() bool {
-	return slices.ContainsFunc(o.option.Free, func(slot booking.FreeSlot) bool { return slot.Start.Equal(o.choice.time()) })
+	return slices.ContainsFunc(o.option.Free, func(slot family.FreeSlot) bool { return slot.Start.Equal(o.choice.time()) })
 }
 
 // end is the first tick after the talk.
@@ -148,7 +149,7 @@ func choicesOf(known []offered) []choice {
 }
 
 // elsewhere names the children of whom something is booked that the session may not see; empty where there is none.
-func (v *visit) elsewhere(home *booking.Family) string {
+func (v *visit) elsewhere(home *family.Family) string {
 	var names []string
 	for _, child := range home.Children {
 		if child.BookedElsewhere {
@@ -162,7 +163,7 @@ func (v *visit) elsewhere(home *booking.Family) string {
 }
 
 // staffList names teachers as a sentence does.
-func (v *visit) staffList(staff []booking.StaffName) string {
+func (v *visit) staffList(staff []rules.StaffName) string {
 	names := make([]string, len(staff))
 	for i, member := range staff {
 		names[i] = member.Name

@@ -275,7 +275,7 @@ func TestARehearsalIsSaid(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
 	yes := true
-	_, err := w.booking.UpdateSchool(t.Context(), w.actor(), patchRehearsal(&yes))
+	_, err := w.booking.Schools.Update(t.Context(), w.actor(), patchRehearsal(&yes))
 	w.must(err)
 	w.client().get("/de-linde").wants("Dit is een oefening van de school")
 }

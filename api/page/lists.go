@@ -5,7 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -33,7 +34,7 @@ type optionView struct {
 }
 
 // listName is the name of the list that a choice is in.
-func listName(talk *booking.Talk, one offered) string {
+func listName(talk *family.Talk, one offered) string {
 	if singleList(talk) {
 		return talkField(one.choice.pupil, one.choice.kind)
 	}
@@ -41,12 +42,12 @@ func listName(talk *booking.Talk, one offered) string {
 }
 
 // singleList tells that one of several teachers is to be chosen, so that one list with all of them can offer no wrong combination.
-func singleList(talk *booking.Talk) bool {
+func singleList(talk *family.Talk) bool {
 	return talk.Left == 1 && len(talk.Options) > 1 && len(talk.Options) <= shortList
 }
 
 // everybody names each of a talk's teachers once, as long as there is no choice to make.
-func everybody(talk *booking.Talk) string {
+func everybody(talk *family.Talk) string {
 	var names []string
 	for _, option := range talk.Options {
 		for _, member := range option.Staff {
@@ -59,17 +60,17 @@ func everybody(talk *booking.Talk) string {
 }
 
 // bookedFor gives the appointments of a child for a kind of talk that the session may see.
-func bookedFor(home *booking.Family, child *booking.Child, talk *booking.Talk) []booking.AppointmentView {
-	return slices.DeleteFunc(slices.Clone(home.Appointments), func(a booking.AppointmentView) bool {
+func bookedFor(home *family.Family, child *family.Child, talk *family.Talk) []rules.AppointmentView {
+	return slices.DeleteFunc(slices.Clone(home.Appointments), func(a rules.AppointmentView) bool {
 		return a.Pupil != child.ID || a.Household != child.Household || a.TalkKind != talk.Kind
 	})
 }
 
 // lists makes the lists of free times: one for each set of teachers, or one for all where only one of a few can be chosen. Teachers whom the child has
 // an appointment with already are left out.
-func (v *visit) lists(f *frame, child *booking.Child, talk *booking.Talk, booked []booking.AppointmentView, chosen []choice, days bool) []listView {
-	options := slices.DeleteFunc(bySubject(talk.Options), func(option booking.TalkOption) bool {
-		return slices.ContainsFunc(booked, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
+func (v *visit) lists(f *frame, child *family.Child, talk *family.Talk, booked []rules.AppointmentView, chosen []choice, days bool) []listView {
+	options := slices.DeleteFunc(bySubject(talk.Options), func(option family.TalkOption) bool {
+		return slices.ContainsFunc(booked, func(a rules.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 	})
 	if singleList(talk) && len(options) > 1 {
 		list := listView{Name: talkField(child.ID, talk.Kind), Label: f.T("choose.teacher_and_time"), Empty: f.T("choose.no_time"), Wide: true}
@@ -92,14 +93,14 @@ func (v *visit) lists(f *frame, child *booking.Child, talk *booking.Talk, booked
 }
 
 // bySubject puts what can be chosen in the order in which a parent looks for it: by the name of the subject.
-func bySubject(options []booking.TalkOption) []booking.TalkOption {
-	return slices.SortedStableFunc(slices.Values(options), func(a, b booking.TalkOption) int {
+func bySubject(options []family.TalkOption) []family.TalkOption {
+	return slices.SortedStableFunc(slices.Values(options), func(a, b family.TalkOption) int {
 		return strings.Compare(strings.ToLower(a.Subject), strings.ToLower(b.Subject))
 	})
 }
 
-func sharesStaff(one, other []booking.StaffName) bool {
-	return slices.ContainsFunc(one, func(member booking.StaffName) bool { return slices.Contains(other, member) })
+func sharesStaff(one, other []rules.StaffName) bool {
+	return slices.ContainsFunc(one, func(member rules.StaffName) bool { return slices.Contains(other, member) })
 }
 
 func (l *listView) finish(f *frame) {
@@ -121,7 +122,7 @@ func (l *listView) chosenTime() string {
 }
 
 // fold folds the lists of a talk away where they are many and nothing of them is chosen or wrong.
-func (t *talkView) fold(f *frame, talk *booking.Talk) {
+func (t *talkView) fold(f *frame, talk *family.Talk) {
 	if !folds(talk, len(t.Lists)) {
 		return
 	}
@@ -133,7 +134,7 @@ func (t *talkView) fold(f *frame, talk *booking.Talk) {
 // is a choice of them, the day where there are several.
 type timeStyle struct{ named, days bool }
 
-func (v *visit) timeText(start time.Time, staff []booking.StaffName, style timeStyle) string {
+func (v *visit) timeText(start time.Time, staff []rules.StaffName, style timeStyle) string {
 	dates := v.dates()
 	text := dates.Time(start)
 	if style.days {
@@ -147,7 +148,7 @@ func (v *visit) timeText(start time.Time, staff []booking.StaffName, style timeS
 }
 
 // addTimes adds the free times of a set of teachers to a list, by day. A time that was chosen before and is not free any more is told.
-func (v *visit) addTimes(list *listView, child *booking.Child, talk *booking.Talk, option booking.TalkOption, chosen []choice, style timeStyle) {
+func (v *visit) addTimes(list *listView, child *family.Child, talk *family.Talk, option family.TalkOption, chosen []choice, style timeStyle) {
 	wanted := choice{pupil: child.ID, kind: talk.Kind, staff: staffIDs(option.Staff)}
 	index := slices.IndexFunc(chosen, wanted.sameTalk)
 	found := false
@@ -178,7 +179,7 @@ func (v *visit) addTimes(list *listView, child *booking.Child, talk *booking.Tal
 }
 
 // optionLabel names an option by the subject, which parents know better than the teacher's name, and the teachers.
-func (v *visit) optionLabel(f *frame, option booking.TalkOption) string {
+func (v *visit) optionLabel(f *frame, option family.TalkOption) string {
 	with := f.T("choose.with", "Staff", v.staffList(option.Staff))
 	if option.Subject == "" {
 		return with

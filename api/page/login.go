@@ -247,7 +247,7 @@ func (v *visit) schoolContact() *schoolContact {
 	if v.actor.Kind != models.ActorParent {
 		return nil
 	}
-	school, err := v.pages.config.Booking.School(v.c.Request().Context(), v.actor)
+	school, err := v.pages.config.Booking.Schools.Get(v.c.Request().Context(), v.actor)
 	if err != nil || school.Details.ReplyTo == "" && school.Details.Phone == "" {
 		return nil
 	}

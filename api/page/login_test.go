@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/managelink"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -111,7 +111,7 @@ func TestTheSchoolsPolicyDecidesWhatIsAsked(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			w := primary(t)
-			_, err := w.booking.UpdateSchool(context.Background(), w.actor(), booking.SchoolPatch{Policy: &test.policy})
+			_, err := w.booking.Schools.Update(context.Background(), w.actor(), school.Patch{Policy: &test.policy})
 			w.must(err)
 			w.client().get("/de-linde").wants(test.asks...).lacks(test.lacks...)
 		})
@@ -122,7 +122,7 @@ func TestACitizenNumberIsNeverGivenBack(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
 	policy := models.Policy{Factors: []models.Factor{models.FactorCitizenLast4, models.FactorBirthDate}, PostcodePart: models.PostcodeAll, LegalGround: "article"}
-	_, err := w.booking.UpdateSchool(context.Background(), w.actor(), booking.SchoolPatch{Policy: &policy})
+	_, err := w.booking.Schools.Update(context.Background(), w.actor(), school.Patch{Policy: &policy})
 	w.must(err)
 	c := w.client()
 	c.get("/de-linde").form("Inloggen").set("Voornaam", "Sanne de Vries").set("Dag", "3").set("Maand", "1").set("Jaar", "2017").
@@ -313,7 +313,7 @@ func TestTheDeviceFindsItsAppointmentsAgain(t *testing.T) {
 func TestSchoolsKeepTheirSessionsApart(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
-	other, err := w.booking.CreateSchool(context.Background(), models.Actor{Kind: models.ActorOperator}, booking.NewSchool{Slug: "de-eik", Details: models.SchoolDetails{Name: "De Eik"}})
+	other, err := w.booking.Schools.Create(context.Background(), models.Actor{Kind: models.ActorOperator}, school.NewSchool{Slug: "de-eik", Details: models.SchoolDetails{Name: "De Eik"}})
 	w.must(err)
 	c := w.client()
 	c.logIn()

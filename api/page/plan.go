@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -101,15 +101,15 @@ func (a planAsk) hidden() []hidden {
 }
 
 // question asks the booking service. The wishes come in the order of the page: what the school wants most first.
-func (a planAsk) question(home *booking.Family) booking.ProposalQuestion {
-	question := booking.ProposalQuestion{Parties: 1}
+func (a planAsk) question(home *family.Family) family.Question {
+	question := family.Question{Parties: 1}
 	if a.two {
 		question.Parties = 2
 	}
 	for _, wish := range a.wishes {
-		question.Talks = append(question.Talks, booking.TalkWish{Ref: wishName(wish), Pupil: wish.pupil, TalkKind: wish.kind, Staff: wish.staff})
+		question.Talks = append(question.Talks, family.TalkRequest{Ref: wishName(wish), Pupil: wish.pupil, TalkKind: wish.kind, Staff: wish.staff})
 	}
-	order := func(wish booking.TalkWish) int {
+	order := func(wish family.TalkRequest) int {
 		for _, child := range home.Children {
 			for at, talk := range child.Talks {
 				if child.ID == wish.Pupil && talk.Kind == wish.TalkKind {
@@ -119,22 +119,22 @@ func (a planAsk) question(home *booking.Family) booking.ProposalQuestion {
 		}
 		return 1000
 	}
-	slices.SortStableFunc(question.Talks, func(a, b booking.TalkWish) int { return order(a) - order(b) })
+	slices.SortStableFunc(question.Talks, func(a, b family.TalkRequest) int { return order(a) - order(b) })
 	days := slices.DeleteFunc(slices.Clone(a.days), func(id models.DayID) bool { return !hasDay(home, id) })
 	if len(days) == 0 && (a.from != "" || a.until != "") {
 		days = []models.DayID{{}} // every day
 	}
 	for _, day := range days {
-		question.Windows = append(question.Windows, booking.FamilyWindow{Day: day, From: a.from, Until: a.until})
+		question.Windows = append(question.Windows, family.Window{Day: day, From: a.from, Until: a.until})
 	}
 	return question
 }
 
 var obligationOrder = map[models.Obligation]int{models.Required: 0, models.Expected: 1, models.Optional: 2}
 
-func hasDay(home *booking.Family, id models.DayID) bool {
-	return slices.ContainsFunc(home.Conferences, func(conference booking.ConferenceSummary) bool {
-		return slices.ContainsFunc(conference.Days, func(day booking.DaySummary) bool { return day.ID == id })
+func hasDay(home *family.Family, id models.DayID) bool {
+	return slices.ContainsFunc(home.Conferences, func(conference family.ConferenceSummary) bool {
+		return slices.ContainsFunc(conference.Days, func(day family.DaySummary) bool { return day.ID == id })
 	})
 }
 
@@ -198,7 +198,7 @@ func (v *visit) planPage(status int) error {
 	if len(ask.wishes) == 0 {
 		ask.wishes = view.Card.ticked()
 	}
-	found, err := v.pages.config.Booking.Propose(v.c.Request().Context(), v.actor, ask.question(home))
+	found, err := v.pages.config.Booking.Families.Propose(v.c.Request().Context(), v.actor, ask.question(home))
 	if errs.KindOf(err) == errs.NotFound && err != nil {
 		// Somebody else logged in, or the offer changed.
 		return v.redirect(v.path("/choose"), url.Values{"kept": {"0"}})

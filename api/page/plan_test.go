@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/conference"
 )
 
 func TestOneTapGivesAnEveningForTheWholeFamily(t *testing.T) {
@@ -176,7 +176,7 @@ func TestWhoHasNothingToPlanChoosesByHand(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
 	opens := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-	_, err := w.booking.UpdateConference(t.Context(), w.actor(), w.round, booking.ConferencePatch{OpensAt: &opens})
+	_, err := w.booking.Conferences.Update(t.Context(), w.actor(), w.round, conference.Patch{OpensAt: &opens})
 	w.must(err)
 	c := w.client()
 	c.logIn().wants("Kies uw tijden").lacks("Snel klaar")

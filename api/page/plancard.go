@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -88,7 +89,7 @@ func (c *planCard) ticked() []choice {
 }
 
 // planCard makes the form; nil where there is nothing to plan: less than two talks that could be had.
-func (v *visit) planCard(f *frame, home *booking.Family, ask planAsk) *planCard {
+func (v *visit) planCard(f *frame, home *family.Family, ask planAsk) *planCard {
 	card := &planCard{Two: ask.two, Open: ask.from != "" || ask.until != "" || len(ask.days) > 0 || ask.two, Carried: v.carriedContact()}
 	count := 0
 	for i := range home.Children {
@@ -123,11 +124,11 @@ func (v *visit) planCard(f *frame, home *booking.Family, ask planAsk) *planCard 
 
 // folds tells that a talk has so many possibilities, and is so little wanted by the school, that they are shown on request only: three children with a
 // dozen teachers each would otherwise be seven screens of a telephone.
-func folds(talk *booking.Talk, count int) bool {
+func folds(talk *family.Talk, count int) bool {
 	return talk.Obligation == models.Optional && count > shortList
 }
 
-func (v *visit) foldSummary(f *frame, talk *booking.Talk, count int) string {
+func (v *visit) foldSummary(f *frame, talk *family.Talk, count int) string {
 	if talk.Left > 0 && talk.Left < count {
 		return f.N("plan.fold", talk.Left, "Talk", talk.Title, "Of", count)
 	}
@@ -136,14 +137,14 @@ func (v *visit) foldSummary(f *frame, talk *booking.Talk, count int) string {
 
 // wishTicks gives what can be ticked of a talk: each set of teachers, or the talk once where any of its teachers will do. Ticked beforehand is what the
 // school expects, of subject teachers as many as may be booked; but not where something is booked already that the session may not see: most likely just that.
-func (v *visit) wishTicks(f *frame, home *booking.Family, child *booking.Child, talk *booking.Talk, ask planAsk) (ticks []tickView, note string) {
+func (v *visit) wishTicks(f *frame, home *family.Family, child *family.Child, talk *family.Talk, ask planAsk) (ticks []tickView, note string) {
 	conference := conferenceOf(home, talk.Conference)
-	if conference.Phase != booking.PhaseOpen || talk.Left == 0 || child.AskSchool {
+	if conference.Phase != family.PhaseOpen || talk.Left == 0 || child.AskSchool {
 		return nil, ""
 	}
 	booked := bookedFor(home, child, talk)
-	options := slices.DeleteFunc(bySubject(talk.Options), func(option booking.TalkOption) bool {
-		return len(option.Free) == 0 || slices.ContainsFunc(booked, func(a booking.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
+	options := slices.DeleteFunc(bySubject(talk.Options), func(option family.TalkOption) bool {
+		return len(option.Free) == 0 || slices.ContainsFunc(booked, func(a rules.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 	})
 	if len(options) == 0 {
 		return nil, ""
@@ -173,7 +174,7 @@ func (v *visit) wishTicks(f *frame, home *booking.Family, child *booking.Child, 
 }
 
 // addPlanTimes offers the half hours between the first free time and the last, and the days where there are several.
-func (v *visit) addPlanTimes(card *planCard, f *frame, home *booking.Family, ask planAsk) {
+func (v *visit) addPlanTimes(card *planCard, f *frame, home *family.Family, ask planAsk) {
 	first, last := 24*60, 0
 	for _, child := range home.Children {
 		for _, talk := range child.Talks {
@@ -196,7 +197,7 @@ func (v *visit) addPlanTimes(card *planCard, f *frame, home *booking.Family, ask
 		card.Until.Options = append(card.Until.Options, optionView{Value: clock, Text: clock, Selected: clock == ask.until})
 	}
 	for _, conference := range home.Conferences {
-		if conference.Phase != booking.PhaseOpen {
+		if conference.Phase != family.PhaseOpen {
 			continue
 		}
 		for _, day := range conference.Days {

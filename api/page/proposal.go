@@ -3,7 +3,7 @@ package page
 import (
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -22,7 +22,7 @@ type proposalView struct {
 type missingView struct{ Talk, Reason string }
 
 // proposalView shows a proposal; its form carries the talks and whatever else is given.
-func (v *visit) proposalView(f *frame, home *booking.Family, number int, proposal booking.FamilyProposal, carried []hidden) proposalView {
+func (v *visit) proposalView(f *frame, home *family.Family, number int, proposal family.Proposal, carried []hidden) proposalView {
 	view := proposalView{
 		ID: "proposal" + string(rune('0'+number)), Heading: f.T("plan.proposal", "Number", number), Take: f.T("plan.take", "Number", number),
 		Facts: v.planFacts(f, proposal), Missing: v.missingViews(f, home, proposal.Missing),
@@ -48,13 +48,13 @@ func (v *visit) proposalView(f *frame, home *booking.Family, number int, proposa
 	return view
 }
 
-func choiceOf(talk booking.ProposedTalk) choice {
+func choiceOf(talk family.Placement) choice {
 	start, _ := models.TickAt(talk.Item.Start)
 	return choice{pupil: talk.Item.Pupil, kind: talk.Item.TalkKind, staff: talk.Item.Staff, start: start, second: talk.Item.Party > 1}
 }
 
 // planFacts says in words how the evening would be.
-func (v *visit) planFacts(f *frame, proposal booking.FamilyProposal) string {
+func (v *visit) planFacts(f *frame, proposal family.Proposal) string {
 	facts := []string{f.N("plan.talks", len(proposal.Talks))}
 	if proposal.Days == 1 && len(proposal.Talks) > 1 {
 		facts = []string{v.wholeSpan(proposal.Talks), facts[0]}
@@ -77,7 +77,7 @@ func (v *visit) planFacts(f *frame, proposal booking.FamilyProposal) string {
 }
 
 // missingViews says what is left out and why; of what only another talk stands in the way of, which one.
-func (v *visit) missingViews(f *frame, home *booking.Family, missing []booking.MissingTalk) []missingView {
+func (v *visit) missingViews(f *frame, home *family.Family, missing []family.MissingTalk) []missingView {
 	views := make([]missingView, len(missing))
 	for i, talk := range missing {
 		title := withSubject(talk.Title, subjectOf(home, talk.Wish.Pupil, talk.Wish.TalkKind, talk.Wish.Staff))
@@ -85,7 +85,7 @@ func (v *visit) missingViews(f *frame, home *booking.Family, missing []booking.M
 			Talk:   f.T("plan.missing_talk", "Child", talk.Child, "Talk", title, "Staff", v.staffList(talk.Staff)),
 			Reason: f.T("missing." + string(talk.Reason)),
 		}
-		if instead := v.wishNames(home, talk.Instead); talk.Reason == booking.MissingInTheWay && len(instead) > 0 {
+		if instead := v.wishNames(home, talk.Instead); talk.Reason == family.MissingInTheWay && len(instead) > 0 {
 			views[i].Reason = f.T("missing.in_the_way_of", "Talks", v.text.List(instead))
 		}
 	}
@@ -93,7 +93,7 @@ func (v *visit) missingViews(f *frame, home *booking.Family, missing []booking.M
 }
 
 // wishNames names wishes by the refs that this package gave them: for whom, and what or with whom.
-func (v *visit) wishNames(home *booking.Family, refs []string) []string {
+func (v *visit) wishNames(home *family.Family, refs []string) []string {
 	var names []string
 	for _, ref := range refs {
 		wish, ok := decodeName(choicePrefix + strings.TrimPrefix(ref, wishPrefix))

@@ -14,7 +14,7 @@ func showTest(v *visit) error {
 }
 
 func postTest(v *visit) error {
-	err := v.pages.config.Booking.ConfirmTest(v.c.Request().Context(), v.front.School, v.c.Param("token"))
+	err := v.pages.config.Booking.Schools.ConfirmTest(v.c.Request().Context(), v.front.School, v.c.Param("token"))
 	if err != nil && errs.KindOf(err) != errs.NotFound {
 		return err
 	}

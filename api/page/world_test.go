@@ -12,6 +12,12 @@ import (
 	"github.com/ouderavond/ouderavond/api/page"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -22,7 +28,7 @@ import (
 type world struct {
 	t       *testing.T
 	db      *storetest.Database
-	booking *booking.Service
+	booking *booking.Services
 	auth    *auth.Service
 	echo    *echo.Echo
 	school  models.SchoolID
@@ -45,7 +51,7 @@ func newWorld(t *testing.T, settings ...func(*page.Config)) *world {
 	t.Helper()
 	db := storetest.New(t)
 	w := &world{
-		t: t, db: db, booking: booking.NewService(db.Store, nil, nil), auth: auth.NewService(db.Store, nil), slug: "de-linde",
+		t: t, db: db, booking: booking.New(db.Store, booking.Options{}), auth: auth.NewService(db.Store, nil), slug: "de-linde",
 		staff: map[string]models.StaffID{}, groups: map[string]models.GroupID{}, pupils: map[string]models.PupilID{},
 		rooms: map[string]models.RoomID{}, homes: map[string]models.HouseholdID{}, talks: map[string]models.TalkKindID{},
 	}
@@ -88,7 +94,7 @@ func (w *world) addGroup(name string) {
 func (w *world) addTeacher(name, group string, role models.TeachingRole) {
 	w.t.Helper()
 	if _, ok := w.staff[name]; !ok {
-		row, err := w.booking.AddStaff(context.Background(), w.actor(), "key "+name, booking.StaffPatch{DisplayName: &name})
+		row, err := w.booking.People.AddStaff(context.Background(), w.actor(), "key "+name, people.StaffPatch{DisplayName: &name})
 		w.must(err)
 		w.staff[name] = row.ID
 	}
@@ -102,7 +108,7 @@ func (w *world) addPupil(number int, given, prefix, surname, group, postcode str
 	w.t.Helper()
 	born := fmt.Sprintf("%d-1-2017", number)
 	id := w.groups[group]
-	pupil, err := w.booking.AddPupil(context.Background(), w.actor(), booking.NewPupil{Key: fmt.Sprint(1000 + number), Patch: booking.PupilPatch{
+	pupil, err := w.booking.People.AddPupil(context.Background(), w.actor(), people.NewPupil{Key: fmt.Sprint(1000 + number), Patch: people.PupilPatch{
 		Given: &given, Prefix: &prefix, Surname: &surname, Group: &id, Postcode: &postcode, BirthDate: &born,
 	}})
 	w.must(err)
@@ -116,19 +122,19 @@ func (w *world) join(name, email string, given ...string) {
 	for _, child := range given {
 		ids = append(ids, w.pupils[child])
 	}
-	home, err := w.booking.CreateHousehold(context.Background(), w.actor(), booking.NewHousehold{
-		Pupils: ids, Postcode: "1234AB", Contacts: []booking.NewContact{{Name: "Ouder", Email: email, Language: "nl"}},
+	home, err := w.booking.Households.Create(context.Background(), w.actor(), household.NewHousehold{
+		Pupils: ids, Postcode: "1234AB", Contacts: []household.NewContact{{Name: "Ouder", Email: email, Language: "nl"}},
 	})
 	w.must(err)
 	w.homes[name] = home
 }
 
-func (w *world) addConference(rules models.ConferenceRules, kinds ...booking.NewTalkKind) {
+func (w *world) addConference(rules models.ConferenceRules, kinds ...conference.NewTalkKind) {
 	w.t.Helper()
-	made, err := w.booking.CreateConference(context.Background(), w.actor(), booking.NewConference{
+	made, err := w.booking.Conferences.Create(context.Background(), w.actor(), conference.NewConference{
 		Title: "Tienminutengesprekken november", Note: "We spreken u graag over het eerste rapport.", Rules: rules,
 		OpensAt: storetest.Start().Add(-time.Hour), ClosesAt: time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC),
-		Days: []booking.NewDay{{Date: evening, Audience: models.Audience{Everybody: true}}}, TalkKinds: kinds,
+		Days: []conference.NewDay{{Date: evening, Audience: models.Audience{Everybody: true}}}, TalkKinds: kinds,
 	})
 	w.must(err)
 	w.round, w.day = made.ID, made.Days[0].ID
@@ -139,15 +145,15 @@ func (w *world) addConference(rules models.ConferenceRules, kinds ...booking.New
 
 func (w *world) available(name, from, until string, room models.RoomID) {
 	w.t.Helper()
-	_, err := w.booking.SetAvailability(context.Background(), w.actor(), w.round, []booking.TeacherDay{{
-		Staff: w.staff[name], Day: w.day, Windows: []booking.Window{{From: from, Until: until, Room: room}},
+	_, err := w.booking.Availability.Set(context.Background(), w.actor(), w.round, []availability.TeacherDay{{
+		Staff: w.staff[name], Day: w.day, Windows: []rules.Window{{From: from, Until: until, Room: room}},
 	}})
 	w.must(err)
 }
 
 func (w *world) addRoom(name, zone string) models.RoomID {
 	w.t.Helper()
-	room, err := w.booking.CreateRoom(context.Background(), w.actor(), name, name, zone, false)
+	room, err := w.booking.Availability.CreateRoom(context.Background(), w.actor(), name, name, zone, false)
 	w.must(err)
 	w.rooms[name] = room.ID
 	return room.ID
@@ -181,8 +187,8 @@ func primary(t *testing.T, settings ...func(*page.Config)) *world {
 	w.addPupil(5, "Noor", "", "Yilmaz", "Groep 5", "1234 CD")
 	w.join("De Vries", "ouder@vries.example", "Sanne", "Tim")
 	w.addConference(models.ConferenceRules{WalkingMinutes: 5},
-		booking.NewTalkKind{Title: "Rapportgesprek", Minutes: 10, Obligation: models.Required, MaxPerPupil: 1, Staffing: models.StaffedByMentor, Pairing: models.PairingBoth},
-		booking.NewTalkKind{Title: "Intern begeleider", Minutes: 15, Obligation: models.Optional, MaxPerPupil: 1, PupilAttends: true, Staffing: models.StaffedByCare, Pairing: models.PairingEither})
+		conference.NewTalkKind{Title: "Rapportgesprek", Minutes: 10, Obligation: models.Required, MaxPerPupil: 1, Staffing: models.StaffedByMentor, Pairing: models.PairingBoth},
+		conference.NewTalkKind{Title: "Intern begeleider", Minutes: 15, Obligation: models.Optional, MaxPerPupil: 1, PupilAttends: true, Staffing: models.StaffedByCare, Pairing: models.PairingEither})
 	ground, upper := w.addRoom("Lokaal 1", "beneden"), w.addRoom("Lokaal 12", "boven")
 	w.available("Juf Anna", "19:00", "20:00", ground)
 	w.available("Meester Bob", "19:00", "20:00", ground)
@@ -213,8 +219,8 @@ func secondary(t *testing.T, settings ...func(*page.Config)) *world {
 	w.addPupil(5, "Noor", "", "Yilmaz", "H2b", "1234 CD")
 	w.join("De Vries", "ouder@vries.example", "Sanne", "Tim")
 	w.addConference(models.ConferenceRules{MaxPerPupil: 5, WalkingMinutes: 5},
-		booking.NewTalkKind{Title: "Gesprek met de mentor", Minutes: 20, Obligation: models.Expected, MaxPerPupil: 1, PupilAttends: true, Staffing: models.StaffedByMentor, Pairing: models.PairingBoth},
-		booking.NewTalkKind{Title: "Gesprek met de vakdocent", Minutes: 10, Obligation: models.Optional, MaxPerPupil: 3, Staffing: models.StaffedBySubject, Pairing: models.PairingEither})
+		conference.NewTalkKind{Title: "Gesprek met de mentor", Minutes: 20, Obligation: models.Expected, MaxPerPupil: 1, PupilAttends: true, Staffing: models.StaffedByMentor, Pairing: models.PairingBoth},
+		conference.NewTalkKind{Title: "Gesprek met de vakdocent", Minutes: 10, Obligation: models.Optional, MaxPerPupil: 3, Staffing: models.StaffedBySubject, Pairing: models.PairingEither})
 	for name := range w.staff {
 		w.available(name, "18:30", "21:30", models.RoomID{})
 	}
@@ -225,7 +231,7 @@ func secondary(t *testing.T, settings ...func(*page.Config)) *world {
 // homeOf gives the household of a child.
 func (w *world) homeOf(child string) models.HouseholdID {
 	w.t.Helper()
-	homes, err := w.booking.Households(context.Background(), w.actor())
+	homes, err := w.booking.Households.List(context.Background(), w.actor())
 	w.must(err)
 	for _, home := range homes {
 		for _, pupil := range home.Pupils {
@@ -241,9 +247,9 @@ func (w *world) homeOf(child string) models.HouseholdID {
 // bookElsewhere books a talk for a child, as the school does at the desk.
 func (w *world) bookElsewhere(child, kind, teacher, wall string) models.AppointmentID {
 	w.t.Helper()
-	outcome, err := w.booking.Book(context.Background(), w.actor(), booking.Change{
+	outcome, err := w.booking.Appointments.Book(context.Background(), w.actor(), appointment.Change{
 		Household: w.homeOf(child), Language: "nl",
-		Make: []booking.MakeItem{{Ref: "a", Pupil: w.pupils[child], TalkKind: w.talks[kind], Staff: []models.StaffID{w.staff[teacher]}, Start: w.at(wall)}},
+		Make: []appointment.Request{{Ref: "a", Pupil: w.pupils[child], TalkKind: w.talks[kind], Staff: []models.StaffID{w.staff[teacher]}, Start: w.at(wall)}},
 	})
 	w.must(err)
 	return outcome.Appointments[0].ID

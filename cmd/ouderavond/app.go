@@ -45,7 +45,7 @@ type app struct {
 	logger     *slog.Logger
 	clock      models.Clock
 	store      *store.Store
-	booking    *booking.Service
+	booking    *booking.Services
 	auth       *auth.Service
 	dispatcher *notify.Dispatcher
 	metrics    *metrics
@@ -112,7 +112,7 @@ func (a *app) assemble(ctx context.Context) error {
 	a.places = newPlaces(connectionsFor(openFiles()))
 	a.places.watch(a.metrics.registry)
 	// One-time codes are queued by auth alone, so a booking need not make their lane look.
-	a.booking = booking.NewService(a.store, paced(wakePause, func() { a.dispatcher.WakeForBulk() }), outside{a.folder})
+	a.booking = booking.New(a.store, booking.Options{Wake: paced(wakePause, func() { a.dispatcher.WakeForBulk() }), External: outside{a.folder}, Carriers: a.settings.carriers()})
 	a.auth = auth.NewService(a.store, paced(wakePause, func() { a.dispatcher.Wake() }))
 	if a.dispatcher, err = a.newDispatcher(); err != nil {
 		return err
@@ -134,7 +134,7 @@ func (a *app) assemble(ctx context.Context) error {
 	if err = a.wipes().finish(ctx, waiting); err != nil {
 		return err
 	}
-	_, err = a.booking.KeepReceipts(ctx)
+	_, err = a.booking.Erasures.KeepReceipts(ctx)
 	return err
 }
 
@@ -172,7 +172,6 @@ func (a *app) newDispatcher() (*notify.Dispatcher, error) {
 		From: a.settings.MailFrom, BaseURL: a.settings.publicURL(), Outcome: a.metrics.message,
 		BounceDomain: a.settings.BounceDomain, Limits: a.settings.limits(), Carriers: a.settings.carriers(), Pause: pause, Crowded: a.crowd.waits,
 	}
-	a.booking.SetCarriers(config.Carriers)
 	if config.Mail, err = a.smtp(mails); err != nil {
 		return nil, err
 	}
@@ -222,7 +221,7 @@ func (a *app) close() {
 // tidy removes expired rows now and then, until the context ends.
 func (a *app) tidy(ctx context.Context) {
 	for {
-		if err := a.booking.Tidy(ctx); err == nil {
+		if err := a.booking.Erasures.Tidy(ctx); err == nil {
 			a.metrics.tidied.SetToCurrentTime()
 		} else if ctx.Err() == nil {
 			a.logger.Error("tidy", "error", err)
@@ -236,7 +235,7 @@ func (a *app) tidy(ctx context.Context) {
 // keepReceipts writes the receipts of wipes that another instance did beside this one's data too, until the context ends.
 func (a *app) keepReceipts(ctx context.Context) {
 	for {
-		if _, err := a.booking.KeepReceipts(ctx); err != nil && ctx.Err() == nil {
+		if _, err := a.booking.Erasures.KeepReceipts(ctx); err != nil && ctx.Err() == nil {
 			a.logger.Error("receipts", "error", err)
 		}
 		if pause(ctx, receiptsEvery) != nil {

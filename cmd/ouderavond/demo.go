@@ -116,7 +116,7 @@ func (n *demoNotes) fill(ctx context.Context, a *app, fresh bool) error {
 	n.Fresh = fresh
 	seed := &seeder{app: a, operator: models.Actor{Kind: models.ActorOperator}}
 	if !fresh {
-		schools, err := a.booking.Schools(ctx, seed.operator)
+		schools, err := a.booking.Schools.List(ctx, seed.operator)
 		for _, school := range schools {
 			n.Schools = append(n.Schools, demoSchoolNotes{ID: school.ID, Name: school.Details.Name, Slug: school.Slug, Admin: "admin"})
 		}

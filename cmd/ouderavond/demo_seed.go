@@ -6,9 +6,14 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	households "github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/booking/sample"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -33,9 +38,9 @@ type demoPlan struct {
 	files   func(*sample.School) []roster.File
 	title   string
 	note    string
-	evening []booking.Window // windows of each teacher on each day
-	pause   []booking.Window
-	kinds   []booking.NewTalkKind
+	evening []rules.Window // windows of each teacher on each day
+	pause   []rules.Window
+	kinds   []conference.NewTalkKind
 	rules   models.ConferenceRules
 	days    []int // days from today
 	parts   int   // of the building
@@ -52,8 +57,8 @@ var demoPlans = []demoPlan{
 			}
 		},
 		title: "Tienminutengesprekken na rapport 1", note: "U kunt voor al uw kinderen tegelijk kiezen. Het mentorgesprek duurt 20 minuten, een gesprek met een vakdocent 10.",
-		evening: []booking.Window{{From: "18:30", Until: "21:30"}}, pause: []booking.Window{{From: "20:00", Until: "20:10"}},
-		kinds: []booking.NewTalkKind{
+		evening: []rules.Window{{From: "18:30", Until: "21:30"}}, pause: []rules.Window{{From: "20:00", Until: "20:10"}},
+		kinds: []conference.NewTalkKind{
 			{Title: "Mentorgesprek", Minutes: 20, Obligation: models.Expected, MaxPerPupil: 1, Staffing: models.StaffedByMentor, Pairing: models.PairingBoth},
 			{Title: "Vakdocent", Minutes: 10, Obligation: models.Optional, MaxPerPupil: 3, Staffing: models.StaffedBySubject, Pairing: models.PairingEither},
 		},
@@ -69,8 +74,8 @@ var demoPlans = []demoPlan{
 			}
 		},
 		title: "Oudergesprekken november", note: "Heeft uw kind twee leerkrachten? Dan kiest u zelf: met een van beiden, of met allebei.",
-		evening: []booking.Window{{From: "15:00", Until: "17:00"}, {From: "18:30", Until: "20:30"}},
-		kinds: []booking.NewTalkKind{
+		evening: []rules.Window{{From: "15:00", Until: "17:00"}, {From: "18:30", Until: "20:30"}},
+		kinds: []conference.NewTalkKind{
 			{Title: "Gesprek met de groepsleerkracht", Minutes: 10, Obligation: models.Expected, MaxPerPupil: 1, Staffing: models.StaffedByGroup, Pairing: models.PairingBoth},
 		},
 		rules: models.ConferenceRules{MaxPerPupil: 2, LeadMinutes: 60}, days: []int{8, 10}, parts: 1,
@@ -87,7 +92,7 @@ func (s *seeder) school(ctx context.Context, plan demoPlan) (*demoSchool, error)
 	today := civil.Of(s.app.clock.Now())
 	plan.spec.SchoolYearStart = schoolYearStart(today)
 	made := &demoSchool{truth: sample.Generate(plan.spec), admin: "admin"}
-	school, err := s.app.booking.CreateSchool(ctx, s.operator, booking.NewSchool{
+	school, err := s.app.booking.Schools.Create(ctx, s.operator, school.NewSchool{
 		Slug: plan.spec.Slug, Details: models.SchoolDetails{Name: plan.spec.Name, Place: "Voorbeelddorp", ReplyTo: "info@school.example.com"},
 		Policy: &plan.policy, Channels: &models.Channels{Mail: true, SMS: true},
 	})
@@ -96,14 +101,14 @@ func (s *seeder) school(ctx context.Context, plan demoPlan) (*demoSchool, error)
 	}
 	made.id = school.ID
 	actor := models.Actor{Kind: models.ActorOperator, School: school.ID}
-	result, err := s.app.booking.Import(ctx, actor, booking.ImportRequest{Files: plan.files(&made.truth)})
+	result, err := s.app.booking.People.Import(ctx, actor, people.ImportRequest{Files: plan.files(&made.truth)})
 	if err != nil {
 		return nil, err
 	}
 	if !result.Report.Readable() {
 		return nil, fmt.Errorf("the invented roster cannot be read: %v", result.Report.Errors)
 	}
-	if _, err := s.app.booking.DecideProposals(ctx, actor, nil, true); err != nil {
+	if _, err := s.app.booking.Households.DecideMergeSuggestions(ctx, actor, nil, true); err != nil {
 		return nil, err
 	}
 	if err := s.secondHomes(ctx, actor, &made.truth); err != nil {
@@ -135,7 +140,7 @@ func (s *seeder) keys(ctx context.Context, actor models.Actor, made *demoSchool)
 
 // secondHomes gives separated parents a household each, as the school's office would do it by hand: the second parent's postcode, and the guardian moves.
 func (s *seeder) secondHomes(ctx context.Context, actor models.Actor, truth *sample.School) error {
-	pupils, people, err := s.app.booking.Pupils(ctx, actor)
+	pupils, people, err := s.app.booking.People.Pupils(ctx, actor)
 	if err != nil {
 		return err
 	}
@@ -154,7 +159,7 @@ func (s *seeder) secondHomes(ctx context.Context, actor models.Actor, truth *sam
 		if len(second) == 0 {
 			continue
 		}
-		wanted := booking.NewHousehold{Pupils: second, Postcode: household.Address.Postcode, Beside: true}
+		wanted := households.NewHousehold{Pupils: second, Postcode: household.Address.Postcode, Beside: true}
 		for _, home := range people.HouseholdsOf(second[0]) {
 			for _, guardian := range people.Guardians(home.HouseholdID) {
 				for _, parent := range household.Guardians {
@@ -164,7 +169,7 @@ func (s *seeder) secondHomes(ctx context.Context, actor models.Actor, truth *sam
 				}
 			}
 		}
-		if _, err := s.app.booking.CreateHousehold(ctx, actor, wanted); err != nil {
+		if _, err := s.app.booking.Households.Create(ctx, actor, wanted); err != nil {
 			return err
 		}
 	}
@@ -173,13 +178,13 @@ func (s *seeder) secondHomes(ctx context.Context, actor models.Actor, truth *sam
 
 func (s *seeder) conference(ctx context.Context, actor models.Actor, plan demoPlan, today civil.Date) error {
 	now := s.app.clock.Now()
-	wanted := booking.NewConference{Title: plan.title, Note: plan.note, OpensAt: now.Add(-time.Hour), Rules: plan.rules, TalkKinds: plan.kinds}
+	wanted := conference.NewConference{Title: plan.title, Note: plan.note, OpensAt: now.Add(-time.Hour), Rules: plan.rules, TalkKinds: plan.kinds}
 	for _, ahead := range plan.days {
 		date := today.AddDays(ahead)
-		wanted.Days = append(wanted.Days, booking.NewDay{Date: date, Audience: models.Audience{Everybody: true}})
+		wanted.Days = append(wanted.Days, conference.NewDay{Date: date, Audience: models.Audience{Everybody: true}})
 		wanted.ClosesAt = time.Date(date.Year, time.Month(date.Month), date.Day, 12, 0, 0, 0, time.UTC)
 	}
-	conference, err := s.app.booking.CreateConference(ctx, actor, wanted)
+	conference, err := s.app.booking.Conferences.Create(ctx, actor, wanted)
 	if err != nil {
 		return err
 	}
@@ -187,32 +192,32 @@ func (s *seeder) conference(ctx context.Context, actor models.Actor, plan demoPl
 	if err != nil {
 		return err
 	}
-	if _, err := s.app.booking.SetAvailability(ctx, actor, conference.ID, days); err != nil {
+	if _, err := s.app.booking.Availability.Set(ctx, actor, conference.ID, days); err != nil {
 		return err
 	}
-	_, err = s.app.booking.OpenConference(ctx, actor, conference.ID)
+	_, err = s.app.booking.Conferences.Open(ctx, actor, conference.ID)
 	return err
 }
 
-func (s *seeder) availability(ctx context.Context, actor models.Actor, plan demoPlan, conference *programme.Conference) ([]booking.TeacherDay, error) {
-	people, err := s.app.booking.Staff(ctx, actor)
+func (s *seeder) availability(ctx context.Context, actor models.Actor, plan demoPlan, conference *programme.Conference) ([]availability.TeacherDay, error) {
+	people, err := s.app.booking.People.Staff(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	var days []booking.TeacherDay
+	var days []availability.TeacherDay
 	for at, staff := range people.AllStaff() {
 		part := string(rune('A' + at%plan.parts))
-		room, err := s.app.booking.CreateRoom(ctx, actor, "", fmt.Sprintf("%s%d.%02d", part, 1+at/30, 1+at%30), part, false)
+		room, err := s.app.booking.Availability.CreateRoom(ctx, actor, "", fmt.Sprintf("%s%d.%02d", part, 1+at/30, 1+at%30), part, false)
 		if err != nil {
 			return nil, err
 		}
 		for _, day := range conference.Days {
-			windows := make([]booking.Window, len(plan.evening))
+			windows := make([]rules.Window, len(plan.evening))
 			for i, window := range plan.evening {
 				window.Room = room.ID
 				windows[i] = window
 			}
-			days = append(days, booking.TeacherDay{Staff: staff.ID, Day: day.ID, Windows: windows, Breaks: plan.pause})
+			days = append(days, availability.TeacherDay{Staff: staff.ID, Day: day.ID, Windows: windows, Breaks: plan.pause})
 		}
 	}
 	return days, nil

@@ -39,7 +39,7 @@ func (a *app) calendar(ctx context.Context, school models.SchoolID, actor models
 	if err != nil {
 		return nil, err
 	}
-	family, err := a.booking.Family(ctx, actor)
+	family, err := a.booking.Families.Family(ctx, actor)
 	if err != nil {
 		return nil, err
 	}

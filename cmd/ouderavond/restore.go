@@ -147,8 +147,8 @@ func (r *restoring) run(ctx context.Context, folders []string) error {
 		return err
 	}
 	// Opening it brings its schema up to date; the wipes run as they do when the program starts.
-	err = r.opened(ctx, func(service *booking.Service) error {
-		_, err := service.FinishErasures(ctx, pause)
+	err = r.opened(ctx, func(service *booking.Services) error {
+		_, err := service.Erasures.FinishErasures(ctx, pause)
 		return err
 	})
 	if err != nil {
@@ -180,12 +180,12 @@ func (r *restoring) run(ctx context.Context, folders []string) error {
 }
 
 // opened runs a function on the copy, opened as the program opens its database. Receipts go where the program keeps them.
-func (r *restoring) opened(ctx context.Context, work func(*booking.Service) error) error {
+func (r *restoring) opened(ctx context.Context, work func(*booking.Services) error) error {
 	rows, err := store.Open(ctx, store.Config{Path: r.ready().database(), Master: r.master, Clock: r.clock})
 	if err != nil {
 		return err
 	}
-	return errors.Join(work(booking.NewService(rows, nil, outside{r.folder})), rows.Close())
+	return errors.Join(work(booking.New(rows, booking.Options{External: outside{r.folder}})), rows.Close())
 }
 
 // compare tells what gets lost, keeps what must not be undone, and erases again the pupils whom schools have erased by hand since.
@@ -210,9 +210,9 @@ func (r *restoring) compare(ctx context.Context) error {
 	if len(difference.Erased) == 0 {
 		return nil
 	}
-	return r.opened(ctx, func(service *booking.Service) error {
+	return r.opened(ctx, func(service *booking.Services) error {
 		for _, one := range difference.Erased {
-			if err := service.ErasePupil(ctx, models.System(one.School, "restore"), one.Pupil); err != nil {
+			if err := service.People.ErasePupil(ctx, models.System(one.School, "restore"), one.Pupil); err != nil {
 				return err
 			}
 		}

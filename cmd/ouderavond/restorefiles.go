@@ -13,7 +13,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/erasure"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store/backup"
 )
@@ -83,7 +83,7 @@ func readReceipts(path string, c *copying) ([]backup.Wiped, error) {
 }
 
 func readReceipt(text []byte, c *copying) (backup.Wiped, error) {
-	receipt, err := booking.ReadReceipt(text, c.master.PublicKey())
+	receipt, err := erasure.ReadReceipt(text, c.master.PublicKey())
 	if err != nil {
 		return backup.Wiped{}, err
 	}

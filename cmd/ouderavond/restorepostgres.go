@@ -40,12 +40,12 @@ func (r *restoring) forgetAndSettle(ctx context.Context, rows *store.Store) erro
 	if err != nil {
 		return err
 	}
-	service := booking.NewService(rows, nil, outside{r.folder})
+	service := booking.New(rows, booking.Options{External: outside{r.folder}})
 	waiting := func() { r.say("waiting   a program on the database wipes a school; none should run") }
 	if err := (wipes{rows, service}).finish(ctx, waiting); err != nil {
 		return err
 	}
-	if _, err := service.KeepReceipts(ctx); err != nil {
+	if _, err := service.Erasures.KeepReceipts(ctx); err != nil {
 		return err
 	}
 	r.say("wiped     schools known to have been wiped: %d; of these in the copy, and wiped from it again: %d", len(r.wiped), len(again))

@@ -33,7 +33,7 @@ func (a *app) watch() {
 func (a *app) oldestErasure() float64 {
 	ctx, cancel := context.WithTimeout(context.Background(), watchFor)
 	defer cancel()
-	open, err := a.booking.Unfinished(ctx)
+	open, err := a.booking.Erasures.Unfinished(ctx)
 	if err != nil {
 		return 0 // readiness tells of a database that does not answer
 	}

@@ -16,7 +16,7 @@ const wipesEvery = 20 * time.Second
 // wipes are those of this program: it does one at a time, while no other program on the database is at one.
 type wipes struct {
 	rows    *store.Store
-	booking *booking.Service
+	booking *booking.Services
 }
 
 // alone runs the work of a wipe while nobody else is at one, for whom it waits half a minute; see store.Installation.WipeAlone.
@@ -31,7 +31,7 @@ func (w wipes) installation() store.Installation {
 // takeOver finishes the wipes that nobody is at, and tells how many there were. Where somebody is, it leaves them to it.
 func (w wipes) takeOver(ctx context.Context) (finished int, err error) {
 	err = w.installation().WipeAlone(ctx, nil, func(ctx context.Context) (err error) {
-		finished, err = w.booking.FinishErasures(ctx, pause)
+		finished, err = w.booking.Erasures.FinishErasures(ctx, pause)
 		return err
 	})
 	if errors.Is(err, store.ErrWiping) {
@@ -44,7 +44,7 @@ func (w wipes) takeOver(ctx context.Context) (finished int, err error) {
 func (w wipes) finish(ctx context.Context, tell func()) error {
 	for {
 		err := w.alone(ctx, func(ctx context.Context) error {
-			_, err := w.booking.FinishErasures(ctx, pause)
+			_, err := w.booking.Erasures.FinishErasures(ctx, pause)
 			return err
 		})
 		if !errors.Is(err, store.ErrWiping) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/erasure"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
@@ -26,13 +27,13 @@ func newWiper(t *testing.T, db *storetest.Database) wiper {
 	t.Helper()
 	data := folder{t.TempDir()}
 	rows := storetest.Open(t, db.Config())
-	return wiper{wipes{rows, booking.NewService(rows, nil, outside{data})}, data}
+	return wiper{wipes{rows, booking.New(rows, booking.Options{External: outside{data}})}, data}
 }
 
 // cancel wipes a school as the operator asks for it. The wipe calls wait wherever it has to wait for who still sees the rows.
-func (w wiper) cancel(school models.SchoolID, slug string, wait func(context.Context) error) (receipt *booking.Receipt, err error) {
+func (w wiper) cancel(school models.SchoolID, slug string, wait func(context.Context) error) (receipt *erasure.Receipt, err error) {
 	err = w.alone(context.Background(), func(ctx context.Context) (err error) {
-		receipt, err = w.booking.CancelSchool(ctx, storetest.Operator(), school, slug, func(ctx context.Context, _ time.Duration) error { return wait(ctx) })
+		receipt, err = w.booking.Erasures.CancelSchool(ctx, storetest.Operator(), school, slug, func(ctx context.Context, _ time.Duration) error { return wait(ctx) })
 		return err
 	})
 	return receipt, err
@@ -46,7 +47,7 @@ func (w wiper) finishes(t *testing.T, want int) {
 }
 
 // receipts gives the receipts in the program's folder, checked.
-func (w wiper) receipts(t *testing.T) (receipts []*booking.Receipt) {
+func (w wiper) receipts(t *testing.T) (receipts []*erasure.Receipt) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(w.data.receipts(), "*"+receiptSuffix))
 	if err != nil {
@@ -57,7 +58,7 @@ func (w wiper) receipts(t *testing.T) (receipts []*booking.Receipt) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		receipt, err := booking.ReadReceipt(document, w.rows.Master().PublicKey())
+		receipt, err := erasure.ReadReceipt(document, w.rows.Master().PublicKey())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +131,7 @@ func TestTheWipeOfAProgramThatDiedIsFinishedByAnother(t *testing.T) {
 	ctx := context.Background()
 	db, first, second, _, ended := halfWiped(t)
 	second.finishes(t, 0) // the first one is at it
-	if lines, err := second.booking.Unfinished(ctx); err != nil || len(lines) != 1 || len(second.receipts(t)) != 0 {
+	if lines, err := second.booking.Erasures.Unfinished(ctx); err != nil || len(lines) != 1 || len(second.receipts(t)) != 0 {
 		t.Fatalf("%d wipes are unfinished, %d receipts, %v", len(lines), len(second.receipts(t)), err)
 	}
 	dies(t, db.Raw(t))
@@ -143,12 +144,12 @@ func TestTheWipeOfAProgramThatDiedIsFinishedByAnother(t *testing.T) {
 	if len(receipts) != 1 || receipts[0].Rows["pupils"] == 0 || !receipts[0].FinishedAt.Equal(db.Clock.Now()) || !receipts[0].AskedAt.Before(db.Clock.Now()) {
 		t.Fatalf("receipts %+v", receipts)
 	}
-	if lines, err := second.booking.Unfinished(ctx); err != nil || len(lines) != 0 || len(first.receipts(t)) != 0 {
+	if lines, err := second.booking.Erasures.Unfinished(ctx); err != nil || len(lines) != 0 || len(first.receipts(t)) != 0 {
 		t.Errorf("%d wipes are unfinished, the dead one has %d receipts, %v", len(lines), len(first.receipts(t)), err)
 	}
 	second.finishes(t, 0)
 	first.finishes(t, 0) // once it is back
-	if _, err := first.booking.KeepReceipts(ctx); err != nil || len(first.receipts(t)) != 1 {
+	if _, err := first.booking.Erasures.KeepReceipts(ctx); err != nil || len(first.receipts(t)) != 1 {
 		t.Errorf("%d receipts, %v", len(first.receipts(t)), err)
 	}
 }

@@ -1,0 +1,215 @@
+package appointment
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/programme"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// Confirmations collects, per household and day, what changed and whose appointments it were, to queue one message for each contact that must hear of it.
+type Confirmations struct {
+	order []HouseholdDay
+	items map[HouseholdDay]*DayChanges
+}
+
+type HouseholdDay struct {
+	Household models.HouseholdID
+	Day       models.DayID
+}
+
+type DayChanges struct {
+	booking models.BookingID
+	makers  map[models.MakerID]bool
+	// changes are kept with the maker of the appointment: a typed contact hears of what it made and of nothing else.
+	changes []madeChange
+}
+
+type madeChange struct {
+	maker  models.MakerID
+	change models.MessageChange
+}
+
+func NewConfirmations() *Confirmations { return &Confirmations{items: map[HouseholdDay]*DayChanges{}} }
+
+func (n *Confirmations) Add(appointment *models.Appointment, booking models.BookingID, day models.DayID, change models.MessageChange) {
+	key := HouseholdDay{appointment.HouseholdID, day}
+	item, ok := n.items[key]
+	if !ok {
+		item = &DayChanges{booking: booking, makers: map[models.MakerID]bool{}}
+		n.items[key] = item
+		n.order = append(n.order, key)
+	}
+	item.makers[appointment.MakerID] = true
+	for _, present := range item.changes {
+		if present.change.Appointment == change.Appointment {
+			return
+		}
+	}
+	item.changes = append(item.changes, madeChange{appointment.MakerID, change})
+}
+
+// Queue writes the messages into the outbox: to the household's contacts on file, all of its appointments of that day; to a typed contact, what it made.
+func (n *Confirmations) Queue(tx *store.Tx, programme *programme.Programme, contactsOf func(models.HouseholdID) ([]models.Contact, error)) error {
+	for _, key := range n.order {
+		contacts, err := contactsOf(key.Household)
+		if err != nil {
+			return err
+		}
+		earlier, err := store.List[models.Message](tx, store.Eq("household_id", key.Household), store.Eq("kind", models.MessageConfirmation))
+		if err != nil {
+			return err
+		}
+		// Guardians often share an address: one mail to it says all. Contacts come in the order in which they were made, so it is always the same one.
+		written := map[string]bool{}
+		for i := range contacts {
+			item := n.items[key]
+			if contacts[i].Suppressed || !Reaches(tx.School(), &contacts[i], item) {
+				continue
+			}
+			if address := strings.ToLower(contacts[i].Details.Value); contacts[i].Source.Confirms() {
+				if written[address] {
+					continue
+				}
+				written[address] = true
+			}
+			if err := queueConfirmation(tx, programme, key, item, &contacts[i], earlier); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func Reaches(school *models.School, contact *models.Contact, item *DayChanges) bool {
+	switch contact.Kind {
+	case models.ContactEmail:
+		if !school.Channels.Mail {
+			return false
+		}
+	case models.ContactPhone:
+		if !school.Channels.SMS {
+			return false
+		}
+	}
+	return contact.Source.Confirms() || item.makers[contact.MakerID]
+}
+
+func queueConfirmation(tx *store.Tx, programme *programme.Programme, key HouseholdDay, item *DayChanges, contact *models.Contact, earlier []models.Message) error {
+	if err := Supersede(tx, ofContact(earlier, key.Day, contact.ID)); err != nil {
+		return err
+	}
+	if err := raiseSequence(tx, key, contact.ID); err != nil {
+		return err
+	}
+	message := &models.Message{
+		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: ChannelFor(contact), State: models.MessageQueued,
+		HouseholdID: key.Household, ContactID: contact.ID, DayID: key.Day, BookingID: item.booking, Language: contact.Language,
+		DueAt: dueAt(tx.Now(), earlier), UsefulUntil: UsefulUntil(programme, key.Day, tx.Now()), CreatedAt: tx.Now(),
+	}
+	for _, made := range item.changes {
+		if contact.Source.Confirms() || made.maker == contact.MakerID {
+			message.Details.Changes = append(message.Details.Changes, made.change)
+		}
+	}
+	return store.InsertLater(tx, message)
+}
+
+// ChannelFor is the way to a contact.
+func ChannelFor(contact *models.Contact) models.Channel {
+	if contact.Kind == models.ContactPhone {
+		return models.ChannelSMS
+	}
+	return models.ChannelMail
+}
+
+// Supersede takes back the messages about a day that a contact has not been sent yet: a newer one says it all.
+func Supersede(tx *store.Tx, older []models.Message) error {
+	for _, message := range older {
+		if message.State != models.MessageQueued {
+			continue
+		}
+		present := message
+		message.State = models.MessageSuperseded
+		// One that the dispatcher has taken meanwhile goes out; the newer one waits for it.
+		if _, err := tx.Advance(present, &message, "state"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// After so many confirmations for one household within an hour, the next ones wait a while: what is queued meanwhile supersedes what waits, so that somebody
+// who books and cancels all evening fills nobody's mailbox, and the last message is still the truth.
+const (
+	promptConfirmations = 24
+	confirmationRest    = 10 * time.Minute
+)
+
+func dueAt(now time.Time, earlier []models.Message) time.Time {
+	recent := 0
+	for _, message := range earlier {
+		if !message.CreatedAt.Before(now.Add(-time.Hour)) {
+			recent++
+		}
+	}
+	if recent < promptConfirmations {
+		return now
+	}
+	return now.Add(confirmationRest)
+}
+
+// ofContact gives those of a household's messages that tell a contact of a day.
+func ofContact(messages []models.Message, day models.DayID, contact models.ContactID) []models.Message {
+	return slices.DeleteFunc(slices.Clone(messages), func(m models.Message) bool { return m.DayID != day || m.ContactID != contact })
+}
+
+// ContactsIn looks up the contacts of households.
+func ContactsIn(tx *store.Tx) func(models.HouseholdID) ([]models.Contact, error) {
+	return func(household models.HouseholdID) ([]models.Contact, error) {
+		return store.List[models.Contact](tx, store.Eq("household_id", household))
+	}
+}
+
+// raiseSequence gives a contact's calendar entry its next sequence, in the transaction of the change: whatever is sent later carries a number that no
+// other state of the entry has.
+func raiseSequence(tx *store.Tx, key HouseholdDay, contact models.ContactID) error {
+	entry, made, err := entryOf(tx, key, contact)
+	if err != nil || made {
+		return err
+	}
+	entry.Sequence++
+	return store.Update(tx, entry, "sequence")
+}
+
+// EnsureEntry makes a contact's calendar entry if there is none yet: for one that hears of a day for the first time.
+func EnsureEntry(tx *store.Tx, key HouseholdDay, contact models.ContactID) error {
+	_, _, err := entryOf(tx, key, contact)
+	return err
+}
+
+func entryOf(tx *store.Tx, key HouseholdDay, contact models.ContactID) (entry *models.Invitation, made bool, err error) {
+	entry = &models.Invitation{HouseholdID: key.Household, DayID: key.Day, ContactID: contact, UID: models.New[models.RowID]()}
+	added, err := store.InsertNew(tx, entry)
+	if err != nil || added > 0 {
+		return entry, true, err
+	}
+	entry, err = store.First[models.Invitation](tx, store.Eq("household_id", key.Household), store.Eq("day_id", key.Day), store.Eq("contact_id", contact))
+	return entry, false, err
+}
+
+// UsefulUntil is the end of the day that a message is about; a message about a past day is worth sending for a day.
+func UsefulUntil(programme *programme.Programme, day models.DayID, now time.Time) time.Time {
+	for _, conference := range programme.Conferences() {
+		if found, ok := conference.Day(day); ok {
+			end := time.Date(found.Date.Year, time.Month(found.Date.Month), found.Date.Day+1, 0, 0, 0, 0, time.UTC)
+			if end.After(now) {
+				return end
+			}
+		}
+	}
+	return now.Add(24 * time.Hour)
+}

@@ -1,0 +1,166 @@
+package people
+
+import (
+	"slices"
+
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// guardianKey is what makes two guardians of a household the same.
+type guardianKey struct {
+	household          models.HouseholdID
+	name, email, phone string
+}
+
+// importGuardians brings the guardians and contacts that came from files in line with this one. Contacts that staff or parents brought stay.
+func (w *importer) importGuardians() error {
+	homes, err := w.homes()
+	if err != nil {
+		return err
+	}
+	wanted, order := w.wantedGuardians(homes)
+	present, err := store.List[models.Guardian](w.tx, store.Eq("from_roster", true))
+	if err != nil {
+		return err
+	}
+	contacts, err := w.contactsOnFile()
+	if err != nil {
+		return err
+	}
+	var gone []models.GuardianID
+	for _, row := range present {
+		// Guardians of a household in which nobody is left go with the household, once it was told.
+		if homes.shared[row.HouseholdID] || !homes.lived[row.HouseholdID] {
+			continue
+		}
+		key := contacts[row.ID]
+		key.household, key.name = row.HouseholdID, row.Details.Name
+		if wanted[key] {
+			delete(wanted, key)
+			continue
+		}
+		gone = append(gone, row.ID)
+	}
+	if len(gone) > 0 {
+		if _, err := store.Delete[models.Guardian](w.tx, store.In("id", gone)); err != nil {
+			return err
+		}
+		w.change.Contacts.Removed += len(gone)
+	}
+	if err := w.addGuardians(wanted, order); err != nil {
+		return err
+	}
+	linked, err := household.LinkTeachers(w.tx)
+	w.change.Contacts.Changed += linked
+	return err
+}
+
+// contactsOnFile gives the addresses and numbers that files brought, by guardian.
+func (w *importer) contactsOnFile() (map[models.GuardianID]guardianKey, error) {
+	contacts, err := store.List[models.Contact](w.tx, store.Eq("source", models.SourceFile))
+	byGuardian := map[models.GuardianID]guardianKey{}
+	for _, contact := range contacts {
+		key := byGuardian[contact.GuardianID]
+		if contact.Kind == models.ContactEmail {
+			key.email = contact.Details.Value
+		} else {
+			key.phone = contact.Details.Value
+		}
+		byGuardian[contact.GuardianID] = key
+	}
+	return byGuardian, err
+}
+
+// homes is where everybody lives.
+type homes struct {
+	// shared are the households in which somebody has a second home. Which of two separated parents belongs to which of them no file says: what the school
+	// decided there stays, or one parent would get the other's messages with the next import.
+	shared map[models.HouseholdID]bool
+	lived  map[models.HouseholdID]bool // those in which somebody lives
+	of     map[models.PupilID]models.HouseholdID
+}
+
+func (w *importer) homes() (*homes, error) {
+	memberships, err := store.List[models.HouseholdPupil](w.tx)
+	if err != nil {
+		return nil, err
+	}
+	count := map[models.PupilID]int{}
+	for _, row := range memberships {
+		count[row.PupilID]++
+	}
+	found := &homes{shared: map[models.HouseholdID]bool{}, lived: map[models.HouseholdID]bool{}, of: map[models.PupilID]models.HouseholdID{}}
+	for _, row := range memberships {
+		found.lived[row.HouseholdID] = true
+		if count[row.PupilID] > 1 {
+			found.shared[row.HouseholdID] = true
+		}
+		if row.Position == 0 {
+			found.of[row.PupilID] = row.HouseholdID
+		}
+	}
+	return found, nil
+}
+
+// wantedGuardians gives the guardians that the file wants, each once, in a stable order. A contact that staff took away does not come back.
+func (w *importer) wantedGuardians(homes *homes) (map[guardianKey]bool, []guardianKey) {
+	wanted := map[guardianKey]bool{}
+	var order []guardianKey
+	for _, key := range w.sortedKeys() {
+		for _, guardian := range w.rows[key].Guardians {
+			entry := guardianKey{homes.of[w.pupils[key]], guardian.Name, guardian.Email, mobileOf(guardian)}
+			if entry.household.IsZero() || homes.shared[entry.household] {
+				continue
+			}
+			for _, contact := range []*string{&entry.email, &entry.phone} {
+				if *contact != "" && w.overridden[entry.household.String()+"/"+household.RemovedContact(w.tx, *contact)] {
+					*contact = ""
+					w.change.Kept = append(w.change.Kept, key+": contact")
+				}
+			}
+			if entry.name+entry.email+entry.phone == "" || wanted[entry] {
+				continue
+			}
+			wanted[entry] = true
+			order = append(order, entry)
+		}
+	}
+	slices.Sort(w.change.Kept)
+	w.change.Kept = slices.Compact(w.change.Kept)
+	return wanted, order
+}
+
+func mobileOf(guardian roster.Guardian) string {
+	if guardian.PhoneMobile {
+		return guardian.PhoneE164
+	}
+	return ""
+}
+
+func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey) error {
+	var guardians batch[models.Guardian]
+	var contacts batch[models.Contact]
+	for _, key := range order {
+		if !wanted[key] {
+			continue
+		}
+		row := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: key.household, FromRoster: true, Details: models.GuardianDetails{Name: key.name}}
+		guardians.add(row)
+		w.change.Contacts.Added++
+		for kind, value := range map[models.ContactKind]string{models.ContactEmail: key.email, models.ContactPhone: key.phone} {
+			if value != "" {
+				contacts.add(&models.Contact{
+					ID: models.New[models.ContactID](), HouseholdID: key.household, GuardianID: row.ID, Kind: kind, Source: models.SourceFile,
+					Purposes: []string{"confirmation", "code"}, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: value},
+				})
+			}
+		}
+	}
+	if err := guardians.flush(w.tx); err != nil {
+		return err
+	}
+	return contacts.flush(w.tx)
+}

@@ -1,0 +1,198 @@
+package people
+
+import (
+	"slices"
+
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// importHouseholds puts the pupils of the roster into households: the certain families together, everybody else alone. What a person decided (joined,
+// split, two homes) stays as it is. A pupil whose family changed leaves the old household at once; appointments stay with the household that made them.
+func (w *importer) importHouseholds() error {
+	memberships, err := store.List[models.HouseholdPupil](w.tx)
+	if err != nil {
+		return err
+	}
+	house := newHousing(memberships)
+	var added batch[models.Household]
+	var members batch[models.HouseholdPupil]
+	for _, found := range w.families(house) {
+		family := found.members
+		home, isNew := house.homeFor(found)
+		if isNew {
+			row := &models.Household{ID: home, Origin: models.OriginSingle, CreatedAt: w.tx.Now(), Factors: models.HouseholdFactors{Postcode: w.postcodeOf(family)}}
+			if len(family) > 1 {
+				row.Origin = models.OriginCertain
+			}
+			added.add(row)
+			w.change.Households.Added++
+		} else if err := w.refreshHome(home, family); err != nil {
+			return err
+		}
+		for _, pupil := range family {
+			former, has := house.home[pupil]
+			if has && former == home {
+				continue
+			}
+			if has {
+				if _, err := store.Delete[models.HouseholdPupil](w.tx, store.Eq("household_id", former), store.Eq("pupil_id", pupil)); err != nil {
+					return err
+				}
+				w.change.Households.Changed++
+			}
+			members.add(&models.HouseholdPupil{HouseholdID: home, PupilID: pupil})
+		}
+	}
+	if err := added.flush(w.tx); err != nil {
+		return err
+	}
+	if err := members.flush(w.tx); err != nil {
+		return err
+	}
+	if err := w.refreshDecided(memberships); err != nil {
+		return err
+	}
+	removed, err := household.DropEmpty(w.tx)
+	w.change.Households.Removed += removed
+	return err
+}
+
+// refreshDecided brings the postcodes of the households that a person put together in line with the file. Where a child has two homes no file says whose
+// postcode it has, and a postcode entered by hand stays.
+func (w *importer) refreshDecided(memberships []models.HouseholdPupil) error {
+	members, homes := map[models.HouseholdID][]models.PupilID{}, map[models.PupilID]int{}
+	var decided []models.HouseholdID
+	for _, row := range memberships {
+		members[row.HouseholdID] = append(members[row.HouseholdID], row.PupilID)
+		homes[row.PupilID]++
+		if row.ByStaff && !slices.Contains(decided, row.HouseholdID) {
+			decided = append(decided, row.HouseholdID)
+		}
+	}
+	for _, home := range decided {
+		family := slices.DeleteFunc(members[home], func(id models.PupilID) bool { return !w.present[id] })
+		shared := slices.ContainsFunc(family, func(id models.PupilID) bool { return homes[id] > 1 })
+		if len(family) == 0 || shared || w.overridden[home.String()+"/postcode"] {
+			continue
+		}
+		slices.SortFunc(family, models.PupilID.Compare)
+		if err := w.refreshHome(home, family); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// housing is who lives where, as far as no person decided it.
+type housing struct {
+	home    map[models.PupilID]models.HouseholdID
+	decided map[models.PupilID]bool
+	taken   map[models.HouseholdID]bool
+	// keepers are the pupils for whom a person decided that they live in a household.
+	keepers map[models.HouseholdID][]models.PupilID
+}
+
+// rosterFamily is pupils who live together by the roster: those whose household the import finds, and those for whom a person decided it.
+type rosterFamily struct{ members, decided []models.PupilID }
+
+func newHousing(memberships []models.HouseholdPupil) *housing {
+	h := &housing{home: map[models.PupilID]models.HouseholdID{}, decided: map[models.PupilID]bool{}, taken: map[models.HouseholdID]bool{}, keepers: map[models.HouseholdID][]models.PupilID{}}
+	for _, row := range memberships {
+		if row.ByStaff {
+			h.decided[row.PupilID] = true
+			h.taken[row.HouseholdID] = true
+			h.keepers[row.HouseholdID] = append(h.keepers[row.HouseholdID], row.PupilID)
+			continue
+		}
+		h.home[row.PupilID] = row.HouseholdID
+	}
+	return h
+}
+
+// homeFor gives a family the household in which most of it lives already, or a new one. Where a person decided about somebody in that household, the others
+// stay in it only as long as the roster still has them with one of those.
+func (h *housing) homeFor(family rosterFamily) (home models.HouseholdID, isNew bool) {
+	counts := map[models.HouseholdID]int{}
+	for _, pupil := range family.members {
+		present, ok := h.home[pupil]
+		kin := slices.ContainsFunc(h.keepers[present], func(id models.PupilID) bool { return slices.Contains(family.decided, id) })
+		if ok && (!h.taken[present] || kin) {
+			counts[present]++
+		}
+	}
+	best := 0
+	for id, count := range counts {
+		if count > best || count == best && id.Compare(home) < 0 {
+			home, best = id, count
+		}
+	}
+	if best == 0 {
+		home, isNew = models.New[models.HouseholdID](), true
+	}
+	h.taken[home] = true
+	return home, isNew
+}
+
+// families gives the sets of pupils that live together by the roster, in a stable order.
+func (w *importer) families(house *housing) []rosterFamily {
+	var families []rosterFamily
+	housed := map[models.PupilID]bool{}
+	add := func(keys []string) {
+		var family rosterFamily
+		for _, key := range keys {
+			switch id, ok := w.pupils[key]; {
+			case !ok || housed[id]:
+			case w.filled[id].Protected && len(keys) > 1: // never grouped by what a file says; the pupil comes again alone
+			case house.decided[id]:
+				family.decided = append(family.decided, id)
+			default:
+				housed[id] = true
+				family.members = append(family.members, id)
+			}
+		}
+		if len(family.members) > 0 {
+			families = append(families, family)
+		}
+	}
+	for _, family := range w.roster.Households.Certain {
+		add(family.PupilKeys)
+	}
+	for _, key := range w.sortedKeys() {
+		add([]string{key})
+	}
+	// Pupils whom staff added are in no file and stay where they are.
+	return families
+}
+
+// postcodeOf gives the postcode of a family, one entered by hand before the file's. Where an address is secret there is none.
+func (w *importer) postcodeOf(family []models.PupilID) string {
+	postcode, byHand := "", false
+	for _, id := range family {
+		pupil := w.filled[id]
+		if pupil.Protected {
+			return ""
+		}
+		entered := w.overridden[id.String()+"/postcode"]
+		if pupil.Factors.Postcode != "" && (postcode == "" || entered && !byHand) {
+			postcode, byHand = pupil.Factors.Postcode, entered
+		}
+	}
+	return postcode
+}
+
+func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID) error {
+	present, ok := w.people.Household(home)
+	if !ok {
+		return nil
+	}
+	postcode := w.postcodeOf(family)
+	if present.Factors.Postcode == postcode {
+		return nil
+	}
+	changed := *present
+	changed.Factors.Postcode = postcode
+	w.change.Households.Changed++
+	return store.Update(w.tx, &changed, "factors")
+}

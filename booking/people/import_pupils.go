@@ -1,0 +1,229 @@
+package people
+
+import (
+	"slices"
+
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/names"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// adultAge is the age from which a pupil decides (Dutch Civil Code, book 1, article 233).
+const adultAge = 18
+
+// importPupils adds and changes the pupils of the roster who are at the school; leavers are as if they were not in it.
+func (w *importer) importPupils() error {
+	byKey, byPerson := w.knownPupils()
+	for i := range w.roster.Pupils {
+		row := &w.roster.Pupils[i]
+		if !row.Active() {
+			continue
+		}
+		present := byKey[row.Key]
+		if row.KeyIsTemporary {
+			present = nil
+			// Namesakes without a number or a kept birth date are told apart by their order only.
+			key := names.PersonKey(row.Given, row.Prefix, row.Surname, w.keptBirthDate(row))
+			if known := byPerson[key]; len(known) > 0 {
+				present, byPerson[key] = known[0], known[1:]
+			}
+		}
+		w.rows[row.Key] = row
+		id, err := w.importPupil(row, present)
+		if err != nil {
+			return err
+		}
+		w.pupils[row.Key] = id
+		w.present[id] = true
+	}
+	if err := w.newPupils.flush(w.tx); err != nil {
+		return err
+	}
+	return w.newMembers.flush(w.tx)
+}
+
+// keptBirthDate is the birth date as far as the school's policy lets it be kept.
+func (w *importer) keptBirthDate(row *roster.Pupil) string {
+	if !w.tx.School().Policy.Asks(models.FactorBirthDate) {
+		return ""
+	}
+	return row.BirthDate.String()
+}
+
+func (w *importer) knownPupils() (byKey map[string]*models.Pupil, byPerson map[string][]*models.Pupil) {
+	byKey, byPerson = map[string]*models.Pupil{}, map[string][]*models.Pupil{}
+	for _, pupil := range w.people.Pupils() {
+		byKey[pupil.Details.Key] = pupil
+		details := pupil.Details
+		key := names.PersonKey(details.Given, details.Prefix, details.Surname, pupil.Factors.BirthDate.String())
+		byPerson[key] = append(byPerson[key], pupil)
+	}
+	return byKey, byPerson
+}
+
+func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models.PupilID, error) {
+	if present == nil {
+		pupil := &models.Pupil{ID: models.New[models.PupilID](), Arrangement: models.ArrangementEach, CreatedAt: w.tx.Now()}
+		pupil.Details.ParentsMayBook = true
+		w.fill(pupil, row)
+		w.filled[pupil.ID] = pupil
+		w.change.Added = append(w.change.Added, PupilChange{Key: row.Key, Given: row.Given})
+		w.newPupils.add(pupil)
+		w.keyed(models.SubjectPupil, row.Key, pupil.ID)
+		w.addOtherGroups(pupil.ID, row)
+		return pupil.ID, nil
+	}
+	changed := *present
+	w.fill(&changed, row)
+	w.keepOverrides(present, &changed)
+	w.filled[present.ID] = &changed
+	fields := changedFields(present, &changed)
+	if w.otherGroupsDiffer(present.ID, row) {
+		fields = append(fields, "groups")
+		if _, err := store.Delete[models.PupilGroup](w.tx, store.Eq("pupil_id", present.ID)); err != nil {
+			return present.ID, err
+		}
+		w.addOtherGroups(present.ID, row)
+	}
+	if len(fields) == 0 {
+		return present.ID, nil
+	}
+	w.change.Changed = append(w.change.Changed, PupilChange{Key: row.Key, Given: row.Given, Fields: fields})
+	return present.ID, store.Update(w.tx, &changed, "state", "group_id", "year", "protected", "details", "factors")
+}
+
+// fill puts the roster's values into a pupil: only the factors that the school's policy asks for are kept.
+func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
+	policy := w.tx.School().Policy
+	pupil.State, pupil.Year, pupil.GroupID = models.PersonActive, row.Year, w.groups[row.GroupKey]
+	pupil.Protected = pupil.Protected || row.Protected
+	pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname = row.Given, row.Prefix, row.Surname
+	if !row.KeyIsTemporary || pupil.Details.Key == "" {
+		pupil.Details.Key = row.Key
+	}
+	pupil.Factors = models.PupilFactors{}
+	if policy.Asks(models.FactorPostcode) && !pupil.Protected {
+		pupil.Factors.Postcode = row.Postcode
+	}
+	if policy.Asks(models.FactorBirthDate) {
+		pupil.Factors.BirthDate = row.BirthDate
+	}
+	if policy.Asks(models.FactorStudentNumber) && !row.KeyIsTemporary {
+		pupil.Factors.StudentNumber = row.Key
+	}
+	if policy.Asks(models.FactorCitizenLast4) {
+		pupil.Factors.CitizenLast4 = row.CitizenLast4
+	}
+	// The day of coming of age tells the birth date, so it is kept only where it matters within a year.
+	pupil.Details.AdultFrom.Year, pupil.Details.AdultFrom.Month, pupil.Details.AdultFrom.Day = 0, 0, 0
+	if !row.BirthDate.IsZero() {
+		if adult := row.BirthDate.AddYears(adultAge); adult.Before(w.today.AddYears(1)) {
+			pupil.Details.AdultFrom = adult
+		}
+	}
+}
+
+// keepOverrides keeps what was set by hand, and reports it where the file says something else.
+func (w *importer) keepOverrides(present, changed *models.Pupil) {
+	for field, access := range pupilFields {
+		if !w.overridden[present.ID.String()+"/"+field] {
+			continue
+		}
+		if access.get(changed) != access.get(present) {
+			w.change.Kept = append(w.change.Kept, present.Details.Key+": "+field)
+		}
+		access.copy(changed, present)
+	}
+	slices.Sort(w.change.Kept)
+}
+
+func changedFields(present, changed *models.Pupil) []string {
+	var fields []string
+	for field, access := range pupilFields {
+		if access.get(present) != access.get(changed) {
+			fields = append(fields, field)
+		}
+	}
+	if present.State != changed.State {
+		fields = append(fields, "state")
+	}
+	if present.Details.Key != changed.Details.Key {
+		fields = append(fields, "key")
+	}
+	if present.Details.AdultFrom != changed.Details.AdultFrom {
+		fields = append(fields, "adult_from")
+	}
+	slices.Sort(fields)
+	return fields
+}
+
+// pupilField reaches one field of a pupil that a file or a person can set.
+type pupilField struct {
+	get  func(*models.Pupil) string
+	copy func(to, from *models.Pupil)
+}
+
+// pupilFields are the fields of a pupil that a file or a person can set.
+var pupilFields = map[string]pupilField{
+	"given":          {func(p *models.Pupil) string { return p.Details.Given }, func(to, from *models.Pupil) { to.Details.Given = from.Details.Given }},
+	"prefix":         {func(p *models.Pupil) string { return p.Details.Prefix }, func(to, from *models.Pupil) { to.Details.Prefix = from.Details.Prefix }},
+	"surname":        {func(p *models.Pupil) string { return p.Details.Surname }, func(to, from *models.Pupil) { to.Details.Surname = from.Details.Surname }},
+	"group":          {func(p *models.Pupil) string { return p.GroupID.String() }, func(to, from *models.Pupil) { to.GroupID = from.GroupID }},
+	"year":           {func(p *models.Pupil) string { return p.Year }, func(to, from *models.Pupil) { to.Year = from.Year }},
+	"postcode":       {func(p *models.Pupil) string { return p.Factors.Postcode }, func(to, from *models.Pupil) { to.Factors.Postcode = from.Factors.Postcode }},
+	"birth_date":     {func(p *models.Pupil) string { return p.Factors.BirthDate.String() }, func(to, from *models.Pupil) { to.Factors.BirthDate = from.Factors.BirthDate }},
+	"student_number": {func(p *models.Pupil) string { return p.Factors.StudentNumber }, func(to, from *models.Pupil) { to.Factors.StudentNumber = from.Factors.StudentNumber }},
+	"citizen_last4":  {func(p *models.Pupil) string { return p.Factors.CitizenLast4 }, func(to, from *models.Pupil) { to.Factors.CitizenLast4 = from.Factors.CitizenLast4 }},
+	"protected":      {func(p *models.Pupil) string { return yesNo(p.Protected) }, func(to, from *models.Pupil) { to.Protected = from.Protected }},
+}
+
+func yesNo(value bool) string {
+	if value {
+		return "yes"
+	}
+	return "no"
+}
+
+func (w *importer) otherGroups(row *roster.Pupil) []models.GroupID {
+	var groups []models.GroupID
+	for _, key := range row.OtherGroupKeys {
+		if id, ok := w.groups[key]; ok && key != row.GroupKey && !slices.Contains(groups, id) {
+			groups = append(groups, id)
+		}
+	}
+	return groups
+}
+
+func (w *importer) otherGroupsDiffer(pupil models.PupilID, row *roster.Pupil) bool {
+	wanted := w.otherGroups(row)
+	present := slices.DeleteFunc(slices.Clone(w.people.GroupsOf(pupil)), func(id models.GroupID) bool {
+		known, ok := w.people.Pupil(pupil)
+		return ok && known.GroupID == id
+	})
+	slices.SortFunc(wanted, models.GroupID.Compare)
+	slices.SortFunc(present, models.GroupID.Compare)
+	return !slices.Equal(wanted, present)
+}
+
+func (w *importer) addOtherGroups(pupil models.PupilID, row *roster.Pupil) {
+	for _, group := range w.otherGroups(row) {
+		w.newMembers.add(&models.PupilGroup{PupilID: pupil, GroupID: group})
+	}
+}
+
+// removeGone takes away the pupils whom the roster no longer has: their coming talks are cancelled, and everything kept of them goes.
+func (w *importer) removeGone() error {
+	for _, pupil := range w.people.Pupils() {
+		if pupil.State != models.PersonActive || w.present[pupil.ID] || pupil.Details.ByHand {
+			continue
+		}
+		cancelled, err := erasePupil(w.tx, w.people, pupil.ID)
+		if err != nil {
+			return err
+		}
+		w.change.CancelledTalks += cancelled
+		w.change.Gone = append(w.change.Gone, PupilChange{Key: pupil.Details.Key, Given: pupil.Details.Given})
+	}
+	return nil
+}

@@ -1,0 +1,386 @@
+package people
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// Above these, an import that takes pupils away must be told that it may: a file of one class would otherwise end the others.
+const (
+	removalShare = 5 // one in five
+	removalLeast = 5
+)
+
+// ImportRequest is a roster import.
+type ImportRequest struct {
+	Files   []roster.File
+	Mapping map[string]string // columns of a CSV file, as in roster.Options
+	// Digest, if set, is the digest of the preview that somebody agreed to: if the import would now do anything else, it is errs.Stale and does nothing.
+	Digest string
+	// AllowRemoval lets the import take away more than a fifth of the pupils.
+	AllowRemoval bool
+}
+
+// RosterChange is what an import does or would do. The lists hold the school's own keys, for people who may see the roster.
+type RosterChange struct {
+	Added, Changed, Gone []PupilChange
+	Groups, Teachers     CountChange
+	Teachings            CountChange
+	Households           CountChange
+	Contacts             CountChange
+	Proposals            int      // new ones
+	Withdrawn            int      // open proposals that the roster no longer suggests
+	Kept                 []string // "key: field" of values that were set by hand and not overwritten
+	CancelledTalks       int      // appointments of pupils who are gone
+}
+
+// PupilChange is one pupil in a RosterChange.
+type PupilChange struct {
+	Key, Given string
+	Fields     []string // of a changed one
+}
+
+// CountChange counts what comes and goes.
+type CountChange struct{ Added, Changed, Removed int }
+
+// Empty tells that nothing changes.
+func (c RosterChange) Empty() bool {
+	none := CountChange{}
+	return len(c.Added)+len(c.Changed)+len(c.Gone)+c.Proposals+c.Withdrawn == 0 &&
+		c.Groups == none && c.Teachers == none && c.Teachings == none && c.Households == none && c.Contacts == none
+}
+
+func (c RosterChange) digest(version int64) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v", version, c))
+	return hex.EncodeToString(sum[:12])
+}
+
+// ImportResult is the outcome of a preview or an import.
+type ImportResult struct {
+	Report  *roster.Report
+	Change  RosterChange
+	Digest  string
+	Applied bool
+}
+
+// errPreview undoes the transaction of a preview.
+var errPreview = errors.New("preview")
+
+// PreviewImport tells what an import would do, and does nothing.
+func (s *Service) PreviewImport(ctx context.Context, actor models.Actor, request ImportRequest) (*ImportResult, error) {
+	return s.importRoster(ctx, actor, request, true)
+}
+
+// Import reads files and brings the school's pupils, groups, teachers and households in line with them, in one transaction. The same files twice change
+// nothing. Files that cannot be read give a result with the report and no change, and no error.
+func (s *Service) Import(ctx context.Context, actor models.Actor, request ImportRequest) (*ImportResult, error) {
+	return s.importRoster(ctx, actor, request, false)
+}
+
+func (s *Service) importRoster(ctx context.Context, actor models.Actor, request ImportRequest, preview bool) (*ImportResult, error) {
+	if len(request.Files) == 0 {
+		return nil, errs.InvalidField("file", "required")
+	}
+	var school *models.School
+	today := civil.Date{}
+	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		school, today = tx.School(), civil.Of(tx.Now().In(tx.School().Location()))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	read, report := roster.Read(request.Files, roster.Options{
+		ReferenceDate: today, CitizenLast4: school.Policy.Asks(models.FactorCitizenLast4), Mapping: request.Mapping,
+	})
+	result := &ImportResult{Report: report}
+	if !report.Readable() {
+		return result, nil
+	}
+	err = s.store.For(actor).WriteLong(ctx, func(tx *store.Tx) error {
+		work, err := newImporter(tx, read, today)
+		if err != nil {
+			return err
+		}
+		if err := work.run(); err != nil {
+			return err
+		}
+		result.Change, result.Digest = work.change, work.change.digest(tx.School().RosterVersion)
+		if preview {
+			return errPreview
+		}
+		return work.finish(request, result.Digest, report)
+	})
+	if preview && errors.Is(err, errPreview) {
+		return result, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	result.Applied = true
+	s.wake()
+	return result, nil
+}
+
+// importer brings one school in line with a roster, within a transaction.
+type importer struct {
+	tx     *store.Tx
+	people *directory.Directory
+	roster *roster.Roster
+	today  civil.Date
+	change RosterChange
+
+	overridden map[string]bool // "subject/field" of values set by hand
+	groups     map[string]models.GroupID
+	staff      map[string]models.StaffID
+	pupils     map[string]models.PupilID // by the roster's key
+	rows       map[string]*roster.Pupil
+	present    map[models.PupilID]bool          // in the roster and active
+	filled     map[models.PupilID]*models.Pupil // those as they are after the import
+	keys       batch[models.ExternalKey]
+	newPupils  batch[models.Pupil]
+	newMembers batch[models.PupilGroup]
+}
+
+func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer, error) {
+	people, err := tx.Directory()
+	if err != nil {
+		return nil, err
+	}
+	work := &importer{
+		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
+		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
+	}
+	overrides, err := store.List[models.Override](tx)
+	for _, row := range overrides {
+		work.overridden[row.Subject.String()+"/"+row.Field] = true
+	}
+	return work, err
+}
+
+func (w *importer) run() error {
+	for _, step := range []func() error{w.importGroups, w.importStaff, w.importPupils, w.importTeachings, w.removeGone, w.importHouseholds, w.importGuardians, w.propose, w.flushKeys} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish checks what was agreed to, and writes the import's own row.
+func (w *importer) finish(request ImportRequest, digest string, report *roster.Report) error {
+	if request.Digest != "" && request.Digest != digest {
+		return errs.New(errs.Stale, "import.changed-since-preview")
+	}
+	before := 0
+	for _, pupil := range w.people.Pupils() {
+		if pupil.State == models.PersonActive {
+			before++
+		}
+	}
+	if gone := len(w.change.Gone); !request.AllowRemoval && gone > removalLeast && gone*removalShare > before {
+		return errs.New(errs.Conflict, "import.removes-many").With("gone", fmt.Sprint(gone)).With("present", fmt.Sprint(before))
+	}
+	if w.change.Empty() {
+		return nil
+	}
+	counts := map[string]int{"added": len(w.change.Added), "changed": len(w.change.Changed), "gone": len(w.change.Gone)}
+	row := &models.Import{ID: models.New[models.RowID](), At: w.tx.Now(), Format: report.Format, Counts: counts, Dropped: report.Dropped}
+	if err := store.Insert(w.tx, row); err != nil {
+		return err
+	}
+	return w.tx.Audited("import", row.ID, counts)
+}
+
+func (w *importer) importGroups() error {
+	var added batch[models.Group]
+	known := map[string]*models.Group{}
+	for _, group := range w.people.Groups() {
+		known[group.Details.Key] = group
+	}
+	for _, wanted := range w.roster.Groups {
+		present, ok := known[wanted.Key]
+		if !ok {
+			row := &models.Group{ID: models.New[models.GroupID](), State: models.PersonActive, Year: wanted.Year, CreatedAt: w.tx.Now(), Details: models.GroupDetails{Key: wanted.Key, Name: wanted.Name}}
+			added.add(row)
+			w.keyed(models.SubjectGroup, wanted.Key, row.ID)
+			w.groups[wanted.Key] = row.ID
+			w.change.Groups.Added++
+			continue
+		}
+		w.groups[wanted.Key] = present.ID
+		changed := *present
+		changed.State, changed.Year, changed.Details.Name = models.PersonActive, wanted.Year, wanted.Name
+		if w.overridden[present.ID.String()+"/name"] {
+			changed.Details.Name = present.Details.Name
+		}
+		if changed.State == present.State && changed.Year == present.Year && changed.Details == present.Details {
+			continue
+		}
+		w.change.Groups.Changed++
+		if err := store.Update(w.tx, &changed, "state", "year", "details"); err != nil {
+			return err
+		}
+	}
+	return added.flush(w.tx)
+}
+
+// batch collects new rows, so that a school of a thousand pupils takes a few statements and not thousands.
+type batch[T any] struct{ rows []*T }
+
+func (b *batch[T]) add(row *T) { b.rows = append(b.rows, row) }
+
+func (b *batch[T]) flush(tx *store.Tx) error {
+	rows := b.rows
+	b.rows = nil
+	return store.Insert(tx, rows...)
+}
+
+// keyed notes the school's own key of a new row.
+func (w *importer) keyed(kind models.SubjectKind, key string, id [16]byte) {
+	w.keys.add(&models.ExternalKey{Kind: kind, KeyIndex: w.tx.Index(string(kind), key), Subject: models.RowID(id)})
+}
+
+// flushKeys writes the noted keys. One that is there already belongs to somebody who left and came back; the older row keeps it.
+func (w *importer) flushKeys() error {
+	rows := w.keys.rows
+	w.keys.rows = nil
+	_, err := store.InsertNew(w.tx, rows...)
+	return err
+}
+
+func (w *importer) importStaff() error {
+	var added batch[models.Staff]
+	known := map[string]*models.Staff{}
+	for _, staff := range w.people.AllStaff() {
+		for _, key := range append([]string{staff.Details.Key}, staff.Details.Aliases...) {
+			known[key] = staff
+		}
+	}
+	for _, wanted := range w.roster.Teachers {
+		details := models.StaffDetails{
+			Key: wanted.Key, DisplayName: wanted.DisplayName, Given: wanted.Given, Prefix: wanted.Prefix, Surname: wanted.Surname, Email: wanted.Email,
+		}
+		present, ok := known[wanted.Key]
+		if !ok {
+			row := &models.Staff{ID: models.New[models.StaffID](), State: models.PersonActive, CreatedAt: w.tx.Now(), Details: details}
+			added.add(row)
+			w.keyed(models.SubjectStaff, wanted.Key, row.ID)
+			w.staff[wanted.Key] = row.ID
+			w.change.Teachers.Added++
+			continue
+		}
+		w.staff[wanted.Key] = present.ID
+		if err := w.updateStaff(present, details); err != nil {
+			return err
+		}
+	}
+	return added.flush(w.tx)
+}
+
+func (w *importer) updateStaff(present *models.Staff, details models.StaffDetails) error {
+	details.Key, details.Aliases = present.Details.Key, present.Details.Aliases
+	if details.Email == "" {
+		details.Email = present.Details.Email // a file without addresses takes none away
+	}
+	for field, value := range map[string]*string{"display_name": &details.DisplayName, "email": &details.Email} {
+		if !w.overridden[present.ID.String()+"/"+field] {
+			continue
+		}
+		kept := map[string]string{"display_name": present.Details.DisplayName, "email": present.Details.Email}[field]
+		if *value != kept {
+			w.change.Kept = append(w.change.Kept, present.Details.Key+": "+field)
+		}
+		*value = kept
+	}
+	same := details.DisplayName == present.Details.DisplayName && details.Given == present.Details.Given && details.Prefix == present.Details.Prefix &&
+		details.Surname == present.Details.Surname && details.Email == present.Details.Email
+	if same && present.State == models.PersonActive {
+		return nil
+	}
+	changed := *present
+	changed.State, changed.Details = models.PersonActive, details
+	w.change.Teachers.Changed++
+	return store.Update(w.tx, &changed, "state", "details")
+}
+
+// teachingRoles maps the roster's roles to teaching roles; the others meet no parents by default.
+var teachingRoles = map[roster.Role]models.TeachingRole{
+	roster.RoleMentor: models.TeachesMentor, roster.RoleGroup: models.TeachesGroup, roster.RoleSubject: models.TeachesSubject, roster.RoleCare: models.TeachesCare,
+}
+
+// importTeachings replaces the teachings that came from a roster by those of this one. A roster without teachers says nothing of teachings and leaves them.
+func (w *importer) importTeachings() error {
+	if len(w.roster.Teachers) == 0 {
+		return nil
+	}
+	wanted := map[models.Teaching]bool{}
+	for _, teacher := range w.roster.Teachers {
+		for _, tie := range teacher.Groups {
+			for _, role := range tie.Roles {
+				if mapped, ok := teachingRoles[role]; ok && !w.groups[tie.GroupKey].IsZero() {
+					wanted[models.Teaching{StaffID: w.staff[teacher.Key], GroupID: w.groups[tie.GroupKey], Role: mapped, Subject: tie.Subject, FromRoster: true}] = true
+				}
+			}
+		}
+	}
+	for key, row := range w.rows {
+		for _, teacher := range row.TeacherKeys {
+			if staff, ok := w.staff[teacher]; ok {
+				wanted[models.Teaching{StaffID: staff, PupilID: w.pupils[key], Role: models.TeachesMentor, FromRoster: true}] = true
+			}
+		}
+	}
+	return replaceTeachings(w.tx, wanted, &w.change.Teachings)
+}
+
+func replaceTeachings(tx *store.Tx, wanted map[models.Teaching]bool, count *CountChange) error {
+	present, err := store.List[models.Teaching](tx, store.Eq("from_roster", true))
+	if err != nil {
+		return err
+	}
+	var gone []models.RowID
+	for _, row := range present {
+		bare := row
+		bare.SchoolID, bare.ID = models.SchoolID{}, models.RowID{}
+		if wanted[bare] {
+			delete(wanted, bare)
+			continue
+		}
+		gone = append(gone, row.ID)
+	}
+	if len(gone) > 0 {
+		if _, err := store.Delete[models.Teaching](tx, store.In("id", gone)); err != nil {
+			return err
+		}
+	}
+	var added []*models.Teaching
+	for row := range wanted {
+		row.ID = models.New[models.RowID]()
+		added = append(added, &row)
+	}
+	count.Added, count.Removed = len(added), len(gone)
+	return store.Insert(tx, added...)
+}
+
+// sortedKeys gives the keys of the rows, so that everything happens in the same order each time.
+func (w *importer) sortedKeys() []string {
+	keys := make([]string, 0, len(w.rows))
+	for key := range w.rows {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, strings.Compare)
+	return keys
+}

@@ -1,0 +1,328 @@
+package people
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/names"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
+)
+
+// maxName is the greatest length, in runes, of a part of a name.
+const maxName = 200
+
+// PupilPatch is what staff may correct of a pupil; nil leaves a field as it is. What is set here an import reports instead of overwriting.
+type PupilPatch struct {
+	Given, Prefix, Surname *string
+	Aliases                []string
+	Group                  *models.GroupID
+	Year                   *string
+	Postcode, BirthDate    *string // as people write them; empty takes the value away
+	StudentNumber          *string
+	CitizenLast4           *string
+	Protected              *bool
+	Arrangement            *models.Arrangement
+	ParentsMayBook         *bool
+}
+
+// NewPupil is a pupil whom staff add by hand.
+type NewPupil struct {
+	Key   string
+	Patch PupilPatch
+}
+
+// Pupils lists the pupils of the school.
+func (s *Service) Pupils(ctx context.Context, actor models.Actor) (pupils []*models.Pupil, people *directory.Directory, err error) {
+	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		if people, err = tx.Directory(); err == nil {
+			pupils = people.Pupils()
+		}
+		return err
+	})
+	return pupils, people, err
+}
+
+// AddPupil adds a pupil by hand, in a household alone. An import leaves such a pupil alone too.
+func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPupil) (*models.Pupil, error) {
+	if key := strings.TrimSpace(wanted.Key); key == "" || len(key) > 256 {
+		return nil, errs.InvalidField("key", "required")
+	}
+	if typed.IsCitizenNumber(wanted.Key) {
+		return nil, errs.InvalidField("key", "citizen-number")
+	}
+	pupil := &models.Pupil{ID: models.New[models.PupilID](), State: models.PersonActive, Arrangement: models.ArrangementEach}
+	pupil.Details = models.PupilDetails{Key: strings.TrimSpace(wanted.Key), ParentsMayBook: true, ByHand: true}
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		pupil.CreatedAt = tx.Now()
+		if tx.School().Policy.Asks(models.FactorStudentNumber) {
+			pupil.Factors.StudentNumber = pupil.Details.Key
+		}
+		if _, err := wanted.Patch.apply(tx, pupil); err != nil {
+			return err
+		}
+		if pupil.Details.Given == "" && pupil.Details.Surname == "" {
+			return errs.InvalidField("given", "required")
+		}
+		if err := store.Insert(tx, pupil); err != nil {
+			return err
+		}
+		if err := tx.AddExternalKey(models.SubjectPupil, pupil.Details.Key, pupil.ID); err != nil {
+			return err
+		}
+		home := &models.Household{ID: models.New[models.HouseholdID](), Origin: models.OriginSingle, CreatedAt: tx.Now(), Factors: models.HouseholdFactors{Postcode: pupil.Factors.Postcode}}
+		if err := store.Insert(tx, home); err != nil {
+			return err
+		}
+		if err := store.Insert(tx, &models.HouseholdPupil{HouseholdID: home.ID, PupilID: pupil.ID}); err != nil {
+			return err
+		}
+		return tx.Audited("pupil", pupil.ID, nil)
+	})
+	return pupil, err
+}
+
+// UpdatePupil corrects a pupil by hand.
+func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models.PupilID, patch PupilPatch) (*models.Pupil, error) {
+	var pupil *models.Pupil
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		var err error
+		if pupil, err = store.Get[models.Pupil](tx, id); err != nil {
+			return err
+		}
+		rows := []models.Pupil{*pupil}
+		if err := store.OpenGuarded(tx, rows); err != nil {
+			return err
+		}
+		pupil = &rows[0]
+		fields, err := patch.apply(tx, pupil)
+		if err != nil {
+			return err
+		}
+		if err := store.Update(tx, pupil, "group_id", "year", "arrangement", "protected", "details", "factors"); err != nil {
+			return err
+		}
+		for _, field := range fields {
+			if err := household.Override(tx, models.SubjectPupil, id, field); err != nil {
+				return err
+			}
+		}
+		if patch.Postcode != nil || pupil.Protected {
+			if err := setHomePostcode(tx, pupil); err != nil {
+				return err
+			}
+		}
+		return tx.Audited("pupil-changed", id, nil)
+	})
+	return pupil, err
+}
+
+// setHomePostcode lets a postcode corrected by hand count at log-in, where the pupil has one household. A secret address is kept nowhere.
+func setHomePostcode(tx *store.Tx, pupil *models.Pupil) error {
+	homes, err := store.List[models.HouseholdPupil](tx, store.Eq("pupil_id", pupil.ID))
+	if err != nil || len(homes) != 1 && !pupil.Protected {
+		return err
+	}
+	for _, home := range homes {
+		household, err := store.Get[models.Household](tx, home.HouseholdID)
+		if err != nil {
+			return err
+		}
+		household.Factors.Postcode = pupil.Factors.Postcode
+		if err := store.Update(tx, household, "factors"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply sets the fields that are given, and names those that an import could set too.
+func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
+	var fields []string
+	for _, text := range []struct {
+		name  string
+		value *string
+		into  *string
+	}{
+		{"given", p.Given, &pupil.Details.Given}, {"prefix", p.Prefix, &pupil.Details.Prefix}, {"surname", p.Surname, &pupil.Details.Surname}, {"year", p.Year, &pupil.Year},
+	} {
+		if text.value == nil {
+			continue
+		}
+		if utf8.RuneCountInString(*text.value) > maxName {
+			return nil, errs.InvalidField(text.name, "too-long")
+		}
+		if typed.HoldsLongNumber(*text.value) {
+			return nil, errs.InvalidField(text.name, "not-a-name")
+		}
+		*text.into = typed.OneLine(*text.value)
+		fields = append(fields, text.name)
+	}
+	if p.Group != nil {
+		if !p.Group.IsZero() {
+			if _, err := store.Get[models.Group](tx, *p.Group); err != nil {
+				return nil, errs.InvalidField("group", "unknown")
+			}
+		}
+		pupil.GroupID = *p.Group
+		fields = append(fields, "group")
+	}
+	if p.Aliases != nil {
+		if len(p.Aliases) > 10 {
+			return nil, errs.InvalidField("aliases", "too-many")
+		}
+		pupil.Details.Aliases = p.Aliases
+	}
+	if p.Arrangement != nil {
+		switch *p.Arrangement {
+		case models.ArrangementEach, models.ArrangementTogether, models.ArrangementOne:
+		default:
+			return nil, errs.InvalidField("arrangement", "unknown")
+		}
+		pupil.Arrangement = *p.Arrangement
+	}
+	if p.ParentsMayBook != nil {
+		pupil.Details.ParentsMayBook = *p.ParentsMayBook
+	}
+	more, err := p.applyFactors(tx.School().Policy, pupil)
+	return append(fields, more...), err
+}
+
+// applyFactors sets what a log-in compares; a factor that the school does not ask for is not kept.
+func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]string, error) {
+	var fields []string
+	if p.Protected != nil {
+		pupil.Protected = *p.Protected
+		fields = append(fields, "protected")
+	}
+	if p.Postcode != nil {
+		value, ok := names.Postcode(*p.Postcode)
+		if !ok && *p.Postcode != "" {
+			return nil, errs.InvalidField("postcode", "not-a-postcode")
+		}
+		pupil.Factors.Postcode = keepIf(policy.Asks(models.FactorPostcode), value)
+		fields = append(fields, "postcode")
+	}
+	if p.BirthDate != nil {
+		date, ok := names.BirthDate(*p.BirthDate)
+		if !ok && *p.BirthDate != "" {
+			return nil, errs.InvalidField("birth_date", "not-a-date")
+		}
+		if policy.Asks(models.FactorBirthDate) {
+			pupil.Factors.BirthDate = date
+		}
+		fields = append(fields, "birth_date")
+	}
+	if p.StudentNumber != nil && typed.IsCitizenNumber(*p.StudentNumber) {
+		return nil, errs.InvalidField("student_number", "citizen-number")
+	}
+	if p.StudentNumber != nil {
+		pupil.Factors.StudentNumber = keepIf(policy.Asks(models.FactorStudentNumber), strings.TrimSpace(*p.StudentNumber))
+		fields = append(fields, "student_number")
+	}
+	if p.CitizenLast4 != nil {
+		value := strings.TrimSpace(*p.CitizenLast4)
+		if value != "" && (len(value) != 4 || strings.Trim(value, "0123456789") != "") {
+			return nil, errs.InvalidField("citizen_last4", "not-four-digits")
+		}
+		pupil.Factors.CitizenLast4 = keepIf(policy.Asks(models.FactorCitizenLast4), value)
+		fields = append(fields, "citizen_last4")
+	}
+	if pupil.Protected {
+		pupil.Factors.Postcode = ""
+	}
+	return fields, nil
+}
+
+func keepIf(wanted bool, value string) string {
+	if wanted {
+		return value
+	}
+	return ""
+}
+
+// ErasePupil erases one pupil by hand: the row, log-in data, memberships and appointments. Coming talks are cancelled and the family is told.
+func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.PupilID) error {
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		people, err := tx.Directory()
+		if err != nil {
+			return err
+		}
+		if _, ok := people.Pupil(id); !ok {
+			return errs.New(errs.NotFound, "not-found")
+		}
+		if _, err := erasePupil(tx, people, id); err != nil {
+			return err
+		}
+		if _, err := household.DropEmpty(tx); err != nil {
+			return err
+		}
+		tx.AfterCommit(s.wake)
+		return tx.Audited("pupil-erased", id, nil)
+	})
+	return err
+}
+
+// erasePupil removes everything of a pupil within a transaction, and tells how many coming talks that cancelled.
+func erasePupil(tx *store.Tx, people *directory.Directory, id models.PupilID) (cancelled int, err error) {
+	programme, err := tx.Programme()
+	if err != nil {
+		return 0, err
+	}
+	appointments, err := tx.Appointments(store.Eq("pupil_id", id))
+	if err != nil {
+		return 0, err
+	}
+	told := appointment.NewConfirmations()
+	var ids []models.AppointmentID
+	for i := range appointments {
+		row := &appointments[i]
+		ids = append(ids, row.ID)
+		if row.State == models.AppointmentBooked && row.StartTick.Time().After(tx.Now()) {
+			cancelled++
+			told.Add(row, row.BookingID, row.DayID, models.MessageChange{Act: models.ActCancel, Appointment: row.ID, Previous: row.StartTick})
+		}
+	}
+	if len(ids) > 0 {
+		if _, err := store.Delete[models.Appointment](tx, store.In("id", ids)); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := store.Delete[models.ExternalKey](tx, store.Eq("kind", models.SubjectPupil), store.Eq("subject", id)); err != nil {
+		return 0, err
+	}
+	if _, err := store.Delete[models.Override](tx, store.Eq("kind", models.SubjectPupil), store.Eq("subject", id)); err != nil {
+		return 0, err
+	}
+	if err := dropMergeSuggestionsOf(tx, id); err != nil {
+		return 0, err
+	}
+	if _, err := store.Delete[models.Pupil](tx, store.Eq("id", id)); err != nil {
+		return 0, err
+	}
+	return cancelled, told.Queue(tx, programme, appointment.ContactsIn(tx))
+}
+
+func dropMergeSuggestionsOf(tx *store.Tx, pupil models.PupilID) error {
+	proposals, err := store.List[models.Proposal](tx)
+	if err != nil {
+		return err
+	}
+	for _, proposal := range proposals {
+		for _, member := range proposal.PupilIDs {
+			if member != pupil {
+				continue
+			}
+			if _, err := store.Delete[models.Proposal](tx, store.Eq("id", proposal.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

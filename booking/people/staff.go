@@ -1,0 +1,195 @@
+package people
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/contactpoint"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
+)
+
+// StaffPatch is what staff may be corrected in; nil leaves a field as it is.
+type StaffPatch struct {
+	DisplayName, Email *string
+	Aliases            []string
+	Left               *bool
+}
+
+// Staff lists the staff of the school.
+func (s *Service) Staff(ctx context.Context, actor models.Actor) (people *directory.Directory, err error) {
+	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		people, err = tx.Directory()
+		return err
+	})
+	return people, err
+}
+
+// AddStaff adds a teacher by hand.
+func (s *Service) AddStaff(ctx context.Context, actor models.Actor, key string, patch StaffPatch) (*models.Staff, error) {
+	if key = strings.TrimSpace(key); key == "" || len(key) > 256 {
+		return nil, errs.InvalidField("key", "required")
+	}
+	row := &models.Staff{ID: models.New[models.StaffID](), State: models.PersonActive, Details: models.StaffDetails{Key: key}}
+	if _, err := patch.apply(row); err != nil {
+		return nil, err
+	}
+	if row.Details.DisplayName == "" {
+		return nil, errs.InvalidField("name", "required")
+	}
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		row.CreatedAt = tx.Now()
+		if err := store.Insert(tx, row); err != nil {
+			return err
+		}
+		if err := tx.AddExternalKey(models.SubjectStaff, key, row.ID); err != nil {
+			return err
+		}
+		if _, err := household.LinkTeachers(tx); err != nil {
+			return err
+		}
+		return tx.Audited("staff", row.ID, nil)
+	})
+	return row, err
+}
+
+// UpdateStaff corrects a teacher by hand; an import reports such values instead of overwriting them.
+func (s *Service) UpdateStaff(ctx context.Context, actor models.Actor, id models.StaffID, patch StaffPatch) (*models.Staff, error) {
+	var row *models.Staff
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		var err error
+		if row, err = store.Get[models.Staff](tx, id); err != nil {
+			return err
+		}
+		fields, err := patch.apply(row)
+		if err != nil {
+			return err
+		}
+		if err := store.Update(tx, row, "state", "details"); err != nil {
+			return err
+		}
+		for _, field := range fields {
+			if err := household.Override(tx, models.SubjectStaff, id, field); err != nil {
+				return err
+			}
+		}
+		if _, err := household.LinkTeachers(tx); err != nil {
+			return err
+		}
+		return tx.Audited("staff-changed", id, nil)
+	})
+	return row, err
+}
+
+func (p StaffPatch) apply(row *models.Staff) ([]string, error) {
+	var fields []string
+	if p.DisplayName != nil {
+		name := typed.OneLine(*p.DisplayName)
+		if typed.HoldsLongNumber(name) {
+			return nil, errs.InvalidField("name", "not-a-name")
+		}
+		if !typed.Readable(name) || utf8.RuneCountInString(name) > maxName {
+			return nil, errs.InvalidField("name", "required")
+		}
+		row.Details.DisplayName = name
+		fields = append(fields, "display_name")
+	}
+	if p.Email != nil {
+		address := strings.TrimSpace(*p.Email)
+		if address != "" {
+			checked, ok := contactpoint.Email(address)
+			if !ok {
+				return nil, errs.InvalidField("email", "not-an-email-address")
+			}
+			address = checked
+		}
+		row.Details.Email = address
+		fields = append(fields, "email")
+	}
+	if p.Aliases != nil {
+		if len(p.Aliases) > 20 {
+			return nil, errs.InvalidField("aliases", "too-many")
+		}
+		row.Details.Aliases = p.Aliases
+	}
+	if p.Left != nil {
+		row.State = models.PersonActive
+		if *p.Left {
+			row.State = models.PersonLeft
+		}
+	}
+	return fields, nil
+}
+
+// TeachingTableResult is what a table of groups and teachers did.
+type TeachingTableResult struct {
+	Report    *roster.Report
+	Teachers  CountChange
+	Teachings CountChange
+	Unknown   []string // groups that the school does not have
+}
+
+// ImportTeachers reads a table of group x teacher, as a file or pasted, and replaces the teachings that came from files by it. It is the way on for a
+// roster whose format has no teachers.
+func (s *Service) ImportTeachers(ctx context.Context, actor models.Actor, table roster.File) (*TeachingTableResult, error) {
+	read, report := roster.ParseTeacherTable(table.Data, roster.Options{})
+	result := &TeachingTableResult{Report: report, Unknown: []string{}}
+	if !report.Readable() {
+		return result, nil
+	}
+	teachers := read.Teachers
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		people, err := tx.Directory()
+		if err != nil {
+			return err
+		}
+		work := &importer{tx: tx, people: people, roster: &roster.Roster{Teachers: teachers}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{}, overridden: map[string]bool{}}
+		for _, group := range people.Groups() {
+			work.groups[group.Details.Key] = group.ID
+			if _, taken := work.groups[group.Details.Name]; !taken {
+				work.groups[group.Details.Name] = group.ID
+			}
+		}
+		overrides, err := store.List[models.Override](tx, store.Eq("kind", models.SubjectStaff))
+		if err != nil {
+			return err
+		}
+		for _, row := range overrides {
+			work.overridden[row.Subject.String()+"/"+row.Field] = true
+		}
+		for _, step := range []func() error{work.importStaff, work.flushKeys, work.importTeachings} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		if _, err := household.LinkTeachers(tx); err != nil {
+			return err
+		}
+		result.Teachers, result.Teachings = work.change.Teachers, work.change.Teachings
+		result.Unknown = unknownGroups(teachers, work.groups)
+		if result.Teachers == (CountChange{}) && result.Teachings == (CountChange{}) {
+			return nil
+		}
+		return tx.Audited("teachers", [16]byte{}, map[string]int{"added": result.Teachers.Added, "teachings": result.Teachings.Added})
+	})
+	return result, err
+}
+
+func unknownGroups(teachers []roster.Teacher, groups map[string]models.GroupID) []string {
+	unknown, seen := []string{}, map[string]bool{}
+	for _, teacher := range teachers {
+		for _, tie := range teacher.Groups {
+			if _, ok := groups[tie.GroupKey]; !ok && !seen[tie.GroupKey] {
+				seen[tie.GroupKey] = true
+				unknown = append(unknown, tie.GroupKey)
+			}
+		}
+	}
+	return unknown
+}

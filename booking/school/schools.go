@@ -1,0 +1,283 @@
+package school
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/contactpoint"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
+)
+
+// slugForm is what a school's part of an address may look like.
+var slugForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$`)
+
+// reservedSlugs are parts of addresses that the program itself uses.
+var reservedSlugs = []string{"api", "assets", "demo", "healthz", "readyz", "metrics", "mailbox", "static", "admin", "docs"}
+
+// DefaultPolicy is what a school asks where it chose nothing: birth date and the whole postcode.
+func DefaultPolicy() models.Policy {
+	return models.Policy{Factors: []models.Factor{models.FactorBirthDate, models.FactorPostcode}, PostcodePart: models.PostcodeAll}
+}
+
+// NewSchool is a school to be made. Empty fields take the product's defaults: Europe/Amsterdam, Dutch and English, DefaultPolicy, mail on, SMS off.
+type NewSchool struct {
+	Slug      string
+	Details   models.SchoolDetails
+	Zone      string
+	Languages []string
+	Policy    *models.Policy
+	Channels  *models.Channels
+	Rehearsal bool
+}
+
+// Create makes a school. Only the operator may; a slug that is taken is errs.Conflict.
+func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewSchool) (*models.School, error) {
+	school := &models.School{
+		ID: models.New[models.SchoolID](), Slug: strings.ToLower(strings.TrimSpace(wanted.Slug)), State: models.SchoolActive, Zone: wanted.Zone,
+		Languages: wanted.Languages, Policy: DefaultPolicy(), Channels: models.Channels{Mail: true}, Rehearsal: wanted.Rehearsal, Details: wanted.Details,
+	}
+	if school.Zone == "" {
+		school.Zone = "Europe/Amsterdam"
+	}
+	if len(school.Languages) == 0 {
+		school.Languages = []string{"nl", "en"}
+	}
+	if wanted.Policy != nil {
+		school.Policy = *wanted.Policy
+	}
+	if wanted.Channels != nil {
+		school.Channels = *wanted.Channels
+	}
+	if err := checkSchool(school); err != nil {
+		return nil, err
+	}
+	return school, s.store.Installation(actor).CreateSchool(ctx, school)
+}
+
+// List lists the schools, for the operator.
+func (s *Service) List(ctx context.Context, actor models.Actor) ([]models.School, error) {
+	return s.store.Installation(actor).Schools(ctx)
+}
+
+// Get gives the actor's school.
+func (s *Service) Get(ctx context.Context, actor models.Actor) (*models.School, error) {
+	var school *models.School
+	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		school = tx.School()
+		return nil
+	})
+	return school, err
+}
+
+// Patch is what may be changed of a school; nil leaves a field as it is.
+type Patch struct {
+	Details   *models.SchoolDetails
+	Zone      *string
+	Languages []string
+	Policy    *models.Policy
+	Channels  *models.Channels
+	Rehearsal *bool
+}
+
+// Update changes a school's own settings.
+func (s *Service) Update(ctx context.Context, actor models.Actor, patch Patch) (*models.School, error) {
+	var school *models.School
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		school = tx.School()
+		if err := patch.apply(tx, school); err != nil {
+			return err
+		}
+		if err := checkSchool(school); err != nil {
+			return err
+		}
+		if patch.Channels != nil || patch.Rehearsal != nil {
+			if err := s.mayWriteToParents(tx, school); err != nil {
+				return err
+			}
+		}
+		if err := stripFactors(tx, school.Policy); err != nil {
+			return err
+		}
+		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "details"); err != nil {
+			return err
+		}
+		return tx.Audited("school", school.ID, nil)
+	})
+	return school, err
+}
+
+// stripFactors takes away what a log-in no longer asks for: only the chosen factors are kept. A factor that is asked for anew comes with the next import.
+func stripFactors(tx *store.Tx, policy models.Policy) error {
+	pupils, err := store.List[models.Pupil](tx)
+	if err != nil {
+		return err
+	}
+	if err := store.OpenGuarded(tx, pupils); err != nil {
+		return err
+	}
+	for i := range pupils {
+		kept := keptFactors(policy, pupils[i].Factors)
+		if kept == pupils[i].Factors {
+			continue
+		}
+		pupils[i].Factors = kept
+		if err := store.Update(tx, &pupils[i], "factors"); err != nil {
+			return err
+		}
+	}
+	if policy.Asks(models.FactorPostcode) {
+		return nil
+	}
+	households, err := store.List[models.Household](tx)
+	if err != nil {
+		return err
+	}
+	if err := store.OpenGuarded(tx, households); err != nil {
+		return err
+	}
+	for i := range households {
+		if households[i].Factors == (models.HouseholdFactors{}) {
+			continue
+		}
+		households[i].Factors = models.HouseholdFactors{}
+		if err := store.Update(tx, &households[i], "factors"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keptFactors(policy models.Policy, factors models.PupilFactors) models.PupilFactors {
+	var kept models.PupilFactors
+	if policy.Asks(models.FactorPostcode) {
+		kept.Postcode = factors.Postcode
+	}
+	if policy.Asks(models.FactorBirthDate) {
+		kept.BirthDate = factors.BirthDate
+	}
+	if policy.Asks(models.FactorStudentNumber) {
+		kept.StudentNumber = factors.StudentNumber
+	}
+	if policy.Asks(models.FactorCitizenLast4) {
+		kept.CitizenLast4 = factors.CitizenLast4
+	}
+	return kept
+}
+
+func (p Patch) apply(tx *store.Tx, school *models.School) error {
+	if p.Details != nil {
+		school.Details = *p.Details
+	}
+	if p.Zone != nil && *p.Zone != school.Zone {
+		// Windows are instants: in another zone they would show at other times of the day.
+		if windows, err := store.Count[models.Availability](tx); err != nil || windows > 0 {
+			if err != nil {
+				return err
+			}
+			return errs.New(errs.Conflict, "school.zone-in-use")
+		}
+		school.Zone = *p.Zone
+	}
+	if p.Languages != nil {
+		school.Languages = p.Languages
+	}
+	if p.Policy != nil {
+		school.Policy = *p.Policy
+	}
+	if p.Channels != nil {
+		school.Channels = *p.Channels
+	}
+	if p.Rehearsal != nil {
+		school.Rehearsal = *p.Rehearsal
+	}
+	return nil
+}
+
+func checkSchool(school *models.School) error {
+	details := &school.Details
+	for _, line := range []*string{&details.Name, &details.Place, &details.SenderName, &details.ReplyTo, &details.ContactPerson, &details.Phone} {
+		*line = typed.OneLine(*line)
+	}
+	switch {
+	case !slugForm.MatchString(school.Slug) || slices.Contains(reservedSlugs, school.Slug):
+		return errs.InvalidField("slug", "not-a-slug")
+	case !typed.Readable(details.Name):
+		return errs.InvalidField("name", "required")
+	case details.SenderName != "" && !typed.Readable(details.SenderName):
+		return errs.InvalidField("sender_name", "required")
+	case utf8.RuneCountInString(school.Details.Name) > 200:
+		return errs.InvalidField("name", "too-long")
+	}
+	if _, err := time.LoadLocation(school.Zone); err != nil || school.Zone == "Local" || school.Zone == "" {
+		return errs.InvalidField("zone", "unknown")
+	}
+	for _, language := range school.Languages {
+		if language != "nl" && language != "en" {
+			return errs.InvalidField("languages", "unknown")
+		}
+	}
+	if len(school.Languages) == 0 {
+		return errs.InvalidField("languages", "required")
+	}
+	if school.Channels.None && (school.Channels.Mail || school.Channels.SMS) {
+		return errs.InvalidField("channels.none", "exactly-one")
+	}
+	if reply := school.Details.ReplyTo; reply != "" {
+		if _, ok := contactpoint.Email(reply); !ok {
+			return errs.InvalidField("reply_to", "not-an-email-address")
+		}
+	}
+	if school.Policy.PostcodePart == "" {
+		school.Policy.PostcodePart = models.PostcodeAll
+	}
+	return checkPolicy(school.Policy)
+}
+
+// checkPolicy refuses factors nobody knows and a citizen number without a ground.
+func checkPolicy(policy models.Policy) error {
+	known := []models.Factor{models.FactorPostcode, models.FactorBirthDate, models.FactorStudentNumber, models.FactorCitizenLast4}
+	seen := map[models.Factor]bool{}
+	for _, factor := range policy.Factors {
+		if !slices.Contains(known, factor) {
+			return errs.InvalidField("policy.factors", "unknown")
+		}
+		if seen[factor] {
+			return errs.InvalidField("policy.factors", "twice")
+		}
+		seen[factor] = true
+	}
+	switch policy.PostcodePart {
+	case models.PostcodeAll, models.PostcodeDigits, models.PostcodeLetters:
+	default:
+		return errs.InvalidField("policy.postcode_part", "unknown")
+	}
+	if seen[models.FactorCitizenLast4] && strings.TrimSpace(policy.LegalGround) == "" {
+		return errs.InvalidField("policy.legal_ground", "required")
+	}
+	return checkWeak(policy)
+}
+
+// checkWeak refuses a single factor that a class list is enough to guess, and wants any other single one accepted by name.
+func checkWeak(policy models.Policy) error {
+	if len(policy.Factors) == 0 {
+		return errs.InvalidField("policy.factors", "required")
+	}
+	if len(policy.Factors) > 1 {
+		return nil
+	}
+	only := policy.Factors[0]
+	if only == models.FactorStudentNumber || only == models.FactorPostcode && policy.PostcodePart != models.PostcodeAll {
+		return errs.InvalidField("policy.factors", "worthless")
+	}
+	if !policy.AcceptWeak {
+		return errs.InvalidField("policy.factors", "one-is-weak")
+	}
+	return nil
+}

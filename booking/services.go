@@ -1,0 +1,60 @@
+package booking
+
+import (
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/erasure"
+	"github.com/ouderavond/ouderavond/booking/evening"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/messages"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/booking/school"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// Services are the services of the rooms, on one store. Each is safe for concurrent use.
+type Services struct {
+	Appointments *appointment.Service
+	Availability *availability.Service
+	Conferences  *conference.Service
+	Erasures     *erasure.Service
+	Evenings     *evening.Service
+	Families     *family.Service
+	Households   *household.Service
+	Messages     *messages.Service
+	People       *people.Service
+	Schools      *school.Service
+}
+
+// Options are what services need of the program around them. The zero value is a program without carriers and without anything outside its database.
+type Options struct {
+	// Wake is called after each commit that queued a message. Nil: nobody waits for it.
+	Wake func()
+	// Carriers name who takes the messages of each channel; what is not named goes to the mailbox folder.
+	Carriers rules.Carriers
+	// External is what is kept of schools outside the database; nil where there is nothing.
+	External erasure.ExternalData
+}
+
+// New makes the services.
+func New(rows *store.Store, options Options) *Services {
+	wake := options.Wake
+	if wake == nil {
+		wake = func() {}
+	}
+	return &Services{
+		Appointments: appointment.NewService(rows, wake),
+		Availability: availability.NewService(rows),
+		Conferences:  conference.NewService(rows, options.Carriers),
+		Erasures:     erasure.NewService(rows, options.External),
+		Evenings:     evening.NewService(rows),
+		Families:     family.NewService(rows),
+		Households:   household.NewService(rows),
+		Messages:     messages.NewService(rows, wake),
+		People:       people.NewService(rows, wake),
+		Schools:      school.NewService(rows, wake, options.Carriers),
+	}
+}
