@@ -6,12 +6,12 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/api"
+	"github.com/ouderavond/ouderavond/api/rest"
 )
 
 func TestOnlyTrustedProxiesAreBelieved(t *testing.T) {
 	t.Parallel()
-	trusted := api.NewAddresses([]netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00::/8")})
+	trusted := rest.NewAddresses([]netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00::/8")})
 	tests := map[string]struct {
 		remote    string
 		forwarded []string
@@ -78,7 +78,7 @@ func TestWithoutProxiesNobodyIsBelieved(t *testing.T) {
 	request := httptest.NewRequest(http.MethodGet, "/", nil)
 	request.RemoteAddr = "127.0.0.1:5000"
 	request.Header.Set("X-Forwarded-For", "203.0.113.7")
-	if got := (api.Addresses{}).Of(request).String(); got != "127.0.0.1" {
+	if got := (rest.Addresses{}).Of(request).String(); got != "127.0.0.1" {
 		t.Errorf("got %s", got)
 	}
 }

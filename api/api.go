@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
@@ -17,6 +16,8 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/ouderavond/ouderavond/api/messages"
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
@@ -51,54 +52,26 @@ type Config struct {
 	// Metrics answers /metrics: on the machine's own socket, and to the operator's keys. Nil: not there.
 	Metrics http.Handler
 	// Recorder is told of each answered request.
-	Recorder Recorder
+	Recorder rest.Recorder
 	// Wait pauses between tries of a wipe to empty the write-ahead log, and ends early with an error if the context does. Nil does not pause.
 	Wait func(ctx context.Context, pause time.Duration) error
 	// Wiping runs the wipe of a school, while no other program is at one; the context that it hands in ends if that is not sure any more. Nil just runs it.
 	Wiping func(ctx context.Context, wipe func(context.Context) error) error
 	// Mailbox reads a school's messages in the mailbox folder, newest first, at most limit of them. Nil: not there.
-	Mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]MailboxMessage, error)
+	Mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]rest.MailboxMessage, error)
 	// Reports takes what carriers and mail servers tell of messages. Nil: not there.
-	Reports Reports
+	Reports messages.Reports
 	// Pages adds the HTML pages to the public handler, after everything else. They may wrap Echo's HTTPErrorHandler, to answer in HTML what is not below
 	// /api, and must leave what is below it to the one that they found.
 	Pages func(*echo.Echo)
 }
 
-// Recorder counts requests. It is called at the end of each, by many at once.
-type Recorder interface {
-	// Request tells of an answered request: the route's template, or "none" where no route was found; the method, or "other".
-	Request(route, method string, status int, took time.Duration)
-}
-
-// Reports takes what carriers and mail servers tell of messages that were handed over.
-type Reports interface {
-	// SMSReport takes a carrier's signed report on a message of a school. known is false for what no carrier of this installation has signed.
-	SMSReport(ctx context.Context, school, message, signature string, form url.Values) (known bool, err error)
-	// Bounce takes a mail that came back, and tells whether it was a report on a message: "taken", "ignored" or "stranger". recipients are the addresses that it
-	// came to.
-	Bounce(ctx context.Context, raw []byte, recipients []string) (result string, err error)
-}
-
-// MailboxMessage is a message in the mailbox folder.
-type MailboxMessage struct {
-	ID      string
-	Channel models.Channel
-	At      time.Time
-	To      string
-	Subject string // empty for a text message
-	Text    string
-}
-
 // Server is the API. It is safe for concurrent use.
 type Server struct {
-	config    Config
-	addresses Addresses
-	texts     texts
-	bodies    bodyRoom // JSON
-	uploads   bodyRoom
-	public    http.Handler
-	local     http.Handler
+	config Config
+	base   *rest.Base
+	public http.Handler
+	local  http.Handler
 }
 
 // New makes the API. It fails if something that it needs is missing.
@@ -119,12 +92,14 @@ func New(config Config) (*Server, error) {
 		config.Wiping = func(ctx context.Context, wipe func(context.Context) error) error { return wipe(ctx) }
 	}
 	config.BaseURL = strings.TrimRight(config.BaseURL, "/")
-	s := &Server{config: config, addresses: NewAddresses(config.TrustedProxies)}
-	s.bodies.most, s.uploads.most = jsonRoom, uploadRoom
-	var err error
-	if s.texts, err = newTexts(); err != nil {
+	base, err := rest.NewBase(rest.BaseConfig{
+		Auth: config.Auth, Schools: config.Booking.Schools, Clock: config.Clock, Logger: config.Logger, TrustedProxies: config.TrustedProxies, Secure: config.Secure,
+		Recorder: config.Recorder,
+	})
+	if err != nil {
 		return nil, err
 	}
+	s := &Server{config: config, base: base}
 	s.public, s.local = s.build(false), s.build(true)
 	return s, nil
 }
@@ -139,24 +114,24 @@ func (s *Server) LocalHandler() http.Handler { return s.local }
 func (s *Server) build(local bool) http.Handler {
 	router := echo.New()
 	router.Logger.SetOutput(io.Discard)
-	router.HTTPErrorHandler = s.answerError
-	router.Use(s.watch, refuseOptions, middleware.GzipWithConfig(middleware.GzipConfig{Skipper: briefly, Level: compression, MinLength: compressFrom}))
+	router.HTTPErrorHandler = s.base.AnswerError
+	router.Use(s.base.Watch, rest.RefuseOptions, middleware.GzipWithConfig(middleware.GzipConfig{Skipper: briefly, Level: compression, MinLength: compressFrom}))
 	mux := humaecho.New(router, s.describeAPI())
 	s.describeProblems(mux)
 	written := newDocument(mux.OpenAPI())
-	routes := table()
+	routes := s.table(written)
 	for i := range routes {
 		r := &routes[i]
-		if r.local && !local {
+		if r.Local && !local {
 			continue
 		}
-		if r.operation.mount == nil {
-			s.mountPlain(router, r, local, written)
+		if r.Operation.Mount == nil {
+			s.mountPlain(router, r, local)
 			continue
 		}
 		operation := s.describe(mux, r)
-		operation.Middlewares = huma.Middlewares{s.guard(r, local)}
-		r.operation.mount(s, mux, operation)
+		operation.Middlewares = huma.Middlewares{s.base.Guard(r, local)}
+		r.Operation.Mount(s.base, mux, operation)
 	}
 	written.finish(routes)
 	if s.config.Pages != nil && !local {
@@ -166,12 +141,12 @@ func (s *Server) build(local bool) http.Handler {
 }
 
 // mountPlain adds a route that is no operation: the description itself, and what monitors read.
-func (s *Server) mountPlain(router *echo.Echo, r *route, local bool, written *document) {
-	path := strings.NewReplacer("{", ":", "}", "").Replace(r.path)
-	router.Add(r.method, path, func(c echo.Context) error {
-		if err := s.admit(c, r, local); err != nil {
+func (s *Server) mountPlain(router *echo.Echo, r *rest.Route, local bool) {
+	path := strings.NewReplacer("{", ":", "}", "").Replace(r.Path)
+	router.Add(r.Method, path, func(c echo.Context) error {
+		if err := s.base.Admit(c, r, local); err != nil {
 			return err
 		}
-		return r.operation.plain(s, written, c)
+		return r.Operation.Plain(c)
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/apitest"
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -167,9 +168,9 @@ func TestTheMailboxIsReadThroughItsHook(t *testing.T) {
 	t.Parallel()
 	var asked models.SchoolID
 	w := apitest.New(t, func(config *api.Config) {
-		config.Mailbox = func(_ context.Context, school models.SchoolID, limit int) ([]api.MailboxMessage, error) {
+		config.Mailbox = func(_ context.Context, school models.SchoolID, limit int) ([]rest.MailboxMessage, error) {
 			asked = school
-			return []api.MailboxMessage{{ID: "x", Channel: models.ChannelMail, At: time.Unix(0, 0), To: "ouder@example.com", Subject: "Hoi", Text: "Tekst"}}[:min(limit, 1)], nil
+			return []rest.MailboxMessage{{ID: "x", Channel: models.ChannelMail, At: time.Unix(0, 0), To: "ouder@example.com", Subject: "Hoi", Text: "Tekst"}}[:min(limit, 1)], nil
 		}
 	})
 	s := w.School(t, "linde", apitest.Plan{Families: 1})

@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
@@ -196,7 +197,7 @@ func allowStyle(c echo.Context, style string) {
 		"default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 }
 
-func docsPage(_ *Server, d *document, c echo.Context) error {
+func (d *document) docsPage(c echo.Context) error {
 	style, err := docsStyle()
 	if err != nil {
 		return err
@@ -210,10 +211,10 @@ func docsPage(_ *Server, d *document, c echo.Context) error {
 }
 
 // problemPage explains a sort of problem: it is where a problem's type leads.
-func problemPage(s *Server, _ *document, c echo.Context) error {
-	v := visitOf(c.Request().Context())
+func (s *Server) problemPage(c echo.Context) error {
+	v := rest.CallOf(c.Request().Context())
 	wanted := c.Param("code")
-	for _, code := range s.texts.codes() {
+	for _, code := range s.base.Texts.Codes() {
 		if strings.ReplaceAll(code, ".", "-") != wanted {
 			continue
 		}
@@ -222,7 +223,7 @@ func problemPage(s *Server, _ *document, c echo.Context) error {
 	return errs.New(errs.NotFound, "not-found")
 }
 
-func (s *Server) writeProblemPage(c echo.Context, v *visit, code string) error {
+func (s *Server) writeProblemPage(c echo.Context, v *rest.Call, code string) error {
 	shape, err := template.ParseFS(docsFiles, "docs/problem.html")
 	if err != nil {
 		return err
@@ -232,15 +233,15 @@ func (s *Server) writeProblemPage(c echo.Context, v *visit, code string) error {
 		return err
 	}
 	var out bytes.Buffer
-	told := s.texts.explain(v.language, code)
+	told := s.base.Texts.Explain(v.Language, code)
 	err = shape.ExecuteTemplate(&out, "problem.html", map[string]any{
-		"Language": v.language, "Code": code, "Style": template.CSS(style), "Title": told.Title, "Detail": told.Detail,
+		"Language": v.Language, "Code": code, "Style": template.CSS(style), "Title": told.Title, "Detail": told.Detail,
 	})
 	if err != nil {
 		return err
 	}
 	allowStyle(c, style)
-	c.Response().Header().Set("Content-Language", v.language)
+	c.Response().Header().Set("Content-Language", v.Language)
 	c.Response().Header().Set("Vary", "Accept-Language")
 	return c.HTMLBlob(http.StatusOK, out.Bytes())
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/api/rest"
 )
 
 // document is the description of the API.
@@ -29,7 +31,7 @@ func newDocument(openAPI *huma.OpenAPI) *document {
 }
 
 // finish completes what huma made of the operations.
-func (d *document) finish(routes []route) {
+func (d *document) finish(routes []rest.Route) {
 	registry := d.openAPI.Components.Schemas
 	for _, left := range []string{"ErrorModel", "ErrorDetail"} {
 		delete(registry.Map(), left) // huma's own problems are never answered
@@ -39,7 +41,7 @@ func (d *document) finish(routes []route) {
 	}
 	for i := range routes {
 		if operation := d.operationOf(&routes[i]); operation != nil {
-			routes[i].upload.describe(operation)
+			routes[i].Upload.Describe(operation)
 			d.exemplify(operation)
 		}
 	}
@@ -77,12 +79,12 @@ func noNullLists(schema *huma.Schema) {
 }
 
 // operationOf finds a route's operation in the description.
-func (d *document) operationOf(r *route) *huma.Operation {
-	item, ok := d.openAPI.Paths[r.path]
+func (d *document) operationOf(r *rest.Route) *huma.Operation {
+	item, ok := d.openAPI.Paths[r.Path]
 	if !ok {
 		return nil
 	}
-	switch r.method {
+	switch r.Method {
 	case http.MethodGet:
 		return item.Get
 	case http.MethodPost:
@@ -151,7 +153,7 @@ func (d *document) exampleOf(schema *huma.Schema, depth int) any {
 	return nil
 }
 
-func openAPIJSON(_ *Server, d *document, c echo.Context) error {
+func (d *document) answerJSON(c echo.Context) error {
 	written, err := d.forms()
 	if err != nil {
 		return err
@@ -159,7 +161,7 @@ func openAPIJSON(_ *Server, d *document, c echo.Context) error {
 	return c.Blob(http.StatusOK, "application/openapi+json", written.json)
 }
 
-func openAPIYAML(_ *Server, d *document, c echo.Context) error {
+func (d *document) answerYAML(c echo.Context) error {
 	written, err := d.forms()
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/apitest"
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
@@ -252,8 +253,8 @@ func TestThePagesCanNoteWhatTheLogNeeds(t *testing.T) {
 	w := apitest.New(t, func(config *api.Config) {
 		config.Pages = func(router *echo.Echo) {
 			router.GET("/:school/kies", func(c echo.Context) error {
-				api.NoteSchool(c.Request().Context(), school)
-				api.NoteCause(c.Request().Context(), errors.New("the printer is out of ink"))
+				rest.NoteSchool(c.Request().Context(), school)
+				rest.NoteCause(c.Request().Context(), errors.New("the printer is out of ink"))
 				return c.String(http.StatusOK, "ok")
 			})
 		}
@@ -262,7 +263,7 @@ func TestThePagesCanNoteWhatTheLogNeeds(t *testing.T) {
 	if log := w.Log.String(); !strings.Contains(log, school.String()) || !strings.Contains(log, "out of ink") || !strings.Contains(log, `"route":"/{school}/kies"`) {
 		t.Errorf("log %s", log)
 	}
-	api.NoteSchool(context.Background(), school) // outside of a request it does nothing
+	rest.NoteSchool(context.Background(), school) // outside of a request it does nothing
 }
 
 func TestTheServerNeedsItsServices(t *testing.T) {

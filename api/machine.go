@@ -26,26 +26,10 @@ func (s *Server) ready(ctx context.Context, _ *struct{}) (*healthOutput, error) 
 	return &healthOutput{Body: health{Status: "ready"}}, nil
 }
 
-func metrics(s *Server, _ *document, c echo.Context) error {
+func (s *Server) metrics(c echo.Context) error {
 	if s.config.Metrics == nil {
 		return errs.New(errs.NotFound, "not-found")
 	}
 	s.config.Metrics.ServeHTTP(c.Response(), c.Request())
 	return nil
-}
-
-type operatorKeyOutput struct {
-	Body struct {
-		Key string `json:"key" doc:"The key itself, shown this once." example:"oo_Zx8pQ2mYk0T1bN5vWc7RfHs4JdLgUaEi9oXyBzMtKqI"`
-	}
-}
-
-func (s *Server) createOperatorKey(ctx context.Context, _ *struct{}) (*operatorKeyOutput, error) {
-	key, err := s.config.Auth.CreateOperatorKey(ctx, visitOf(ctx).actor)
-	if err != nil {
-		return nil, err
-	}
-	out := &operatorKeyOutput{}
-	out.Body.Key = key
-	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/apitest"
+	"github.com/ouderavond/ouderavond/api/messages"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
@@ -80,7 +81,7 @@ func (reports) Bounce(_ context.Context, raw []byte, recipients []string) (strin
 func TestReportsOfCarriersComeIn(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t, func(c *api.Config) { c.Reports = reports{known: true} })
-	path := api.SMSReports + "/" + models.New[models.SchoolID]().String() + "/" + models.New[models.MessageID]().String()
+	path := messages.SMSReports + "/" + models.New[models.SchoolID]().String() + "/" + models.New[models.MessageID]().String()
 	call := func(signature, kind string) apitest.Call {
 		return apitest.Call{Method: http.MethodPost, Path: path, Header: http.Header{"X-Twilio-Signature": {signature}, "Content-Type": {kind}}, Body: "MessageStatus=delivered"}
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ouderavond/ouderavond/api/family"
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -37,8 +39,8 @@ func (s *Server) describeAPI() huma.Config {
 	config.CreateHooks = nil // the hook adds $schema, which echoes the Host header
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.RejectUnknownQueryParameters = true
-	config.Transformers = []huma.Transformer{s.translateFaults, prepare}
-	config.Formats = jsonFormats()
+	config.Transformers = []huma.Transformer{s.base.TranslateFaults, family.Prepare}
+	config.Formats = family.JsonFormats()
 	config.Info.Description = aboutAPI
 	config.Tags = tags
 	if s.config.BaseURL != "" {
@@ -56,24 +58,24 @@ func schemaName(t reflect.Type, hint string) string {
 }
 
 // describe makes huma's operation of a row of the table.
-func (s *Server) describe(mux huma.API, r *route) huma.Operation {
+func (s *Server) describe(mux huma.API, r *rest.Route) huma.Operation {
 	described := huma.Operation{
-		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: r.about, Tags: []string{r.tag},
-		DefaultStatus: r.status, MaxBodyBytes: jsonLimit + 1, Responses: map[string]*huma.Response{},
+		OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.About, Tags: []string{r.Tag},
+		DefaultStatus: r.Status, MaxBodyBytes: rest.JsonLimit + 1, Responses: map[string]*huma.Response{},
 		// The guard has read the body. A deadline for reading that passes while the handler works would end the request's context.
 		BodyReadTimeout: -1,
 	}
-	if r.public == "" {
+	if r.Public == "" {
 		described.Security = []map[string][]string{{"token": {}}}
-		described.Description += "\n\nWho may: " + whoMay(r.needs) + "."
+		described.Description += "\n\nWho may: " + whoMay(r.Needs) + "."
 	} else {
-		described.Description += "\n\nWho may: anybody, because " + r.public + "."
+		described.Description += "\n\nWho may: anybody, because " + r.Public + "."
 		described.Security = []map[string][]string{}
-		if r.session {
+		if r.Session {
 			described.Security = []map[string][]string{{}, {"token": {}}}
 		}
 	}
-	for _, status := range r.problemStatuses() {
+	for _, status := range problemStatuses(r) {
 		described.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + problemAnswers[status].name}
 	}
 	return described
@@ -84,15 +86,15 @@ type problemAnswer struct{ name, about, code string }
 
 // problemAnswers are all statuses of problems.
 var problemAnswers = map[int]problemAnswer{
-	http.StatusBadRequest:            {"Unreadable", "The request cannot be read: no JSON, more than one value, or an empty body.", codeMalformed},
-	http.StatusUnauthorized:          {"NotLoggedIn", "Nobody is logged in, or not with this token.", codeNotLoggedIn},
+	http.StatusBadRequest:            {"Unreadable", "The request cannot be read: no JSON, more than one value, or an empty body.", rest.CodeMalformed},
+	http.StatusUnauthorized:          {"NotLoggedIn", "Nobody is logged in, or not with this token.", rest.CodeNotLoggedIn},
 	http.StatusForbidden:             {"Forbidden", "Somebody known, who may not do this.", "forbidden"},
 	http.StatusNotFound:              {"NotFound", "Not there, or not yours.", "not-found"},
-	http.StatusRequestTimeout:        {"TooSlow", "The body did not come in time.", codeSlowBody},
+	http.StatusRequestTimeout:        {"TooSlow", "The body did not come in time.", rest.CodeSlowBody},
 	http.StatusConflict:              {"Conflict", "Right in itself, but not with what is there now. Nothing was changed.", "booking.items"},
 	http.StatusPreconditionFailed:    {"Stale", "Based on an older state than the present one. Nothing was changed.", "stale"},
-	http.StatusRequestEntityTooLarge: {"TooLarge", "More bytes than are taken: 1 MB of JSON, 16 kB where nobody is logged in yet, 25 MB of files.", codeTooLarge},
-	http.StatusUnsupportedMediaType:  {"WrongType", "Not a content type that this address takes.", codeMediaType},
+	http.StatusRequestEntityTooLarge: {"TooLarge", "More bytes than are taken: 1 MB of JSON, 16 kB where nobody is logged in yet, 25 MB of files.", rest.CodeTooLarge},
+	http.StatusUnsupportedMediaType:  {"WrongType", "Not a content type that this address takes.", rest.CodeMediaType},
 	http.StatusUnprocessableEntity:   {"Invalid", "Fields are missing or cannot be what they should be; each is named.", "invalid"},
 	http.StatusTooManyRequests:       {"TooMany", "Too often; Retry-After says when again.", "login.too-many"},
 	http.StatusInternalServerError:   {"Internal", "A fault of the server. Nothing is told of it here.", "internal"},
@@ -102,31 +104,31 @@ var problemAnswers = map[int]problemAnswer{
 // describeProblems adds the answers that operations refer to.
 func (s *Server) describeProblems(mux huma.API) {
 	components := mux.OpenAPI().Components
-	schema := components.Schemas.Schema(reflect.TypeFor[problem](), true, "Problem")
+	schema := components.Schemas.Schema(reflect.TypeFor[rest.Problem](), true, "Problem")
 	components.Responses = map[string]*huma.Response{}
 	for status, answer := range problemAnswers {
-		told := s.texts.explain("en", answer.code)
+		told := s.base.Texts.Explain("en", answer.code)
 		components.Responses[answer.name] = &huma.Response{Description: answer.about, Content: map[string]*huma.MediaType{
 			"application/problem+json": {Schema: schema, Example: map[string]any{
-				"type": problemType(answer.code), "title": told.Title, "status": status, "code": answer.code, "detail": told.Detail,
+				"type": rest.ProblemType(answer.code), "title": told.Title, "status": status, "code": answer.code, "detail": told.Detail,
 			}},
 		}}
 	}
 }
 
 // problemStatuses gives the statuses of problems that a route can answer with.
-func (r *route) problemStatuses() []int {
-	statuses := slices.Clone(r.problems)
-	if r.public == "" || r.session {
+func problemStatuses(r *rest.Route) []int {
+	statuses := slices.Clone(r.Problems)
+	if r.Public == "" || r.Session {
 		statuses = append(statuses, http.StatusUnauthorized)
 	}
-	if r.public == "" {
+	if r.Public == "" {
 		statuses = append(statuses, http.StatusForbidden)
 	}
-	if strings.Contains(r.path, "{") {
+	if strings.Contains(r.Path, "{") {
 		statuses = append(statuses, http.StatusNotFound)
 	}
-	if r.operation.body || r.upload != nil {
+	if r.Operation.Body || r.Upload != nil {
 		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	return append(statuses, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)

@@ -1,72 +1,38 @@
 package api
 
 import (
-	"context"
-	"net/http"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/labstack/echo/v4"
 
+	"github.com/ouderavond/ouderavond/api/conference"
+	"github.com/ouderavond/ouderavond/api/family"
+	"github.com/ouderavond/ouderavond/api/messages"
+	"github.com/ouderavond/ouderavond/api/operator"
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/roster"
+	"github.com/ouderavond/ouderavond/api/school"
 	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/booking"
 )
 
-const (
-	atVersion1 = "/api/v1"
-	atSchools  = atVersion1 + "/schools"
-	atSchool   = atSchools + "/{school}"
-)
-
-// route is one row of the route table.
-type route struct {
-	method, path string
-	id           string // of the operation, unique
-	// needs lists the actions that the caller must be allowed, all of them. public says instead why anybody may; one of the two is set.
-	needs  []access.Action
-	public string
-	// session tells of a public route that a parent's session may come along.
-	session bool
-	// local routes exist on the machine's own socket only.
-	local bool
-	// nearby routes need nobody where the caller is a program on the same machine, such as a collector of metrics.
-	nearby bool
-	// closing routes reach a school whose wipe was cut off.
-	closing bool
-
-	tag, summary, about string
-	status              int   // of success
-	problems            []int // statuses beside those that follow from the rest of the row
-	upload              *upload
-	operation           operation
-}
-
-// operation is a handler with what the table must know of its types.
-type operation struct {
-	body  bool // takes a JSON body
-	mount func(*Server, huma.API, huma.Operation)
-	plain func(*Server, *document, echo.Context) error // instead of mount: stands outside the description
-}
-
-// handle makes an operation of a handler. The input's and output's fields are the description's.
-func handle[I, O any](run func(*Server, context.Context, *I) (*O, error)) operation {
-	return operation{
-		body: hasField[I]("Body"),
-		mount: func(s *Server, mux huma.API, described huma.Operation) {
-			huma.Register(mux, described, func(ctx context.Context, in *I) (*O, error) {
-				out, err := run(s, ctx, in)
-				if err != nil {
-					return nil, s.problemOf(ctx, err)
-				}
-				return out, nil
-			})
-		},
+// table is all routes, in the order of the description. written is the description itself.
+func (s *Server) table(written *document) []rest.Route {
+	services := booking.Services{} // for the table alone
+	if s.config.Booking != nil {
+		services = *s.config.Booking
 	}
-}
-
-// table is all routes, in the order of the description.
-func table() []route {
-	return slices.Concat(machineRoutes(), operatorRoutes(), frontRoutes(), familyRoutes(), schoolRoutes(), messageRoutes(), rosterRoutes(), pupilRoutes(), householdRoutes(),
-		conferenceRoutes(), eveningRoutes())
+	families := family.New(s.base, services, s.config.Auth)
+	return slices.Concat(
+		s.machineRoutes(written),
+		operator.New(s.base, services, s.config.Auth, s.config.Wiping, s.config.Wait).Routes(),
+		families.Routes(),
+		school.New(s.base, services, s.config.Auth, s.config.Mailbox).Routes(),
+		messages.New(s.base, services, s.config.Reports).Routes(),
+		roster.New(s.base, services, s.config.Auth).Routes(),
+		conference.New(s.base, services).Routes(),
+		families.OfficeRoutes(),
+	)
 }
 
 // tags are the chapters of the description, in their order.
@@ -93,16 +59,7 @@ type Route struct {
 
 // Routes gives the route table.
 func Routes() []Route {
-	return mapped(table(), func(r route) Route {
-		return Route{Method: r.method, Path: r.path, ID: r.id, Needs: r.needs, Public: r.public, Local: r.local, JSON: r.operation.body, Upload: r.upload != nil}
+	return rest.Mapped((&Server{}).table(nil), func(r rest.Route) Route {
+		return Route{Method: r.Method, Path: r.Path, ID: r.ID, Needs: r.Needs, Public: r.Public, Local: r.Local, JSON: r.Operation.Body, Upload: r.Upload != nil}
 	})
 }
-
-func only(actions ...access.Action) []access.Action { return actions }
-
-// The statuses of problems that the table names most.
-const (
-	conflict = http.StatusConflict
-	stale    = http.StatusPreconditionFailed
-	tooMany  = http.StatusTooManyRequests
-)

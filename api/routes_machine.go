@@ -3,41 +3,42 @@ package api
 import (
 	"net/http"
 
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth/access"
 )
 
 // machineRoutes are for monitors and readers of the description.
-func machineRoutes() []route {
-	return []route{
+func (s *Server) machineRoutes(written *document) []rest.Route {
+	return []rest.Route{
 		{
-			method: http.MethodGet, path: "/healthz", id: "healthz", tag: "machine", status: http.StatusOK,
-			public:  "it says nothing but that the program runs",
-			summary: "Tell whether the program runs", about: "Answers as long as the program can answer at all; restart it when it does not.",
-			operation: handle((*Server).alive),
+			Method: http.MethodGet, Path: "/healthz", ID: "healthz", Tag: "machine", Status: http.StatusOK,
+			Public:  "it says nothing but that the program runs",
+			Summary: "Tell whether the program runs", About: "Answers as long as the program can answer at all; restart it when it does not.",
+			Operation: rest.Handle(s.alive),
 		},
 		{
-			method: http.MethodGet, path: "/readyz", id: "readyz", tag: "machine", status: http.StatusOK,
-			public:  "it says nothing but whether the program can do its work",
-			summary: "Tell whether the program can do its work",
-			about:   "Answers 503 while the database does not answer; send no requests then.", operation: handle((*Server).ready),
+			Method: http.MethodGet, Path: "/readyz", ID: "readyz", Tag: "machine", Status: http.StatusOK,
+			Public:  "it says nothing but whether the program can do its work",
+			Summary: "Tell whether the program can do its work",
+			About:   "Answers 503 while the database does not answer; send no requests then.", Operation: rest.Handle(s.ready),
 		},
 		{
-			method: http.MethodGet, path: "/metrics", id: "metrics", needs: only(access.RunInstallation), nearby: true, operation: operation{plain: metrics},
+			Method: http.MethodGet, Path: "/metrics", ID: "metrics", Needs: rest.Only(access.RunInstallation), Nearby: true, Operation: rest.Operation{Plain: s.metrics},
 		},
 		{
-			method: http.MethodGet, path: "/api/openapi.json", id: "openapi-json", public: "it describes the interface and nobody's data",
-			operation: operation{plain: openAPIJSON},
+			Method: http.MethodGet, Path: "/api/openapi.json", ID: "openapi-json", Public: "it describes the interface and nobody's data",
+			Operation: rest.Operation{Plain: written.answerJSON},
 		},
 		{
-			method: http.MethodGet, path: "/api/openapi.yaml", id: "openapi-yaml", public: "it describes the interface and nobody's data",
-			operation: operation{plain: openAPIYAML},
+			Method: http.MethodGet, Path: "/api/openapi.yaml", ID: "openapi-yaml", Public: "it describes the interface and nobody's data",
+			Operation: rest.Operation{Plain: written.answerYAML},
 		},
 		{
-			method: http.MethodGet, path: "/api/docs", id: "docs", public: "it describes the interface and nobody's data", operation: operation{plain: docsPage},
+			Method: http.MethodGet, Path: "/api/docs", ID: "docs", Public: "it describes the interface and nobody's data", Operation: rest.Operation{Plain: written.docsPage},
 		},
 		{
-			method: http.MethodGet, path: "/api/problems/{code}", id: "problem", public: "it explains what an answer meant, and nobody's data",
-			operation: operation{plain: problemPage},
+			Method: http.MethodGet, Path: "/api/problems/{code}", ID: "problem", Public: "it explains what an answer meant, and nobody's data",
+			Operation: rest.Operation{Plain: s.problemPage},
 		},
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/api"
+	"github.com/ouderavond/ouderavond/api/rest"
 )
 
 // services are the folders whose errors reach the API.
@@ -61,14 +61,18 @@ func literals(expression ast.Expr) []string {
 // passedOn are expressions that hand on a code which another call made, so that it is found there.
 var passedOn = []string{"codeNotLoggedIn", "code", "errs.CodeOf"}
 
-// codesOf gives the codes that the argument of a call can be.
-func codesOf(t *testing.T, constants map[string]string, argument ast.Expr, where string) []string {
+// codesOf gives the codes that the argument of a call in a package can be. Constants are known by their package's name and their own.
+func codesOf(t *testing.T, constants map[string]string, home string, argument ast.Expr, where string) []string {
 	t.Helper()
 	switch expression := argument.(type) {
 	case *ast.BasicLit:
 		return literals(expression)
+	case *ast.SelectorExpr:
+		if value, ok := constants[nameOf(expression)]; ok {
+			return []string{value}
+		}
 	case *ast.Ident:
-		if value, ok := constants[expression.Name]; ok {
+		if value, ok := constants[home+"."+expression.Name]; ok {
 			return []string{value}
 		}
 		if slices.Contains(passedOn, expression.Name) {
@@ -96,45 +100,61 @@ func nameOf(expression ast.Expr) string {
 	return ""
 }
 
-// scan collects the codes of every error that a folder's source makes, and the constants of closed lists.
-func scan(t *testing.T, folder string, into found) {
+// parsed is the source of a folder.
+type parsed struct {
+	folder  string
+	files   *token.FileSet
+	sources []*ast.File
+}
+
+// parseServices reads the source of all folders, and notes their constants.
+func parseServices(t *testing.T, into found) (list []parsed, constants map[string]string) {
 	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := token.NewFileSet()
-	var sources []*ast.File
-	constants := map[string]string{}
-	for _, entry := range entries {
-		if name := entry.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
-			source, err := parser.ParseFile(files, filepath.Join(folder, name), nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sources = append(sources, source)
-			collectConstants(source, constants, folder, into)
+	constants = map[string]string{}
+	for _, folder := range services {
+		one := parsed{folder: folder, files: token.NewFileSet()}
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, entry := range entries {
+			if name := entry.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+				source, err := parser.ParseFile(one.files, filepath.Join(folder, name), nil, parser.SkipObjectResolution)
+				if err != nil {
+					t.Fatal(err)
+				}
+				one.sources = append(one.sources, source)
+				collectConstants(source, constants, folder, into)
+			}
+		}
+		list = append(list, one)
 	}
-	for _, source := range sources {
+	return list, constants
+}
+
+// scan collects the codes of every error that a folder's source makes.
+func scan(t *testing.T, folder parsed, constants map[string]string, into found) {
+	t.Helper()
+	for _, source := range folder.sources {
+		home := source.Name.Name
 		ast.Inspect(source, func(node ast.Node) bool {
 			call, ok := node.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
-			where := files.Position(call.Pos()).String()
+			where := folder.files.Position(call.Pos()).String()
 			switch nameOf(call.Fun) {
 			case "errs.New", "errs.Because":
-				for _, code := range codesOf(t, constants, call.Args[1], where) {
+				for _, code := range codesOf(t, constants, home, call.Args[1], where) {
 					into.add("problem", code+".title", where)
 					into.add("problem", code+".detail", where)
 				}
-			case "wire":
-				for _, code := range codesOf(t, constants, call.Args[0], where) {
+			case "WireFault", "rest.WireFault":
+				for _, code := range codesOf(t, constants, home, call.Args[0], where) {
 					into.add("problem", code+".title", where)
 				}
 			case "errs.InvalidField", "r.fault":
-				for _, code := range codesOf(t, constants, call.Args[len(call.Args)-1], where) {
+				for _, code := range codesOf(t, constants, home, call.Args[len(call.Args)-1], where) {
 					into.add("field", code, where)
 				}
 			case "l.notice":
@@ -165,7 +185,7 @@ func collectConstants(source *ast.File, constants map[string]string, folder stri
 				if len(texts) != 1 {
 					continue
 				}
-				constants[name.Name] = texts[0]
+				constants[source.Name.Name+"."+name.Name] = texts[0]
 				if nameOf2(value.Type) == "Reason" && folder == "../booking/rules" {
 					into.add("item", texts[0], folder)
 				}
@@ -247,13 +267,14 @@ var params = map[string]any{"gone": "7", "present": "30", "blocker": "x"}
 
 func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
 	t.Parallel()
-	catalogue, err := api.Texts()
+	catalogue, err := rest.Texts()
 	if err != nil {
 		t.Fatal(err)
 	}
 	said := found{}
-	for _, folder := range services {
-		scan(t, folder, said)
+	folders, constants := parseServices(t, said)
+	for _, folder := range folders {
+		scan(t, folder, constants, said)
 	}
 	// The scan must find what it is for; an empty one would pass.
 	for _, id := range []string{
@@ -283,7 +304,7 @@ func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
 
 func TestTheCatalogueIsWhole(t *testing.T) {
 	t.Parallel()
-	catalogue, err := api.Texts()
+	catalogue, err := rest.Texts()
 	if err != nil {
 		t.Fatal(err)
 	}

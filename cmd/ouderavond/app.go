@@ -12,6 +12,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/page"
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/models"
@@ -250,7 +251,7 @@ func (a *app) newAPI() (*api.Server, error) {
 		return nil, err
 	}
 	secure := len(a.settings.publicURL()) > 8 && a.settings.publicURL()[:8] == "https://"
-	addresses := api.NewAddresses(proxies)
+	addresses := rest.NewAddresses(proxies)
 	pages, err := page.New(a.pageConfig(secure, addresses))
 	if err != nil {
 		return nil, err

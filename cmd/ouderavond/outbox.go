@@ -10,7 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ouderavond/ouderavond/api"
+	"github.com/ouderavond/ouderavond/api/messages"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/notify"
@@ -63,7 +63,7 @@ func (s *settings) reportsURL() string {
 	if !strings.HasPrefix(s.publicURL(), "https://") {
 		return ""
 	}
-	return s.publicURL() + api.SMSReports
+	return s.publicURL() + messages.SMSReports
 }
 
 // watchOutbox adds the metrics of the outbox that are read when they are asked for.

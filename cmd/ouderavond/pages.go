@@ -8,8 +8,8 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/page"
+	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/booking/sample"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/ical"
@@ -19,11 +19,11 @@ import (
 )
 
 // pageConfig gives the pages what they need of the rest of the program.
-func (a *app) pageConfig(secure bool, addresses api.Addresses) page.Config {
+func (a *app) pageConfig(secure bool, addresses rest.Addresses) page.Config {
 	config := page.Config{
 		Booking: a.booking, Auth: a.auth, Clock: a.clock, Logger: a.logger, Secure: secure,
 		Address:  func(r *http.Request) netip.Addr { return addresses.Of(r) },
-		Calendar: a.calendar, NoteSchool: api.NoteSchool, NoteCause: api.NoteCause,
+		Calendar: a.calendar, NoteSchool: rest.NoteSchool, NoteCause: rest.NoteCause,
 	}
 	if a.demo != nil {
 		config.Demo = true

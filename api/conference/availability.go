@@ -1,0 +1,284 @@
+package conference
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/programme"
+)
+
+// windowBody is a time of the day in which a teacher can be met.
+type windowBody struct {
+	From  string                  `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"19:00"`
+	Until string                  `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; 24:00 for midnight." example:"21:30"`
+	Room  rest.Ref[models.RoomID] `json:"room,omitzero" doc:"Where."`
+}
+
+// breakBody is a time within a window in which a teacher cannot be met.
+type breakBody struct {
+	From  string `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"20:00"`
+	Until string `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it." example:"20:10"`
+	Kind  string `json:"kind,omitempty" enum:"break,blocked" doc:"Why; break where left out." example:"break"`
+}
+
+// teacherDay is a teacher's availability on one day.
+type teacherDay struct {
+	Teacher rest.Ref[models.StaffID] `json:"teacher" doc:"The teacher's id."`
+	Day     rest.Ref[models.DayID]   `json:"day" doc:"The day's id."`
+	Windows []windowBody             `json:"windows" maxItems:"20" doc:"When the teacher can be met; none for not at all."`
+	Breaks  []breakBody              `json:"breaks,omitempty" maxItems:"40" doc:"Times within the windows when not."`
+}
+
+func (d teacherDay) model() availability.TeacherDay {
+	return availability.TeacherDay{
+		Staff: d.Teacher.Value, Day: d.Day.Value,
+		Windows: rest.Mapped(d.Windows, func(w windowBody) rules.Window {
+			return rules.Window{From: w.From, Until: w.Until, Room: w.Room.Value}
+		}),
+		Breaks: rest.Mapped(d.Breaks, func(b breakBody) rules.Window {
+			return rules.Window{From: b.From, Until: b.Until, Kind: models.BlockKind(b.Kind)}
+		}),
+	}
+}
+
+type availabilityInput struct {
+	rest.ForConference
+	Body struct {
+		Days []teacherDay `json:"days" minItems:"1" maxItems:"2000" doc:"What is set; what is not listed stays as it is."`
+	}
+}
+
+// outsideBody is an appointment that lies outside its teacher's availability.
+type outsideBody struct {
+	Appointment rest.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment's id."`
+	Start       time.Time                      `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
+	Local       string                         `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
+}
+
+type outsideOutput struct {
+	Body struct {
+		Outside []outsideBody `json:"outside" doc:"Appointments that now lie outside the availability. They stand; the school decides."`
+	}
+}
+
+func (s *Chapter) setAvailability(ctx context.Context, in *availabilityInput) (*outsideOutput, error) {
+	v := rest.CallOf(ctx)
+	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	for _, day := range in.Body.Days {
+		if reason := access.DecideStaff(v.Actor, v.School, day.Teacher.Value); reason != access.Allowed {
+			v.Refused = string(reason)
+			return nil, rest.Refusal(reason)
+		}
+	}
+	zone, err := s.base.SchoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	outside, err := s.hours.Set(ctx, v.Actor, id, rest.Mapped(in.Body.Days, teacherDay.model))
+	if err != nil {
+		return nil, err
+	}
+	out := &outsideOutput{}
+	out.Body.Outside = rest.Mapped(outside, func(one availability.Outside) outsideBody {
+		return outsideBody{rest.RefTo(one.Appointment), one.Start.UTC(), rest.LocalTime(one.Start, zone)}
+	})
+	return out, nil
+}
+
+type availabilityOutput struct {
+	Body struct {
+		Days []teacherDay `json:"days" doc:"The availability of each teacher and day that has any."`
+	}
+}
+
+type teacherQuery struct {
+	rest.ForConference
+	Teacher string `query:"teacher" maxLength:"36" doc:"Of this teacher only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+}
+
+// teacher reads the teacher that a query names; the zero id for all.
+func (q teacherQuery) teacher() (models.StaffID, error) {
+	if q.Teacher == "" {
+		return models.StaffID{}, nil
+	}
+	return rest.PathID[models.StaffID](q.Teacher)
+}
+
+func (s *Chapter) getAvailability(ctx context.Context, in *teacherQuery) (*availabilityOutput, error) {
+	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	teacher, err := in.teacher()
+	if err != nil {
+		return nil, err
+	}
+	zone, err := s.base.SchoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conference, err := s.conferences.Get(ctx, rest.CallOf(ctx).Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &availabilityOutput{}
+	out.Body.Days = []teacherDay{}
+	for _, day := range conference.Days {
+		staffed := slices.Clone(conference.Staffed(day.ID))
+		slices.SortFunc(staffed, models.StaffID.Compare)
+		for _, member := range staffed {
+			if teacher.IsZero() || teacher == member {
+				out.Body.Days = append(out.Body.Days, dayOf(conference, member, day, zone))
+			}
+		}
+	}
+	return out, nil
+}
+
+func dayOf(conference *programme.Conference, member models.StaffID, day *models.Day, zone *time.Location) teacherDay {
+	date := day.Date.String()
+	clock := func(tick models.Tick) string {
+		shown := tick.Time().In(zone)
+		if text := shown.Format("15:04"); text != "00:00" || shown.Format(time.DateOnly) == date {
+			return text
+		}
+		return "24:00"
+	}
+	return teacherDay{
+		Teacher: rest.RefTo(member), Day: rest.RefTo(day.ID),
+		Windows: rest.Mapped(conference.Windows(member, day.ID), func(window models.Availability) windowBody {
+			return windowBody{clock(window.StartTick), clock(window.EndTick), rest.RefTo(window.RoomID)}
+		}),
+		Breaks: rest.Mapped(conference.Blocks(member, day.ID), func(block models.Block) breakBody {
+			return breakBody{clock(block.StartTick), clock(block.EndTick), string(block.Kind)}
+		}),
+	}
+}
+
+type scheduleOutput struct {
+	Body rest.List[rest.AppointmentBody]
+}
+
+func (s *Chapter) getSchedule(ctx context.Context, in *teacherQuery) (*scheduleOutput, error) {
+	v := rest.CallOf(ctx)
+	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	teacher, err := in.teacher()
+	if err != nil {
+		return nil, err
+	}
+	if teacher, err = scheduleOf(v, teacher); err != nil {
+		return nil, err
+	}
+	zone, err := s.base.SchoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.conferences.Schedule(ctx, v.Actor, id, teacher)
+	if err != nil {
+		return nil, err
+	}
+	return &scheduleOutput{Body: rest.ListOf(rest.Mapped(rows, rest.AppointmentOf(zone)))}, nil
+}
+
+// scheduleOf tells whose schedule the caller gets: whoever may read bookings the one that was asked for, or all; a teacher the own one and no other.
+func scheduleOf(v *rest.Call, asked models.StaffID) (models.StaffID, error) {
+	reason := access.Decide(v.Actor, access.ReadBookings, v.School)
+	if reason == access.Allowed {
+		return asked, nil
+	}
+	own := v.Actor.Staff
+	if v.Actor.Kind == models.ActorStaff && !own.IsZero() && (asked.IsZero() || asked == own) {
+		return own, nil
+	}
+	v.Refused = string(reason)
+	return own, rest.Refusal(reason)
+}
+
+// noticeBody is something to look at.
+type noticeBody struct {
+	Code   string            `json:"code" doc:"Stable code." example:"cannot-log-in"`
+	Detail string            `json:"detail" doc:"The notice for a person, in the language asked for." example:"2 pupils' parents could not log in."`
+	Params map[string]string `json:"params,omitempty" doc:"The figures of it." example:"{\"count\":\"2\"}"`
+}
+
+// pupilNotice names a pupil and why.
+type pupilNotice struct {
+	Pupil  rest.Ref[models.PupilID] `json:"pupil" doc:"The pupil's id."`
+	Key    string                   `json:"key" doc:"The school's own key." example:"104711"`
+	Name   string                   `json:"name" doc:"Full name." example:"Sanne van den Berg"`
+	Group  string                   `json:"group" doc:"Name of the main group." example:"Klas 3B"`
+	Reason string                   `json:"reason" doc:"Stable code." example:"no-postcode"`
+	Detail string                   `json:"detail" doc:"The reason for a person." example:"There is no postcode in the roster."`
+}
+
+// teacherLoad is a teacher's pupils and slots.
+type teacherLoad struct {
+	Teacher rest.TeacherName `json:"teacher" doc:"The teacher."`
+	Pupils  int              `json:"pupils" doc:"Pupils who are offered a talk with this teacher." example:"84"`
+	Slots   int              `json:"slots" doc:"Slots in this conference." example:"15"`
+}
+
+// readinessBody is what a school should see before it opens a conference.
+type readinessBody struct {
+	Ready               bool               `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
+	Blockers            []noticeBody       `json:"blockers" doc:"What keeps the conference from being opened."`
+	Warnings            []noticeBody       `json:"warnings" doc:"What somebody should look at."`
+	CannotLogIn         []pupilNotice      `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
+	WithoutOffer        []pupilNotice      `json:"without_offer" doc:"Pupils who are offered no talk."`
+	WithoutSlot         []pupilNotice      `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
+	Overasked           []teacherLoad      `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
+	WithoutAvailability []rest.TeacherName `json:"without_availability" doc:"Teachers with whom talks are offered and who have not a single slot."`
+	Unreachable         int                `json:"unreachable" doc:"Households without any contact on file." example:"3"`
+	OpenProposals       int                `json:"open_proposals" doc:"Proposed families that nobody has decided on." example:"0"`
+}
+
+type readinessOutput struct{ Body readinessBody }
+
+func (s *Chapter) getReadiness(ctx context.Context, in *rest.ForConference) (*readinessOutput, error) {
+	v := rest.CallOf(ctx)
+	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	ready, err := s.conferences.Readiness(ctx, v.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	notice := func(n conference.Notice) noticeBody {
+		return noticeBody{Code: n.Code, Params: n.Params, Detail: s.noticeText(v, n)}
+	}
+	pupil := func(n conference.PupilNotice) pupilNotice {
+		return pupilNotice{rest.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
+	}
+	teacher := func(one rules.StaffName) rest.TeacherName { return rest.TeacherName{ID: rest.RefTo(one.ID), Name: one.Name} }
+	return &readinessOutput{Body: readinessBody{
+		Ready: len(ready.Blockers) == 0, Blockers: rest.Mapped(ready.Blockers, notice), Warnings: rest.Mapped(ready.Warnings, notice),
+		CannotLogIn: rest.Mapped(ready.CannotLogIn, pupil), WithoutOffer: rest.Mapped(ready.WithoutOffer, pupil),
+		WithoutSlot: rest.Mapped(ready.WithoutSlot, pupil), WithoutAvailability: rest.Mapped(ready.WithoutAvailability, teacher),
+		Overasked: rest.Mapped(ready.Overasked, func(load conference.TeacherLoad) teacherLoad {
+			return teacherLoad{teacher(load.Staff), load.Pupils, load.Slots}
+		}),
+		Unreachable: ready.Unreachable, OpenProposals: ready.OpenProposals,
+	}}, nil
+}
+
+func (s *Chapter) noticeText(v *rest.Call, notice conference.Notice) string {
+	if count, err := strconv.Atoi(notice.Params["count"]); err == nil {
+		return s.base.Texts.Count(v.Language, "notice."+notice.Code, count)
+	}
+	return s.base.Texts.Say(v.Language, "notice."+notice.Code, notice.Params)
+}

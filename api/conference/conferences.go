@@ -1,0 +1,239 @@
+package conference
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/programme"
+)
+
+// rulesBody is the limits of a conference. Zero means no limit.
+type rulesBody struct {
+	MaxPerPupil     int `json:"max_per_pupil,omitempty" minimum:"0" maximum:"10000" doc:"Appointments per pupil and household; 0 for no limit." example:"4"`
+	MaxPerHousehold int `json:"max_per_household,omitempty" minimum:"0" maximum:"10000" doc:"Appointments per household; 0 for no limit." example:"0"`
+	WalkingMinutes  int `json:"walking_minutes,omitempty" minimum:"0" maximum:"10000" doc:"What it takes from one part of the building to another." example:"5"`
+	LeadMinutes     int `json:"lead_minutes,omitempty" minimum:"0" maximum:"10000" doc:"How long before its start parents can no longer book, move or cancel a talk." example:"60"`
+}
+
+// audienceBody tells for whom a day is.
+type audienceBody struct {
+	Everybody bool                       `json:"everybody,omitempty" doc:"For all pupils." example:"true"`
+	Groups    []rest.Ref[models.GroupID] `json:"groups,omitempty" maxItems:"500" doc:"For these groups." example:"[]"`
+	Years     []string                   `json:"years,omitempty" maxItems:"50" maxLength:"40" doc:"For these years, as the roster names them." example:"[]"`
+	Siblings  bool                       `json:"siblings,omitempty" doc:"A family that may come for one child may bring its other children." example:"true"`
+}
+
+// dayInput is a day to be added. Without an audience it is for everybody.
+type dayInput struct {
+	Date     string        `json:"date" format:"date" doc:"By the school's calendar." example:"2026-11-24"`
+	Audience *audienceBody `json:"audience,omitempty" doc:"For whom it is; for everybody where left out."`
+}
+
+func (d dayInput) model() (conference.NewDay, error) {
+	date, err := rest.DateOf("date", d.Date)
+	audience := models.Audience{Everybody: true}
+	if d.Audience != nil {
+		audience = models.Audience{Everybody: d.Audience.Everybody, Groups: rest.IDs(d.Audience.Groups), Years: d.Audience.Years, Siblings: d.Audience.Siblings}
+	}
+	return conference.NewDay{Date: date, Audience: audience}, err
+}
+
+// talkKindInput is a talk kind to be added.
+type talkKindInput struct {
+	Title       string `json:"title" maxLength:"200" doc:"What parents read." example:"Mentorgesprek"`
+	Minutes     int    `json:"minutes" minimum:"5" maximum:"240" multipleOf:"5" doc:"Its length." example:"20"`
+	Obligation  string `json:"obligation,omitempty" enum:"optional,expected,required" doc:"How much the school wants it; optional where left out." example:"expected"`
+	MaxPerPupil int    `json:"max_per_pupil,omitempty" minimum:"0" maximum:"1000" doc:"Talks of this kind per pupil and household; 0 for no limit." example:"1"`
+	Attends     bool   `json:"pupil_attends,omitempty" doc:"The child comes too." example:"false"`
+	Staffing    string `json:"staffing" enum:"mentor,group,subject,care,offer" doc:"With whom, by the roster; offer: only what offers say." example:"mentor"`
+	Pairing     string `json:"pairing,omitempty" enum:"either,together,both" doc:"What two teachers who share a group mean: with one of them (where left out), with all at once, or as the family chooses." example:"both"`
+}
+
+func (k talkKindInput) model() conference.NewTalkKind {
+	return conference.NewTalkKind{
+		Title: k.Title, Minutes: k.Minutes, Obligation: cmp.Or(models.Obligation(k.Obligation), models.Optional), MaxPerPupil: k.MaxPerPupil,
+		PupilAttends: k.Attends, Staffing: models.Staffing(k.Staffing), Pairing: cmp.Or(models.Pairing(k.Pairing), models.PairingEither),
+	}
+}
+
+type newConferenceInput struct {
+	rest.SchoolPath
+	Body struct {
+		Key       string          `json:"key,omitempty" maxLength:"256" doc:"The school's own key." example:"2026-najaar"`
+		Title     string          `json:"title" maxLength:"200" doc:"What it is called." example:"Tienminutengesprekken november"`
+		Note      string          `json:"note,omitempty" maxLength:"2000" doc:"What parents read above their choices." example:"U kunt voor al uw kinderen tegelijk kiezen."`
+		OpensAt   time.Time       `json:"opens_at" doc:"From when on parents may book." example:"2026-11-02T18:00:00Z"`
+		ClosesAt  time.Time       `json:"closes_at" doc:"Until when parents may book." example:"2026-11-20T22:00:00Z"`
+		Rules     rulesBody       `json:"rules,omitempty" doc:"Its limits."`
+		Days      []dayInput      `json:"days,omitempty" maxItems:"60" doc:"Its days."`
+		TalkKinds []talkKindInput `json:"talk_kinds,omitempty" maxItems:"60" doc:"Its talk kinds."`
+	}
+}
+
+type newConferenceOutput struct {
+	Location string `header:"Location" doc:"Where the conference is." example:"/api/v1/schools/de-linde/conferences/019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	ETag     string `header:"ETag" doc:"Its version, for If-Match." example:"\"1\""`
+	Body     conferenceBody
+}
+
+func (s *Chapter) createConference(ctx context.Context, in *newConferenceInput) (*newConferenceOutput, error) {
+	v, body := rest.CallOf(ctx), in.Body
+	wanted := conference.NewConference{
+		Key: body.Key, Title: body.Title, Note: body.Note, OpensAt: body.OpensAt.UTC(), ClosesAt: body.ClosesAt.UTC(), Rules: models.ConferenceRules(body.Rules),
+		TalkKinds: rest.Mapped(body.TalkKinds, talkKindInput.model),
+	}
+	for i, day := range body.Days {
+		made, err := day.model()
+		if err != nil {
+			return nil, errs.InvalidField("days["+strconv.Itoa(i)+"].date", "not-a-date")
+		}
+		wanted.Days = append(wanted.Days, made)
+	}
+	made, err := s.conferences.Create(ctx, v.Actor, wanted)
+	if err != nil {
+		return nil, err
+	}
+	where := rest.AtSchools + "/" + v.School.String() + "/conferences/" + made.ID.String()
+	return &newConferenceOutput{Location: where, ETag: etag(made.Version), Body: conferenceOf(made)}, nil
+}
+
+type conferencesOutput struct{ Body rest.List[conferenceBody] }
+
+func (s *Chapter) listConferences(ctx context.Context, _ *rest.SchoolPath) (*conferencesOutput, error) {
+	rows, err := s.conferences.List(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	return &conferencesOutput{Body: rest.ListOf(rest.Mapped(rows, conferenceOf))}, nil
+}
+
+type conferenceOutput struct {
+	ETag string `header:"ETag" doc:"Its version, for If-Match." example:"\"3\""`
+	Body conferenceBody
+}
+
+func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+func answerConference(conference *programme.Conference) *conferenceOutput {
+	return &conferenceOutput{ETag: etag(conference.Version), Body: conferenceOf(conference)}
+}
+
+// onConference runs a service's function on the conference that an address names.
+func (s *Chapter) onConference(ctx context.Context, in rest.ForConference, run func(models.Actor, models.ConferenceID) (*programme.Conference, error)) (*conferenceOutput, error) {
+	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	conference, err := run(rest.CallOf(ctx).Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	return answerConference(conference), nil
+}
+
+func (s *Chapter) getConference(ctx context.Context, in *rest.ForConference) (*conferenceOutput, error) {
+	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
+		return s.conferences.Get(ctx, actor, id)
+	})
+}
+
+func (s *Chapter) openConference(ctx context.Context, in *rest.ForConference) (*conferenceOutput, error) {
+	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
+		return s.conferences.Open(ctx, actor, id)
+	})
+}
+
+func (s *Chapter) closeConference(ctx context.Context, in *rest.ForConference) (*conferenceOutput, error) {
+	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
+		return s.conferences.Close(ctx, actor, id)
+	})
+}
+
+type conferencePatchInput struct {
+	rest.ForConference
+	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that the change is based on." example:"\"3\""`
+	Body    struct {
+		Title    *string    `json:"title,omitempty" maxLength:"200" doc:"What it is called." example:"Tienminutengesprekken november"`
+		Note     *string    `json:"note,omitempty" maxLength:"2000" doc:"What parents read above their choices." example:"U kunt voor al uw kinderen tegelijk kiezen."`
+		OpensAt  *time.Time `json:"opens_at,omitempty" doc:"From when on parents may book." example:"2026-11-02T18:00:00Z"`
+		ClosesAt *time.Time `json:"closes_at,omitempty" doc:"Until when parents may book." example:"2026-11-20T22:00:00Z"`
+		Rules    *rulesBody `json:"rules,omitempty" doc:"Its limits; replaces all of them."`
+	}
+}
+
+func (s *Chapter) updateConference(ctx context.Context, in *conferencePatchInput) (*conferenceOutput, error) {
+	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
+		patch := conference.Patch{Title: in.Body.Title, Note: in.Body.Note, OpensAt: in.Body.OpensAt, ClosesAt: in.Body.ClosesAt}
+		if in.Body.Rules != nil {
+			rules := models.ConferenceRules(*in.Body.Rules)
+			patch.Rules = &rules
+		}
+		if in.IfMatch != "" && strings.TrimSpace(in.IfMatch) != "*" {
+			present, err := s.conferences.Get(ctx, actor, id)
+			if err != nil {
+				return nil, err
+			}
+			if !matches(in.IfMatch, present.Version) {
+				return nil, errs.New(errs.Stale, "stale")
+			}
+			patch.Version = present.Version // compared again where it is written
+		}
+		return s.conferences.Update(ctx, actor, id, patch)
+	})
+}
+
+// matches tells whether a version is among the entity tags of an If-Match header (RFC 9110, section 13.1.1). Weak ones never match.
+func matches(header string, version int64) bool {
+	return slices.ContainsFunc(strings.Split(header, ","), func(tag string) bool { return strings.TrimSpace(tag) == etag(version) })
+}
+
+type dayIn struct {
+	rest.ForConference
+	Body dayInput
+}
+
+func (s *Chapter) addDay(ctx context.Context, in *dayIn) (*conferenceOutput, error) {
+	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
+		day, err := in.Body.model()
+		if err != nil {
+			return nil, err
+		}
+		conference, err := s.conferences.AddDay(ctx, actor, id, day)
+		return conference, withoutPrefix(err, "days.")
+	})
+}
+
+type talkKindIn struct {
+	rest.ForConference
+	Body talkKindInput
+}
+
+func (s *Chapter) addTalkKind(ctx context.Context, in *talkKindIn) (*conferenceOutput, error) {
+	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
+		conference, err := s.conferences.AddTalkKind(ctx, actor, id, in.Body.model())
+		return conference, withoutPrefix(err, "talk_kinds.")
+	})
+}
+
+// withoutPrefix names fields as the request of a single thing does, where the service names them as the request of several.
+func withoutPrefix(err error, prefix string) error {
+	known, ok := errors.AsType[*errs.Error](err)
+	if !ok || len(known.Fields) == 0 {
+		return err
+	}
+	renamed := *known
+	renamed.Fields = rest.Mapped(known.Fields, func(field errs.Field) errs.Field {
+		field.Name = strings.TrimPrefix(field.Name, prefix)
+		return field
+	})
+	return &renamed
+}

@@ -1,0 +1,183 @@
+package family
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// frontBody is what anybody may see of a school.
+type frontBody struct {
+	ID           rest.Ref[models.SchoolID] `json:"id" doc:"The school's id."`
+	Slug         string                    `json:"slug" doc:"The school's part of addresses." example:"de-linde"`
+	Name         string                    `json:"name" doc:"What the school is called." example:"Basisschool De Linde"`
+	Languages    []string                  `json:"languages" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
+	Zone         string                    `json:"zone" doc:"Time zone (IANA)." example:"Europe/Amsterdam"`
+	Factors      []string                  `json:"factors" doc:"What is asked beside the child's name." example:"[\"birth_date\",\"postcode\"]"`
+	PostcodePart string                    `json:"postcode_part" doc:"The fragment of the postcode that is asked for: digits, letters or all." example:"all"`
+	Rehearsal    bool                      `json:"rehearsal" doc:"The school is rehearsing: no message leaves the building." example:"false"`
+}
+
+type frontOutput struct{ Body frontBody }
+
+func (s *Chapter) getFront(ctx context.Context, _ *rest.SchoolPath) (*frontOutput, error) {
+	front, err := s.auth.Front(ctx, rest.CallOf(ctx).School)
+	if err != nil {
+		return nil, err
+	}
+	policy := rest.PolicyOf(front.Policy)
+	return &frontOutput{Body: frontBody{
+		ID: rest.RefTo(front.School), Slug: front.Slug, Name: front.Name, Languages: append([]string{}, front.Languages...), Zone: front.Zone,
+		Factors: policy.Factors, PostcodePart: policy.PostcodePart, Rehearsal: front.Rehearsal,
+	}}, nil
+}
+
+// Answers is what a parent typed. The limits are those of auth, which checks them.
+type Answers struct {
+	Name          string `json:"name" maxLength:"200" doc:"The child's first name and surname, as people write it." example:"Sanne van den Berg"`
+	Postcode      string `json:"postcode,omitempty" maxLength:"200" doc:"The fragment that the school asks for, or the whole." example:"1234 AB"`
+	BirthDate     string `json:"birth_date,omitempty" maxLength:"200" doc:"The child's, as people write dates." example:"24-11-2015"`
+	StudentNumber string `json:"student_number,omitempty" maxLength:"200" doc:"The school's number for the child." example:"104711"`
+	CitizenLast4  string `json:"citizen_last4,omitempty" maxLength:"200" doc:"The last four digits of the child's citizen service number; never more of it." example:"0000"`
+}
+
+func (a Answers) model() auth.Answers {
+	return auth.Answers{Name: a.Name, Postcode: a.Postcode, BirthDate: a.BirthDate, StudentNumber: a.StudentNumber, CitizenLast4: a.CitizenLast4}
+}
+
+type familySessionInput struct {
+	rest.SchoolPath
+	Body struct {
+		Answers
+		Code       string `json:"code,omitempty" maxLength:"200" doc:"Eight digits that were sent to a contact on file or read out at the desk, instead of the factors." example:"12345678"`
+		FamilyCode string `json:"family_code,omitempty" maxLength:"200" doc:"The code of the school's letter, instead of the factors." example:"7K3M-9QRT-4"`
+		Device     string `json:"device,omitempty" maxLength:"100" doc:"The device's receipt of an earlier session; opens again what that device booked." example:"od_0u3mWb7s1Yk"`
+		Language   string `json:"language,omitempty" maxLength:"20" doc:"Language of messages to this parent; that of the request where left out." example:"nl"`
+	}
+}
+
+// childName is a child of a session.
+type childName struct {
+	ID        rest.Ref[models.PupilID] `json:"id" doc:"The pupil's id."`
+	Given     string                   `json:"given" doc:"First name only." example:"Sanne"`
+	Confirmed bool                     `json:"confirmed" doc:"The household was confirmed by something only it has; then all of its appointments show." example:"false"`
+}
+
+// familySession is a parent's opened session.
+type familySession struct {
+	Token     string      `json:"token" doc:"The session's token, for the Authorization header. Shown this once." example:"os_9p1ZyQ"`
+	Device    string      `json:"device" doc:"The device's receipt: keep it, and send it at the next log-in." example:"od_0u3mWb7s1Yk"`
+	ExpiresAt time.Time   `json:"expires_at" doc:"When the session ends at the latest, UTC." example:"2026-11-02T20:00:00Z"`
+	Level     string      `json:"level" enum:"recognised,confirmed" doc:"Confirmed if every household of the session is." example:"recognised"`
+	Children  []childName `json:"children" doc:"The children of the session."`
+}
+
+type familySessionOutput struct{ Body familySession }
+
+// languageOf gives a language that there are texts in: the one somebody chose, or that of the request.
+func (s *Chapter) languageOf(v *rest.Call, chosen string) string {
+	if chosen == "" {
+		return v.Language
+	}
+	return s.base.Texts.Match(chosen)
+}
+
+func (s *Chapter) origin(ctx context.Context, device, language string) auth.Origin {
+	v := rest.CallOf(ctx)
+	return auth.Origin{Address: v.Address, Device: device, Language: s.languageOf(v, language), Session: v.Actor}
+}
+
+func (s *Chapter) openFamilySession(ctx context.Context, in *familySessionInput) (*familySessionOutput, error) {
+	typed := in.Body.model()
+	typed.Code, typed.FamilyCode = in.Body.Code, in.Body.FamilyCode
+	opened, err := s.auth.Recognise(ctx, rest.CallOf(ctx).School, typed, s.origin(ctx, in.Body.Device, in.Body.Language))
+	if err != nil {
+		return nil, err
+	}
+	return familySessionOf(opened), nil
+}
+
+func familySessionOf(opened *auth.Opened) *familySessionOutput {
+	body := familySession{Token: opened.Token, Device: opened.Device, ExpiresAt: opened.ExpiresAt.UTC(), Level: "confirmed"}
+	if slices.ContainsFunc(opened.Actor.Grants, func(grant models.Grant) bool { return !grant.Confirmed }) {
+		body.Level = "recognised"
+	}
+	body.Children = rest.Mapped(opened.Children, func(child auth.OpenedChild) childName {
+		return childName{ID: rest.RefTo(child.ID), Given: child.Given, Confirmed: child.Confirmed}
+	})
+	return &familySessionOutput{Body: body}
+}
+
+type codeInput struct {
+	rest.SchoolPath
+	Body Answers
+}
+
+type codeOutput struct {
+	Body struct {
+		Message string `json:"message" doc:"What to tell the person; always the same." example:"If the data are right, a message with a code has been sent."`
+	}
+}
+
+func (s *Chapter) requestCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
+	v := rest.CallOf(ctx)
+	if err := s.auth.RequestCode(ctx, v.School, in.Body.model(), s.origin(ctx, "", "")); err != nil {
+		return nil, err
+	}
+	out := &codeOutput{}
+	out.Body.Message = s.base.Texts.Say(v.Language, "code.asked", nil)
+	return out, nil
+}
+
+type manageLinkInput struct {
+	rest.SchoolPath
+	Body struct {
+		Token    string `json:"token" maxLength:"200" doc:"The token at the end of the link." example:"bQGaHz5cHXsqjwA9Xm9wgZI"`
+		Device   string `json:"device,omitempty" maxLength:"100" doc:"The device's receipt of an earlier session." example:"od_0u3mWb7s1Yk"`
+		Language string `json:"language,omitempty" maxLength:"20" doc:"Language of messages to this parent." example:"nl"`
+	}
+}
+
+func (s *Chapter) openManageLink(ctx context.Context, in *manageLinkInput) (*familySessionOutput, error) {
+	opened, err := s.auth.OpenManageLink(ctx, rest.CallOf(ctx).School, in.Body.Token, s.origin(ctx, in.Body.Device, in.Body.Language))
+	if err != nil {
+		return nil, err
+	}
+	return familySessionOf(opened), nil
+}
+
+type staffSessionInput struct {
+	rest.SchoolPath
+	Body struct {
+		Login    string `json:"login" maxLength:"200" doc:"The login name." example:"j.visser"`
+		Password string `json:"password" maxLength:"1000" doc:"The password." example:"correct horse battery staple"`
+	}
+}
+
+type staffSessionOutput struct {
+	Body struct {
+		Token     string                   `json:"token" doc:"The session's token, for the Authorization header. Shown this once." example:"os_9p1ZyQ"`
+		ExpiresAt time.Time                `json:"expires_at" doc:"When the session ends at the latest, UTC." example:"2026-11-03T06:00:00Z"`
+		Role      string                   `json:"role" doc:"What the account may do: administrator or teacher." example:"teacher"`
+		Teacher   rest.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The teacher that it is; missing for an administrator who is none."`
+	}
+}
+
+func (s *Chapter) openStaffSession(ctx context.Context, in *staffSessionInput) (*staffSessionOutput, error) {
+	opened, err := s.auth.LogInStaff(ctx, rest.CallOf(ctx).School, in.Body.Login, in.Body.Password, rest.CallOf(ctx).Address)
+	if err != nil {
+		return nil, err
+	}
+	out := &staffSessionOutput{}
+	out.Body.Token, out.Body.ExpiresAt = opened.Token, opened.ExpiresAt.UTC()
+	out.Body.Role, out.Body.Teacher = string(opened.Actor.Role), rest.RefTo(opened.Actor.Staff)
+	return out, nil
+}
+
+func (s *Chapter) closeSession(ctx context.Context, _ *rest.SchoolPath) (*struct{}, error) {
+	return nil, s.auth.Leave(ctx, rest.CallOf(ctx).Actor)
+}

@@ -1,0 +1,245 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+const (
+	// JsonLimit is the greatest size of a JSON body, in bytes.
+	JsonLimit = 1 << 20
+	// SmallBody is the greatest size of a JSON body from somebody who is not known yet, in bytes, and up to what size nobody counts the bodies that are held at
+	// once. A log-in has some hundred bytes: what strangers can make the server keep must not be more than a connection costs anyway.
+	SmallBody = 16 << 10
+	// uploadLimit is the greatest size of an upload, in bytes: all files and fields together.
+	uploadLimit = 25 << 20
+)
+
+// Guard stands in front of an operation: nothing of a request is looked at before it is known who asks and that they may.
+func (s *Base) Guard(r *Route, local bool) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c := humaecho.Unwrap(ctx)
+		if err := s.Admit(c, r, local); err != nil {
+			s.refuse(c, err)
+			return
+		}
+		leave, err := s.takeBody(c, r)
+		defer leave()
+		if err != nil {
+			s.refuse(c, err)
+			return
+		}
+		next(ctx)
+	}
+}
+
+// Admit finds out who asks and for which school, and whether they may. Somebody who is not logged in learns nothing, not even whether the school exists;
+// so a token that is not good for a school is answered as if there were no such token.
+func (s *Base) Admit(c echo.Context, r *Route, local bool) error {
+	ctx := c.Request().Context()
+	v := CallOf(ctx)
+	if r.Public != "" {
+		return s.admitAnybody(ctx, c, r, v)
+	}
+	if r.Nearby && s.addresses.direct(c.Request()).IsLoopback() {
+		return nil
+	}
+	token, err := bearer(c.Request())
+	if err != nil && !local {
+		return err
+	}
+	school, missing := s.schoolOf(ctx, c, r)
+	if missing != nil && errs.KindOf(missing) != errs.NotFound {
+		return missing
+	}
+	actor := models.Actor{Kind: models.ActorOperator, School: school}
+	if !local {
+		if actor, err = s.authenticate(ctx, school, token); err != nil {
+			return err
+		}
+	}
+	if missing != nil {
+		return missing // only the operator comes here without a school
+	}
+	v.Actor, v.School = actor, school
+	return s.decide(v, r, actor, school)
+}
+
+func (s *Base) decide(v *Call, r *Route, actor models.Actor, school models.SchoolID) error {
+	for _, action := range r.Needs {
+		if reason := access.Decide(actor, action, school); reason != access.Allowed {
+			v.Refused = string(reason)
+			return Refusal(reason)
+		}
+	}
+	return nil
+}
+
+// Refusal turns a reason into what its cause may know of it: another school's things are not there at all.
+func Refusal(reason access.Reason) error {
+	switch reason {
+	case access.Allowed:
+		return nil
+	case access.Nobody:
+		return errs.New(errs.Unauthenticated, CodeNotLoggedIn)
+	case access.OtherSchool:
+		return errs.New(errs.NotFound, "not-found")
+	default:
+		return errs.New(errs.Forbidden, "forbidden")
+	}
+}
+
+// admitAnybody lets everybody in; a session may come along where the route has a use for it.
+func (s *Base) admitAnybody(ctx context.Context, c echo.Context, r *Route, v *Call) error {
+	school, err := s.schoolOf(ctx, c, r)
+	if err != nil {
+		return err
+	}
+	v.School = school
+	if !r.Session || len(c.Request().Header.Values(echo.HeaderAuthorization)) == 0 {
+		return nil
+	}
+	token, err := bearer(c.Request())
+	if err != nil {
+		return err
+	}
+	actor, err := s.authenticate(ctx, school, token)
+	if err == nil && actor.Kind == models.ActorParent {
+		v.Actor = actor
+	}
+	return err
+}
+
+// schoolOf finds the school that the address names; the zero id for a route without one.
+func (s *Base) schoolOf(ctx context.Context, c echo.Context, r *Route) (models.SchoolID, error) {
+	if !strings.Contains(r.Path, "{school}") {
+		return models.SchoolID{}, nil
+	}
+	name := c.Param("school")
+	school, err := s.auth.School(ctx, name)
+	if err == nil {
+		return school, nil
+	}
+	// A wipe that was cut off goes on when it is asked for again: then the school is there no more for anybody else.
+	if id, parsed := models.Parse[models.SchoolID](name); parsed == nil && r.Closing && errs.KindOf(err) == errs.NotFound {
+		return id, nil
+	}
+	return models.SchoolID{}, err
+}
+
+// authenticate asks auth who a token belongs to. A fault of ours is not the token's.
+func (s *Base) authenticate(ctx context.Context, school models.SchoolID, token string) (models.Actor, error) {
+	actor, err := s.auth.Authenticate(ctx, school, token)
+	if err == nil {
+		return actor, nil
+	}
+	if known, ok := errs.As(err); ok && known.Kind == errs.Unauthenticated && !school.IsZero() {
+		if cause := known.Unwrap(); cause != nil && errs.KindOf(cause) == errs.Internal {
+			return actor, cause
+		}
+	}
+	return actor, err
+}
+
+// bearer reads the token of the Authorization header (RFC 6750, section 2.1). It is the only place where a token is looked for: not in cookies, which other
+// sites can make a browser send, and not in addresses, which end up in logs.
+func bearer(request *http.Request) (string, error) {
+	nobody := errs.New(errs.Unauthenticated, CodeNotLoggedIn)
+	headers := request.Header.Values(echo.HeaderAuthorization)
+	if len(headers) != 1 {
+		return "", nobody
+	}
+	scheme, token, found := strings.Cut(headers[0], " ")
+	if !found || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t,") {
+		return "", nobody
+	}
+	return token, nil
+}
+
+// takeBody reads the body of a request that has one and refuses what no handler should see. leave is to be called when the request is answered.
+func (s *Base) takeBody(c echo.Context, r *Route) (leave func(), err error) {
+	request := c.Request()
+	switch {
+	case r.Upload != nil:
+		CallOf(request.Context()).Body, leave, err = ReadBody(c, r.Upload.Types, uploadLimit, &s.uploads)
+		return leave, err
+	case r.Operation.Body:
+		limit := int64(JsonLimit)
+		if r.Public != "" {
+			limit = SmallBody
+		}
+		body, leave, err := ReadBody(c, []string{echo.MIMEApplicationJSON}, limit, &s.Bodies)
+		if err != nil {
+			return leave, err
+		}
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		return leave, checkJSON(body)
+	}
+	return func() {}, nil
+}
+
+func ReadBody(c echo.Context, types []string, limit int64, within *bodyRoom) (body []byte, leave func(), err error) {
+	request, leave := c.Request(), func() {}
+	if request.ContentLength > limit {
+		return nil, leave, WireFault(CodeTooLarge)
+	}
+	if !rightType(request.Header.Values(echo.HeaderContentType), types) {
+		return nil, leave, WireFault(CodeMediaType)
+	}
+	size := request.ContentLength
+	if size < 0 {
+		size = limit // it was not told
+	}
+	if size > SmallBody {
+		if leave, err = within.take(size); err != nil {
+			return nil, leave, err
+		}
+	}
+	body, err = io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, limit))
+	if err != nil {
+		return nil, leave, BodyFault(err)
+	}
+	if len(body) == 0 {
+		return nil, leave, WireFault(CodeEmptyBody)
+	}
+	return body, leave, nil
+}
+
+func BodyFault(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return WireFault(CodeTooLarge)
+	}
+	if slow, ok := errors.AsType[net.Error](err); ok && slow.Timeout() {
+		return WireFault(CodeSlowBody)
+	}
+	return WireFault(CodeBadRequest)
+}
+
+// rightType tells whether a body says of itself that it is one of some types. JSON is UTF-8 by its own standard (RFC 8259, section 8.1); text files say
+// what they are by their content.
+func rightType(headers, types []string) bool {
+	if len(headers) != 1 {
+		return false
+	}
+	found, params, err := mime.ParseMediaType(headers[0])
+	if err != nil || !slices.Contains(types, found) {
+		return false
+	}
+	charset := params["charset"]
+	return found != echo.MIMEApplicationJSON || charset == "" || strings.EqualFold(charset, "utf-8")
+}

@@ -1,0 +1,60 @@
+package rest
+
+// HouseholdCounts counts households of two or more pupils.
+type HouseholdCounts struct {
+	Certain  int `json:"certain" doc:"Of which the files leave no doubt." example:"96"`
+	Proposed int `json:"proposed" doc:"For the school to confirm." example:"7"`
+}
+
+// RosterReport is what reading files found. It holds no personal value.
+type RosterReport struct {
+	Readable         bool            `json:"readable" doc:"The files could be read as a whole. If not, nothing is taken from them." example:"true"`
+	Format           string          `json:"format" doc:"edexml or csv; empty if unknown." example:"csv"`
+	FormatVersion    string          `json:"format_version" doc:"Version of EdeXML; empty for CSV." example:"2.1"`
+	Encoding         string          `json:"encoding" doc:"How the characters of the main file were read." example:"windows-1252"`
+	Separator        string          `json:"separator" doc:"Between the columns of a CSV file." example:";"`
+	Pupils           int             `json:"pupils" doc:"Pupils read, leavers too." example:"412"`
+	Leavers          int             `json:"leavers" doc:"Of these, pupils who have left." example:"3"`
+	Groups           int             `json:"groups" doc:"Groups read." example:"16"`
+	Teachers         int             `json:"teachers" doc:"Teachers read." example:"24"`
+	Households       HouseholdCounts `json:"households" doc:"Households of two or more pupils."`
+	MissingPostcode  int             `json:"missing_postcode" doc:"Pupils without a postcode." example:"2"`
+	MissingBirthDate int             `json:"missing_birth_date" doc:"Pupils without a birth date." example:"0"`
+	TemporaryKeys    int             `json:"temporary_keys" doc:"Pupils whose key means nothing outside the file." example:"0"`
+	Protected        int             `json:"protected" doc:"Pupils with a protected address." example:"1"`
+	Dropped          []string        `json:"dropped" doc:"Fields that were recognised and passed over because they may not be kept." example:"[\"bsn\"]"`
+	Errors           []FindingBody   `json:"errors" doc:"Why the files cannot be read."`
+	Warnings         []FindingBody   `json:"warnings" doc:"What was left out or chosen."`
+	ErrorCount       int             `json:"error_count" doc:"All errors, also those that are not listed." example:"0"`
+	WarningCount     int             `json:"warning_count" doc:"All warnings, also those that are not listed." example:"4"`
+	Files            []FileBody      `json:"files" doc:"The files, in the order in which they came."`
+}
+
+// FindingBody is one thing found at a place of a file.
+type FindingBody struct {
+	File    string `json:"file" doc:"The file." example:"leerlingen.csv"`
+	Line    int    `json:"line" doc:"The line, from 1; 0 for the whole file." example:"17"`
+	Field   string `json:"field" doc:"The column or element; empty for the whole line." example:"Geboortedatum"`
+	Reason  string `json:"reason" doc:"Stable code." example:"invalid-date"`
+	Detail  string `json:"detail" doc:"The finding for a person, in the language asked for." example:"This is no date; it was left out."`
+	Message string `json:"message" doc:"The finding in English, with what is special about this one." example:"the date cannot be read; it was left out"`
+}
+
+// FileBody is one file.
+type FileBody struct {
+	Name          string       `json:"name" doc:"The file." example:"leerlingen.csv"`
+	Kind          string       `json:"kind" doc:"roster, supplement or teachers; empty if not readable." example:"roster"`
+	Format        string       `json:"format" doc:"edexml or csv." example:"csv"`
+	FormatVersion string       `json:"format_version" doc:"Version of EdeXML." example:""`
+	Encoding      string       `json:"encoding" doc:"How the characters were read." example:"utf-8"`
+	Separator     string       `json:"separator" doc:"Between the columns." example:";"`
+	Rows          int          `json:"rows" doc:"CSV rows or EdeXML pupils." example:"412"`
+	Columns       []ColumnBody `json:"columns" doc:"What became of the columns of a CSV file."`
+}
+
+// ColumnBody is what became of a column.
+type ColumnBody struct {
+	Header string `json:"header" doc:"The column's header." example:"Leerlingnummer"`
+	Field  string `json:"field" doc:"What it was taken for; empty if not used." example:"pupil_number"`
+	State  string `json:"state" doc:"bound, ignored or dropped (may not be kept)." example:"bound"`
+}

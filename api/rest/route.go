@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/auth/access"
+)
+
+const (
+	AtVersion1 = "/api/v1"
+	AtSchools  = AtVersion1 + "/schools"
+	AtSchool   = AtSchools + "/{school}"
+)
+
+// Route is one row of the route table.
+type Route struct {
+	Method, Path string
+	ID           string // of the operation, unique
+	// Needs lists the actions that the caller must be allowed, all of them. public says instead why anybody may; one of the two is set.
+	Needs  []access.Action
+	Public string
+	// Session tells of a public route that a parent's session may come along.
+	Session bool
+	// Local routes exist on the machine's own socket only.
+	Local bool
+	// Nearby routes need nobody where the caller is a program on the same machine, such as a collector of metrics.
+	Nearby bool
+	// Closing routes reach a school whose wipe was cut off.
+	Closing bool
+
+	Tag, Summary, About string
+	Status              int   // of success
+	Problems            []int // statuses beside those that follow from the rest of the row
+	Upload              *Upload
+	Operation           Operation
+}
+
+// Operation is a handler with what the table must know of its types.
+type Operation struct {
+	Body  bool // takes a JSON body
+	Mount func(*Base, huma.API, huma.Operation)
+	Plain func(echo.Context) error // instead of mount: stands outside the description
+}
+
+// Handle makes an operation of a handler. The input's and output's fields are the description's.
+func Handle[I, O any](run func(context.Context, *I) (*O, error)) Operation {
+	return Operation{
+		Body: hasField[I]("Body"),
+		Mount: func(base *Base, mux huma.API, described huma.Operation) {
+			huma.Register(mux, described, func(ctx context.Context, in *I) (*O, error) {
+				out, err := run(ctx, in)
+				if err != nil {
+					return nil, base.problemOf(ctx, err)
+				}
+				return out, nil
+			})
+		},
+	}
+}
+
+func Only(actions ...access.Action) []access.Action { return actions }
+
+// The statuses of problems that the table names most.
+const (
+	Conflict = http.StatusConflict
+	Stale    = http.StatusPreconditionFailed
+	TooMany  = http.StatusTooManyRequests
+)

@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// PolicyBody is what a school asks of parents at log-in.
+type PolicyBody struct {
+	Factors      []string `json:"factors" minItems:"1" maxItems:"4" enum:"postcode,birth_date,student_number,citizen_last4" doc:"What is asked beside the child's name. Two at least, unless accept_weak is set." example:"[\"birth_date\",\"postcode\"]"`
+	PostcodePart string   `json:"postcode_part,omitempty" enum:"digits,letters,all" doc:"The fragment of the postcode that is asked for; all where left out." example:"all"`
+	LegalGround  string   `json:"legal_ground,omitempty" maxLength:"500" doc:"The stated ground for asking the last digits of the citizen service number; that factor is refused without one." example:"art. 8 WPO"`
+	AcceptWeak   bool     `json:"accept_weak,omitempty" doc:"Says that somebody saw what a single factor is worth and takes it." example:"false"`
+}
+
+func (p PolicyBody) Model() models.Policy {
+	factors := Mapped(p.Factors, func(name string) models.Factor { return models.Factor(name) })
+	part := cmp.Or(models.PostcodePart(p.PostcodePart), models.PostcodeAll)
+	return models.Policy{Factors: factors, PostcodePart: part, LegalGround: p.LegalGround, AcceptWeak: p.AcceptWeak}
+}
+
+func PolicyOf(policy models.Policy) PolicyBody {
+	factors := Mapped(policy.Factors, func(factor models.Factor) string { return string(factor) })
+	return PolicyBody{Factors: factors, PostcodePart: string(policy.PostcodePart), LegalGround: policy.LegalGround, AcceptWeak: policy.AcceptWeak}
+}
+
+// ChannelsBody is the ways in which a school's messages go out.
+type ChannelsBody struct {
+	Mail bool `json:"mail" doc:"By e-mail." example:"true"`
+	SMS  bool `json:"sms" doc:"By text message." example:"false"`
+	None bool `json:"none,omitempty" doc:"The school wants no messages at all, and knows that parents then get no confirmation. Goes with neither of the two." example:"false"`
+}
+
+// SchoolBody is a school.
+type SchoolBody struct {
+	ID            Ref[models.SchoolID] `json:"id" doc:"The school's id."`
+	Slug          string               `json:"slug" doc:"The school's part of addresses." example:"de-linde"`
+	Name          string               `json:"name" doc:"What the school is called." example:"Basisschool De Linde"`
+	Place         string               `json:"place" doc:"Where it is." example:"Voorbeelddorp"`
+	SenderName    string               `json:"sender_name" doc:"Who messages are from; the school's name where empty." example:"De Linde"`
+	ReplyTo       string               `json:"reply_to" doc:"Where parents' questions go." example:"info@delinde.example.com"`
+	ContactPerson string               `json:"contact_person" doc:"Whom the operator calls." example:"Administratie"`
+	Phone         string               `json:"phone" doc:"The school's telephone number." example:"+31201234567"`
+	Zone          string               `json:"zone" doc:"Time zone (IANA): decides every time that a person of this school sees." example:"Europe/Amsterdam"`
+	Languages     []string             `json:"languages" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
+	Policy        PolicyBody           `json:"policy" doc:"What is asked of parents at log-in."`
+	Channels      ChannelsBody         `json:"channels" doc:"The ways in which messages go out."`
+	Rehearsal     bool                 `json:"rehearsal" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
+	CreatedAt     time.Time            `json:"created_at" doc:"When the school was made." example:"2026-09-01T08:00:00Z"`
+}
+
+func SchoolOf(row *models.School) SchoolBody {
+	return SchoolBody{
+		ID: RefTo(row.ID), Slug: row.Slug, Name: row.Details.Name, Place: row.Details.Place, SenderName: row.Details.SenderName, ReplyTo: row.Details.ReplyTo,
+		ContactPerson: row.Details.ContactPerson, Phone: row.Details.Phone, Zone: row.Zone, Languages: append([]string{}, row.Languages...),
+		Policy: PolicyOf(row.Policy), Channels: ChannelsBody(row.Channels), Rehearsal: row.Rehearsal, CreatedAt: row.CreatedAt.UTC(),
+	}
+}
+
+type SchoolOutput struct{ Body SchoolBody }
+
+// MailboxMessage is a message in the mailbox folder.
+type MailboxMessage struct {
+	ID      string
+	Channel models.Channel
+	At      time.Time
+	To      string
+	Subject string // empty for a text message
+	Text    string
+}

@@ -1,0 +1,31 @@
+package roster
+
+import (
+	"slices"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/school"
+)
+
+// Chapter answers the routes of a chapter of the API: pupils, groups, teachers and families, by file or one by one.
+type Chapter struct {
+	base       *rest.Base
+	people     *people.Service
+	households *household.Service
+	schools    *school.Service
+	auth       *auth.Service
+}
+
+// New makes the chapter. It knows its routes even where services are missing.
+func New(base *rest.Base, services booking.Services, accounts *auth.Service) *Chapter {
+	return &Chapter{base: base, people: services.People, households: services.Households, schools: services.Schools, auth: accounts}
+}
+
+// Routes returns the chapter's rows of the route table, in the order of the description.
+func (s *Chapter) Routes() []rest.Route {
+	return slices.Concat(s.rosterRoutes(), s.pupilRoutes(), s.householdRoutes())
+}

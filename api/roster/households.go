@@ -1,0 +1,273 @@
+package roster
+
+import (
+	"context"
+	"time"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// pupilName is a pupil within something else.
+type pupilName struct {
+	ID    rest.Ref[models.PupilID] `json:"id" doc:"The pupil's id."`
+	Key   string                   `json:"key" doc:"The school's own key." example:"104711"`
+	Name  string                   `json:"name" doc:"Full name." example:"Sanne van den Berg"`
+	Group string                   `json:"group" doc:"Name of the main group." example:"Klas 3B"`
+}
+
+func fullName(details models.PupilDetails) string {
+	name := details.Given
+	for _, part := range []string{details.Prefix, details.Surname} {
+		if name != "" && part != "" {
+			name += " "
+		}
+		name += part
+	}
+	return name
+}
+
+// guardianBody is a guardian.
+type guardianBody struct {
+	ID         rest.Ref[models.GuardianID] `json:"id" doc:"The guardian's id."`
+	Name       string                      `json:"name" doc:"The guardian's name." example:"M. van den Berg"`
+	Language   string                      `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
+	Teacher    rest.Ref[models.StaffID]    `json:"teacher,omitzero" doc:"Set for one who also teaches here."`
+	FromRoster bool                        `json:"from_roster" doc:"Named by a file." example:"true"`
+}
+
+// contactBody is a way to reach a household.
+type contactBody struct {
+	ID         rest.Ref[models.ContactID]  `json:"id" doc:"The contact's id."`
+	Guardian   rest.Ref[models.GuardianID] `json:"guardian,omitzero" doc:"Whose it is."`
+	Kind       string                      `json:"kind" enum:"email,phone" doc:"What it is." example:"email"`
+	Value      string                      `json:"value" doc:"The address, or the number in E.164." example:"ouder@example.com"`
+	Source     string                      `json:"source" enum:"file,staff" doc:"Who brought it." example:"file"`
+	Language   string                      `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
+	Suppressed bool                        `json:"suppressed" doc:"The carrier says that nobody is there; nothing more is sent." example:"false"`
+}
+
+// householdBody is a household as staff see one. What a log-in compares is not in it, and the family code neither.
+type householdBody struct {
+	ID            rest.Ref[models.HouseholdID] `json:"id" doc:"The household's id."`
+	Origin        string                       `json:"origin" enum:"single,certain,proposal,staff" doc:"Who decided that these children are one household." example:"certain"`
+	Label         string                       `json:"label" doc:"The school's own note." example:"moeder"`
+	OwnPupil      bool                         `json:"own_pupil" doc:"The household of an adult pupil, who books alone." example:"false"`
+	HasFamilyCode bool                         `json:"has_family_code" doc:"A family code was issued." example:"true"`
+	Pupils        []pupilName                  `json:"pupils" doc:"The children."`
+	Guardians     []guardianBody               `json:"guardians" doc:"The guardians."`
+	Contacts      []contactBody                `json:"contacts" doc:"The contacts on file and those that staff entered."`
+}
+
+func householdOf(groups map[models.GroupID]string) func(household.View) householdBody {
+	return func(view household.View) householdBody {
+		return householdBody{
+			ID: rest.RefTo(view.Household.ID), Origin: string(view.Household.Origin), Label: view.Household.Details.Label, OwnPupil: view.Household.Details.OwnPupil,
+			HasFamilyCode: len(view.Household.FamilyCodeIndex) > 0,
+			Pupils: rest.Mapped(view.Pupils, func(pupil *models.Pupil) pupilName {
+				return pupilName{rest.RefTo(pupil.ID), pupil.Details.Key, fullName(pupil.Details), groups[pupil.GroupID]}
+			}),
+			Guardians: rest.Mapped(view.Guardians, func(guardian *models.Guardian) guardianBody {
+				return guardianBody{rest.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, rest.RefTo(guardian.StaffID), guardian.FromRoster}
+			}),
+			Contacts: rest.Mapped(view.Contacts, func(contact models.Contact) contactBody {
+				return contactBody{
+					rest.RefTo(contact.ID), rest.RefTo(contact.GuardianID), string(contact.Kind), contact.Details.Value, string(contact.Source), contact.Language, contact.Suppressed,
+				}
+			}),
+		}
+	}
+}
+
+// groupTitles gives the names of the groups.
+func (s *Chapter) groupTitles(ctx context.Context) (map[models.GroupID]string, error) {
+	people, err := s.people.Staff(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	titles := map[models.GroupID]string{}
+	for _, group := range people.Groups() {
+		titles[group.ID] = group.Details.Name
+	}
+	return titles, nil
+}
+
+type householdsInput struct {
+	rest.SchoolPath
+	rest.Paging
+}
+
+type householdsOutput struct{ Body rest.List[householdBody] }
+
+type householdOutput struct{ Body householdBody }
+
+func (s *Chapter) listHouseholds(ctx context.Context, in *householdsInput) (*householdsOutput, error) {
+	views, err := s.households.List(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	shown, next, err := rest.Page(in.Paging, views, func(view household.View) models.RowID { return models.RowID(view.Household.ID) })
+	if err != nil {
+		return nil, err
+	}
+	titles, err := s.groupTitles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &householdsOutput{Body: rest.ListOf(rest.Mapped(shown, householdOf(titles)))}
+	out.Body.Next = next
+	return out, nil
+}
+
+func (s *Chapter) household(ctx context.Context, id models.HouseholdID) (*householdOutput, error) {
+	view, err := s.households.Get(ctx, rest.CallOf(ctx).Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	titles, err := s.groupTitles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &householdOutput{Body: householdOf(titles)(view)}, nil
+}
+
+func (s *Chapter) getHousehold(ctx context.Context, in *rest.ForHousehold) (*householdOutput, error) {
+	id, err := rest.PathID[models.HouseholdID](in.Household)
+	if err != nil {
+		return nil, err
+	}
+	return s.household(ctx, id)
+}
+
+// newContact is a guardian's contact, entered by staff.
+type newContact struct {
+	Name     string                   `json:"name,omitempty" maxLength:"200" doc:"The guardian's name." example:"M. van den Berg"`
+	Email    string                   `json:"email,omitempty" maxLength:"254" doc:"An e-mail address." example:"ouder@example.com"`
+	Phone    string                   `json:"phone,omitempty" maxLength:"40" doc:"A mobile number." example:"06 12345678"`
+	Language string                   `json:"language,omitempty" enum:"nl,en" doc:"Language of messages." example:"nl"`
+	Teacher  rest.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The guardian also teaches here: then nobody is booked with them at the time of their own talks."`
+}
+
+func (c newContact) model() household.NewContact {
+	return household.NewContact{Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language, Staff: c.Teacher.Value}
+}
+
+type newHouseholdInput struct {
+	rest.SchoolPath
+	Body struct {
+		Pupils    []rest.Ref[models.PupilID]    `json:"pupils" maxItems:"20" doc:"The children."`
+		Postcode  string                        `json:"postcode,omitempty" maxLength:"20" doc:"The household's own, which tells it apart at log-in. Never shown again." example:"1234 AB"`
+		Label     string                        `json:"label,omitempty" maxLength:"200" doc:"The school's own note." example:"vader"`
+		OwnPupil  bool                          `json:"own_pupil,omitempty" doc:"Of an adult pupil who books alone." example:"false"`
+		Contacts  []newContact                  `json:"contacts,omitempty" maxItems:"10" doc:"Guardians with their contacts."`
+		Guardians []rest.Ref[models.GuardianID] `json:"guardians,omitempty" maxItems:"10" doc:"Guardians who move here from the household they are in, with their contacts."`
+		Beside    bool                          `json:"beside,omitempty" doc:"The children stay in the household they are in, too; otherwise they move." example:"true"`
+	}
+}
+
+type newHouseholdOutput struct {
+	Location string `header:"Location" doc:"Where the household is." example:"/api/v1/schools/de-linde/households/019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	Body     householdBody
+}
+
+func (s *Chapter) createHousehold(ctx context.Context, in *newHouseholdInput) (*newHouseholdOutput, error) {
+	v, body := rest.CallOf(ctx), in.Body
+	id, err := s.households.Create(ctx, v.Actor, household.NewHousehold{
+		Pupils: rest.IDs(body.Pupils), Postcode: body.Postcode, Label: body.Label, OwnPupil: body.OwnPupil, Contacts: rest.Mapped(body.Contacts, newContact.model),
+		Guardians: rest.IDs(body.Guardians), Beside: body.Beside,
+	})
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.household(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &newHouseholdOutput{Location: rest.AtSchools + "/" + v.School.String() + "/households/" + id.String(), Body: made.Body}, nil
+}
+
+type joinInput struct {
+	rest.SchoolPath
+	Body struct {
+		Pupils []rest.Ref[models.PupilID] `json:"pupils" maxItems:"20" doc:"Pupils of the households to join; two at least."`
+	}
+}
+
+func (s *Chapter) joinHouseholds(ctx context.Context, in *joinInput) (*householdOutput, error) {
+	id, err := s.households.Join(ctx, rest.CallOf(ctx).Actor, rest.IDs(in.Body.Pupils))
+	if err != nil {
+		return nil, err
+	}
+	return s.household(ctx, id)
+}
+
+type contactInput struct {
+	rest.ForHousehold
+	Body newContact
+}
+
+func (s *Chapter) addContact(ctx context.Context, in *contactInput) (*householdOutput, error) {
+	id, err := rest.PathID[models.HouseholdID](in.Household)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.households.AddContact(ctx, rest.CallOf(ctx).Actor, id, in.Body.model()); err != nil {
+		return nil, err
+	}
+	return s.household(ctx, id)
+}
+
+func (s *Chapter) removeContact(ctx context.Context, in *rest.ContactPath) (*struct{}, error) {
+	household, err := rest.PathID[models.HouseholdID](in.Household)
+	if err != nil {
+		return nil, err
+	}
+	contact, err := rest.PathID[models.ContactID](in.Contact)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.households.RemoveContact(ctx, rest.CallOf(ctx).Actor, household, contact)
+}
+
+type familyCodeOutput struct {
+	Body struct {
+		Code string `json:"code" doc:"The code, as a letter shows it." example:"7K3M-9QRT-4"`
+	}
+}
+
+func (s *Chapter) issueFamilyCode(ctx context.Context, in *rest.ForHousehold) (*familyCodeOutput, error) {
+	id, err := rest.PathID[models.HouseholdID](in.Household)
+	if err != nil {
+		return nil, err
+	}
+	code, err := s.auth.FamilyCode(ctx, rest.CallOf(ctx).Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &familyCodeOutput{}
+	out.Body.Code = auth.SpacedFamilyCode(code)
+	return out, nil
+}
+
+type deskCodeOutput struct {
+	Body struct {
+		Code  string    `json:"code" doc:"The code, to read out." example:"12345678"`
+		Until time.Time `json:"until" doc:"Until when it is good, UTC." example:"2026-11-02T20:00:00Z"`
+	}
+}
+
+func (s *Chapter) issueDeskCode(ctx context.Context, in *rest.ForHousehold) (*deskCodeOutput, error) {
+	id, err := rest.PathID[models.HouseholdID](in.Household)
+	if err != nil {
+		return nil, err
+	}
+	code, until, err := s.auth.DeskCode(ctx, rest.CallOf(ctx).Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &deskCodeOutput{}
+	out.Body.Code, out.Body.Until = code, until.UTC()
+	return out, nil
+}

@@ -1,0 +1,216 @@
+package roster
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+// groupName names a group.
+type groupName struct {
+	ID   rest.Ref[models.GroupID] `json:"id" doc:"The group's id."`
+	Key  string                   `json:"key" doc:"The school's own key." example:"3B"`
+	Name string                   `json:"name" doc:"What it is called." example:"Klas 3B"`
+}
+
+// pupilBody is a pupil as staff see one. What a log-in compares is not in it.
+type pupilBody struct {
+	ID             rest.Ref[models.PupilID]       `json:"id" doc:"The pupil's id."`
+	Key            string                         `json:"key" doc:"The school's own key: the student number." example:"104711"`
+	Given          string                         `json:"given" doc:"First name." example:"Sanne"`
+	Prefix         string                         `json:"prefix" doc:"Prefix of the surname." example:"van den"`
+	Surname        string                         `json:"surname" doc:"Surname without the prefix." example:"Berg"`
+	Aliases        []string                       `json:"aliases" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
+	State          string                         `json:"state" enum:"active,left" doc:"Whether the pupil is at the school now." example:"active"`
+	Group          *groupName                     `json:"group,omitempty" doc:"The main group; missing if there is none."`
+	OtherGroups    []groupName                    `json:"other_groups" doc:"Groups beside the main one."`
+	Year           string                         `json:"year" doc:"The year, as the roster names it." example:"3"`
+	Households     []rest.Ref[models.HouseholdID] `json:"households" doc:"The households that the pupil belongs to, the first one first."`
+	Arrangement    string                         `json:"arrangement" enum:"each,together,one" doc:"How two households come to talks: each has its own, together (the first one books), or the first one only." example:"each"`
+	Protected      bool                           `json:"protected" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
+	AdultFrom      string                         `json:"adult_from,omitempty" doc:"From when on the pupil decides who may book; missing where it is not near." example:"2027-03-01"`
+	ParentsMayBook bool                           `json:"parents_may_book" doc:"The parents of an adult pupil may still book." example:"true"`
+	ByHand         bool                           `json:"by_hand" doc:"Added by hand: an import does not take the pupil away." example:"false"`
+}
+
+func groupNames(people *directory.Directory, ids []models.GroupID) []groupName {
+	found := []groupName{}
+	for _, id := range ids {
+		if group, ok := people.Group(id); ok {
+			found = append(found, groupName{rest.RefTo(id), group.Details.Key, group.Details.Name})
+		}
+	}
+	return found
+}
+
+func pupilOf(people *directory.Directory, pupil *models.Pupil) pupilBody {
+	body := pupilBody{
+		ID: rest.RefTo(pupil.ID), Key: pupil.Details.Key, Given: pupil.Details.Given, Prefix: pupil.Details.Prefix, Surname: pupil.Details.Surname,
+		Aliases: append([]string{}, pupil.Details.Aliases...), State: string(pupil.State), Year: pupil.Year, Arrangement: string(pupil.Arrangement),
+		Protected: pupil.Protected, AdultFrom: pupil.Details.AdultFrom.String(), ParentsMayBook: pupil.Details.ParentsMayBook, ByHand: pupil.Details.ByHand,
+		Households: rest.Mapped(people.HouseholdsOf(pupil.ID), func(row models.HouseholdPupil) rest.Ref[models.HouseholdID] { return rest.RefTo(row.HouseholdID) }),
+	}
+	if main := groupNames(people, []models.GroupID{pupil.GroupID}); len(main) > 0 {
+		body.Group = &main[0]
+	}
+	others := slices.DeleteFunc(slices.Clone(people.GroupsOf(pupil.ID)), func(id models.GroupID) bool { return id == pupil.GroupID })
+	body.OtherGroups = groupNames(people, others)
+	return body
+}
+
+type pupilsInput struct {
+	rest.SchoolPath
+	rest.Paging
+	Query string `query:"q" maxLength:"100" doc:"Part of a name, or a key. Case and accents do not matter." example:"berg"`
+}
+
+type pupilsOutput struct{ Body rest.List[pupilBody] }
+
+func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutput, error) {
+	rows, people, err := s.people.Pupils(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	found := rows
+	if wanted := names.Key(in.Query); wanted != "" {
+		found = nil
+		for _, pupil := range rows {
+			if answersTo(pupil, wanted) {
+				found = append(found, pupil)
+			}
+		}
+	}
+	shown, next, err := rest.Page(in.Paging, found, func(pupil *models.Pupil) models.RowID { return models.RowID(pupil.ID) })
+	if err != nil {
+		return nil, err
+	}
+	out := &pupilsOutput{Body: rest.ListOf(rest.Mapped(shown, func(pupil *models.Pupil) pupilBody { return pupilOf(people, pupil) }))}
+	out.Body.Next = next
+	return out, nil
+}
+
+// answersTo tells whether a folded text is part of a pupil's name, or the beginning of the key.
+func answersTo(pupil *models.Pupil, wanted string) bool {
+	details := pupil.Details
+	full := names.Key(details.Given + " " + details.Prefix + " " + details.Surname)
+	return strings.Contains(full, wanted) || strings.HasPrefix(names.Key(details.Key), wanted)
+}
+
+type pupilOutput struct{ Body pupilBody }
+
+func (s *Chapter) getPupil(ctx context.Context, in *rest.PupilPath) (*pupilOutput, error) {
+	id, err := rest.PathID[models.PupilID](in.Pupil)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.pupil(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &pupilOutput{Body: body}, nil
+}
+
+func (s *Chapter) pupil(ctx context.Context, id models.PupilID) (pupilBody, error) {
+	_, people, err := s.people.Pupils(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return pupilBody{}, err
+	}
+	found, ok := people.Pupil(id)
+	if !ok {
+		return pupilBody{}, errs.New(errs.NotFound, "not-found")
+	}
+	return pupilOf(people, found), nil
+}
+
+// PupilFields is what staff may set of a pupil.
+type PupilFields struct {
+	Given          *string                        `json:"given,omitempty" maxLength:"200" doc:"First name." example:"Sanne"`
+	Prefix         *string                        `json:"prefix,omitempty" maxLength:"200" doc:"Prefix of the surname." example:"van den"`
+	Surname        *string                        `json:"surname,omitempty" maxLength:"200" doc:"Surname without the prefix." example:"Berg"`
+	Aliases        []string                       `json:"aliases,omitempty" maxItems:"10" maxLength:"200" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
+	Group          rest.Clearable[models.GroupID] `json:"group,omitzero" doc:"The main group; the empty text takes it away."`
+	Year           *string                        `json:"year,omitempty" maxLength:"40" doc:"The year, as the roster names it." example:"3"`
+	Postcode       *string                        `json:"postcode,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"1234 AB"`
+	BirthDate      *string                        `json:"birth_date,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"2015-11-24"`
+	StudentNumber  *string                        `json:"student_number,omitempty" maxLength:"60" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"104711"`
+	CitizenLast4   *string                        `json:"citizen_last4,omitempty" maxLength:"4" doc:"For log-in: the last four digits of the citizen service number, kept only if the school asks for them. Never shown again." example:"0000"`
+	Protected      *bool                          `json:"protected,omitempty" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
+	Arrangement    *string                        `json:"arrangement,omitempty" enum:"each,together,one" doc:"How two households come to talks." example:"each"`
+	ParentsMayBook *bool                          `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
+}
+
+func (f PupilFields) patch() people.PupilPatch {
+	patch := people.PupilPatch{
+		Given: f.Given, Prefix: f.Prefix, Surname: f.Surname, Aliases: f.Aliases, Year: f.Year, Postcode: f.Postcode, BirthDate: f.BirthDate,
+		StudentNumber: f.StudentNumber, CitizenLast4: f.CitizenLast4, Protected: f.Protected, ParentsMayBook: f.ParentsMayBook,
+	}
+	if f.Group.Given {
+		patch.Group = &f.Group.Value
+	}
+	if f.Arrangement != nil {
+		arrangement := models.Arrangement(*f.Arrangement)
+		patch.Arrangement = &arrangement
+	}
+	return patch
+}
+
+type newPupilInput struct {
+	rest.SchoolPath
+	Body struct {
+		Key string `json:"key" maxLength:"256" doc:"The school's own key: the student number." example:"104711"`
+		PupilFields
+	}
+}
+
+type newPupilOutput struct {
+	Location string `header:"Location" doc:"Where the pupil is." example:"/api/v1/schools/de-linde/pupils/019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	Body     pupilBody
+}
+
+func (s *Chapter) createPupil(ctx context.Context, in *newPupilInput) (*newPupilOutput, error) {
+	v := rest.CallOf(ctx)
+	made, err := s.people.AddPupil(ctx, v.Actor, people.NewPupil{Key: in.Body.Key, Patch: in.Body.patch()})
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.pupil(ctx, made.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &newPupilOutput{Location: rest.AtSchools + "/" + v.School.String() + "/pupils/" + made.ID.String(), Body: body}, nil
+}
+
+type pupilPatchInput struct {
+	rest.PupilPath
+	Body PupilFields
+}
+
+func (s *Chapter) updatePupil(ctx context.Context, in *pupilPatchInput) (*pupilOutput, error) {
+	id, err := rest.PathID[models.PupilID](in.Pupil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.people.UpdatePupil(ctx, rest.CallOf(ctx).Actor, id, in.Body.patch()); err != nil {
+		return nil, err
+	}
+	body, err := s.pupil(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &pupilOutput{Body: body}, nil
+}
+
+func (s *Chapter) erasePupil(ctx context.Context, in *rest.PupilPath) (*struct{}, error) {
+	id, err := rest.PathID[models.PupilID](in.Pupil)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.people.ErasePupil(ctx, rest.CallOf(ctx).Actor, id)
+}

@@ -1,0 +1,39 @@
+package roster
+
+import (
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *rest.RosterReport {
+	finding := func(found roster.Finding) rest.FindingBody {
+		return rest.FindingBody{
+			File: found.File, Line: found.Line, Field: found.Field, Reason: string(found.Reason), Message: found.Message,
+			Detail: s.base.Texts.Say(v.Language, "finding."+string(found.Reason), nil),
+		}
+	}
+	return &rest.RosterReport{
+		Readable: report.Readable(), Format: report.Format, FormatVersion: report.FormatVersion, Encoding: report.Encoding, Separator: report.Separator,
+		Pupils: report.Pupils, Leavers: report.Leavers, Groups: report.Groups, Teachers: report.Teachers,
+		Households: rest.HouseholdCounts{Certain: report.Households.Certain, Proposed: report.Households.Proposed}, MissingPostcode: report.MissingPostcode,
+		MissingBirthDate: report.MissingBirthDate, TemporaryKeys: report.TemporaryKeys, Protected: report.Protected,
+		Dropped: append([]string{}, report.Dropped...), Errors: rest.Mapped(report.Errors, finding), Warnings: rest.Mapped(report.Warnings, finding),
+		ErrorCount: report.ErrorCount, WarningCount: report.WarningCount, Files: rest.Mapped(report.Files, fileOf),
+	}
+}
+
+func fileOf(file roster.FileReport) rest.FileBody {
+	return rest.FileBody{
+		Name: file.Name, Kind: file.Kind, Format: file.Format, FormatVersion: file.FormatVersion, Encoding: file.Encoding, Separator: file.Separator,
+		Rows: file.Rows, Columns: rest.Mapped(file.Columns, func(column roster.ColumnReport) rest.ColumnBody { return rest.ColumnBody(column) }),
+	}
+}
+
+// unreadable is the problem of files that an import could not read: nothing was changed, and the report says what to correct.
+func (s *Chapter) unreadable(v *rest.Call, report *roster.Report) *rest.Problem {
+	told := &rest.Problem{Code: rest.CodeUnreadable, Status: rest.Statuses[errs.Invalid], Type: rest.ProblemType(rest.CodeUnreadable), Report: s.reportOf(v, report)}
+	told.Title, told.Detail = s.base.Texts.Problem(v.Language, rest.CodeUnreadable, errs.Invalid, nil)
+	v.Problem = told.Code
+	return told.Finish(v.Language)
+}

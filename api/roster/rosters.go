@@ -1,0 +1,177 @@
+package roster
+
+import (
+	"context"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// uploadInput is an upload; its body is with the visit.
+type uploadInput struct {
+	rest.SchoolPath
+	ContentType string `header:"Content-Type" hidden:"true"`
+}
+
+type reportOutput struct{ Body *rest.RosterReport }
+
+func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.ImportRequest, error) {
+	taken, err := rest.ReadForm(ctx, in.ContentType, rosterUpload.Fields)
+	if err != nil {
+		return people.ImportRequest{}, err
+	}
+	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"])}
+	if len(request.Files) == 0 {
+		return request, errs.InvalidField("file", "required")
+	}
+	if request.Mapping, err = taken.Mapping(); err != nil {
+		return request, err
+	}
+	request.AllowRemoval, err = taken.Yes("allow_removal")
+	return request, err
+}
+
+// checkRoster reads files and compares them with nothing.
+func (s *Chapter) checkRoster(ctx context.Context, in *uploadInput) (*reportOutput, error) {
+	request, err := s.importRequest(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.schools.Get(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	_, report := roster.Read(request.Files, roster.Options{
+		ReferenceDate: civil.Of(s.base.Clock.Now().In(row.Location())), CitizenLast4: row.Policy.Asks(models.FactorCitizenLast4), Mapping: request.Mapping,
+	})
+	return &reportOutput{Body: s.reportOf(rest.CallOf(ctx), report)}, nil
+}
+
+// countBody counts what comes and goes.
+type countBody struct {
+	Added   int `json:"added" doc:"New ones." example:"3"`
+	Changed int `json:"changed" doc:"Changed ones." example:"1"`
+	Removed int `json:"removed" doc:"Removed ones." example:"0"`
+}
+
+// pupilChange is one pupil of an import.
+type pupilChange struct {
+	Key    string   `json:"key" doc:"The school's own key." example:"104711"`
+	Given  string   `json:"given" doc:"First name." example:"Sanne"`
+	Fields []string `json:"fields" doc:"What changes, of a changed one." example:"[\"group\"]"`
+}
+
+// rosterChange is what an import does or would do.
+type rosterChange struct {
+	Added          []pupilChange `json:"added" doc:"Pupils who come."`
+	Changed        []pupilChange `json:"changed" doc:"Pupils who change."`
+	Gone           []pupilChange `json:"gone" doc:"Pupils who go, with everything kept of them."`
+	Groups         countBody     `json:"groups" doc:"Groups."`
+	Teachers       countBody     `json:"teachers" doc:"Teachers."`
+	Teachings      countBody     `json:"teachings" doc:"Who teaches whom."`
+	Households     countBody     `json:"households" doc:"Households."`
+	Contacts       countBody     `json:"contacts" doc:"Guardians with their contacts."`
+	Proposals      int           `json:"proposals" doc:"New families for the school to decide on." example:"7"`
+	Kept           []string      `json:"kept" doc:"Values that were set by hand and not overwritten, as key and field." example:"[\"104711: group\"]"`
+	CancelledTalks int           `json:"cancelled_talks" doc:"Coming appointments of pupils who go." example:"0"`
+	Nothing        bool          `json:"nothing" doc:"Nothing changes at all." example:"false"`
+}
+
+func changeOf(change people.RosterChange) rosterChange {
+	pupils := func(list []people.PupilChange) []pupilChange {
+		return rest.Mapped(list, func(one people.PupilChange) pupilChange {
+			return pupilChange{Key: one.Key, Given: one.Given, Fields: append([]string{}, one.Fields...)}
+		})
+	}
+	return rosterChange{
+		Added: pupils(change.Added), Changed: pupils(change.Changed), Gone: pupils(change.Gone), Groups: countBody(change.Groups),
+		Teachers: countBody(change.Teachers), Teachings: countBody(change.Teachings), Households: countBody(change.Households),
+		Contacts: countBody(change.Contacts), Proposals: change.Proposals, Kept: append([]string{}, change.Kept...), CancelledTalks: change.CancelledTalks,
+		Nothing: change.Empty(),
+	}
+}
+
+// importBody is the outcome of a preview or an import.
+type importBody struct {
+	Applied bool               `json:"applied" doc:"The roster was brought in line with the files." example:"true"`
+	Digest  string             `json:"digest" doc:"Names what the import does, to agree to it: send it along with the import." example:"5f2d9c1e7a3b4c5d6e7f8091"`
+	Report  *rest.RosterReport `json:"report" doc:"What reading the files found."`
+	Change  rosterChange       `json:"change" doc:"What the import does or would do."`
+}
+
+type importOutput struct{ Body importBody }
+
+func (s *Chapter) previewRoster(ctx context.Context, in *uploadInput) (*importOutput, error) {
+	request, err := s.importRequest(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.people.PreviewImport(ctx, rest.CallOf(ctx).Actor, request)
+	if err != nil {
+		return nil, err
+	}
+	return s.imported(ctx, result), nil
+}
+
+func (s *Chapter) importRoster(ctx context.Context, in *uploadInput) (*importOutput, error) {
+	request, err := s.importRequest(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.people.Import(ctx, rest.CallOf(ctx).Actor, request)
+	if err != nil {
+		return nil, err
+	}
+	if !result.Report.Readable() {
+		return nil, s.unreadable(rest.CallOf(ctx), result.Report)
+	}
+	return s.imported(ctx, result), nil
+}
+
+func (s *Chapter) imported(ctx context.Context, result *people.ImportResult) *importOutput {
+	return &importOutput{Body: importBody{
+		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(rest.CallOf(ctx), result.Report), Change: changeOf(result.Change),
+	}}
+}
+
+// teachersBody is what a table of groups and teachers did.
+type teachersBody struct {
+	Report    *rest.RosterReport `json:"report" doc:"What reading the table found."`
+	Teachers  countBody          `json:"teachers" doc:"Teachers."`
+	Teachings countBody          `json:"teachings" doc:"Who teaches whom."`
+	Unknown   []string           `json:"unknown_groups" doc:"Groups of the table that the school does not have." example:"[\"9Z\"]"`
+}
+
+type teachersOutput struct{ Body teachersBody }
+
+func (s *Chapter) importTeachers(ctx context.Context, in *uploadInput) (*teachersOutput, error) {
+	v := rest.CallOf(ctx)
+	table := roster.File{Name: "teachers.csv", Data: v.Body}
+	if strings.HasPrefix(in.ContentType, echo.MIMEMultipartForm) {
+		taken, err := rest.ReadForm(ctx, in.ContentType, teacherUpload.Fields)
+		if err != nil {
+			return nil, err
+		}
+		if len(taken.Files) != 1 {
+			return nil, errs.InvalidField("file", "exactly-one")
+		}
+		table = taken.Files[0]
+	}
+	result, err := s.people.ImportTeachers(ctx, v.Actor, table)
+	if err != nil {
+		return nil, err
+	}
+	if !result.Report.Readable() {
+		return nil, s.unreadable(v, result.Report)
+	}
+	return &teachersOutput{Body: teachersBody{
+		Report: s.reportOf(v, result.Report), Teachers: countBody(result.Teachers), Teachings: countBody(result.Teachings), Unknown: append([]string{}, result.Unknown...),
+	}}, nil
+}

@@ -1,0 +1,137 @@
+package roster
+
+import (
+	"net/http"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/auth/access"
+)
+
+// rosterRoutes bring the school's files in.
+func (s *Chapter) rosterRoutes() []rest.Route {
+	return []rest.Route{
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/roster/check", ID: "check-roster", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Upload: rosterUpload, Summary: "Read files and say what is in them", Operation: rest.Handle(s.checkRoster),
+			About: "Nothing is kept, and nothing is compared with what the school has. Files that cannot be read give a report that says so.",
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/roster/preview", ID: "preview-roster", Tag: "roster", Status: http.StatusOK,
+			Needs: rest.Only(access.ReadRoster, access.WriteRoster), Upload: rosterUpload, Summary: "Say what an import would do",
+			About: "Nothing is changed. The digest names what would happen; an import that is sent with it does that or nothing.", Operation: rest.Handle(s.previewRoster),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/roster/import", ID: "import-roster", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Upload: rosterUpload, Problems: []int{rest.Conflict, rest.Stale}, Summary: "Bring the roster in line with files",
+			About: "Pupils, groups, teachers and families, in one act. The same files twice change nothing. Pupils whom the files no longer have go, with everything kept " +
+				"of them; if that is more than a fifth, it must be allowed. What was set by hand is kept and reported.",
+			Operation: rest.Handle(s.importRoster),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/roster/teachers", ID: "import-teachers", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Upload: teacherUpload, Summary: "Tie teachers to groups by a table",
+			About:     "A table of groups and teachers, as a file or pasted as text. It replaces what earlier files said about who teaches whom.",
+			Operation: rest.Handle(s.importTeachers),
+		},
+	}
+}
+
+// pupilRoutes reach pupils, groups and teachers one by one.
+func (s *Chapter) pupilRoutes() []rest.Route {
+	return []rest.Route{
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/pupils", ID: "list-pupils", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Summary: "List the pupils", About: "In the order in which they came, by pages. What log-in compares is never shown.", Operation: rest.Handle(s.listPupils),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/pupils", ID: "create-pupil", Tag: "roster", Status: http.StatusCreated, Needs: rest.Only(access.WriteRoster),
+			Problems: []int{rest.Conflict}, Summary: "Add a pupil by hand", About: "In a household alone. An import leaves such a pupil alone.",
+			Operation: rest.Handle(s.createPupil),
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/pupils/{pupil}", ID: "get-pupil", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Summary: "Show a pupil", About: "What log-in compares is never shown.", Operation: rest.Handle(s.getPupil),
+		},
+		{
+			Method: http.MethodPatch, Path: rest.AtSchool + "/pupils/{pupil}", ID: "update-pupil", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Summary: "Correct a pupil", About: "Fields that are left out stay as they are. What is set here an import reports instead of overwriting.",
+			Operation: rest.Handle(s.updatePupil),
+		},
+		{
+			Method: http.MethodDelete, Path: rest.AtSchool + "/pupils/{pupil}", ID: "erase-pupil", Tag: "roster", Status: http.StatusNoContent,
+			Needs: rest.Only(access.WriteRoster), Summary: "Erase a pupil", Operation: rest.Handle(s.erasePupil),
+			About: "Everything kept of the pupil goes. Coming appointments are cancelled and the family is told.",
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/groups", ID: "list-groups", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Summary: "List the groups", About: "Groups that are there now and earlier ones.", Operation: rest.Handle(s.listGroups),
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/teachers", ID: "list-teachers", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Summary: "List the teachers", About: "And everybody else with whom families talk.", Operation: rest.Handle(s.listTeachers),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/teachers", ID: "create-teacher", Tag: "roster", Status: http.StatusCreated, Needs: rest.Only(access.WriteRoster),
+			Problems: []int{rest.Conflict}, Summary: "Add a teacher by hand", About: "With the school's own key, by which files are matched later.",
+			Operation: rest.Handle(s.createTeacher),
+		},
+		{
+			Method: http.MethodPatch, Path: rest.AtSchool + "/teachers/{teacher}", ID: "update-teacher", Tag: "roster", Status: http.StatusOK,
+			Needs: rest.Only(access.WriteRoster), Summary: "Correct a teacher", Operation: rest.Handle(s.updateTeacher),
+			About: "Fields that are left out stay as they are. What is set here an import reports instead of overwriting.",
+		},
+	}
+}
+
+// householdRoutes reach families.
+func (s *Chapter) householdRoutes() []rest.Route {
+	return []rest.Route{
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/households", ID: "list-households", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Summary: "List the households", About: "Who books together, with guardians and contacts, by pages.", Operation: rest.Handle(s.listHouseholds),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/households", ID: "create-household", Tag: "roster", Status: http.StatusCreated, Needs: rest.Only(access.WriteRoster),
+			Problems: []int{rest.Conflict}, Summary: "Make a household by hand", Operation: rest.Handle(s.createHousehold),
+			About: "A second home of children whose parents live apart (beside), or a family that no file knows. A child has two homes at most.",
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/households/join", ID: "join-households", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Problems: []int{rest.Conflict}, Summary: "Make one household of some pupils", About: "The other children of their households come along. Appointments stay with the household that made them.",
+			Operation: rest.Handle(s.joinHouseholds),
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/households/{household}", ID: "get-household", Tag: "roster", Status: http.StatusOK,
+			Needs: rest.Only(access.ReadRoster), Summary: "Show a household", About: "With guardians and the contacts on file. Typed contacts belong to bookings and do not show.",
+			Operation: rest.Handle(s.getHousehold),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/households/{household}/contacts", ID: "add-contact", Tag: "roster", Status: http.StatusCreated,
+			Needs: rest.Only(access.WriteRoster), Summary: "Add a guardian's contact", Operation: rest.Handle(s.addContact),
+			About: "Such a contact confirms, like one of the school's file. The answer is the household.",
+		},
+		{
+			Method: http.MethodDelete, Path: rest.AtSchool + "/households/{household}/contacts/{contact}", ID: "remove-contact", Tag: "roster",
+			Status: http.StatusNoContent, Needs: rest.Only(access.WriteRoster), Summary: "Remove a contact", About: "Nothing more is sent there.",
+			Operation: rest.Handle(s.removeContact),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/households/{household}/family-code", ID: "issue-family-code", Tag: "roster", Status: http.StatusCreated,
+			Needs: rest.Only(access.WriteRoster, access.BookForFamilies), Summary: "Issue a family code",
+			About: "For the school's letter. An earlier one is dead from then on.", Operation: rest.Handle(s.issueFamilyCode),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/households/{household}/desk-code", ID: "issue-desk-code", Tag: "roster", Status: http.StatusCreated,
+			Needs: rest.Only(access.WriteRoster, access.BookForFamilies), Summary: "Issue a code to read out",
+			About: "Eight digits for a family at the desk or on the telephone. Good for two hours, once, and shown this once.", Operation: rest.Handle(s.issueDeskCode),
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/proposals", ID: "list-proposals", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Summary: "List the proposed families", About: "Pupils who look like one household, for the school to decide on.", Operation: rest.Handle(s.listProposals),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/proposals/decide", ID: "decide-proposals", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Problems: []int{rest.Conflict}, Summary: "Accept or decline proposed families", About: "With no ids, all that nothing speaks against.", Operation: rest.Handle(s.decideProposals),
+		},
+	}
+}

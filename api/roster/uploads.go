@@ -1,0 +1,43 @@
+package roster
+
+import (
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+)
+
+// rosterUpload is files of the school's administration, with what the reader should know of them.
+var rosterUpload = &rest.Upload{
+	Types: []string{echo.MIMEMultipartForm},
+	Fields: map[string]*huma.Schema{
+		"file": {
+			Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"},
+			Description: "The files, each as a part called file: EdeXML, or CSV with further CSV files that add to it. 25 MB together.",
+			Examples:    []any{[]any{"leerlingen.csv"}},
+		},
+		"mapping": {
+			Type: huma.TypeString, Examples: []any{`{"Leerlingnr":"pupil_number","Kenmerk":"ignore"}`},
+			Description: "What the columns of a CSV file mean, as JSON: header to field. Goes before the program's own choice.",
+		},
+		"digest": {
+			Type: huma.TypeString, Examples: []any{"5f2d9c1e7a3b4c5d6e7f8091"},
+			Description: "The digest of the preview that somebody agreed to. If the import would now do anything else, it does nothing (412).",
+		},
+		"allow_removal": {
+			Type: huma.TypeString, Enum: []any{"true", "false"}, Examples: []any{"false"},
+			Description: "Lets the import take away more than a fifth of the pupils.",
+		},
+	},
+}
+
+// teacherUpload is one table of groups and teachers, as a file or pasted.
+var teacherUpload = &rest.Upload{
+	Types: []string{echo.MIMEMultipartForm, "text/csv", echo.MIMETextPlain},
+	Fields: map[string]*huma.Schema{
+		"file": {
+			Type: huma.TypeString, Format: "binary", Description: "The table: group, teacher and, if wanted, role, subject and e-mail address.",
+			Examples: []any{"docenten.csv"},
+		},
+	},
+}

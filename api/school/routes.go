@@ -1,0 +1,50 @@
+package school
+
+import (
+	"net/http"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/auth/access"
+)
+
+// routes are the school's own settings, accounts, keys and messages.
+func (s *Chapter) routes() []rest.Route {
+	return []rest.Route{
+		{
+			Method: http.MethodGet, Path: rest.AtSchool, ID: "get-school", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadSchool),
+			Summary: "Show the school", About: "The school's settings.", Operation: rest.Handle(s.getSchool),
+		},
+		{
+			Method: http.MethodPatch, Path: rest.AtSchool, ID: "update-school", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.WriteSchool),
+			Problems: []int{rest.Conflict}, Summary: "Change the school's settings",
+			About:     "Fields that are left out stay as they are. Factors of log-in are kept from the next import on, so choose the policy before the roster comes in.",
+			Operation: rest.Handle(s.updateSchool),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/accounts", ID: "create-account", Tag: "school", Status: http.StatusCreated, Needs: rest.Only(access.ManageAccounts),
+			Problems: []int{rest.Conflict}, Summary: "Make a staff account",
+			About:     "An administrator may do everything of the school; a teacher sees the own schedule and sets the own availability.",
+			Operation: rest.Handle(s.createAccount),
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/api-keys", ID: "list-api-keys", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ManageAccounts),
+			Summary: "List the API keys", About: "Without the keys themselves, which were shown once.", Operation: rest.Handle(s.listKeys),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/api-keys", ID: "create-api-key", Tag: "school", Status: http.StatusCreated, Needs: rest.Only(access.ManageAccounts),
+			Summary: "Make an API key", About: "The key is shown this once. A key can only make keys that can do no more than itself.",
+			Operation: rest.Handle(s.createKey),
+		},
+		{
+			Method: http.MethodDelete, Path: rest.AtSchool + "/api-keys/{key}", ID: "revoke-api-key", Tag: "school", Status: http.StatusNoContent,
+			Needs: rest.Only(access.ManageAccounts), Summary: "End an API key", About: "At once and for good.", Operation: rest.Handle(s.revokeKey),
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/mailbox", ID: "list-mailbox", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadMailbox),
+			Summary: "Read the mailbox folder",
+			About: "The messages that were kept in the folder instead of being sent: of a school that rehearses, or of an installation without a mail server. The newest " +
+				"first. 404 where the installation has no such folder.",
+			Operation: rest.Handle(s.listMailbox),
+		},
+	}
+}
