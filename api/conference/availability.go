@@ -264,7 +264,9 @@ func (s *Chapter) getReadiness(ctx context.Context, in *rest.ForConference) (*re
 	pupil := func(n conference.PupilNotice) pupilNotice {
 		return pupilNotice{rest.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
 	}
-	teacher := func(one rules.StaffName) rest.TeacherName { return rest.TeacherName{ID: rest.RefTo(one.ID), Name: one.Name} }
+	teacher := func(one rules.StaffName) rest.TeacherName {
+		return rest.TeacherName{ID: rest.RefTo(one.ID), Name: one.Name}
+	}
 	return &readinessOutput{Body: readinessBody{
 		Ready: len(ready.Blockers) == 0, Blockers: rest.Mapped(ready.Blockers, notice), Warnings: rest.Mapped(ready.Warnings, notice),
 		CannotLogIn: rest.Mapped(ready.CannotLogIn, pupil), WithoutOffer: rest.Mapped(ready.WithoutOffer, pupil),

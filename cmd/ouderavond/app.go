@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api"
-	"github.com/ouderavond/ouderavond/api/page"
+	"github.com/ouderavond/ouderavond/api/page/parent"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
@@ -252,7 +252,7 @@ func (a *app) newAPI() (*api.Server, error) {
 	}
 	secure := len(a.settings.publicURL()) > 8 && a.settings.publicURL()[:8] == "https://"
 	addresses := rest.NewAddresses(proxies)
-	pages, err := page.New(a.pageConfig(secure, addresses))
+	pages, err := parent.New(a.pageConfig(secure, addresses))
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 
 // booker books and cancels one talk of one family again and again, and notes what it was told.
 type booker struct {
-	*parent
+	*familySession
 	pupil, kind, staff string
 	start              time.Time
 	appointment        string // that stands, as far as the server said; empty if none
@@ -25,14 +25,14 @@ type booker struct {
 }
 
 // newBooker takes the family's first child and one of its free times.
-func newBooker(t *testing.T, p *parent, nth int) *booker {
+func newBooker(t *testing.T, p *familySession, nth int) *booker {
 	t.Helper()
 	var family familyView
 	if status, err := p.send(http.MethodGet, "", nil, &family); err != nil || status != http.StatusOK {
 		t.Fatalf("family: %d %v", status, err)
 	}
 	talk := family.Children[0].Talks[0]
-	b := &booker{parent: p, acted: make(chan struct{}, 1), pupil: family.Children[0].ID, kind: talk.TalkKind, staff: talk.Options[0].Staff[0].ID}
+	b := &booker{familySession: p, acted: make(chan struct{}, 1), pupil: family.Children[0].ID, kind: talk.TalkKind, staff: talk.Options[0].Staff[0].ID}
 	b.start = talk.Options[0].Free[nth%len(talk.Options[0].Free)].Start
 	return b
 }

@@ -8,7 +8,7 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/api/page"
+	"github.com/ouderavond/ouderavond/api/page/parent"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/booking/sample"
 	"github.com/ouderavond/ouderavond/models"
@@ -19,8 +19,8 @@ import (
 )
 
 // pageConfig gives the pages what they need of the rest of the program.
-func (a *app) pageConfig(secure bool, addresses rest.Addresses) page.Config {
-	config := page.Config{
+func (a *app) pageConfig(secure bool, addresses rest.Addresses) parent.Config {
+	config := parent.Config{
 		Booking: a.booking, Auth: a.auth, Clock: a.clock, Logger: a.logger, Secure: secure,
 		Address:  func(r *http.Request) netip.Addr { return addresses.Of(r) },
 		Calendar: a.calendar, NoteSchool: rest.NoteSchool, NoteCause: rest.NoteCause,
@@ -63,12 +63,12 @@ func domain(address string) string {
 }
 
 // pages gives the start page the demonstration's families.
-func (n *demoNotes) pages(context.Context) ([]page.DemoSchool, error) {
-	schools := make([]page.DemoSchool, 0, len(n.Schools))
+func (n *demoNotes) pages(context.Context) ([]parent.DemoSchool, error) {
+	schools := make([]parent.DemoSchool, 0, len(n.Schools))
 	for _, school := range n.Schools {
-		shown := page.DemoSchool{Slug: school.Slug, Name: school.Name}
+		shown := parent.DemoSchool{Slug: school.Slug, Name: school.Name}
 		for _, login := range school.Logins {
-			shown.Families = append(shown.Families, page.DemoFamily{
+			shown.Families = append(shown.Families, parent.DemoFamily{
 				About: demoExpectations[login.Case], Child: login.Name,
 				Answers: map[models.Factor]string{models.FactorBirthDate: login.BirthDate, models.FactorPostcode: login.Postcode},
 			})
@@ -94,33 +94,33 @@ var demoExpectations = map[sample.LoginCase]map[string]string{
 }
 
 // mailboxPages reads the mailbox folder for the demonstration's page.
-func mailboxPages(path string) page.Mailbox {
-	return page.Mailbox{
-		Mails: func(_ context.Context, school string, limit int) ([]page.Mail, error) {
+func mailboxPages(path string) parent.Mailbox {
+	return parent.Mailbox{
+		Mails: func(_ context.Context, school string, limit int) ([]parent.Mail, error) {
 			entries, err := mail.List(path, school, limit)
-			mails := make([]page.Mail, len(entries))
+			mails := make([]parent.Mail, len(entries))
 			for i, entry := range entries {
-				mails[i] = page.Mail{ID: entry.ID, Date: entry.Date, From: entry.From, To: entry.To, Subject: entry.Subject}
+				mails[i] = parent.Mail{ID: entry.ID, Date: entry.Date, From: entry.From, To: entry.To, Subject: entry.Subject}
 			}
 			return mails, err
 		},
-		Mail: func(_ context.Context, school, id string) (page.Mail, error) {
+		Mail: func(_ context.Context, school, id string) (parent.Mail, error) {
 			stored, err := mail.Open(path, school, id)
 			if errors.Is(err, mailbox.ErrName) {
-				return page.Mail{}, fs.ErrNotExist
+				return parent.Mail{}, fs.ErrNotExist
 			}
 			if err != nil {
-				return page.Mail{}, err
+				return parent.Mail{}, err
 			}
-			return page.Mail{
+			return parent.Mail{
 				ID: stored.ID, Date: stored.Date, From: stored.From, To: stored.To, Subject: stored.Subject, Text: stored.Text, HTML: stored.HTML, Calendar: stored.Calendar,
 			}, nil
 		},
-		Texts: func(_ context.Context, school string, limit int) ([]page.Text, error) {
+		Texts: func(_ context.Context, school string, limit int) ([]parent.Text, error) {
 			entries, err := sms.List(path, school, limit)
-			texts := make([]page.Text, len(entries))
+			texts := make([]parent.Text, len(entries))
 			for i, entry := range entries {
-				texts[i] = page.Text{ID: entry.ID, Date: entry.Date, From: entry.From, To: entry.To, Body: entry.Body}
+				texts[i] = parent.Text{ID: entry.ID, Date: entry.Date, From: entry.From, To: entry.To, Body: entry.Body}
 			}
 			return texts, err
 		},

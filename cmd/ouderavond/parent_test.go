@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// parent is a family's session at a server.
-type parent struct {
+// familySession is a family's session at a server.
+type familySession struct {
 	client *http.Client
 	base   string // of the school
 	token  string
@@ -21,7 +21,7 @@ type parent struct {
 }
 
 // send makes one request that is sent once: a connection that breaks is an error and not tried again behind the test's back.
-func (p *parent) send(method, path string, body, into any) (int, error) {
+func (p *familySession) send(method, path string, body, into any) (int, error) {
 	var content io.Reader
 	if body != nil {
 		text, err := json.Marshal(body)
@@ -111,9 +111,9 @@ func seeded(t *testing.T, data string) *demoNotes {
 }
 
 // logIn opens a parent's session.
-func logIn(t *testing.T, address string, school demoSchoolNotes, login demoLogin) *parent {
+func logIn(t *testing.T, address string, school demoSchoolNotes, login demoLogin) *familySession {
 	t.Helper()
-	p := &parent{client: &http.Client{Timeout: waitFor, Transport: &http.Transport{}}, base: "http://" + address + "/api/v1/schools/" + school.Slug + "/family"}
+	p := &familySession{client: &http.Client{Timeout: waitFor, Transport: &http.Transport{}}, base: "http://" + address + "/api/v1/schools/" + school.Slug + "/family"}
 	t.Cleanup(p.client.CloseIdleConnections)
 	var opened struct{ Token string }
 	status, err := p.send(http.MethodPost, "/session", map[string]string{"name": login.Name, "birth_date": login.BirthDate, "postcode": login.Postcode}, &opened)

@@ -14,7 +14,7 @@ import (
 )
 
 // bookOnce makes a family book one talk and cancel nothing.
-func bookOnce(t *testing.T, family *parent, nth int) *booker {
+func bookOnce(t *testing.T, family *familySession, nth int) *booker {
 	t.Helper()
 	b := newBooker(t, family, nth)
 	body := map[string]any{"make": []any{map[string]any{"pupil": b.pupil, "talk_kind": b.kind, "staff": []string{b.staff}, "start": b.start}},
@@ -151,7 +151,7 @@ func TestYesterdaysCopyAfterAWipe(t *testing.T) {
 			t.Errorf("a session from %s the copy goes on: %d %v", name, status, err)
 		}
 	}
-	again := &booker{parent: logIn(t, p.address, stays, stays.Logins[0])}
+	again := &booker{familySession: logIn(t, p.address, stays, stays.Logins[0])}
 	var view familyView
 	if status, err := again.send(http.MethodGet, "", nil, &view); err != nil || status != http.StatusOK || len(view.Children) == 0 {
 		t.Errorf("the family that stays: %d %v", status, err)

@@ -89,7 +89,7 @@ func TestTheManualsStepsRestorePostgreSQL(t *testing.T) {
 		one.must("", "admin", "create", "--school", slug, "--login", "office", "--password", "a password for tests")
 		one.must("", "school", "test-message", slug, "--email", "administratie@school.example")
 	}
-	office := &parent{client: &http.Client{Timeout: waitFor, Transport: &http.Transport{}}, base: "http://" + first.address + "/api/v1/schools/de-eik"}
+	office := &familySession{client: &http.Client{Timeout: waitFor, Transport: &http.Transport{}}, base: "http://" + first.address + "/api/v1/schools/de-eik"}
 	defer office.client.CloseIdleConnections()
 	var opened struct{ Token string }
 	if status, err := office.send(http.MethodPost, "/staff/session", map[string]string{"login": "office", "password": "a password for tests"}, &opened); err != nil || status != http.StatusCreated {

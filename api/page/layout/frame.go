@@ -1,0 +1,210 @@
+package layout
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models/language"
+)
+
+// Frame is what every page has around its own content. Templates call T and N for sentences.
+type Frame struct {
+	Lang       string
+	Title      string // of the page alone; the head adds the school
+	SchoolName string
+	Home       string // the school's first address; empty on a page of no school
+	Others     []languageLink
+	LoggedIn   bool
+	Current    string // the entry of the navigation that this page is
+	Notices    []Notice
+	Problems   []problem
+	Style      string
+	Icon       string
+	Rehearsal  bool
+	Demo       bool
+	text       language.Localizer
+}
+
+// languageLink shows the page in another language.
+type languageLink struct{ Tag, Name, Href string }
+
+// Notice is a message above the page's content. Good tells that something worked.
+type Notice struct {
+	Text string
+	Good bool
+}
+
+// problem is a line of the summary of what is wrong; Target is the id of the field that it is about.
+type problem struct{ Target, Text string }
+
+// T gives a sentence. Pairs are the names and values of its placeholders.
+func (f *Frame) T(id string, pairs ...any) string { return f.text.Text(id, pairsOf(pairs)) }
+
+// N gives a sentence that counts.
+func (f *Frame) N(id string, count int, pairs ...any) string {
+	return f.text.Plural(id, count, pairsOf(pairs))
+}
+
+// Path gives an address of the page's school.
+func (f *Frame) Path(rest string) string { return f.Home + rest }
+
+func pairsOf(pairs []any) map[string]any {
+	data := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, ok := pairs[i].(string); ok {
+			data[name] = pairs[i+1]
+		}
+	}
+	return data
+}
+
+// languageNames are what languages call themselves.
+func languageName(tag string) string {
+	switch tag {
+	case "nl":
+		return "Nederlands"
+	case "en":
+		return "English"
+	default:
+		return tag
+	}
+}
+
+// NewFrame makes the frame of a page. The title is the id of a sentence.
+func (v *Visit) NewFrame(title string, pairs ...any) *Frame {
+	f := &Frame{
+		Lang: v.Text.Language(), Title: v.Text.Text(title, pairsOf(pairs)), Style: v.site.style, Icon: v.site.icon, Demo: v.site.config.Demo, text: v.Text,
+	}
+	for _, tag := range v.languages {
+		if tag != f.Lang {
+			f.Others = append(f.Others, languageLink{tag, languageName(tag), v.inLanguage(tag)})
+		}
+	}
+	return f
+}
+
+// inLanguage is the address that shows this page in a language.
+func (v *Visit) inLanguage(tag string) string {
+	address, query, _ := strings.Cut(v.Here, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		values = url.Values{}
+	}
+	values.Set("lang", tag)
+	return address + "?" + values.Encode()
+}
+
+// Say adds a message above the content.
+func (f *Frame) Say(good bool, id string, pairs ...any) {
+	f.Notices = append(f.Notices, Notice{f.T(id, pairs...), good})
+}
+
+// Blame adds a line to the summary of what is wrong, for the field with an id.
+func (f *Frame) Blame(target, text string) { f.Problems = append(f.Problems, problem{target, text}) }
+
+// FaultText says what is wrong with a field, by the code that the services give.
+func (f *Frame) FaultText(name, code string) string {
+	id := "fault." + name + "." + code
+	if text := f.T(id); text != id {
+		return text
+	}
+	return f.T("fault.unknown")
+}
+
+// Field is an input with its label, its hint and what is wrong with it.
+type Field struct {
+	Name, Label, Hint, Error, Value  string
+	Type, Mode, Autocomplete, Length string
+	Short, Required                  bool
+}
+
+// DescribedBy names the elements that describe the input, for aria-describedby.
+func (f Field) DescribedBy() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.Name+"-hint")
+	}
+	if f.Error != "" {
+		ids = append(ids, f.Name+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+// Hidden is a field that travels unseen.
+type Hidden struct{ Name, Value string }
+
+// readTemplates parses every page with the parts that all share. A page's file is named like the page; a later file system's page takes the place of an
+// earlier one's.
+func readTemplates(sources ...fs.FS) (map[string]*template.Template, error) {
+	shared := template.New("")
+	pages := map[string]string{}
+	for _, files := range sources {
+		names, err := fs.Glob(files, "templates/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		for _, name := range names {
+			content, err := fs.ReadFile(files, name)
+			if err != nil {
+				return nil, fmt.Errorf("page: %w", err)
+			}
+			base := strings.TrimSuffix(path.Base(name), ".html")
+			if base != "layout" && base != "parts" {
+				pages[base] = trimLines(string(content))
+				continue
+			}
+			if _, err := shared.Parse(trimLines(string(content))); err != nil {
+				return nil, fmt.Errorf("page: %s: %w", base, err)
+			}
+		}
+	}
+	parsed := make(map[string]*template.Template, len(pages))
+	for base, content := range pages {
+		copied, err := shared.Clone()
+		if err == nil {
+			_, err = copied.Parse(content)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("page: %s: %w", base, err)
+		}
+		parsed[base] = copied
+	}
+	return parsed, nil
+}
+
+// policy is the Content-Security-Policy of every page: nothing from elsewhere, no script, no frame around it.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// Headers sets what every answer of the pages carries. Nothing of them is kept by browsers or between, and no address leaks to where a link leads.
+func (v *Visit) Headers() {
+	header := v.Echo.Response().Header()
+	header.Set("Content-Security-Policy", v.Policy)
+	header.Set("X-Frame-Options", v.Framing)
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Robots-Tag", "noindex, nofollow")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
+// Render answers with a page. It is made whole before the first byte goes out, so that a fault in the middle becomes an error page.
+func (v *Visit) Render(status int, name string, view any) error {
+	parsed, ok := v.site.templates[name]
+	if !ok {
+		return fmt.Errorf("page: there is no template %q", name)
+	}
+	var body bytes.Buffer
+	if err := parsed.ExecuteTemplate(&body, "page", view); err != nil {
+		return fmt.Errorf("page: %s: %w", name, err)
+	}
+	v.Headers()
+	v.Echo.Response().Header().Set("Content-Length", strconv.Itoa(body.Len()))
+	return v.Echo.HTMLBlob(status, body.Bytes())
+}

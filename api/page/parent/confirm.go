@@ -1,0 +1,309 @@
+package parent
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// typedContact is what is typed and ticked on the confirm page.
+type typedContact struct {
+	email, phone         string
+	nearest, rest, split bool
+	// key makes a repeat of the same form answer with the first outcome. Empty makes a new one.
+	key string
+}
+
+func (v *visit) typedContact() typedContact {
+	return typedContact{
+		email: v.Form.Value("email"), phone: v.Form.Value("phone"), nearest: v.Form.Value("nearest") != "", rest: v.Form.Value("rest") != "",
+		split: v.Form.Value("split") != "", key: v.Form.Value("key"),
+	}
+}
+
+// newKey makes a key for a form that has none yet.
+func newKey(present string) string {
+	if present != "" {
+		return present
+	}
+	return rand.Text()
+}
+
+// confirmView is the page with the choices in the order of the evening, and where to send the confirmation.
+type confirmView struct {
+	*layout.Frame
+	Days          []dayView
+	Count         int
+	Email, Phone  *layout.Field // nil where the school does not send that way
+	Hidden        []layout.Hidden
+	Clash         bool
+	Split         bool
+	Nearest, Rest bool
+	Several       bool
+	// Planned tells that the talks come from a proposal: the way back to the others is offered.
+	Planned bool
+}
+
+// dayView is a day with its talks.
+type dayView struct {
+	Label string
+	Talks []itemView
+}
+
+// itemView is a talk in a list of a day.
+type itemView struct {
+	Time, Child, Title, Staff, Room string
+	Note, Warning                   string
+	After                           string // how long it is to the next talk
+	Href                            string // where it can be changed
+}
+
+func showConfirm(v *visit) error {
+	chosen, err := decodeChoices(v.Query)
+	if err != nil {
+		return err
+	}
+	home, err := v.family()
+	if err != nil || home == nil {
+		return err
+	}
+	known, unknown := offers(home, chosen)
+	if len(known) == 0 {
+		query := url.Values{}
+		if len(unknown) > 0 {
+			query.Set("kept", "0")
+		}
+		return v.Redirect(v.Path("/choose"), query)
+	}
+	if len(unknown) > 0 {
+		// Somebody else logged in, or the offer changed: what is left is shown to be looked at again.
+		query := encodeChoices(choicesOf(known))
+		query.Set("kept", "0")
+		return v.Redirect(v.Path("/choose"), query)
+	}
+	return v.confirmPage(home, known, typedContact{}, http.StatusOK)
+}
+
+func (v *visit) confirmPage(home *family.Family, known []offered, typed typedContact, status int) error {
+	view, err := v.confirmView(known, typed)
+	if err != nil {
+		return err
+	}
+	return v.Render(status, "confirm", view)
+}
+
+func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, error) {
+	school, err := v.pages.config.Booking.Schools.Get(v.Echo.Request().Context(), v.actor)
+	if err != nil {
+		return nil, err
+	}
+	chosen := choicesOf(known)
+	ask, err := v.plan()
+	if err != nil {
+		return nil, err
+	}
+	v.hereIs("/confirm", ask.into(encodeChoices(chosen)))
+	f := v.frame("confirm.title")
+	f.Current = "choose"
+	view := &confirmView{
+		Frame: f, Days: v.days(known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
+		Several: len(known) > 1, Planned: len(ask.wishes) > 0, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
+	}
+	if school.Channels.Mail {
+		view.Email = &layout.Field{
+			Name: "email", Label: f.T("confirm.email"), Hint: f.T("confirm.email_hint"), Value: echoed(typed.email), Type: "email", Mode: "email", Autocomplete: "email",
+		}
+	}
+	if school.Channels.SMS {
+		view.Phone = &layout.Field{
+			Name: "phone", Label: f.T("confirm.phone"), Hint: f.T("confirm.phone_hint"), Value: echoed(typed.phone), Type: "tel", Mode: "tel", Autocomplete: "tel", Short: true,
+		}
+	}
+	return view, nil
+}
+
+// days puts choices into the order of the evening.
+func (v *visit) days(known []offered) []dayView {
+	sorted := slices.SortedStableFunc(slices.Values(known), func(a, b offered) int { return compareChoices(a.choice, b.choice) })
+	var days []dayView
+	for i, one := range sorted {
+		if i == 0 || !v.dates().SameDay(sorted[i-1].choice.time(), one.choice.time()) {
+			days = append(days, dayView{Label: v.dates().Date(one.choice.time())})
+		}
+		day := &days[len(days)-1]
+		day.Talks = append(day.Talks, v.item(one))
+	}
+	return days
+}
+
+func (v *visit) item(one offered) itemView {
+	item := itemView{
+		Time: v.dates().Span(one.choice.time(), one.end().Time()), Child: one.child.Given, Title: withSubject(one.talk.Title, one.option.Subject), Staff: v.staffList(one.option.Staff),
+	}
+	switch {
+	case !one.free():
+		item.Warning = v.Text.Text("confirm.taken", nil)
+	case one.choice.second:
+		item.Note = v.Text.Text("confirm.second", nil)
+	}
+	return item
+}
+
+// postConfirm books everything in one act.
+func postConfirm(v *visit) error {
+	chosen, err := decodeChoices(v.Form)
+	if err != nil {
+		return err
+	}
+	if len(chosen) == 0 {
+		return v.Redirect(v.Path("/choose"), nil)
+	}
+	typed := v.typedContact()
+	home, err := v.family()
+	if err != nil || home == nil {
+		return err
+	}
+	known, _ := offers(home, chosen)
+	if typed.split {
+		splitUp(known)
+		chosen = replaceParties(chosen, known)
+	}
+	outcome, err := v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, v.change(chosen, typed))
+	if err != nil {
+		return v.notBooked(home, chosen, typed, err)
+	}
+	return v.Redirect(v.Path("/appointments"), doneQuery(outcome, chosen, typed))
+}
+
+// replaceParties takes over who goes where. Choices that are not known stay as they are: the booking names what is wrong with them.
+func replaceParties(chosen []choice, known []offered) []choice {
+	replaced := slices.Clone(chosen)
+	for i := range replaced {
+		for _, one := range known {
+			if replaced[i].sameTalk(one.choice) && replaced[i].start == one.choice.start {
+				replaced[i].second = one.choice.second
+			}
+		}
+	}
+	return replaced
+}
+
+// change is the booking of choices. An item's name is its place in the list.
+func (v *visit) change(chosen []choice, typed typedContact) appointment.Change {
+	change := appointment.Change{
+		Email: typed.email, Phone: typed.phone, Language: v.Text.Language(), Nearest: typed.nearest, BookRest: typed.rest, IdempotencyKey: typed.key,
+	}
+	for i, one := range chosen {
+		item := appointment.Request{Ref: strconv.Itoa(i), Pupil: one.pupil, TalkKind: one.kind, Staff: one.staff, Start: one.time(), Party: 1}
+		if one.second {
+			item.Party = 2
+		}
+		change.AcceptWalking = change.AcceptWalking || one.walk
+		change.Make = append(change.Make, item)
+	}
+	return change
+}
+
+// doneQuery says on the next page what was done: ids and closed words only.
+func doneQuery(outcome *appointment.Outcome, chosen []choice, typed typedContact) url.Values {
+	query := url.Values{"done": {"booked"}}
+	if strings.TrimSpace(typed.email) != "" || strings.TrimSpace(typed.phone) != "" {
+		query.Set("sent", "1")
+	}
+	if len(outcome.Unplaced) > 0 {
+		query.Set("done", "partly")
+	}
+	for _, item := range outcome.Unplaced {
+		if one, ok := chosenBy(chosen, item.Ref); ok {
+			query.Set("u"+strings.TrimPrefix(one.name(), "c"), one.value()+"-"+item.Code)
+		}
+	}
+	for _, made := range outcome.Appointments {
+		tick, _ := models.TickAt(made.Start)
+		if !slices.ContainsFunc(chosen, func(c choice) bool { return c.pupil == made.Pupil && c.kind == made.TalkKind && c.start == tick }) {
+			query.Set("moved", "1")
+		}
+	}
+	return query
+}
+
+// chosenBy finds the choice that an item of an error is about.
+func chosenBy(chosen []choice, ref string) (choice, bool) {
+	index, err := strconv.Atoi(ref)
+	if err != nil || index < 0 || index >= len(chosen) {
+		return choice{}, false
+	}
+	return chosen[index], true
+}
+
+// confirmFirst is the code of a booking that only somebody who is confirmed may make.
+const confirmFirst = "booking.confirm-first"
+
+// askToConfirm sends a family on to the codes, with what it chose or where it was going.
+func (v *visit) askToConfirm(query url.Values) error {
+	query.Set("first", "1")
+	return v.Redirect(v.Path("/code"), query)
+}
+
+// notBooked answers a booking that could not be. Nothing was changed by it, and nothing that was chosen or typed gets lost.
+func (v *visit) notBooked(home *family.Family, chosen []choice, typed typedContact, err error) error {
+	if errs.CodeOf(err) == confirmFirst {
+		return v.askToConfirm(encodeChoices(chosen))
+	}
+	found, ok := layout.IsPersons(err)
+	if !ok && errs.KindOf(err) != errs.Unavailable {
+		return err
+	}
+	if ok && found.Code == "idempotency-key-reused" {
+		// This very form was booked already, and then changed and sent again: the appointments tell what there is.
+		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"already"}})
+	}
+	if ok && found.Code == "booking.items" {
+		return v.conflictPage(home, chosen, typed, found.Items)
+	}
+	known, unknown := offers(home, chosen)
+	if len(known) == 0 || len(unknown) > 0 {
+		query := encodeChoices(choicesOf(known))
+		query.Set("kept", "0")
+		return v.Redirect(v.Path("/choose"), query)
+	}
+	view, viewError := v.confirmView(known, typed)
+	if viewError != nil {
+		return viewError
+	}
+	status := http.StatusUnprocessableEntity
+	switch {
+	case !ok:
+		status = http.StatusServiceUnavailable
+		view.Blame("book", view.T("confirm.try_again"))
+	case len(found.Fields) > 0:
+		view.faults(found.Fields)
+	default:
+		view.Blame("book", view.T("confirm.try_again"))
+	}
+	if len(view.Problems) == 0 {
+		return err
+	}
+	return v.Render(status, "confirm", view)
+}
+
+// faults puts what is wrong with the contact beside it and into the summary.
+func (c *confirmView) faults(faults []errs.Field) {
+	for _, fault := range faults {
+		for name, asked := range map[string]*layout.Field{"contact.email": c.Email, "contact.phone": c.Phone} {
+			if name == fault.Name && asked != nil {
+				asked.Error = c.FaultText(asked.Name, fault.Code)
+				c.Blame(asked.Name, asked.Error)
+			}
+		}
+	}
+}

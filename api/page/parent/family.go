@@ -1,0 +1,181 @@
+package parent
+
+import (
+	"net/url"
+	"slices"
+
+	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// family gives the session's family. A household that is not there any more ends the session, and the family logs in again with what it chose.
+func (v *visit) family() (*family.Family, error) {
+	ctx := v.Echo.Request().Context()
+	found, err := v.pages.config.Booking.Families.Family(ctx, v.actor)
+	if err == nil {
+		found.Children = onceEach(found.Children)
+		return found, nil
+	}
+	if errs.KindOf(err) != errs.NotFound {
+		return nil, err
+	}
+	if err := v.pages.config.Auth.Leave(ctx, v.actor); err != nil {
+		return nil, err
+	}
+	v.DropCookie(layout.SessionCookie)
+	v.expired = true
+	return nil, v.askLogin()
+}
+
+// onceEach leaves a child out the second time: a session may have both of its households, and the first one books.
+func onceEach(children []family.Child) []family.Child {
+	var once []family.Child
+	for _, child := range children {
+		if !slices.ContainsFunc(once, func(c family.Child) bool { return c.ID == child.ID }) {
+			once = append(once, child)
+		}
+	}
+	return once
+}
+
+// offered is a choice put beside what the family is offered.
+type offered struct {
+	choice     choice
+	child      *family.Child
+	talk       *family.Talk
+	option     *family.TalkOption
+	conference *family.ConferenceSummary
+}
+
+// offers finds what each choice is about, and gives those apart that the family is not offered, or not any more.
+func offers(home *family.Family, chosen []choice) (known []offered, unknown []choice) {
+	for _, one := range chosen {
+		if found, ok := offerOf(home, one); ok {
+			known = append(known, found)
+		} else {
+			unknown = append(unknown, one)
+		}
+	}
+	return known, unknown
+}
+
+func offerOf(home *family.Family, one choice) (offered, bool) {
+	for i := range home.Children {
+		child := &home.Children[i]
+		if child.ID != one.pupil {
+			continue
+		}
+		for j := range child.Talks {
+			talk := &child.Talks[j]
+			if talk.Kind != one.kind {
+				continue
+			}
+			for k := range talk.Options {
+				if slices.Equal(sortedStaff(one.staff), sortedStaff(staffIDs(talk.Options[k].Staff))) {
+					return offered{one, child, talk, &talk.Options[k], conferenceOf(home, talk.Conference)}, true
+				}
+			}
+		}
+	}
+	return offered{}, false
+}
+
+func conferenceOf(home *family.Family, id models.ConferenceID) *family.ConferenceSummary {
+	for i := range home.Conferences {
+		if home.Conferences[i].ID == id {
+			return &home.Conferences[i]
+		}
+	}
+	return &family.ConferenceSummary{ID: id, Phase: family.PhaseAfter}
+}
+
+func staffIDs(staff []rules.StaffName) []models.StaffID {
+	ids := make([]models.StaffID, len(staff))
+	for i, member := range staff {
+		ids[i] = member.ID
+	}
+	return ids
+}
+
+// free tells whether the chosen time is one of those that are free now.
+func (o offered) free() bool {
+	return slices.ContainsFunc(o.option.Free, func(slot family.FreeSlot) bool { return slot.Start.Equal(o.choice.time()) })
+}
+
+// end is the first tick after the talk.
+func (o offered) end() models.Tick { return o.choice.start + models.Ticks(o.talk.Minutes) }
+
+// party is who of the household goes.
+func (o offered) party() int {
+	if o.choice.second {
+		return 2
+	}
+	return 1
+}
+
+// clashes tells whether one and the same party would have to be at both talks.
+func (o offered) clashes(other offered) bool {
+	return o.child.Household == other.child.Household && o.party() == other.party() && o.choice.start < other.end() && other.choice.start < o.end()
+}
+
+// splitUp lets a second party of the household go to what clashes. It tells whether anything still clashes: three talks at once are too many for two.
+func splitUp(chosen []offered) (clashing bool) {
+	for i := range chosen {
+		if slices.ContainsFunc(chosen[:i], chosen[i].clashes) {
+			chosen[i].choice.second = true
+			clashing = clashing || slices.ContainsFunc(chosen[:i], chosen[i].clashes)
+		}
+	}
+	return clashing
+}
+
+func anyClash(chosen []offered) bool {
+	for i := range chosen {
+		if slices.ContainsFunc(chosen[:i], chosen[i].clashes) {
+			return true
+		}
+	}
+	return false
+}
+
+func choicesOf(known []offered) []choice {
+	chosen := make([]choice, len(known))
+	for i, one := range known {
+		chosen[i] = one.choice
+	}
+	return chosen
+}
+
+// elsewhere names the children of whom something is booked that the session may not see; empty where there is none.
+func (v *visit) elsewhere(home *family.Family) string {
+	var names []string
+	for _, child := range home.Children {
+		if child.BookedElsewhere {
+			names = append(names, child.Given)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return v.Text.List(names)
+}
+
+// staffList names teachers as a sentence does.
+func (v *visit) staffList(staff []rules.StaffName) string {
+	names := make([]string, len(staff))
+	for i, member := range staff {
+		names[i] = member.Name
+	}
+	return v.Text.List(names)
+}
+
+// hereIs sets the address that shows the page again.
+func (v *visit) hereIs(path string, query url.Values) {
+	v.Here = v.Path(path)
+	if len(query) > 0 {
+		v.Here += "?" + query.Encode()
+	}
+}

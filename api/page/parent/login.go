@@ -1,0 +1,266 @@
+package parent
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// maxEcho is the longest text that is given back in a field after a mistake.
+const maxEcho = 200
+
+// loginView is the log-in page, which is also the page on which a brother or sister is added.
+type loginView struct {
+	*layout.Frame
+	Heading string
+	Adding  bool
+	Again   bool // choices are kept from before
+	Name    layout.Field
+	Date    *dateField // nil where the school does not ask the birth date
+	Factors []layout.Field
+	Carried []layout.Hidden
+	Failed  bool
+	Contact *schoolContact
+	// CodeAddress is the page on which a code is typed, with what was chosen before.
+	CodeAddress string
+}
+
+// dateField is a date asked in three fields, so that nobody needs to know an order.
+type dateField struct {
+	Label, Hint, Error string
+	Day, Month, Year   string
+}
+
+// DescribedBy names the elements that describe the date.
+func (d dateField) DescribedBy() string {
+	if d.Error != "" {
+		return "birth_date-hint birth_date-error"
+	}
+	return "birth_date-hint"
+}
+
+// typedLogin is what came in the log-in form.
+type typedLogin struct {
+	answers          auth.Answers
+	day, month, year string
+}
+
+func readLogin(f layout.Form) typedLogin {
+	typed := typedLogin{day: f.Value("birth_day"), month: f.Value("birth_month"), year: f.Value("birth_year")}
+	typed.answers = auth.Answers{
+		Name: f.Value("name"), Postcode: f.Value("postcode"), StudentNumber: f.Value("student_number"), CitizenLast4: f.Value("citizen_last4"),
+	}
+	if strings.TrimSpace(typed.day+typed.month+typed.year) != "" {
+		typed.answers.BirthDate = strings.Join([]string{typed.day, typed.month, typed.year}, "-")
+	}
+	return typed
+}
+
+func showLogin(v *visit) error {
+	adding := v.Query.Value("add") != "" && v.actor.Kind == models.ActorParent
+	if v.actor.Kind == models.ActorParent && !adding {
+		return v.Redirect(v.Path("/choose"), nil)
+	}
+	chosen, err := decodeChoices(v.Query)
+	if err != nil {
+		return err
+	}
+	view := v.loginView(typedLogin{}, adding)
+	view.carry(chosen, v.carriedNext(v.Query))
+	switch {
+	case v.Query.Value("left") != "":
+		view.Say(true, "login.left")
+	case v.Query.Value("again") != "" && len(chosen) > 0:
+		view.Say(false, "login.expired_kept")
+	case v.Query.Value("again") != "":
+		view.Say(false, "login.expired")
+	case len(chosen) > 0:
+		view.Say(false, "login.first_kept")
+	}
+	return v.Render(http.StatusOK, "login", view)
+}
+
+// carry keeps what was chosen and where somebody was going, whichever way they log in.
+func (l *loginView) carry(chosen []choice, next []layout.Hidden) {
+	l.Carried = append(hiddenChoices(chosen), next...)
+	query := encodeChoices(chosen)
+	for _, kept := range next {
+		query.Set(kept.Name, kept.Value)
+	}
+	l.CodeAddress = l.Path("/code")
+	if len(query) > 0 {
+		l.CodeAddress += "?" + query.Encode()
+	}
+}
+
+// carriedNext keeps where somebody was going.
+func (v *visit) carriedNext(f layout.Form) []layout.Hidden {
+	if f.Value("next") == "appointments" {
+		return []layout.Hidden{{Name: "next", Value: "appointments"}}
+	}
+	return nil
+}
+
+func postLogin(v *visit) error {
+	typed := readLogin(v.Form)
+	chosen, err := decodeChoices(v.Form)
+	if err != nil {
+		return err
+	}
+	v.hereIs("", encodeChoices(chosen))
+	opened, err := v.recognise(typed.answers)
+	if err != nil {
+		return v.loginFailed(typed, chosen, err)
+	}
+	v.enter(opened)
+	return v.arrive(chosen)
+}
+
+// recognise logs in, beside the present session if there is one. A session that ended in between is no reason to refuse the right answers.
+func (v *visit) recognise(answers auth.Answers) (*auth.Opened, error) {
+	ctx, origin := v.Echo.Request().Context(), v.origin()
+	opened, err := v.pages.config.Auth.Recognise(ctx, v.front.School, answers, origin)
+	if err != nil && errs.KindOf(err) == errs.NotFound && origin.Session.Kind == models.ActorParent {
+		origin.Session = models.Actor{}
+		return v.pages.config.Auth.Recognise(ctx, v.front.School, answers, origin)
+	}
+	return opened, err
+}
+
+// arrive sends somebody who logged in to where they were going.
+func (v *visit) arrive(chosen []choice) error {
+	switch {
+	case len(chosen) > 0:
+		return v.Redirect(v.Path("/confirm"), encodeChoices(chosen))
+	case v.Form.Value("next") == "appointments":
+		return v.Redirect(v.Path("/appointments"), nil)
+	default:
+		return v.Redirect(v.Path("/choose"), nil)
+	}
+}
+
+func (v *visit) loginFailed(typed typedLogin, chosen []choice, err error) error {
+	found, ok := errs.As(err)
+	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
+		return err
+	}
+	view := v.loginView(typed, v.Form.Value("add") != "" && v.actor.Kind == models.ActorParent)
+	view.carry(chosen, v.carriedNext(v.Form))
+	if found.Kind == errs.Unauthenticated {
+		view.Failed = true
+		view.Blame("name", view.T("login.not_recognised"))
+	}
+	for _, fault := range found.Fields {
+		view.fault(fault)
+	}
+	if len(view.Problems) == 0 {
+		return err
+	}
+	return v.Render(http.StatusUnprocessableEntity, "login", view)
+}
+
+// fault puts what is wrong with one field beside it and into the summary.
+func (l *loginView) fault(fault errs.Field) {
+	text := l.FaultText(fault.Name, fault.Code)
+	switch {
+	case fault.Name == "name":
+		l.Name.Error = text
+		l.Blame("name", text)
+	case fault.Name == "birth_date" && l.Date != nil:
+		l.Date.Error = text
+		l.Blame("birth_day", text)
+	default:
+		for i := range l.Factors {
+			if l.Factors[i].Name == fault.Name {
+				l.Factors[i].Error = text
+				l.Blame(fault.Name, text)
+			}
+		}
+	}
+}
+
+func echoed(text string) string {
+	if utf8.RuneCountInString(text) > maxEcho {
+		return ""
+	}
+	return text
+}
+
+func (v *visit) loginView(typed typedLogin, adding bool) *loginView {
+	heading := "login.title"
+	if adding {
+		heading = "login.add_title"
+	}
+	f := v.frame(heading)
+	view := &loginView{Frame: f, Heading: f.Title, Adding: adding, Contact: v.schoolContact()}
+	view.Name = layout.Field{
+		Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(typed.answers.Name), Type: "text", Autocomplete: "off", Required: true,
+	}
+	for _, factor := range v.front.Policy.Factors {
+		switch factor {
+		case models.FactorBirthDate:
+			view.Date = &dateField{
+				Label: f.T("login.birth_date"), Hint: f.T("login.birth_date_hint"), Day: echoed(typed.day), Month: echoed(typed.month), Year: echoed(typed.year),
+			}
+		case models.FactorPostcode:
+			view.Factors = append(view.Factors, v.postcodeField(f, typed))
+		case models.FactorStudentNumber:
+			view.Factors = append(view.Factors, layout.Field{
+				Name: "student_number", Label: f.T("login.student_number"), Hint: f.T("login.student_number_hint"),
+				Value: echoed(typed.answers.StudentNumber), Type: "text", Autocomplete: "off", Short: true, Required: true,
+			})
+		case models.FactorCitizenLast4:
+			// Never given back: a whole number typed by mistake must not stand in any answer.
+			view.Factors = append(view.Factors, layout.Field{
+				Name: "citizen_last4", Label: f.T("login.citizen_last4"), Hint: f.T("login.citizen_last4_hint"),
+				Type: "text", Mode: "numeric", Autocomplete: "off", Length: "4", Short: true, Required: true,
+			})
+		}
+	}
+	return view
+}
+
+func (v *visit) postcodeField(f *layout.Frame, typed typedLogin) layout.Field {
+	part := v.front.Policy.PostcodePart
+	asked := layout.Field{
+		Name: "postcode", Label: f.T("login.postcode"), Hint: f.T("login.postcode_hint"), Value: echoed(typed.answers.Postcode),
+		Type: "text", Autocomplete: "postal-code", Short: true, Required: true,
+	}
+	switch part {
+	case models.PostcodeDigits:
+		asked.Label, asked.Hint, asked.Mode = f.T("login.postcode_digits"), f.T("login.postcode_digits_hint"), "numeric"
+	case models.PostcodeLetters:
+		asked.Label, asked.Hint = f.T("login.postcode_letters"), f.T("login.postcode_letters_hint")
+	}
+	return asked
+}
+
+// schoolContact is how a family asks the school; nil where that is not known.
+type schoolContact struct{ Mail, Phone string }
+
+// schoolContact is known to whoever is logged in.
+func (v *visit) schoolContact() *schoolContact {
+	if v.actor.Kind != models.ActorParent {
+		return nil
+	}
+	school, err := v.pages.config.Booking.Schools.Get(v.Echo.Request().Context(), v.actor)
+	if err != nil || school.Details.ReplyTo == "" && school.Details.Phone == "" {
+		return nil
+	}
+	return &schoolContact{school.Details.ReplyTo, school.Details.Phone}
+}
+
+func postLeave(v *visit) error {
+	if v.actor.Kind == models.ActorParent {
+		if err := v.pages.config.Auth.Leave(v.Echo.Request().Context(), v.actor); err != nil {
+			return err
+		}
+	}
+	v.DropCookie(layout.SessionCookie)
+	return v.Redirect(v.Path("")+"?left=1", nil)
+}

@@ -1,0 +1,219 @@
+package parent
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+const (
+	// wishPrefix begins the names of fields that hold a wanted talk: w.<pupil>.<talk kind>[.<teacher>...] = 1.
+	wishPrefix = "w."
+	// The other fields of a plan: from and until when the family can come, on which days, and whether it splits up.
+	planFrom, planUntil, planDay, planTwo = "p.from", "p.until", "p.day.", "p.two"
+)
+
+// clockForm is a time as the pages write it.
+var clockForm = regexp.MustCompile(`^([01][0-9]|2[0-4]):[0-5][0-9]$`)
+
+// planAsk is what a family asks to be planned. It travels along until the booking is made, so that a time that was taken meanwhile leads to a new plan for
+// the same wishes.
+type planAsk struct {
+	wishes      []choice // without times
+	from, until string
+	days        []models.DayID
+	two         bool
+}
+
+// plan reads what the request brings along of a plan, in its form or its address. A field that is not one the pages write is a bad form.
+func (v *visit) plan() (planAsk, error) {
+	if v.Echo.Request().Method == http.MethodPost {
+		return decodePlan(v.Form)
+	}
+	return decodePlan(v.Query)
+}
+
+func decodePlan(f layout.Form) (planAsk, error) {
+	ask := planAsk{from: f.Value(planFrom), until: f.Value(planUntil), two: f.Value(planTwo) != ""}
+	for _, clock := range []string{ask.from, ask.until} {
+		if clock != "" && !clockForm.MatchString(clock) {
+			return planAsk{}, layout.ErrBadForm()
+		}
+	}
+	for name := range f {
+		if rest, ok := strings.CutPrefix(name, wishPrefix); ok {
+			wish, known := decodeName(choicePrefix + rest)
+			if !known {
+				return planAsk{}, layout.ErrBadForm()
+			}
+			ask.wishes = append(ask.wishes, wish)
+		}
+		if rest, ok := strings.CutPrefix(name, planDay); ok {
+			day, known := readShortID[models.DayID](rest)
+			if !known {
+				return planAsk{}, layout.ErrBadForm()
+			}
+			ask.days = append(ask.days, day)
+		}
+	}
+	if len(ask.wishes) > maxChoices || len(ask.days) > maxChoices {
+		return planAsk{}, layout.ErrBadForm()
+	}
+	slices.SortFunc(ask.wishes, func(a, b choice) int { return strings.Compare(a.name(), b.name()) })
+	slices.SortFunc(ask.days, models.DayID.Compare)
+	return ask, nil
+}
+
+func wishName(wish choice) string { return wishPrefix + strings.TrimPrefix(wish.name(), choicePrefix) }
+
+// into writes a plan into the fields of an address.
+func (a planAsk) into(values url.Values) url.Values {
+	for _, field := range a.hidden() {
+		values.Set(field.Name, field.Value)
+	}
+	return values
+}
+
+// hidden writes a plan as fields of a form.
+func (a planAsk) hidden() []layout.Hidden {
+	var fields []layout.Hidden
+	for _, wish := range a.wishes {
+		fields = append(fields, layout.Hidden{Name: wishName(wish), Value: "1"})
+	}
+	for _, clock := range []layout.Hidden{{Name: planFrom, Value: a.from}, {Name: planUntil, Value: a.until}} {
+		if clock.Value != "" {
+			fields = append(fields, clock)
+		}
+	}
+	for _, day := range a.days {
+		fields = append(fields, layout.Hidden{Name: planDay + shortID(day), Value: "1"})
+	}
+	if a.two {
+		fields = append(fields, layout.Hidden{Name: planTwo, Value: "1"})
+	}
+	return fields
+}
+
+// question asks the booking service. The wishes come in the order of the page: what the school wants most first.
+func (a planAsk) question(home *family.Family) family.Question {
+	question := family.Question{Parties: 1}
+	if a.two {
+		question.Parties = 2
+	}
+	for _, wish := range a.wishes {
+		question.Talks = append(question.Talks, family.TalkRequest{Ref: wishName(wish), Pupil: wish.pupil, TalkKind: wish.kind, Staff: wish.staff})
+	}
+	order := func(wish family.TalkRequest) int {
+		for _, child := range home.Children {
+			for at, talk := range child.Talks {
+				if child.ID == wish.Pupil && talk.Kind == wish.TalkKind {
+					return 100*obligationOrder[talk.Obligation] + at
+				}
+			}
+		}
+		return 1000
+	}
+	slices.SortStableFunc(question.Talks, func(a, b family.TalkRequest) int { return order(a) - order(b) })
+	days := slices.DeleteFunc(slices.Clone(a.days), func(id models.DayID) bool { return !hasDay(home, id) })
+	if len(days) == 0 && (a.from != "" || a.until != "") {
+		days = []models.DayID{{}} // every day
+	}
+	for _, day := range days {
+		question.Windows = append(question.Windows, family.Window{Day: day, From: a.from, Until: a.until})
+	}
+	return question
+}
+
+var obligationOrder = map[models.Obligation]int{models.Required: 0, models.Expected: 1, models.Optional: 2}
+
+func hasDay(home *family.Family, id models.DayID) bool {
+	return slices.ContainsFunc(home.Conferences, func(conference family.ConferenceSummary) bool {
+		return slices.ContainsFunc(conference.Days, func(day family.DaySummary) bool { return day.ID == id })
+	})
+}
+
+// planView is the page with the proposals.
+type planView struct {
+	*layout.Frame
+	Card      *planCard
+	Proposals []proposalView
+	Missing   []missingView // where there is no proposal at all
+	// MissingHeading is what stands above the missing talks.
+	MissingHeading string
+	Unproven       bool // so many talks that nobody can know whether this is the best
+}
+
+// Second tells that the form of the wishes is not what the page is for first.
+func (p *planView) Second() bool { return len(p.Proposals) > 0 }
+
+// showPlan shows the proposals for what the address asks.
+func showPlan(v *visit) error {
+	return v.planPage(http.StatusOK)
+}
+
+// postPlan takes the wishes to an address of their own, so that the page can be loaded again. What was typed before must not stand in an address.
+func postPlan(v *visit) error {
+	ask, err := v.plan()
+	if err != nil {
+		return err
+	}
+	if len(v.carriedContact()) > 0 {
+		v.hereIs("/plan", ask.into(url.Values{}))
+		return v.planPage(http.StatusOK)
+	}
+	return v.Redirect(v.Path("/plan"), ask.into(url.Values{}))
+}
+
+func (v *visit) planPage(status int) error {
+	ask, err := v.plan()
+	if err != nil {
+		return err
+	}
+	home, err := v.family()
+	if err != nil || home == nil {
+		return err
+	}
+	f := v.frame("plan.title")
+	f.Current = "choose"
+	view := &planView{Frame: f, Card: v.planCard(f, home, ask), MissingHeading: f.T("plan.missing")}
+	if view.Card == nil {
+		return v.Redirect(v.Path("/choose"), nil)
+	}
+	switch {
+	case len(ask.wishes) == 0 && !view.Card.anyTicked():
+		view.Blame(view.Card.firstTick(), view.T("plan.nothing_ticked"))
+	case ask.from != "" && ask.until != "" && ask.until <= ask.from:
+		view.Blame("p-until", view.T("plan.until_before_from"))
+	}
+	if len(view.Problems) > 0 {
+		view.Card.Open = true
+		return v.Render(http.StatusUnprocessableEntity, "plan", view)
+	}
+	if len(ask.wishes) == 0 {
+		ask.wishes = view.Card.ticked()
+	}
+	found, err := v.pages.config.Booking.Families.Propose(v.Echo.Request().Context(), v.actor, ask.question(home))
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		// Somebody else logged in, or the offer changed.
+		return v.Redirect(v.Path("/choose"), url.Values{"kept": {"0"}})
+	}
+	if err != nil {
+		return err
+	}
+	carried := append(ask.hidden(), v.carriedContact()...)
+	for i, proposal := range found.Proposals {
+		view.Proposals = append(view.Proposals, v.proposalView(f, home, i+1, proposal, carried))
+	}
+	view.Unproven = len(found.Proposals) > 0 && !found.Proposals[0].Proven && len(found.Wishes) > 12
+	if len(found.Proposals) == 0 {
+		view.Missing = v.missingViews(f, home, found.Missing)
+	}
+	return v.Render(status, "plan", view)
+}

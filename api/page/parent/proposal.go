@@ -1,0 +1,168 @@
+package parent
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/booking/family"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// proposalView is one proposal: when the family comes, how long it waits, its talks, and what is missing.
+type proposalView struct {
+	ID, Heading, Facts, Take string
+	// Note says what else should not be overlooked; it may be empty.
+	Note           string
+	MissingHeading string
+	Days           []dayView
+	Missing        []missingView
+	Hidden         []layout.Hidden
+}
+
+// missingView is a wanted talk that is left out.
+type missingView struct{ Talk, Reason string }
+
+// proposalView shows a proposal; its form carries the talks and whatever else is given.
+func (v *visit) proposalView(f *layout.Frame, home *family.Family, number int, proposal family.Proposal, carried []layout.Hidden) proposalView {
+	view := proposalView{
+		ID: "proposal" + string(rune('0'+number)), Heading: f.T("plan.proposal", "Number", number), Take: f.T("plan.take", "Number", number),
+		Facts: v.planFacts(f, proposal), Missing: v.missingViews(f, home, proposal.Missing),
+		MissingHeading: f.T("plan.missing"),
+	}
+	chosen := make([]choice, len(proposal.Talks))
+	for i, talk := range proposal.Talks {
+		chosen[i] = choiceOf(talk)
+		if i == 0 || !v.dates().SameDay(proposal.Talks[i-1].Item.Start, talk.Item.Start) {
+			view.Days = append(view.Days, dayView{Label: v.dates().Date(talk.Item.Start)})
+		}
+		day := &view.Days[len(view.Days)-1]
+		item := itemView{
+			Time: v.dates().Span(talk.Item.Start, talk.End), Child: talk.Child, Staff: v.staffList(talk.Staff),
+			Title: withSubject(talk.Title, subjectOf(home, talk.Item.Pupil, talk.Item.TalkKind, talk.Item.Staff)), After: v.gapAfter(f, home, proposal.Talks, i),
+		}
+		if talk.Item.Party > 1 {
+			item.Note = f.T("confirm.second")
+		}
+		day.Talks = append(day.Talks, item)
+	}
+	view.Hidden = append(hiddenChoices(chosen), carried...)
+	return view
+}
+
+func choiceOf(talk family.Placement) choice {
+	start, _ := models.TickAt(talk.Item.Start)
+	return choice{pupil: talk.Item.Pupil, kind: talk.Item.TalkKind, staff: talk.Item.Staff, start: start, second: talk.Item.Party > 1}
+}
+
+// planFacts says in words how the evening would be.
+func (v *visit) planFacts(f *layout.Frame, proposal family.Proposal) string {
+	facts := []string{f.N("plan.talks", len(proposal.Talks))}
+	if proposal.Days == 1 && len(proposal.Talks) > 1 {
+		facts = []string{v.wholeSpan(proposal.Talks), facts[0]}
+	}
+	switch {
+	case proposal.WaitMinutes == 0 && len(proposal.Talks) == 1:
+		// Nobody waits between one talk.
+	case proposal.WaitMinutes == 0:
+		facts = append(facts, f.T("plan.no_wait"))
+	default:
+		facts = append(facts, f.N("plan.wait", proposal.WaitMinutes))
+	}
+	if proposal.WalkMinutes > 0 {
+		facts = append(facts, f.N("plan.walk", proposal.WalkMinutes))
+	}
+	if proposal.Days > 1 {
+		facts = append(facts, f.N("plan.days", proposal.Days))
+	}
+	return strings.Join(facts, ", ")
+}
+
+// missingViews says what is left out and why; of what only another talk stands in the way of, which one.
+func (v *visit) missingViews(f *layout.Frame, home *family.Family, missing []family.MissingTalk) []missingView {
+	views := make([]missingView, len(missing))
+	for i, talk := range missing {
+		title := withSubject(talk.Title, subjectOf(home, talk.Wish.Pupil, talk.Wish.TalkKind, talk.Wish.Staff))
+		views[i] = missingView{
+			Talk:   f.T("plan.missing_talk", "Child", talk.Child, "Talk", title, "Staff", v.staffList(talk.Staff)),
+			Reason: f.T("missing." + string(talk.Reason)),
+		}
+		if instead := v.wishNames(home, talk.Instead); talk.Reason == family.MissingInTheWay && len(instead) > 0 {
+			views[i].Reason = f.T("missing.in_the_way_of", "Talks", v.Text.List(instead))
+		}
+	}
+	return views
+}
+
+// wishNames names wishes by the refs that this package gave them: for whom, and what or with whom.
+func (v *visit) wishNames(home *family.Family, refs []string) []string {
+	var names []string
+	for _, ref := range refs {
+		wish, ok := decodeName(choicePrefix + strings.TrimPrefix(ref, wishPrefix))
+		if !ok {
+			return nil
+		}
+		child, talk := talkOf(home, wish.pupil, wish.kind)
+		if talk == nil {
+			return nil
+		}
+		names = append(names, v.Text.Text("missing.talk", map[string]any{
+			"Child": child.Given, "Talk": withSubject(talk.Title, subjectOf(home, wish.pupil, wish.kind, wish.staff)),
+		}))
+	}
+	return names
+}
+
+// talkOf finds what a child is offered of a kind; nil where it is not offered, or not any more.
+func talkOf(home *family.Family, pupil models.PupilID, kind models.TalkKindID) (*family.Child, *family.Talk) {
+	for i := range home.Children {
+		for j := range home.Children[i].Talks {
+			if child := &home.Children[i]; child.ID == pupil && child.Talks[j].Kind == kind {
+				return child, &child.Talks[j]
+			}
+		}
+	}
+	return nil, nil
+}
+
+// subjectOf gives what teachers teach a child, where they are its subject teachers. A parent may not know the teacher's name, but does know the subject.
+func subjectOf(home *family.Family, pupil models.PupilID, kind models.TalkKindID, staff []models.StaffID) string {
+	if about, ok := offerOf(home, choice{pupil: pupil, kind: kind, staff: staff}); ok {
+		return about.option.Subject
+	}
+	return ""
+}
+
+func withSubject(title, subject string) string {
+	if subject == "" {
+		return title
+	}
+	return title + ", " + subject
+}
+
+// wholeSpan is from the first start to the last end.
+func (v *visit) wholeSpan(talks []family.Placement) string {
+	last := talks[0].End
+	for _, talk := range talks {
+		if talk.End.After(last) {
+			last = talk.End
+		}
+	}
+	return v.dates().Span(talks[0].Item.Start, last)
+}
+
+// gapAfter says how long it is from a proposed talk to the next one of the same day. It says nothing where the family splits up, or has another appointment
+// in between: then that is not how long it waits.
+func (v *visit) gapAfter(f *layout.Frame, home *family.Family, talks []family.Placement, i int) string {
+	if i+1 == len(talks) || slices.ContainsFunc(talks, func(talk family.Placement) bool { return talk.Item.Party > 1 }) {
+		return ""
+	}
+	from, until := talks[i].End, talks[i+1].Item.Start
+	busy := slices.ContainsFunc(home.Appointments, func(a rules.AppointmentView) bool { return a.Start.Before(until) && a.End.After(from) })
+	if busy || !until.After(from) || !v.dates().SameDay(from, until) {
+		return ""
+	}
+	return f.N("plan.gap", int(until.Sub(from)/time.Minute))
+}

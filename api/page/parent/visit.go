@@ -1,0 +1,174 @@
+package parent
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/language"
+)
+
+// visitKey is where a request keeps its visit, so that a failure further up still knows its school and language.
+const visitKey = "page.visit"
+
+// slugForm is what a school's part of an address, or its id, looks like. Anything else is not looked up.
+var slugForm = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+
+// visit is one request as the parents' handlers see it.
+type visit struct {
+	*layout.Visit
+	pages *Pages
+	front *auth.Front // nil where no school is named
+	actor models.Actor
+	// expired tells that the browser came with a session that is none any more.
+	expired bool
+}
+
+func (p *Pages) visitOf(c echo.Context) *visit {
+	if v, ok := c.Get(visitKey).(*visit); ok {
+		return v
+	}
+	v := &visit{Visit: p.site.NewVisit(c), pages: p}
+	c.Set(visitKey, v)
+	return v
+}
+
+// begin prepares what a route needs. It may answer by itself, with a redirect.
+func (v *visit) begin(r route) error {
+	request := v.Echo.Request()
+	if err := v.Read(); err != nil {
+		return err
+	}
+	if r.need == needSchool || r.need == needFamily {
+		if slug := v.Echo.Param("school"); r.method == http.MethodGet && strings.ToLower(slug) != slug {
+			// Telephones write the first letter of what is typed large.
+			plain := "/" + strings.ToLower(slug) + strings.TrimPrefix(layout.OwnPath(request.URL), "/"+slug)
+			return v.Redirect(layout.OwnPath(&url.URL{Path: plain}), request.URL.Query())
+		}
+		if err := v.findSchool(); err != nil {
+			return err
+		}
+	}
+	if tag, ok := v.Query.Optional("lang"); ok && r.method == http.MethodGet {
+		return v.SwitchLanguage(tag)
+	}
+	if r.need == needFamily && v.actor.Kind != models.ActorParent {
+		return v.askLogin()
+	}
+	return nil
+}
+
+func (v *visit) findSchool() error {
+	ctx, slug := v.Echo.Request().Context(), v.Echo.Param("school")
+	if !slugForm.MatchString(slug) {
+		return errs.New(errs.NotFound, "not-found")
+	}
+	id, err := v.pages.config.Auth.School(ctx, slug)
+	if err != nil {
+		return err
+	}
+	if v.front, err = v.pages.config.Auth.Front(ctx, id); err != nil {
+		return err
+	}
+	v.InSchool(v.front.Slug, v.front.Languages)
+	if note := v.pages.config.NoteSchool; note != nil {
+		note(ctx, id)
+	}
+	token := v.Cookie(layout.SessionCookie)
+	if token == "" {
+		return nil
+	}
+	actor, err := v.pages.config.Auth.Authenticate(ctx, id, token)
+	if errs.KindOf(err) == errs.Unauthenticated && err != nil {
+		v.expired = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	// A token of staff or of a program opens no family.
+	if access.Decide(actor, access.UseFamily, id) == access.Allowed {
+		v.actor = actor
+	}
+	return nil
+}
+
+// askLogin sends somebody without a session to the log-in page, with what they had chosen.
+func (v *visit) askLogin() error {
+	query := url.Values{}
+	if chosen, err := v.carried(); err == nil {
+		query = encodeChoices(chosen)
+	}
+	if v.expired {
+		query.Set("again", "1")
+	}
+	if strings.HasPrefix(v.Echo.Path(), "/:school/appointments") {
+		query.Set("next", "appointments")
+	}
+	return v.Redirect(v.Path(""), query)
+}
+
+// carried gives the choices that a request brings, in its form or its address.
+func (v *visit) carried() ([]choice, error) {
+	if v.Echo.Request().Method == http.MethodPost {
+		return decodeChoices(v.Form)
+	}
+	return decodeChoices(v.Query)
+}
+
+func (v *visit) origin() auth.Origin {
+	return auth.Origin{
+		Address: v.pages.config.Address(v.Echo.Request()), Device: v.Cookie(layout.DeviceCookie), Language: v.Text.Language(), Session: v.actor,
+	}
+}
+
+// zone is the school's time zone, in which every time is shown.
+func (v *visit) zone() *time.Location {
+	if v.front == nil {
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(v.front.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+func (v *visit) dates() language.Dates { return v.Text.Dates(v.zone()) }
+
+// enter gives the browser the session that was opened for it.
+func (v *visit) enter(opened *auth.Opened) {
+	v.SetCookie(layout.SessionCookie, opened.Token, opened.ExpiresAt.Sub(v.Now()))
+	v.SetCookie(layout.DeviceCookie, opened.Device, layout.DeviceLife)
+	v.actor = opened.Actor
+}
+
+// frame makes the frame of a page of the school. The title is the id of a sentence.
+func (v *visit) frame(title string, pairs ...any) *layout.Frame {
+	f := v.NewFrame(title, pairs...)
+	f.LoggedIn = v.actor.Kind == models.ActorParent
+	if v.front != nil {
+		f.SchoolName, f.Home, f.Rehearsal = v.front.Name, v.Path(""), v.front.Rehearsal
+	}
+	return f
+}
+
+// fail answers with a page that says neutrally what went wrong; the cause goes to the log, without values. Whose session is over is asked to log in.
+func (p *Pages) fail(v *visit, err error) {
+	if v.front != nil && errs.KindOf(err) == errs.Unauthenticated && err != nil {
+		v.expired = true
+		if v.askLogin() == nil {
+			return
+		}
+	}
+	v.Fail(v.frame, err)
+}
