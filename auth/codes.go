@@ -13,6 +13,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/names"
+	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -252,7 +253,7 @@ func sendCode(tx *store.Tx, household models.HouseholdID, pupil models.PupilID) 
 		return err
 	}
 	contacts = slices.DeleteFunc(contacts, func(c models.Contact) bool {
-		return !c.Source.Confirms() || !slices.Contains(c.Purposes, purposeCode) || !channelOn(tx.School(), c.Kind)
+		return !c.Source.Confirms() || !slices.Contains(c.Purposes, purposeCode) || !outbox.Reaches(tx.School(), &c)
 	})
 	if len(contacts) == 0 {
 		return nil
@@ -267,7 +268,10 @@ func sendCode(tx *store.Tx, household models.HouseholdID, pupil models.PupilID) 
 		return err
 	}
 	for i := range contacts {
-		if err := queueCode(tx, household, &contacts[i], digits); err != nil {
+		message := outbox.Message{
+			Kind: models.MessageCode, Contact: &contacts[i], Household: household, Until: tx.Now().Add(codeLife), Details: models.MessageDetails{Code: digits},
+		}
+		if _, err := outbox.Queue(tx, message); err != nil {
 			return err
 		}
 	}
@@ -277,27 +281,11 @@ func sendCode(tx *store.Tx, household models.HouseholdID, pupil models.PupilID) 
 // purposeCode is the purpose of a contact to which codes may be sent.
 const purposeCode = "code"
 
-func channelOn(school *models.School, kind models.ContactKind) bool {
-	return kind == models.ContactEmail && school.Channels.Mail || kind == models.ContactPhone && school.Channels.SMS
-}
-
 func addCode(tx *store.Tx, kind models.CodeKind, household models.HouseholdID, pupil models.PupilID, digits string, life time.Duration) error {
 	return store.Insert(tx, &models.Code{
 		ID: models.New[models.RowID](), Kind: kind, HouseholdID: household, PupilID: pupil, CodeIndex: codeIndex(tx, household, digits),
 		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(life),
 	})
-}
-
-func queueCode(tx *store.Tx, household models.HouseholdID, contact *models.Contact, digits string) error {
-	message := &models.Message{
-		ID: models.New[models.MessageID](), Kind: models.MessageCode, Channel: models.ChannelMail, State: models.MessageQueued,
-		HouseholdID: household, ContactID: contact.ID, Language: contact.Language, DueAt: tx.Now(), UsefulUntil: tx.Now().Add(codeLife),
-		CreatedAt: tx.Now(), Details: models.MessageDetails{Code: digits},
-	}
-	if contact.Kind == models.ContactPhone {
-		message.Channel = models.ChannelSMS
-	}
-	return store.Insert(tx, message)
 }
 
 // DeskCode makes a code that staff read out to a family at the desk or by telephone; good for two hours, once. It is shown this once.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -63,17 +64,11 @@ func (o *opening) queueNotice(household models.HouseholdID) error {
 		return err
 	}
 	for _, contact := range contacts {
-		if !contact.Source.Confirms() || !channelOn(o.tx.School(), contact.Kind) {
+		if !contact.Source.Confirms() || !outbox.Reaches(o.tx.School(), &contact) {
 			continue
 		}
-		message := &models.Message{
-			ID: models.New[models.MessageID](), Kind: models.MessageNewDevice, Channel: models.ChannelMail, State: models.MessageQueued, HouseholdID: household,
-			ContactID: contact.ID, Language: contact.Language, DueAt: o.tx.Now(), UsefulUntil: o.tx.Now().Add(noticeUseful), CreatedAt: o.tx.Now(),
-		}
-		if contact.Kind == models.ContactPhone {
-			message.Channel = models.ChannelSMS
-		}
-		if err := store.Insert(o.tx, message); err != nil {
+		notice := outbox.Message{Kind: models.MessageNewDevice, Contact: &contact, Household: household, Until: o.tx.Now().Add(noticeUseful)}
+		if _, err := outbox.Queue(o.tx, notice); err != nil {
 			return err
 		}
 	}

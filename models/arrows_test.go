@@ -49,7 +49,7 @@ var arrows = []arrow{
 	{"auth/limit", []string{"auth", "booking", "cmd/..."}, "budgets are counted where something is refused"},
 	{"auth", []string{"api/...", "cmd/..."}, "services do not import one another"},
 	{"notify/...", []string{"notify/...", "cmd/..."}, "what is sent is known by rows, not by calls"},
-	{"cmd/ouderavond/rush", []string{"cmd/ouderavond"}, "the load tool is a part of the program"},
+	{"cmd/internal/rush", []string{"cmd/ouderavond"}, "the load tool is a part of the program"},
 	{"cmd/...", nil, "the program is at the top"},
 }
 

@@ -62,17 +62,23 @@ func (d *Dispatcher) composeIn(tx *store.Tx, message *models.Message, at *gather
 	if message.Channel == models.ChannelMail && d.config.BounceDomain != "" {
 		work.letter.envelope = bounceAddress(tx, message.ID, d.config.BounceDomain)
 	}
-	write := work.confirmation
-	switch message.Kind {
-	case models.MessageTest:
-		write = work.test
-	case models.MessageCode:
-		write = work.code
-	case models.MessageNewDevice:
-		write = work.newDevice
+	write, ok := writers[message.Kind]
+	if !ok {
+		return nil, fmt.Errorf("%w: %q", errUnknownKind, message.Kind)
 	}
-	return work.letter, write()
+	return work.letter, write(work)
 }
+
+// writers are what writes each kind of message. A kind that is not here is not sent.
+var writers = map[models.MessageKind]func(*composing) error{
+	models.MessageConfirmation: (*composing).confirmation,
+	models.MessageTest:         (*composing).test,
+	models.MessageCode:         (*composing).code,
+	models.MessageNewDevice:    (*composing).newDevice,
+}
+
+// errUnknownKind is a message of a kind that this program does not write: another program's, or a mistake.
+var errUnknownKind = errors.New("a message of an unknown kind")
 
 type composing struct {
 	tx      *store.Tx

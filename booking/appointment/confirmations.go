@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -67,7 +68,7 @@ func (n *Confirmations) Queue(tx *store.Tx, programme *programme.Programme, cont
 		written := map[string]bool{}
 		for i := range contacts {
 			item := n.items[key]
-			if contacts[i].Suppressed || !Reaches(tx.School(), &contacts[i], item) {
+			if !Reaches(tx.School(), &contacts[i], item) {
 				continue
 			}
 			if address := strings.ToLower(contacts[i].Details.Value); contacts[i].Source.Confirms() {
@@ -84,18 +85,9 @@ func (n *Confirmations) Queue(tx *store.Tx, programme *programme.Programme, cont
 	return nil
 }
 
+// Reaches reports whether a contact is told of the changes of a day: contacts on file hear of everything, a typed one of what it made.
 func Reaches(school *models.School, contact *models.Contact, item *DayChanges) bool {
-	switch contact.Kind {
-	case models.ContactEmail:
-		if !school.Channels.Mail {
-			return false
-		}
-	case models.ContactPhone:
-		if !school.Channels.SMS {
-			return false
-		}
-	}
-	return contact.Source.Confirms() || item.makers[contact.MakerID]
+	return outbox.Reaches(school, contact) && (contact.Source.Confirms() || item.makers[contact.MakerID])
 }
 
 func queueConfirmation(tx *store.Tx, programme *programme.Programme, key HouseholdDay, item *DayChanges, contact *models.Contact, earlier []models.Message) error {
@@ -105,25 +97,17 @@ func queueConfirmation(tx *store.Tx, programme *programme.Programme, key Househo
 	if err := raiseSequence(tx, key, contact.ID); err != nil {
 		return err
 	}
-	message := &models.Message{
-		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: ChannelFor(contact), State: models.MessageQueued,
-		HouseholdID: key.Household, ContactID: contact.ID, DayID: key.Day, BookingID: item.booking, Language: contact.Language,
-		DueAt: dueAt(tx.Now(), earlier), UsefulUntil: UsefulUntil(programme, key.Day, tx.Now()), CreatedAt: tx.Now(),
+	message := outbox.Message{
+		Kind: models.MessageConfirmation, Contact: contact, Household: key.Household, Day: key.Day, Booking: item.booking,
+		Due: dueAt(tx.Now(), earlier), Until: UsefulUntil(programme, key.Day, tx.Now()),
 	}
 	for _, made := range item.changes {
 		if contact.Source.Confirms() || made.maker == contact.MakerID {
 			message.Details.Changes = append(message.Details.Changes, made.change)
 		}
 	}
-	return store.InsertLater(tx, message)
-}
-
-// ChannelFor is the way to a contact.
-func ChannelFor(contact *models.Contact) models.Channel {
-	if contact.Kind == models.ContactPhone {
-		return models.ChannelSMS
-	}
-	return models.ChannelMail
+	_, err := outbox.Queue(tx, message)
+	return err
 }
 
 // Supersede takes back the messages about a day that a contact has not been sent yet: a newer one says it all.

@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -184,12 +185,10 @@ func again(tx *store.Tx, key appointment.HouseholdDay, contact *models.Contact) 
 	if err := appointment.EnsureEntry(tx, key, contact.ID); err != nil {
 		return models.MessageID{}, err
 	}
-	message := &models.Message{
-		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: appointment.ChannelFor(contact), State: models.MessageQueued, Again: true,
-		HouseholdID: key.Household, ContactID: contact.ID, DayID: key.Day, Language: contact.Language,
-		DueAt: tx.Now(), UsefulUntil: appointment.UsefulUntil(programme, key.Day, tx.Now()), CreatedAt: tx.Now(),
-	}
-	return message.ID, store.Insert(tx, message)
+	return outbox.Queue(tx, outbox.Message{
+		Kind: models.MessageConfirmation, Contact: contact, Household: key.Household, Day: key.Day, Again: true,
+		Until: appointment.UsefulUntil(programme, key.Day, tx.Now()),
+	})
 }
 
 func hasDay(opened *programme.Programme, day models.DayID) bool {

@@ -10,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/managelink"
+	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -99,14 +100,13 @@ func (s *Service) SendTest(ctx context.Context, actor models.Actor, wanted TestM
 			if !ok {
 				continue
 			}
-			message := &models.Message{
-				ID: models.New[models.MessageID](), Kind: models.MessageTest, Channel: channel, State: models.MessageQueued, Language: wanted.Language,
-				DueAt: tx.Now(), UsefulUntil: tx.Now().Add(testUseful), CreatedAt: tx.Now(), Details: models.MessageDetails{To: to},
-			}
-			if err := store.Insert(tx, message); err != nil {
+			id, err := outbox.Queue(tx, outbox.Message{
+				Kind: models.MessageTest, Channel: channel, Language: wanted.Language, Until: tx.Now().Add(testUseful), Details: models.MessageDetails{To: to},
+			})
+			if err != nil {
 				return err
 			}
-			ids = append(ids, message.ID)
+			ids = append(ids, id)
 		}
 		tx.AfterCommit(s.wake)
 		return tx.Audited("channel-test", tx.School().ID, map[string]int{"messages": len(ids)})

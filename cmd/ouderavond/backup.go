@@ -2,89 +2,18 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/seal"
-	"github.com/ouderavond/ouderavond/models/store/backup"
+	"github.com/ouderavond/ouderavond/cmd/internal/backup"
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
+	"github.com/ouderavond/ouderavond/cmd/internal/machine"
 )
-
-const (
-	// wipeTries and wipePause say how long a copy waits for the end of a wipe.
-	wipeTries = 120
-	wipePause = time.Second
-)
-
-// errNoSQLite tells that the settings name a PostgreSQL server.
-var errNoSQLite = errors.New("the database is PostgreSQL, which is copied and restored with its own tools: see docs/operating.md")
-
-// copying is everything that is needed to make a copy.
-type copying struct {
-	folder folder
-	clock  models.Clock
-	master *seal.Master // nil: the key is not at hand, and not compared
-	secret [][]byte     // the key as it could stand in a file
-}
-
-// newCopying finds the master key. Without one a copy can be made, but nobody has seen that it opens.
-func newCopying(f folder, s *settings, clock models.Clock) (*copying, error) {
-	c := &copying{folder: f, clock: clock}
-	raw, err := f.masterBytes(s.MasterKey)
-	if errors.Is(err, fs.ErrNotExist) {
-		return c, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if c.master, err = seal.NewMaster(raw); err != nil {
-		return nil, err
-	}
-	c.secret = [][]byte{raw, []byte(hex.EncodeToString(raw)), []byte(strings.ToUpper(hex.EncodeToString(raw))), []byte(base64.StdEncoding.EncodeToString(raw))}
-	return c, nil
-}
-
-// take makes a verified copy of this moment in a file that is not there yet. Until it is whole and looked through, it has another name.
-func (c *copying) take(ctx context.Context, to string) (*backup.Content, error) {
-	if _, err := os.Lstat(to); err == nil {
-		return nil, fmt.Errorf("%s is there already; a copy never overwrites anything", short(to))
-	}
-	part := filepath.Join(filepath.Dir(to), "."+filepath.Base(to)+partSuffix)
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	content, err := c.fill(ctx, part)
-	if err == nil {
-		err = os.Rename(part, to)
-	}
-	if err != nil {
-		_ = os.Remove(part)
-		return nil, err
-	}
-	return content, backup.SyncFolder(filepath.Dir(to))
-}
-
-func (c *copying) fill(ctx context.Context, part string) (*backup.Content, error) {
-	for try := 1; ; try++ {
-		err := backup.Copy(ctx, c.folder.database(), part, pause)
-		if err == nil {
-			return backup.Inspect(ctx, part, c.master, c.secret)
-		}
-		if !errors.Is(err, backup.ErrWipe) || try == wipeTries {
-			return nil, err
-		}
-		if err := pause(ctx, wipePause); err != nil {
-			return nil, err
-		}
-	}
-}
 
 // backupCommand copies the database.
 type backupCommand struct {
@@ -92,19 +21,19 @@ type backupCommand struct {
 }
 
 // Run makes a verified copy while the server goes on, and tells what it holds.
-func (c backupCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	if err := s.check(); err != nil {
+func (c backupCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	if err := s.Check(); err != nil {
 		return err
 	}
-	if s.onPostgreSQL() {
-		return errNoSQLite
+	if s.OnPostgreSQL() {
+		return backup.ErrNoSQLite
 	}
-	f := folder{s.Data}
-	if _, err := os.Stat(f.database()); err != nil {
-		return fmt.Errorf("there is no database in %s", short(s.Data))
+	f := datafolder.Folder{Path: s.Data}
+	if _, err := os.Stat(f.Database()); err != nil {
+		return fmt.Errorf("there is no database in %s", datafolder.Short(s.Data))
 	}
-	clock := machineClock{}
-	work, err := newCopying(f, s, clock)
+	clock := machine.Clock{}
+	work, err := backup.NewCopying(f, s, clock)
 	if err != nil {
 		return err
 	}
@@ -113,28 +42,28 @@ func (c backupCommand) Run(ctx context.Context, s *settings, term terminal) erro
 	if err != nil {
 		return err
 	}
-	content, err := work.take(ctx, to)
+	content, err := work.Take(ctx, to)
 	if err != nil {
 		return fmt.Errorf("no copy was made: %w", err)
 	}
-	_, keep := s.backupTimes()
-	fmt.Fprintf(term.out, "copy      %s\nholds     %s\n", short(to), describe(content))
-	if work.master == nil {
-		fmt.Fprintln(term.out, "checked   it is whole. The master key was not at hand, so nobody has seen that the copy opens")
+	_, keep := s.BackupTimes()
+	fmt.Fprintf(term.Out, "copy      %s\nholds     %s\n", datafolder.Short(to), backup.Describe(content))
+	if work.Master == nil {
+		fmt.Fprintln(term.Out, "checked   it is whole. The master key was not at hand, so nobody has seen that the copy opens")
 	} else {
-		fmt.Fprintln(term.out, "checked   it is whole, the keys of its schools open with the master key, and that key is not inside")
+		fmt.Fprintln(term.Out, "checked   it is whole, the keys of its schools open with the master key, and that key is not inside")
 	}
 	if into == nil {
-		fmt.Fprintf(term.out, "forget    remove it before %s: nothing does that for a file outside a folder of copies\n", taken.Add(keep).Format(time.RFC3339))
+		fmt.Fprintf(term.Out, "forget    remove it before %s: nothing does that for a file outside a folder of copies\n", taken.Add(keep).Format(time.RFC3339))
 		return nil
 	}
-	removed, err := into.forget(clock.Now(), keep)
-	fmt.Fprintf(term.out, "forget    %d older copies removed; this one goes when it is %s old\n", removed, hours(keep))
+	removed, err := into.Forget(clock.Now(), keep)
+	fmt.Fprintf(term.Out, "forget    %d older copies removed; this one goes when it is %s old\n", removed, backup.Hours(keep))
 	return err
 }
 
 // target gives the file to write, and the folder of copies that it is in; nil for a file that was named itself.
-func (c backupCommand) target(f folder, s *settings, taken time.Time) (string, *copies, error) {
+func (c backupCommand) target(f datafolder.Folder, s *config.Settings, taken time.Time) (string, *backup.Copies, error) {
 	path := c.To
 	if path == "" {
 		path = s.BackupFolder
@@ -143,25 +72,71 @@ func (c backupCommand) target(f folder, s *settings, taken time.Time) (string, *
 		return "", nil, errors.New("where to? Give --to, or the setting --backup-folder")
 	}
 	info, err := os.Stat(path)
-	named := err != nil && filepath.Ext(path) == copySuffix || err == nil && !info.IsDir()
+	named := err != nil && filepath.Ext(path) == datafolder.CopySuffix || err == nil && !info.IsDir()
 	if named {
-		return path, nil, f.checkTarget(filepath.Dir(path))
+		return path, nil, f.CheckTarget(filepath.Dir(path))
 	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return "", nil, err
 	}
-	into := copies{path}
-	return into.name(taken), &into, f.checkTarget(path)
+	into := backup.Copies{Path: path}
+	return into.Name(taken), &into, f.CheckTarget(path)
 }
 
-func describe(content *backup.Content) string {
-	return fmt.Sprintf("%d schools, %d pupils, %d appointments; %.1f MB, schema %d", content.Schools, content.Pupils, content.Appointments, float64(content.Bytes)/1e6, content.Schema)
+// restoreCommand puts a copy in the place of the database; with PostgreSQL it finishes what PostgreSQL's own tools have begun.
+type restoreCommand struct {
+	File     string   `arg:"" optional:"" help:"The copy, as the command backup made it. With PostgreSQL none: pg_restore has put the copy back, and this does the rest." placeholder:"FILE"`
+	Receipts []string `help:"Further folders with receipts of wipes, such as the one of another machine; what they say was wiped is wiped again." placeholder:"DIR"`
+	Yes      bool     `help:"Do it without asking."`
 }
 
-// hours is a length for people: in whole hours where it is, which is easier to compare than days.
-func hours(length time.Duration) string {
-	if length >= time.Hour && length%time.Hour == 0 {
-		return fmt.Sprintf("%d hours", length/time.Hour)
+// Run restores. Until the very end the present database is where it was: whatever fails before leaves everything as it is.
+func (c restoreCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	if err := s.Check(); err != nil {
+		return err
 	}
-	return length.String()
+	if s.OnPostgreSQL() && c.File != "" {
+		return backup.ErrNoSQLite
+	}
+	if !s.OnPostgreSQL() && c.File == "" {
+		return errors.New("which copy? Give its file")
+	}
+	work, err := backup.NewCopying(datafolder.Folder{Path: s.Data}, s, machine.Clock{})
+	if err != nil {
+		return err
+	}
+	if work.Master == nil {
+		return fmt.Errorf("the master key is missing: put it back as %s, or give it as OUDERAVOND_MASTER_KEY, and restore then; no copy can be read without it", datafolder.Short(work.Folder.KeyFile()))
+	}
+	if s.OnPostgreSQL() { // another machine may do it as well
+		err = work.Folder.Make()
+	}
+	if err := errors.Join(err, work.Folder.Mine()); err != nil {
+		return err
+	}
+	release, err := work.Folder.Lock()
+	if errors.Is(err, datafolder.ErrInUse) {
+		return fmt.Errorf("a server or a command works in %s: stop it first", datafolder.Short(s.Data))
+	}
+	if err != nil {
+		return err
+	}
+	defer release()
+	r := &backup.Restoring{Copying: work, File: c.File, Term: term}
+	if s.OnPostgreSQL() {
+		return r.AfterDump(ctx, s, c.Receipts, c.Yes)
+	}
+	defer r.Clean()
+	content, err := r.Fetch(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w. Nothing was changed", datafolder.Short(c.File), err)
+	}
+	if !r.Agreed(content, c.Yes) {
+		fmt.Fprintln(term.Out, "Nothing was changed.")
+		return console.ErrFailed
+	}
+	if err := r.Run(ctx, c.Receipts); err != nil {
+		return fmt.Errorf("%w. The present database is as it was", err)
+	}
+	return r.Swap()
 }

@@ -14,6 +14,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/backup"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
+	"github.com/ouderavond/ouderavond/cmd/internal/server"
 )
 
 // testClock is a clock that stands until it is moved.
@@ -35,15 +39,15 @@ func (c *testClock) advance(by time.Duration) {
 }
 
 // newJob is the server's job on a database with one school, and what it logs.
-func newJob(t *testing.T) (*backupJob, *testClock, *bytes.Buffer) {
+func newJob(t *testing.T) (*server.BackupJob, *testClock, *bytes.Buffer) {
 	t.Helper()
 	s := newShell(t)
 	s.must("", "school", "create", "de-linde", "--name", "De Linde")
 	clock, log := &testClock{now: time.Now().UTC().Truncate(time.Second).Add(time.Minute)}, &bytes.Buffer{}
 	settings := valid()
 	settings.Data, settings.BackupFolder = s.data, filepath.Join(t.TempDir(), "copies")
-	a := &app{settings: settings, folder: folder{s.data}, clock: clock, metrics: newMetrics(), logger: slog.New(slog.NewTextHandler(log, nil))}
-	job, err := a.newBackupJob()
+	a := &server.App{Settings: settings, Folder: datafolder.Folder{Path: s.data}, Clock: clock, Metrics: server.NewMetrics(), Logger: slog.New(slog.NewTextHandler(log, nil))}
+	job, err := a.NewBackupJob()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,9 +55,9 @@ func newJob(t *testing.T) (*backupJob, *testClock, *bytes.Buffer) {
 }
 
 // told gives what the metrics tell.
-func told(m *metrics, name string) string {
+func told(m *server.Metrics, name string) string {
 	answer := httptest.NewRecorder()
-	m.handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	m.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for line := range strings.Lines(answer.Body.String()) {
 		if value, ok := strings.CutPrefix(line, name+" "); ok {
 			return strings.TrimSpace(value)
@@ -62,9 +66,9 @@ func told(m *metrics, name string) string {
 	return ""
 }
 
-func count(t *testing.T, folder copies) int {
+func count(t *testing.T, folder backup.Copies) int {
 	t.Helper()
-	all, err := folder.list()
+	all, err := folder.List()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,14 +84,14 @@ func TestAFolderForCopiesIsToldToBeOfNoUseOnPostgreSQL(t *testing.T) {
 	}{"with a folder": {filepath.Join(t.TempDir(), "copies"), true}, "without": {"", false}} {
 		settings, log := valid(), &bytes.Buffer{}
 		settings.Data, settings.BackupFolder, settings.Database = t.TempDir(), tt.folder, "postgres://nobody@127.0.0.1/none"
-		a := &app{settings: settings, folder: folder{settings.Data}, clock: &testClock{now: time.Now()}, metrics: newMetrics(), logger: slog.New(slog.NewTextHandler(log, nil))}
-		job, err := a.newBackupJob()
+		a := &server.App{Settings: settings, Folder: datafolder.Folder{Path: settings.Data}, Clock: &testClock{now: time.Now()}, Metrics: server.NewMetrics(), Logger: slog.New(slog.NewTextHandler(log, nil))}
+		job, err := a.NewBackupJob()
 		if err != nil {
 			t.Fatal(err)
 		}
 		ended, end := context.WithCancel(t.Context())
 		end()
-		job.run(ended)
+		job.Run(ended)
 		if strings.Contains(log.String(), "no copies are made") != tt.told {
 			t.Errorf("%s: the log says %q", name, log)
 		}
@@ -102,33 +106,33 @@ func TestCopiesAreMadeHourlyAndForgottenByAge(t *testing.T) {
 	job, clock, log := newJob(t)
 	begun := clock.Now()
 	for range 3 * 60 {
-		job.look(t.Context())
+		job.Look(t.Context())
 		clock.advance(time.Minute)
 	}
-	all, err := job.into.list()
+	all, err := job.Into.List()
 	if err != nil || len(all) != 3 {
 		t.Fatalf("%d copies in three hours, %v\n%s", len(all), err, log)
 	}
 	for _, one := range all { // the machine's clock did not go along
-		if err := os.Chtimes(one.path, one.taken, one.taken); err != nil {
+		if err := os.Chtimes(one.Path, one.Taken, one.Taken); err != nil {
 			t.Fatal(err)
 		}
 	}
-	job.every = 1000 * time.Hour // no more
-	job.next = clock.Now().Add(job.every)
-	clock.advance(begun.Add(greatestAge - time.Second).Sub(clock.Now()))
-	job.look(t.Context())
-	if got := count(t, *job.into); got != 3 {
+	job.Every = 1000 * time.Hour // no more
+	job.Next = clock.Now().Add(job.Every)
+	clock.advance(begun.Add(datafolder.GreatestAge - time.Second).Sub(clock.Now()))
+	job.Look(t.Context())
+	if got := count(t, *job.Into); got != 3 {
 		t.Errorf("%d copies a second before the first is too old", got)
 	}
 	clock.advance(time.Second)
-	job.look(t.Context())
-	if got := count(t, *job.into); got != 2 {
+	job.Look(t.Context())
+	if got := count(t, *job.Into); got != 2 {
 		t.Errorf("%d copies when the first has reached its age", got)
 	}
 	clock.advance(3 * time.Hour)
-	job.look(t.Context())
-	if got := count(t, *job.into); got != 0 {
+	job.Look(t.Context())
+	if got := count(t, *job.Into); got != 0 {
 		t.Errorf("%d copies are kept because there is no newer one", got)
 	}
 }
@@ -136,16 +140,16 @@ func TestCopiesAreMadeHourlyAndForgottenByAge(t *testing.T) {
 func TestAProgramThatStartsAgainMakesNoCopyTooMany(t *testing.T) {
 	t.Parallel()
 	job, clock, _ := newJob(t)
-	job.look(t.Context())
+	job.Look(t.Context())
 	clock.advance(time.Minute)
-	a := &app{settings: valid(), folder: job.work.folder, clock: clock, metrics: newMetrics(), logger: job.logger}
-	a.settings.BackupFolder = job.into.path
-	again, err := a.newBackupJob()
+	a := &server.App{Settings: valid(), Folder: job.Work.Folder, Clock: clock, Metrics: server.NewMetrics(), Logger: job.Logger}
+	a.Settings.BackupFolder = job.Into.Path
+	again, err := a.NewBackupJob()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again.look(t.Context())
-	if got := count(t, *job.into); got != 1 {
+	again.Look(t.Context())
+	if got := count(t, *job.Into); got != 1 {
 		t.Errorf("%d copies", got)
 	}
 }
@@ -153,21 +157,21 @@ func TestAProgramThatStartsAgainMakesNoCopyTooMany(t *testing.T) {
 func TestABackupThatFailsIsLoudAndTriedAgain(t *testing.T) {
 	t.Parallel()
 	job, clock, log := newJob(t)
-	good := job.into.path
-	job.into.path = filepath.Join(good, "is", "not", "mounted")
-	job.look(t.Context())
-	if failed := told(job.metrics, `ouderavond_backups_total{result="failed"}`); failed != "1" || !strings.Contains(log.String(), "backup failed") || !strings.Contains(log.String(), "level=ERROR") {
+	good := job.Into.Path
+	job.Into.Path = filepath.Join(good, "is", "not", "mounted")
+	job.Look(t.Context())
+	if failed := told(job.Metrics, `ouderavond_backups_total{result="failed"}`); failed != "1" || !strings.Contains(log.String(), "backup failed") || !strings.Contains(log.String(), "level=ERROR") {
 		t.Errorf("%s failures, log: %s", failed, log)
 	}
-	job.into.path = good
-	clock.advance(backupAgain - time.Second)
-	job.look(t.Context())
-	if count(t, *job.into) != 0 {
+	job.Into.Path = good
+	clock.advance(server.BackupAgain - time.Second)
+	job.Look(t.Context())
+	if count(t, *job.Into) != 0 {
 		t.Error("it was tried at once")
 	}
 	clock.advance(time.Second)
-	job.look(t.Context())
-	if count(t, *job.into) != 1 || told(job.metrics, `ouderavond_backups_total{result="done"}`) != "1" {
+	job.Look(t.Context())
+	if count(t, *job.Into) != 1 || told(job.Metrics, `ouderavond_backups_total{result="done"}`) != "1" {
 		t.Errorf("it was not tried again\n%s", log)
 	}
 }
@@ -175,13 +179,13 @@ func TestABackupThatFailsIsLoudAndTriedAgain(t *testing.T) {
 func TestACopyThatDoesNotOpenIsNotKept(t *testing.T) {
 	t.Parallel()
 	job, _, log := newJob(t)
-	other, err := (folder{t.TempDir()}).master(strings.Repeat("ab", 32))
+	other, err := (datafolder.Folder{Path: t.TempDir()}).Master(strings.Repeat("ab", 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	job.work.master = other
-	job.look(t.Context())
-	entries, err := os.ReadDir(job.into.path)
+	job.Work.Master = other
+	job.Look(t.Context())
+	entries, err := os.ReadDir(job.Into.Path)
 	if err != nil || len(entries) != 0 || !strings.Contains(log.String(), "another master key") {
 		t.Errorf("kept: %v %v\n%s", entries, err, log)
 	}
@@ -190,47 +194,47 @@ func TestACopyThatDoesNotOpenIsNotKept(t *testing.T) {
 func TestWhatRestoresMovedAsideIsForgottenToo(t *testing.T) {
 	t.Parallel()
 	job, clock, _ := newJob(t)
-	job.into = nil // no copies are made here
-	aside := job.work.folder.database() + asideInfix + clock.Now().Format(copyTime)
+	job.Into = nil // no copies are made here
+	aside := job.Work.Folder.Database() + datafolder.AsideInfix + clock.Now().Format(datafolder.CopyTime)
 	for _, suffix := range []string{"", "-wal"} {
 		if err := os.WriteFile(aside+suffix, []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	clock.advance(greatestAge - 2*time.Minute)
-	job.look(t.Context())
+	clock.advance(datafolder.GreatestAge - 2*time.Minute)
+	job.Look(t.Context())
 	if _, err := os.Stat(aside); err != nil {
 		t.Errorf("gone too early: %v", err)
 	}
 	clock.advance(2 * time.Minute)
-	job.look(t.Context())
+	job.Look(t.Context())
 	for _, suffix := range []string{"", "-wal"} {
 		if _, err := os.Stat(aside + suffix); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%s is still there", aside+suffix)
 		}
 	}
-	if _, err := os.Stat(job.work.folder.database()); err != nil {
+	if _, err := os.Stat(job.Work.Folder.Database()); err != nil {
 		t.Errorf("the database went along: %v", err)
 	}
 }
 
 func TestAFileWhoseNameLiesAboutItsAgeIsForgottenByItsOwnTime(t *testing.T) {
 	t.Parallel()
-	shelf := copies{t.TempDir()}
+	shelf := backup.Copies{Path: t.TempDir()}
 	now := time.Now().UTC()
-	ahead := shelf.name(now.Add(1000 * time.Hour)) // made while the clock was wrong
-	for _, path := range []string{ahead, filepath.Join(shelf.path, "notes.txt"), filepath.Join(shelf.path, ".ouderavond-x.db.part")} {
+	ahead := shelf.Name(now.Add(1000 * time.Hour)) // made while the clock was wrong
+	for _, path := range []string{ahead, filepath.Join(shelf.Path, "notes.txt"), filepath.Join(shelf.Path, ".ouderavond-x.db.part")} {
 		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Chtimes(path, now, now.Add(-greatestAge)); err != nil {
+		if err := os.Chtimes(path, now, now.Add(-datafolder.GreatestAge)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if removed, err := shelf.forget(now, greatestAge); err != nil || removed != 1 {
+	if removed, err := shelf.Forget(now, datafolder.GreatestAge); err != nil || removed != 1 {
 		t.Errorf("%d removed, %v", removed, err)
 	}
-	entries, err := os.ReadDir(shelf.path)
+	entries, err := os.ReadDir(shelf.Path)
 	if err != nil || len(entries) != 1 || entries[0].Name() != "notes.txt" {
 		t.Errorf("left: %v %v", entries, err)
 	}
@@ -253,18 +257,18 @@ func TestTheServerMakesCopiesAndItsMetricsTellOfThem(t *testing.T) {
 		t.Error("claims are missing")
 	}
 	p.stop()
-	all, err := copies{shelf}.list()
+	all, err := backup.Copies{Path: shelf}.List()
 	if err != nil || len(all) != 1 {
 		t.Fatal(all, err)
 	}
-	s.contains(s.must("", "restore", "--yes", all[0].path), "1 schools")
+	s.contains(s.must("", "restore", "--yes", all[0].Path), "1 schools")
 }
 
 func TestABackupFolderThatIsOfNoUseStopsTheProgramAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newShell(t)
 	s.must("", "school", "create", "de-linde", "--name", "De Linde")
-	for name, path := range map[string]string{"the data folder": s.data, "a file": folder{s.data}.database()} {
+	for name, path := range map[string]string{"the data folder": s.data, "a file": datafolder.Folder{Path: s.data}.Database()} {
 		code, out := s.run("", "serve", "--listen", "127.0.0.1:0", "--backup-folder", path)
 		if code != 1 {
 			t.Errorf("%s: %d\n%s", name, code, out)

@@ -8,6 +8,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
+	"github.com/ouderavond/ouderavond/cmd/internal/demo"
 )
 
 // booker books and cancels one talk of one family again and again, and notes what it was told.
@@ -84,7 +87,7 @@ func (b *booker) check(t *testing.T) {
 }
 
 // bookers are families of both schools, each booking for itself; every other one with a new connection for each request.
-func bookers(t *testing.T, p *program, notes *demoNotes) []*booker {
+func bookers(t *testing.T, p *program, notes *demo.Notes) []*booker {
 	t.Helper()
 	var all []*booker
 	seen := map[string]bool{}
@@ -139,7 +142,7 @@ func whileBooking(t *testing.T, all []*booker, what func()) {
 // busy waits until every family has booked some times more, or has failed to.
 func busy(t *testing.T, all []*booker) {
 	t.Helper()
-	late := time.After(waitFor)
+	late := time.After(cmdtest.WaitFor)
 	for _, b := range all {
 		goal := b.acts.Load() + 5
 		for going := true; going && b.acts.Load() < goal; {
@@ -148,7 +151,7 @@ func busy(t *testing.T, all []*booker) {
 			case <-b.ended:
 				going = false
 			case <-late:
-				t.Fatalf("bookings: not within %s", waitFor)
+				t.Fatalf("bookings: not within %s", cmdtest.WaitFor)
 			}
 		}
 	}

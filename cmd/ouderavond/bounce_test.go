@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 	"github.com/ouderavond/ouderavond/notify/mail/bounce"
 )
 
@@ -108,7 +109,7 @@ func TestAMailThatCameBackReachesTheRunningServer(t *testing.T) {
 	// Once the server is away the mail server keeps the mail.
 	p.signal(syscall.SIGKILL)
 	<-p.done
-	if _, err := os.Stat((folder{s.data}).socket()); err != nil {
+	if _, err := os.Stat((datafolder.Folder{Path: s.data}).Socket()); err != nil {
 		t.Fatal(err) // the dead server's socket is still there
 	}
 	if code, out := pipe(t, s.data, report); code != tryLater || strings.Contains(out, "@") {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
 	"github.com/ouderavond/ouderavond/notify/notifytest"
 )
 
@@ -26,7 +27,7 @@ func mailing(t *testing.T, data string) (*program, *notifytest.SMTP) {
 // nthLetter waits for a mail.
 func nthLetter(t *testing.T, server *notifytest.SMTP, nth int) notifytest.Letter {
 	t.Helper()
-	until(t, "a mail", func() bool { return len(server.Letters()) > nth })
+	cmdtest.Until(t, "a mail", func() bool { return len(server.Letters()) > nth })
 	return server.Letters()[nth]
 }
 

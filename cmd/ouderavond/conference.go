@@ -8,6 +8,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/cmd/internal/client"
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -49,9 +52,9 @@ type conferenceAnswer struct {
 }
 
 // find gives the id of a conference that is named by its id, its key or its title.
-func (o ofSchool) find(ctx context.Context, connection *client, name string) (string, error) {
+func (o ofSchool) find(ctx context.Context, connection *client.Client, name string) (string, error) {
 	var answer struct{ Items []conferenceAnswer }
-	if err := connection.call(ctx, http.MethodGet, o.path(), nil, &answer); err != nil {
+	if err := connection.Call(ctx, http.MethodGet, o.path(), nil, &answer); err != nil {
 		return "", err
 	}
 	for _, conference := range answer.Items {
@@ -69,7 +72,7 @@ type conferenceCreateCommand struct {
 }
 
 // Run makes the conference and tells its id.
-func (c conferenceCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
+func (c conferenceCreateCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
 	content, err := os.ReadFile(c.File)
 	if err != nil {
 		return err
@@ -77,16 +80,16 @@ func (c conferenceCreateCommand) Run(ctx context.Context, s *settings, term term
 	if !json.Valid(content) {
 		return fmt.Errorf("%s is not JSON", c.File)
 	}
-	connection, err := connect(ctx, s, term.err)
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	var made conferenceAnswer
-	if err := connection.call(ctx, http.MethodPost, c.path(), json.RawMessage(content), &made); err != nil {
+	if err := connection.Call(ctx, http.MethodPost, c.path(), json.RawMessage(content), &made); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(term.out, "%s  %s (%s)\n", made.ID, made.Title, made.State)
+	_, err = fmt.Fprintf(term.Out, "%s  %s (%s)\n", made.ID, made.Title, made.State)
 	return err
 }
 
@@ -96,18 +99,18 @@ type conferenceListCommand struct {
 }
 
 // Run prints a line for each conference.
-func (c conferenceListCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c conferenceListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	var answer struct{ Items []conferenceAnswer }
-	if err := connection.call(ctx, http.MethodGet, c.path(), nil, &answer); err != nil {
+	if err := connection.Call(ctx, http.MethodGet, c.path(), nil, &answer); err != nil {
 		return err
 	}
 	for _, conference := range answer.Items {
-		fmt.Fprintf(term.out, "%s  %-8s %-16s %s\n", conference.ID, conference.State, conference.Key, conference.Title)
+		fmt.Fprintf(term.Out, "%s  %-8s %-16s %s\n", conference.ID, conference.State, conference.Key, conference.Title)
 	}
 	return nil
 }
@@ -124,17 +127,17 @@ type conferenceHoursCommand struct {
 }
 
 // Run sets the hours and tells which appointments lie outside them now.
-func (c conferenceHoursCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c conferenceHoursCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	if c.Conference, err = c.find(ctx, connection, c.Conference); err != nil {
 		return err
 	}
 	var conference conferenceAnswer
-	if err := connection.call(ctx, http.MethodGet, c.path("/", c.Conference), nil, &conference); err != nil {
+	if err := connection.Call(ctx, http.MethodGet, c.path("/", c.Conference), nil, &conference); err != nil {
 		return err
 	}
 	ids, err := c.teachers(ctx, connection)
@@ -148,18 +151,18 @@ func (c conferenceHoursCommand) Run(ctx context.Context, s *settings, term termi
 	var answer struct {
 		Outside []json.RawMessage `json:"outside"`
 	}
-	if err := connection.call(ctx, http.MethodPut, c.path("/", c.Conference, "/availability"), map[string]any{"days": days}, &answer); err != nil {
+	if err := connection.Call(ctx, http.MethodPut, c.path("/", c.Conference, "/availability"), map[string]any{"days": days}, &answer); err != nil {
 		return err
 	}
-	fmt.Fprintf(term.out, "hours set: %d teachers, %d days\n", len(ids), len(days)/max(1, len(ids)))
+	fmt.Fprintf(term.Out, "hours set: %d teachers, %d days\n", len(ids), len(days)/max(1, len(ids)))
 	if len(answer.Outside) == 0 {
 		return nil
 	}
-	fmt.Fprintln(term.out, "These appointments lie outside them now:")
-	return printJSON(term, answer.Outside)
+	fmt.Fprintln(term.Out, "These appointments lie outside them now:")
+	return console.PrintJSON(term, answer.Outside)
 }
 
-func (c conferenceHoursCommand) teachers(ctx context.Context, connection *client) ([]string, error) {
+func (c conferenceHoursCommand) teachers(ctx context.Context, connection *client.Client) ([]string, error) {
 	var ids []string
 	if len(c.Teacher) == 0 {
 		list, err := teachers(ctx, connection, c.School)
@@ -212,20 +215,20 @@ type conferenceCheckCommand struct {
 }
 
 // Run prints the findings.
-func (c conferenceCheckCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c conferenceCheckCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	if c.Conference, err = c.find(ctx, connection, c.Conference); err != nil {
 		return err
 	}
 	var findings json.RawMessage
-	if err := connection.call(ctx, http.MethodGet, c.path("/", c.Conference, "/readiness"), nil, &findings); err != nil {
+	if err := connection.Call(ctx, http.MethodGet, c.path("/", c.Conference, "/readiness"), nil, &findings); err != nil {
 		return err
 	}
-	return printJSON(term, findings)
+	return console.PrintJSON(term, findings)
 }
 
 // conferenceOpenCommand opens a conference.
@@ -235,7 +238,7 @@ type conferenceOpenCommand struct {
 }
 
 // Run opens the conference.
-func (c conferenceOpenCommand) Run(ctx context.Context, s *settings, term terminal) error {
+func (c conferenceOpenCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
 	return c.turn(ctx, s, term, c.Conference, "/open")
 }
 
@@ -246,24 +249,24 @@ type conferenceCloseCommand struct {
 }
 
 // Run closes the conference.
-func (c conferenceCloseCommand) Run(ctx context.Context, s *settings, term terminal) error {
+func (c conferenceCloseCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
 	return c.turn(ctx, s, term, c.Conference, "/close")
 }
 
-func (o ofSchool) turn(ctx context.Context, s *settings, term terminal, name, act string) error {
-	connection, err := connect(ctx, s, term.err)
+func (o ofSchool) turn(ctx context.Context, s *config.Settings, term console.Terminal, name, act string) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	id, err := o.find(ctx, connection, name)
 	if err != nil {
 		return err
 	}
 	var turned conferenceAnswer
-	if err := connection.call(ctx, http.MethodPost, o.path("/", id, act), nil, &turned); err != nil {
+	if err := connection.Call(ctx, http.MethodPost, o.path("/", id, act), nil, &turned); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(term.out, "%s is %s\n", turned.Title, turned.State)
+	_, err = fmt.Fprintf(term.Out, "%s is %s\n", turned.Title, turned.State)
 	return err
 }

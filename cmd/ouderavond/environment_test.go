@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
 )
 
 // fromEnvironment are the flags of commands that may be given by the environment: secrets, which a command line shows to everybody on the machine.
@@ -17,12 +20,12 @@ var fromEnvironment = []string{"OUDERAVOND_OPERATOR_KEY", "OUDERAVOND_PASSWORD"}
 func TestOnlySettingsAndSecretsComeFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	parser, err := newParser(context.Background(), &commands{}, terminal{strings.NewReader(""), &out, &out}, func(int) {})
+	parser, err := newParser(context.Background(), &commands{}, console.Terminal{In: strings.NewReader(""), Out: &out, Err: &out}, func(int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var settings []string
-	for _, name := range settingNames() {
+	for _, name := range config.SettingNames() {
 		settings = append(settings, "OUDERAVOND_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 	}
 	var found []string

@@ -4,18 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
 )
 
 // commands is the command line.
 type commands struct {
-	Settings settings `embed:""`
+	Settings config.Settings `embed:""`
 
 	Serve      serveCommand      `cmd:"" help:"Run the server."`
 	Demo       demoCommand       `cmd:"" help:"Run the product with two invented schools, on this machine only."`
@@ -24,7 +26,6 @@ type commands struct {
 	Conference conferenceCommand `cmd:"" help:"Make, look over and open conferences."`
 	Admin      adminCommand      `cmd:"" help:"Make administrators."`
 	Apikey     apikeyCommand     `cmd:"" help:"Make API keys."`
-	Rush       rushCommand       `cmd:"" help:"Load: let families come as on an opening evening, and audit the schedule."`
 	Backup     backupCommand     `cmd:"" help:"Copy the database while the server runs, and check the copy."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy in the place of the database."`
 	Health     healthCommand     `cmd:"" help:"Ask the running server whether it is well."`
@@ -33,29 +34,20 @@ type commands struct {
 	Version    versionCommand    `cmd:"" help:"Tell the version."`
 }
 
-// terminal is where a command reads and writes.
-type terminal struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// errFailed tells that a command has said itself what was wrong; the exit code is 1.
-var errFailed = errors.New("failed")
-
 func main() {
 	syscall.Umask(0o077) // whatever is written here is for its owner only
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(run(ctx, os.Args[1:], console.Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }
 
 // run is main with its surroundings handed in; it gives the exit code: 0 done, 1 failed, 2 called wrongly, 75 a mail server is to try again later.
-func run(ctx context.Context, arguments []string, term terminal) int {
+func run(ctx context.Context, arguments []string, term console.Terminal) int {
 	var line commands
 	exit := -1
 	parser, err := newParser(ctx, &line, term, func(code int) { exit = code })
 	if err != nil {
-		fmt.Fprintln(term.err, "ouderavond:", err)
+		fmt.Fprintln(term.Err, "ouderavond:", err)
 		return 2
 	}
 	if len(arguments) == 0 || arguments[0] == "help" {
@@ -66,12 +58,12 @@ func run(ctx context.Context, arguments []string, term terminal) int {
 		return exit // help was shown
 	}
 	if err != nil {
-		fmt.Fprintln(term.err, "ouderavond:", err)
+		fmt.Fprintln(term.Err, "ouderavond:", err)
 		return 2
 	}
 	if err := command.Run(&line.Settings); err != nil {
-		if !errors.Is(err, errFailed) {
-			fmt.Fprintln(term.err, "ouderavond:", err)
+		if !errors.Is(err, console.ErrFailed) {
+			fmt.Fprintln(term.Err, "ouderavond:", err)
 		}
 		if errors.Is(err, errTryLater) {
 			return tryLater
@@ -81,15 +73,15 @@ func run(ctx context.Context, arguments []string, term terminal) int {
 	return 0
 }
 
-func newParser(ctx context.Context, line *commands, term terminal, exit func(int)) (*kong.Kong, error) {
+func newParser(ctx context.Context, line *commands, term console.Terminal, exit func(int)) (*kong.Kong, error) {
 	return kong.New(line,
 		kong.Name("ouderavond"),
 		kong.Description("Parent-teacher appointments: from a school's export file to a booked family."),
 		kong.UsageOnError(),
-		kong.Writers(term.out, term.err),
+		kong.Writers(term.Out, term.Err),
 		kong.Exit(exit),
 		kong.PostBuild(settingsFromEnvironment),
-		kong.Configuration(configFile, "/etc/ouderavond.json"),
+		kong.Configuration(config.ConfigFile, "/etc/ouderavond.json"),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(term),
 	)

@@ -9,6 +9,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
+	"github.com/ouderavond/ouderavond/cmd/internal/demo"
+	"github.com/ouderavond/ouderavond/cmd/internal/server"
 )
 
 const samples = "../../booking/roster/testdata/"
@@ -28,7 +34,7 @@ func newShell(t *testing.T) *shell {
 func (s *shell) run(input string, arguments ...string) (int, string) {
 	s.t.Helper()
 	var out bytes.Buffer
-	code := run(context.Background(), append([]string{"--data", s.data}, arguments...), terminal{strings.NewReader(input), &out, &out})
+	code := run(context.Background(), append([]string{"--data", s.data}, arguments...), console.Terminal{In: strings.NewReader(input), Out: &out, Err: &out})
 	return code, out.String()
 }
 
@@ -130,12 +136,12 @@ func TestAReceiptBesideTheDatabaseKeepsAWipedSchoolAway(t *testing.T) {
 	t.Parallel()
 	s := newShell(t)
 	s.must("", "school", "create", "de-linde", "--name", "De Linde")
-	copied, err := os.ReadFile(folder{s.data}.database())
+	copied, err := os.ReadFile(datafolder.Folder{Path: s.data}.Database())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.must("", "school", "cancel", "de-linde", "--yes")
-	if err := os.WriteFile(folder{s.data}.database(), copied, 0o600); err != nil {
+	if err := os.WriteFile(datafolder.Folder{Path: s.data}.Database(), copied, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out := s.must("", "school", "list"); strings.Contains(out, "linde") {
@@ -219,7 +225,7 @@ func TestASettingThatDoesNotExistIsNotPassedOver(t *testing.T) {
 func TestTheNamesOfSettingsAreThoseOfTheFlags(t *testing.T) {
 	t.Parallel()
 	_, help := newShell(t).run("", "serve", "--help")
-	for _, name := range settingNames() {
+	for _, name := range config.SettingNames() {
 		if !strings.Contains(help, "--"+name) {
 			t.Errorf("there is no flag --%s", name)
 		}
@@ -242,12 +248,12 @@ func TestCommandsReachTheRunningServer(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	settings := valid()
 	settings.Data, settings.LogLevel = s.data, "error"
-	a, err := newApp(ctx, settings, os.Stderr, nil)
+	a, err := server.NewApp(ctx, settings, os.Stderr, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ready, done := make(chan string, 1), make(chan error, 1)
-	go func() { done <- a.serve(ctx, func(address string) { ready <- address }) }()
+	go func() { done <- a.Serve(ctx, func(address string) { ready <- address }) }()
 	<-ready
 	s.contains(s.must("", "school", "create", "de-linde", "--name", "De Linde"), "de-linde")
 	s.contains(s.must("", "school", "list"), "De Linde")
@@ -255,7 +261,7 @@ func TestCommandsReachTheRunningServer(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Errorf("the server did not stop cleanly: %v", err)
 	}
-	a.close()
+	a.Close()
 	s.contains(s.must("", "school", "list"), "De Linde")
 }
 
@@ -263,26 +269,26 @@ func TestThePlanOfTheDemonstrationHolds(t *testing.T) {
 	t.Parallel()
 	settings := valid()
 	settings.Data, settings.LogLevel = t.TempDir(), "error"
-	notes := &demoNotes{}
-	a, err := newApp(t.Context(), settings, os.Stderr, notes)
+	notes := &demo.Notes{}
+	a, err := server.NewApp(t.Context(), settings, os.Stderr, notes.Pages)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.close()
-	if err := notes.fill(t.Context(), a, true); err != nil {
+	defer a.Close()
+	if err := notes.Fill(t.Context(), a, true); err != nil {
 		t.Fatal(err)
 	}
 	if len(notes.Schools) != 2 {
 		t.Fatalf("%d schools", len(notes.Schools))
 	}
 	var out bytes.Buffer
-	notes.print(&out, settings)
+	notes.Print(&out, settings)
 	for _, school := range notes.Schools {
 		if len(school.Logins) < 5 {
 			t.Errorf("%s: %d log-ins", school.Slug, len(school.Logins))
 		}
 		for _, login := range school.Logins {
-			if demoExpectations[login.Case]["nl"] == "" || demoExpectations[login.Case]["en"] == "" {
+			if demo.Expectations[login.Case]["nl"] == "" || demo.Expectations[login.Case]["en"] == "" {
 				t.Errorf("nothing is said of %s", login.Case)
 			}
 		}

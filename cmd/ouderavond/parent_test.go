@@ -10,6 +10,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
+	"github.com/ouderavond/ouderavond/cmd/internal/demo"
+	"github.com/ouderavond/ouderavond/cmd/internal/server"
 )
 
 // familySession is a family's session at a server.
@@ -78,15 +82,15 @@ var seed = sync.OnceValues(func() (*seedFolder, error) {
 		return nil, err
 	}
 	seedPath = path
-	made := &seedFolder{path: path, notes: &demoNotes{}}
+	made := &seedFolder{path: path, notes: &demo.Notes{}}
 	settings := valid()
 	settings.Data, settings.LogLevel = path, "error"
-	a, err := newApp(context.Background(), settings, io.Discard, nil)
+	a, err := server.NewApp(context.Background(), settings, io.Discard, nil)
 	if err != nil {
 		return made, err
 	}
-	defer a.close()
-	return made, made.notes.fill(context.Background(), a, true)
+	defer a.Close()
+	return made, made.notes.Fill(context.Background(), a, true)
 })
 
 // seedPath is what is removed when the tests have ended.
@@ -94,11 +98,11 @@ var seedPath string
 
 type seedFolder struct {
 	path  string
-	notes *demoNotes
+	notes *demo.Notes
 }
 
 // seeded fills a data folder with the demonstration's schools, and gives what opens them.
-func seeded(t *testing.T, data string) *demoNotes {
+func seeded(t *testing.T, data string) *demo.Notes {
 	t.Helper()
 	made, err := seed()
 	if err != nil {
@@ -111,9 +115,9 @@ func seeded(t *testing.T, data string) *demoNotes {
 }
 
 // logIn opens a parent's session.
-func logIn(t *testing.T, address string, school demoSchoolNotes, login demoLogin) *familySession {
+func logIn(t *testing.T, address string, school demo.SchoolNotes, login demo.Login) *familySession {
 	t.Helper()
-	p := &familySession{client: &http.Client{Timeout: waitFor, Transport: &http.Transport{}}, base: "http://" + address + "/api/v1/schools/" + school.Slug + "/family"}
+	p := &familySession{client: &http.Client{Timeout: cmdtest.WaitFor, Transport: &http.Transport{}}, base: "http://" + address + "/api/v1/schools/" + school.Slug + "/family"}
 	t.Cleanup(p.client.CloseIdleConnections)
 	var opened struct{ Token string }
 	status, err := p.send(http.MethodPost, "/session", map[string]string{"name": login.Name, "birth_date": login.BirthDate, "postcode": login.Postcode}, &opened)

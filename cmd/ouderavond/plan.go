@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking/plan"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
+	"github.com/ouderavond/ouderavond/cmd/internal/machine"
 )
 
 // planCommand groups the commands that plan a whole conference.
@@ -35,7 +38,7 @@ type planMakeCommand struct {
 }
 
 // Run plans. Interrupted, it ends with the best plan so far.
-func (c planMakeCommand) Run(ctx context.Context, term terminal) error {
+func (c planMakeCommand) Run(ctx context.Context, term console.Terminal) error {
 	instance, err := c.read()
 	if err != nil {
 		return err
@@ -45,18 +48,18 @@ func (c planMakeCommand) Run(ctx context.Context, term terminal) error {
 		return err
 	}
 	defer outputs.discard()
-	if err := explainShortages(term.err, instance); err != nil {
+	if err := explainShortages(term.Err, instance); err != nil {
 		return err
 	}
 	limit := seconds(c.Seconds) + seconds(c.BoundSeconds)
 	limited, stop := context.WithTimeout(ctx, limit)
 	defer stop()
-	show := newPlanProgress(term.err, instance)
+	show := newPlanProgress(term.Err, instance)
 	made, bound, err := plan.Solve(instance, plan.Options{
 		Seed: c.Seed, Steps: c.Steps, BoundSteps: c.BoundSteps, Progress: show.tell, Stop: func() bool { return limited.Err() != nil }, Spent: c.spent(limit),
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", short(c.Instance), err)
+		return fmt.Errorf("%s: %w", datafolder.Short(c.Instance), err)
 	}
 	show.end()
 	figures, err := plan.Measure(instance, made, plan.Interchange())
@@ -67,9 +70,9 @@ func (c planMakeCommand) Run(ctx context.Context, term terminal) error {
 		return err
 	}
 	if ctx.Err() != nil {
-		fmt.Fprintln(term.err, "Stopped. The best plan so far has been written.")
+		fmt.Fprintln(term.Err, "Stopped. The best plan so far has been written.")
 	}
-	printFigures(term.err, instance, figures, bound)
+	printFigures(term.Err, instance, figures, bound)
 	return nil
 }
 
@@ -78,8 +81,8 @@ func (c planMakeCommand) spent(limit time.Duration) func() float64 {
 	if c.Steps > 0 || limit <= 0 {
 		return nil
 	}
-	begin := machineClock{}.Now()
-	return func() float64 { return machineClock{}.Now().Sub(begin).Seconds() / limit.Seconds() }
+	begin := machine.Clock{}.Now()
+	return func() float64 { return machine.Clock{}.Now().Sub(begin).Seconds() / limit.Seconds() }
 }
 
 func seconds(n float64) time.Duration {
@@ -99,10 +102,10 @@ func (c planMakeCommand) read() (plan.Instance, error) {
 	}
 	if len(unknown) > 0 && !c.IgnoreUnknown {
 		return plan.Instance{}, fmt.Errorf("%s: the format does not know %s (--ignore-unknown passes over what it does not know)",
-			short(c.Instance), strings.Join(unknown, ", "))
+			datafolder.Short(c.Instance), strings.Join(unknown, ", "))
 	}
 	if c.Family != "" && !slices.ContainsFunc(instance.Parties, func(p plan.Party) bool { return p.ID == c.Family }) {
-		return plan.Instance{}, fmt.Errorf("%s: there is no party %q", short(c.Instance), c.Family)
+		return plan.Instance{}, fmt.Errorf("%s: there is no party %q", datafolder.Short(c.Instance), c.Family)
 	}
 	if c.Family != "" && c.Picture == "" {
 		return plan.Instance{}, errors.New("--family needs --picture")
@@ -116,7 +119,7 @@ func planFileFault(path string, err error) error {
 	if errors.As(err, &fault) {
 		err = fault.Err
 	}
-	return fmt.Errorf("%s: %w", short(path), err)
+	return fmt.Errorf("%s: %w", datafolder.Short(path), err)
 }
 
 // planOutputs are the files that are written. They appear under their names only when they are whole, and are made before the planning begins, so that
@@ -132,9 +135,9 @@ type planOutput struct {
 	to   io.Writer
 }
 
-func (c planMakeCommand) open(term terminal) (o planOutputs, err error) {
+func (c planMakeCommand) open(term console.Terminal) (o planOutputs, err error) {
 	if c.Out == "-" {
-		o.plan.to = term.out
+		o.plan.to = term.Out
 	} else if o.plan, err = newPlanOutput(c.Out); err != nil {
 		return o, err
 	}
@@ -149,7 +152,7 @@ func (c planMakeCommand) open(term terminal) (o planOutputs, err error) {
 
 func newPlanOutput(path string) (planOutput, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return planOutput{}, fmt.Errorf("%s is a folder", short(path))
+		return planOutput{}, fmt.Errorf("%s is a folder", datafolder.Short(path))
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".plan-*")
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking/plan/judge"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
 )
 
 const planSample = "../../booking/plan/testdata/primary-1.json"
@@ -78,7 +79,7 @@ func TestAnInterruptedPlanIsWrittenAndValid(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "plan.json")
 	ctx, stop := context.WithCancel(context.Background())
 	lines := &interruptingWriter{stop: stop}
-	code := run(ctx, []string{"plan", "../../booking/plan/testdata/secondary-1.json", "--seconds", "600", "-o", out}, terminal{strings.NewReader(""), lines, lines})
+	code := run(ctx, []string{"plan", "../../booking/plan/testdata/secondary-1.json", "--seconds", "600", "-o", out}, console.Terminal{In: strings.NewReader(""), Out: lines, Err: lines})
 	if code != 0 || !strings.Contains(lines.String(), "Stopped.") {
 		t.Errorf("exit %d:\n%s", code, lines.String())
 	}

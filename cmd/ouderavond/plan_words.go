@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/plan"
+	"github.com/ouderavond/ouderavond/cmd/internal/machine"
 )
 
 // shownShortages is the number of teachers that are explained one by one.
@@ -88,7 +89,7 @@ type planProgress struct {
 }
 
 func newPlanProgress(out io.Writer, instance plan.Instance) *planProgress {
-	now := machineClock{}.Now()
+	now := machine.Clock{}.Now()
 	p := &planProgress{out: out, begin: now, smallest: smallestWeight(instance)}
 	if file, ok := out.(*os.File); ok {
 		info, err := file.Stat()
@@ -117,7 +118,7 @@ func smallestWeight(instance plan.Instance) float64 {
 
 func (p *planProgress) tell(now plan.Progress) {
 	p.last = now
-	at := machineClock{}.Now()
+	at := machine.Clock{}.Now()
 	pause := 5 * time.Second
 	if p.live {
 		pause = 500 * time.Millisecond
@@ -140,7 +141,7 @@ func (p *planProgress) line(at time.Time) string {
 
 // end closes the line and says after how many steps the planning ended.
 func (p *planProgress) end() {
-	at := machineClock{}.Now()
+	at := machine.Clock{}.Now()
 	if p.live {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}

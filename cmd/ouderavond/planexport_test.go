@@ -11,17 +11,19 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/ouderavond/ouderavond/booking/plan"
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
 )
 
 // export runs the command as `ouderavond plan export` runs it.
 func (s *shell) export(arguments ...string) (string, error) {
 	s.t.Helper()
 	var line struct {
-		Settings settings   `embed:""`
-		Export   planExport `cmd:""`
+		Settings config.Settings `embed:""`
+		Export   planExport      `cmd:""`
 	}
 	var out bytes.Buffer
-	parser, err := kong.New(&line, kong.BindTo(context.Background(), (*context.Context)(nil)), kong.Bind(terminal{strings.NewReader(""), &out, &out}))
+	parser, err := kong.New(&line, kong.BindTo(context.Background(), (*context.Context)(nil)), kong.Bind(console.Terminal{In: strings.NewReader(""), Out: &out, Err: &out}))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
 )
 
 // asProgram is the environment variable with which the tests' own binary is the program: what is tested is started, signalled and killed like the real one.
@@ -28,9 +30,6 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(code)
 }
-
-// waitFor bounds every wait in these tests.
-const waitFor = 60 * time.Second
 
 // program is a server running in a process of its own.
 type program struct {
@@ -116,22 +115,10 @@ func startCommand(t *testing.T, address string, command *exec.Cmd) *program {
 	return p
 }
 
-// until waits for a condition of which nobody tells.
-func until(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(waitFor)
-	for !condition() {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within %s", what, waitFor)
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-}
-
 // logged waits until a message stands in the log so many times.
 func (p *program) logged(message string, times int) {
 	p.t.Helper()
-	late := time.After(waitFor)
+	late := time.After(cmdtest.WaitFor)
 	for {
 		text, more := p.log.sofar()
 		if strings.Count(text, `"msg":"`+message+`"`) >= times {
@@ -142,7 +129,7 @@ func (p *program) logged(message string, times int) {
 		case err := <-p.done:
 			p.t.Fatalf("the program ended: %v\n%s", err, p.log)
 		case <-late:
-			p.t.Fatalf("%s: not within %s", message, waitFor)
+			p.t.Fatalf("%s: not within %s", message, cmdtest.WaitFor)
 		}
 	}
 }
@@ -163,7 +150,7 @@ func (p *program) stop() {
 		if err != nil {
 			p.t.Errorf("the program ended with %v\n%s", err, p.log)
 		}
-	case <-time.After(waitFor):
+	case <-time.After(cmdtest.WaitFor):
 		p.t.Fatalf("the program does not stop\n%s", p.log)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -93,7 +94,7 @@ func TestWithPostgreSQLNoMasterKeyIsMade(t *testing.T) {
 	if code != 1 || !strings.Contains(out, "master key is given") {
 		t.Errorf("%d\n%s", code, out)
 	}
-	if _, err := os.Stat((folder{s.data}).keyFile()); err == nil {
+	if _, err := os.Stat((datafolder.Folder{Path: s.data}).KeyFile()); err == nil {
 		t.Error("a key was made")
 	}
 }

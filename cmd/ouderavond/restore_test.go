@@ -11,6 +11,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/backup"
+	"github.com/ouderavond/ouderavond/cmd/internal/client"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 )
 
 // bookOnce makes a family book one talk and cancel nothing.
@@ -44,7 +48,7 @@ func figure(t *testing.T, out, pattern string) int {
 // mails counts the messages in the mailbox folder.
 func mails(t *testing.T, data string) int {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(folder{data}.mailbox(), "*", "*"))
+	found, err := filepath.Glob(filepath.Join(datafolder.Folder{Path: data}.Mailbox(), "*", "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,11 +58,11 @@ func mails(t *testing.T, data string) int {
 // messageStates asks a running server how many of a school's messages are still to be sent, and how many it marked as of before the restore.
 func messageStates(t *testing.T, data, school string) (waiting, marked int) {
 	t.Helper()
-	operator := &client{http: overSocket(folder{data}.socket())}
+	operator := &client.Client{HTTP: client.OverSocket(datafolder.Folder{Path: data}.Socket())}
 	var list struct {
 		Items []struct{ State, Problem string }
 	}
-	if err := operator.call(t.Context(), http.MethodGet, apiSchools+"/"+school+"/messages", nil, &list); err != nil {
+	if err := operator.Call(t.Context(), http.MethodGet, apiSchools+"/"+school+"/messages", nil, &list); err != nil {
 		t.Fatal(err)
 	}
 	for _, message := range list.Items {
@@ -101,7 +105,7 @@ func TestYesterdaysCopyAfterAWipe(t *testing.T) {
 	shelf := filepath.Join(t.TempDir(), "copies")
 
 	// There is a file where the school's messages belong, so that they wait.
-	inTheWay := filepath.Join(folder{s.data}.mailbox(), stays.ID.String())
+	inTheWay := filepath.Join(datafolder.Folder{Path: s.data}.Mailbox(), stays.ID.String())
 	if err := errors.Join(os.RemoveAll(inTheWay), os.WriteFile(inTheWay, nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
@@ -111,24 +115,24 @@ func TestYesterdaysCopyAfterAWipe(t *testing.T) {
 	s.contains(s.must("", "backup", "--to", shelf), "2 schools", "2 appointments", "that key is not inside")
 	later := bookOnce(t, logIn(t, p.address, stays, stays.Logins[1]), 5)
 	s.contains(s.must("", "school", "cancel", gone.Slug, "--yes"), `"signature"`)
-	all, err := copies{shelf}.list()
+	all, err := backup.Copies{Path: shelf}.List()
 	if err != nil || len(all) != 1 {
 		t.Fatal(all, err)
 	}
-	if code, out := s.run("", "restore", "--yes", all[0].path); code != 1 || !strings.Contains(out, "stop it first") {
+	if code, out := s.run("", "restore", "--yes", all[0].Path); code != 1 || !strings.Contains(out, "stop it first") {
 		t.Fatalf("restored beside a running server: %d\n%s", code, out)
 	}
 	p.signal(syscall.SIGKILL) // as if the machine had died: the write-ahead log is still there
 	<-p.done
 
-	if code, out := s.run("no\n", "restore", all[0].path); code != 1 || !strings.Contains(out, "Nothing was changed") {
+	if code, out := s.run("no\n", "restore", all[0].Path); code != 1 || !strings.Contains(out, "Nothing was changed") {
 		t.Errorf("a no was no no: %d\n%s", code, out)
 	}
 	if err := os.Remove(inTheWay); err != nil { // what is sent from now on is seen
 		t.Fatal(err)
 	}
 	sent := mails(t, s.data)
-	out := s.must("yes\n", "restore", all[0].path)
+	out := s.must("yes\n", "restore", all[0].Path)
 	s.contains(out, "of these in the copy, and wiped from it again: 1\n          "+gone.ID.String(), "1 bookings of the present database are not in the copy", "1 schools", "before-restore-")
 	if waiting := figure(t, out, `messages  (\d+) were waiting`); waiting == 0 {
 		t.Errorf("no message was waiting:\n%s", out)
@@ -182,17 +186,17 @@ func TestARestoreOnANewMachineTakesReceiptsAlong(t *testing.T) {
 	if code, out := fresh.run("", "restore", "--yes", copied); code != 1 || !strings.Contains(out, "master key is missing") {
 		t.Fatalf("restored without a key: %d\n%s", code, out)
 	}
-	if _, err := os.Stat(folder{fresh.data}.keyFile()); err == nil {
+	if _, err := os.Stat(datafolder.Folder{Path: fresh.data}.KeyFile()); err == nil {
 		t.Fatal("a key was made")
 	}
-	key, err := os.ReadFile(folder{old.data}.keyFile())
+	key, err := os.ReadFile(datafolder.Folder{Path: old.data}.KeyFile())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(folder{fresh.data}.keyFile(), key, 0o600); err != nil {
+	if err := os.WriteFile(datafolder.Folder{Path: fresh.data}.KeyFile(), key, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	fresh.contains(fresh.must("", "restore", "--yes", "--receipts", folder{old.data}.receipts(), copied), "wiped from it again: 1", "no present database")
+	fresh.contains(fresh.must("", "restore", "--yes", "--receipts", datafolder.Folder{Path: old.data}.Receipts(), copied), "wiped from it again: 1", "no present database")
 	if out := fresh.must("", "school", "list"); strings.Contains(out, "linde") || !strings.Contains(out, "de-eik") {
 		t.Errorf("schools: %s", out)
 	}
@@ -214,7 +218,7 @@ func TestAForgedReceiptWipesNothing(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	s.must("", "backup", "--to", copied)
 	shelf := t.TempDir()
-	if err := os.WriteFile(filepath.Join(shelf, id+receiptSuffix), []byte(`{"school":"`+id+`","rows":{},"public_key":"","signature":""}`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(shelf, id+datafolder.ReceiptSuffix), []byte(`{"school":"`+id+`","rows":{},"public_key":"","signature":""}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	code, out := s.run("", "restore", "--yes", "--receipts", shelf, copied)
@@ -234,7 +238,7 @@ func TestACopyThatIsOfNoUseChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := os.ReadFile(folder{s.data}.database())
+	before, err := os.ReadFile(datafolder.Folder{Path: s.data}.Database())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,17 +261,17 @@ func TestACopyThatIsOfNoUseChangesNothing(t *testing.T) {
 	if code, out := s.run("", "--master-key", strings.Repeat("ab", 32), "restore", "--yes", whole); code != 1 || !strings.Contains(out, "another master key") {
 		t.Errorf("another key: %d\n%s", code, out)
 	}
-	if code, out := s.run("", "restore", "--yes", folder{s.data}.database()); code != 1 || !strings.Contains(out, "present database itself") {
+	if code, out := s.run("", "restore", "--yes", datafolder.Folder{Path: s.data}.Database()); code != 1 || !strings.Contains(out, "present database itself") {
 		t.Errorf("itself: %d\n%s", code, out)
 	}
 	if code, _ := s.run("", "restore", "--yes", filepath.Join(t.TempDir(), "missing.db")); code != 1 {
 		t.Error("a missing file passed")
 	}
-	after, err := os.ReadFile(folder{s.data}.database())
+	after, err := os.ReadFile(datafolder.Folder{Path: s.data}.Database())
 	if err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the present database changed: %v", err)
 	}
-	if entries, err := os.ReadDir(folder{s.data}.restoring()); err == nil {
+	if entries, err := os.ReadDir(datafolder.Folder{Path: s.data}.Restoring()); err == nil {
 		t.Errorf("left behind: %v", entries)
 	}
 }
@@ -289,7 +293,7 @@ func TestACopyIsWrittenWhereItMayBeOnly(t *testing.T) {
 	}
 	for name, to := range map[string]string{
 		"nowhere": "", "the data folder": s.data, "a file in it": filepath.Join(s.data, "copy.db"), "a link to it": link,
-		"the mailbox folder": folder{s.data}.mailbox(), "beside a key": keyed, "a file beside a key": filepath.Join(keyed, "copy.db"),
+		"the mailbox folder": datafolder.Folder{Path: s.data}.Mailbox(), "beside a key": keyed, "a file beside a key": filepath.Join(keyed, "copy.db"),
 	} {
 		if code, out := s.run("", "backup", "--to", to); code != 1 {
 			t.Errorf("%s: %d\n%s", name, code, out)
@@ -297,11 +301,11 @@ func TestACopyIsWrittenWhereItMayBeOnly(t *testing.T) {
 	}
 	fine := filepath.Join(s.data, "copies")
 	s.must("", "backup", "--to", fine)
-	all, err := copies{fine}.list()
+	all, err := backup.Copies{Path: fine}.List()
 	if err != nil || len(all) != 1 {
 		t.Fatal(all, err)
 	}
-	if code, out := s.run("", "backup", "--to", all[0].path); code != 1 || !strings.Contains(out, "never overwrites") {
+	if code, out := s.run("", "backup", "--to", all[0].Path); code != 1 || !strings.Contains(out, "never overwrites") {
 		t.Errorf("overwritten: %d\n%s", code, out)
 	}
 }

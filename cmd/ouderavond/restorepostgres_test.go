@@ -8,6 +8,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 )
 
 // manualSteps gives the blocks of commands of the chapter on PostgreSQL in docs/operating.md: how copies are made, and how one is put back.
@@ -89,7 +92,7 @@ func TestTheManualsStepsRestorePostgreSQL(t *testing.T) {
 		one.must("", "admin", "create", "--school", slug, "--login", "office", "--password", "a password for tests")
 		one.must("", "school", "test-message", slug, "--email", "administratie@school.example")
 	}
-	office := &familySession{client: &http.Client{Timeout: waitFor, Transport: &http.Transport{}}, base: "http://" + first.address + "/api/v1/schools/de-eik"}
+	office := &familySession{client: &http.Client{Timeout: cmdtest.WaitFor, Transport: &http.Transport{}}, base: "http://" + first.address + "/api/v1/schools/de-eik"}
 	defer office.client.CloseIdleConnections()
 	var opened struct{ Token string }
 	if status, err := office.send(http.MethodPost, "/staff/session", map[string]string{"login": "office", "password": "a password for tests"}, &opened); err != nil || status != http.StatusCreated {
@@ -103,7 +106,7 @@ func TestTheManualsStepsRestorePostgreSQL(t *testing.T) {
 	first.stop()
 	second.stop()
 
-	if err := os.CopyFS(receipts, os.DirFS((folder{one.data}).receipts())); err != nil {
+	if err := os.CopyFS(receipts, os.DirFS((datafolder.Folder{Path: one.data}).Receipts())); err != nil {
 		t.Fatal(err)
 	}
 	dumps, err := filepath.Glob(filepath.Join(shelf, "ouderavond-*.dump"))
@@ -146,7 +149,7 @@ func TestOnPostgreSQLARestoreWipesByGenuineReceiptsOnly(t *testing.T) {
 	database := []string{"--database", address, "--master-key", strings.Repeat("5c", 32)}
 	s.must("", append(database, "school", "create", "de-linde", "--name", "De Linde")...)
 	id := strings.Fields(s.must("", append(database, "school", "list")...))[1]
-	if err := os.WriteFile(filepath.Join(shelf, id+receiptSuffix), []byte(`{"school":"`+id+`","rows":{},"public_key":"","signature":""}`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(shelf, id+datafolder.ReceiptSuffix), []byte(`{"school":"`+id+`","rows":{},"public_key":"","signature":""}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if code, out := s.run("", append(database, "restore", "--yes", "--receipts", shelf)...); code != 1 || !strings.Contains(out, "signature") {

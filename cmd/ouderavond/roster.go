@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -12,6 +11,9 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/cmd/internal/machine"
 	"github.com/ouderavond/ouderavond/models/civil"
 )
 
@@ -34,22 +36,22 @@ type rosterCheckCommand struct {
 }
 
 // Run prints the report; the exit code is 0 if the files are readable and 1 if not.
-func (c rosterCheckCommand) Run(term terminal) error {
+func (c rosterCheckCommand) Run(term console.Terminal) error {
 	files, err := readFiles(c.Files)
 	if err != nil {
 		return err
 	}
-	_, report := roster.Read(files, roster.Options{ReferenceDate: civil.Of(machineClock{}.Now()), Mapping: c.Map, CitizenLast4: c.CitizenLast4})
+	_, report := roster.Read(files, roster.Options{ReferenceDate: civil.Of(machine.Clock{}.Now()), Mapping: c.Map, CitizenLast4: c.CitizenLast4})
 	if c.JSON {
-		encoder := json.NewEncoder(term.out)
+		encoder := json.NewEncoder(term.Out)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
 		err = encoder.Encode(report)
 	} else {
-		printReport(term.out, report)
+		printReport(term.Out, report)
 	}
 	if err == nil && !report.Readable() {
-		return errFailed
+		return console.ErrFailed
 	}
 	return err
 }
@@ -138,12 +140,12 @@ type importAnswer struct {
 }
 
 // Run shows what would change, asks, and does exactly that.
-func (c rosterImportCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	fields := map[string]string{}
 	if len(c.Map) > 0 {
 		mapping, err := json.Marshal(c.Map)
@@ -154,31 +156,31 @@ func (c rosterImportCommand) Run(ctx context.Context, s *settings, term terminal
 	}
 	path := "/api/v1/schools/" + c.School + "/roster/"
 	var preview importAnswer
-	if err := connection.upload(ctx, path+"preview", c.Files, fields, &preview); err != nil {
+	if err := connection.Upload(ctx, path+"preview", c.Files, fields, &preview); err != nil {
 		return err
 	}
-	printReport(term.out, &preview.Report)
+	printReport(term.Out, &preview.Report)
 	if !preview.Report.Readable() {
-		return errFailed
+		return console.ErrFailed
 	}
-	preview.print(term.out)
+	preview.print(term.Out)
 	if preview.Change.Nothing {
-		fmt.Fprintln(term.out, "Nothing changes.")
+		fmt.Fprintln(term.Out, "Nothing changes.")
 		return nil
 	}
-	if !c.Yes && !confirmed(term, "Do this? Type yes: ", "yes") {
-		fmt.Fprintln(term.out, "Nothing was changed.")
-		return errFailed
+	if !c.Yes && !console.Confirmed(term, "Do this? Type yes: ", "yes") {
+		fmt.Fprintln(term.Out, "Nothing was changed.")
+		return console.ErrFailed
 	}
 	fields["digest"] = preview.Digest
 	if c.AllowRemoval {
 		fields["allow_removal"] = "true"
 	}
 	var done importAnswer
-	if err := connection.upload(ctx, path+"import", c.Files, fields, &done); err != nil {
+	if err := connection.Upload(ctx, path+"import", c.Files, fields, &done); err != nil {
 		return err
 	}
-	fmt.Fprintln(term.out, "Done.")
+	fmt.Fprintln(term.Out, "Done.")
 	return nil
 }
 
@@ -209,13 +211,6 @@ func (a *importAnswer) print(out io.Writer) {
 	}
 }
 
-// confirmed asks a question and tells whether the answer is the expected word.
-func confirmed(term terminal, question, expected string) bool {
-	fmt.Fprint(term.out, question)
-	answer, err := bufio.NewReader(term.in).ReadString('\n')
-	return (err == nil || answer != "") && strings.TrimSpace(answer) == expected
-}
-
 // rosterTeachersCommand reads a table of groups and teachers.
 type rosterTeachersCommand struct {
 	School string `required:"" help:"The school's slug." placeholder:"SLUG"`
@@ -223,29 +218,29 @@ type rosterTeachersCommand struct {
 }
 
 // Run imports the table and tells what came of it.
-func (c rosterTeachersCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	var done struct {
 		Report    roster.Report                         `json:"report"`
 		Teachers  struct{ Added, Changed, Removed int } `json:"teachers"`
 		Teachings struct{ Added, Changed, Removed int } `json:"teachings"`
 		Unknown   []string                              `json:"unknown_groups"`
 	}
-	if err := connection.upload(ctx, "/api/v1/schools/"+c.School+"/roster/teachers", []string{c.File}, nil, &done); err != nil {
+	if err := connection.Upload(ctx, "/api/v1/schools/"+c.School+"/roster/teachers", []string{c.File}, nil, &done); err != nil {
 		return err
 	}
-	printFindings(term.out, "warning", done.Report.Warnings, done.Report.WarningCount)
-	printFindings(term.out, "error", done.Report.Errors, done.Report.ErrorCount)
+	printFindings(term.Out, "warning", done.Report.Warnings, done.Report.WarningCount)
+	printFindings(term.Out, "error", done.Report.Errors, done.Report.ErrorCount)
 	if !done.Report.Readable() {
-		return errFailed
+		return console.ErrFailed
 	}
-	fmt.Fprintf(term.out, "teachers: %d new, %d changed\nwho teaches whom: %d new, %d gone\n", done.Teachers.Added, done.Teachers.Changed, done.Teachings.Added, done.Teachings.Removed)
+	fmt.Fprintf(term.Out, "teachers: %d new, %d changed\nwho teaches whom: %d new, %d gone\n", done.Teachers.Added, done.Teachers.Changed, done.Teachings.Added, done.Teachings.Removed)
 	for _, group := range done.Unknown {
-		fmt.Fprintf(term.out, "no such group: %s\n", group)
+		fmt.Fprintf(term.Out, "no such group: %s\n", group)
 	}
 	return nil
 }

@@ -11,6 +11,10 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/server"
 )
 
 // rule is an alert of the file for Prometheus.
@@ -58,17 +62,17 @@ func TestEveryAlertAsksForMetricsThatTheServerHas(t *testing.T) {
 	t.Parallel()
 	shelf := t.TempDir()
 	certFile, keyFile := filepath.Join(shelf, "cert.pem"), filepath.Join(shelf, "key.pem")
-	certify(t, certFile, keyFile, 10)
+	cmdtest.Certify(t, certFile, keyFile, 10)
 	settings := valid()
 	settings.Data, settings.LogLevel, settings.TLSCert, settings.TLSKey, settings.BackupFolder = t.TempDir(), "error", certFile, keyFile, filepath.Join(shelf, "copies")
-	a, err := newApp(t.Context(), settings, os.Stderr, nil)
+	a, err := server.NewApp(t.Context(), settings, os.Stderr, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.close()
-	a.metrics.Request("/api/v1/schools/{school}/family/bookings", "POST", 201, 0)
-	a.metrics.message("mail", "sent", "")
-	families, err := a.metrics.registry.Gather()
+	defer a.Close()
+	a.Metrics.Request("/api/v1/schools/{school}/family/bookings", "POST", 201, 0)
+	a.Metrics.Message("mail", "sent", "")
+	families, err := a.Metrics.Registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +193,7 @@ func TestTheAlertForMemoryFitsTheCollector(t *testing.T) {
 		}
 		_, text, _ := strings.Cut(rule.Expr, "> ")
 		bytes, err := strconv.ParseFloat(text, 64)
-		if err != nil || bytes < 1.2*collectFrom || bytes > 2*collectFrom {
+		if err != nil || bytes < 1.2*config.CollectFrom || bytes > 2*config.CollectFrom {
 			t.Errorf("%s: %v, %v", rule.Expr, bytes, err)
 		}
 		return
@@ -229,7 +233,7 @@ func TestTheComposeFileIsInOrder(t *testing.T) {
 			}
 		}
 	}
-	settings, line := settingNames(), []string{"--database", "postgres://ouderavond@postgres/ouderavond", "--master-key", strings.Repeat("5c", 32)}
+	settings, line := config.SettingNames(), []string{"--database", "postgres://ouderavond@postgres/ouderavond", "--master-key", strings.Repeat("5c", 32)}
 	for variable, value := range compose.Services["ouderavond"].Environment {
 		name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(variable, "OUDERAVOND_")), "_", "-")
 		if !slices.Contains(settings, name) {

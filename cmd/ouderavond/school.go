@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/client"
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
 )
 
 const apiSchools = "/api/v1/schools"
@@ -99,26 +103,26 @@ type schoolCreateCommand struct {
 }
 
 // Run makes the school and tells where its parents log in.
-func (c schoolCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c schoolCreateCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	body := c.body(nil)
 	body["slug"], body["name"] = c.Slug, c.Name
 	if c.Place != "" {
 		body["place"] = c.Place
 	}
 	var made struct{ ID, Slug string }
-	if err := connection.call(ctx, http.MethodPost, apiSchools, body, &made); err != nil {
+	if err := connection.Call(ctx, http.MethodPost, apiSchools, body, &made); err != nil {
 		return err
 	}
-	address, err := connection.publicURL(ctx)
+	address, err := connection.PublicURL(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(term.out, "school %s\nid %s\nparents log in at %s/%s\n", made.Slug, made.ID, address, made.Slug)
+	_, err = fmt.Fprintf(term.Out, "school %s\nid %s\nparents log in at %s/%s\n", made.Slug, made.ID, address, made.Slug)
 	return err
 }
 
@@ -130,14 +134,14 @@ type schoolSetCommand struct {
 }
 
 // Run changes what was given.
-func (c schoolSetCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c schoolSetCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	present := map[string]any{}
-	if err := connection.call(ctx, http.MethodGet, apiSchools+"/"+c.Slug, nil, &present); err != nil {
+	if err := connection.Call(ctx, http.MethodGet, apiSchools+"/"+c.Slug, nil, &present); err != nil {
 		return err
 	}
 	body := c.body(present)
@@ -145,30 +149,30 @@ func (c schoolSetCommand) Run(ctx context.Context, s *settings, term terminal) e
 		body["name"] = c.Name
 	}
 	var changed map[string]any
-	if err := connection.call(ctx, http.MethodPatch, apiSchools+"/"+c.Slug, body, &changed); err != nil {
+	if err := connection.Call(ctx, http.MethodPatch, apiSchools+"/"+c.Slug, body, &changed); err != nil {
 		return err
 	}
-	return printJSON(term, changed)
+	return console.PrintJSON(term, changed)
 }
 
 // schoolListCommand lists the schools.
 type schoolListCommand struct{}
 
 // Run prints a line for each school.
-func (schoolListCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (schoolListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	var answer struct {
 		Items []struct{ ID, Slug, Name string }
 	}
-	if err := connection.call(ctx, http.MethodGet, apiSchools, nil, &answer); err != nil {
+	if err := connection.Call(ctx, http.MethodGet, apiSchools, nil, &answer); err != nil {
 		return err
 	}
 	for _, school := range answer.Items {
-		fmt.Fprintf(term.out, "%-24s %s  %s\n", school.Slug, school.ID, school.Name)
+		fmt.Fprintf(term.Out, "%-24s %s  %s\n", school.Slug, school.ID, school.Name)
 	}
 	return nil
 }
@@ -180,48 +184,41 @@ type schoolCancelCommand struct {
 }
 
 // Run asks for the slug again, wipes the school and prints the receipt.
-func (c schoolCancelCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c schoolCancelCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	if !c.Yes {
-		fmt.Fprintf(term.out, "This erases everything of %s, for good: pupils, families, conferences, appointments, messages.\n", c.Slug)
-		if !confirmed(term, "Type the school's slug again: ", c.Slug) {
-			fmt.Fprintln(term.out, "Nothing was erased.")
-			return errFailed
+		fmt.Fprintf(term.Out, "This erases everything of %s, for good: pupils, families, conferences, appointments, messages.\n", c.Slug)
+		if !console.Confirmed(term, "Type the school's slug again: ", c.Slug) {
+			fmt.Fprintln(term.Out, "Nothing was erased.")
+			return console.ErrFailed
 		}
 	}
 	var receipt json.RawMessage
-	if err := connection.call(ctx, http.MethodPost, apiSchools+"/"+c.Slug+"/cancel", map[string]string{"slug": c.Slug}, &receipt); err != nil {
+	if err := connection.Call(ctx, http.MethodPost, apiSchools+"/"+c.Slug+"/cancel", map[string]string{"slug": c.Slug}, &receipt); err != nil {
 		return err
 	}
-	return printJSON(term, receipt)
+	return console.PrintJSON(term, receipt)
 }
 
 // schoolReceiptsCommand prints the receipts of wiped schools.
 type schoolReceiptsCommand struct{}
 
 // Run prints the receipts.
-func (schoolReceiptsCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (schoolReceiptsCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	var receipts json.RawMessage
-	if err := connection.call(ctx, http.MethodGet, "/api/v1/erasures", nil, &receipts); err != nil {
+	if err := connection.Call(ctx, http.MethodGet, "/api/v1/erasures", nil, &receipts); err != nil {
 		return err
 	}
-	return printJSON(term, receipts)
-}
-
-func printJSON(term terminal, value any) error {
-	encoder := json.NewEncoder(term.out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
+	return console.PrintJSON(term, receipts)
 }
 
 // adminCommand groups the commands about administrators.
@@ -239,12 +236,12 @@ type adminCreateCommand struct {
 }
 
 // Run makes the account and shows the password if it was made.
-func (c adminCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c adminCreateCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	password := c.Password
 	if password == "" {
 		password = rand.Text()
@@ -260,12 +257,12 @@ func (c adminCreateCommand) Run(ctx context.Context, s *settings, term terminal)
 		}
 		body["role"], body["teacher"] = "teacher", id
 	}
-	if err := connection.call(ctx, http.MethodPost, apiSchools+"/"+c.School+"/accounts", body, nil); err != nil {
+	if err := connection.Call(ctx, http.MethodPost, apiSchools+"/"+c.School+"/accounts", body, nil); err != nil {
 		return err
 	}
-	fmt.Fprintf(term.out, "account %s of %s\n", c.Login, c.School)
+	fmt.Fprintf(term.Out, "account %s of %s\n", c.Login, c.School)
 	if c.Password == "" {
-		fmt.Fprintf(term.out, "password %s\nIt is not shown again.\n", password)
+		fmt.Fprintf(term.Out, "password %s\nIt is not shown again.\n", password)
 	}
 	return nil
 }
@@ -273,13 +270,13 @@ func (c adminCreateCommand) Run(ctx context.Context, s *settings, term terminal)
 // teacherEntry is a teacher as the API lists them.
 type teacherEntry struct{ ID, Key, Name string }
 
-func teachers(ctx context.Context, connection *client, school string) ([]teacherEntry, error) {
+func teachers(ctx context.Context, connection *client.Client, school string) ([]teacherEntry, error) {
 	var answer struct{ Items []teacherEntry }
-	err := connection.call(ctx, http.MethodGet, apiSchools+"/"+school+"/teachers", nil, &answer)
+	err := connection.Call(ctx, http.MethodGet, apiSchools+"/"+school+"/teachers", nil, &answer)
 	return answer.Items, err
 }
 
-func teacherID(ctx context.Context, connection *client, school, key string) (string, error) {
+func teacherID(ctx context.Context, connection *client.Client, school, key string) (string, error) {
 	list, err := teachers(ctx, connection, school)
 	if err != nil {
 		return "", err
@@ -306,20 +303,82 @@ type apikeyCreateCommand struct {
 }
 
 // Run makes the key and shows it.
-func (c apikeyCreateCommand) Run(ctx context.Context, s *settings, term terminal) error {
-	connection, err := connect(ctx, s, term.err)
+func (c apikeyCreateCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
 	if err != nil {
 		return err
 	}
-	defer connection.close()
+	defer connection.Close()
 	path, body := "/api/v1/operator-keys", map[string]any(nil)
 	if !c.Operator {
 		path, body = apiSchools+"/"+c.School+"/api-keys", map[string]any{"name": c.Name, "scopes": c.scopes()}
 	}
 	var made struct{ Key string }
-	if err := connection.call(ctx, http.MethodPost, path, body, &made); err != nil {
+	if err := connection.Call(ctx, http.MethodPost, path, body, &made); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(term.out, "%s\n", made.Key)
+	_, err = fmt.Fprintf(term.Out, "%s\n", made.Key)
 	return err
+}
+
+// schoolTestMessageCommand tries a school's channels out.
+type schoolTestMessageCommand struct {
+	Slug     string `arg:"" help:"The school's slug."`
+	Email    string `help:"Send a test message to this address." placeholder:"ADDRESS"`
+	Phone    string `help:"Send a test message to this mobile number." placeholder:"NUMBER"`
+	Language string `help:"Language of the message." placeholder:"TAG"`
+	Arrived  string `help:"Say that one arrived, with the link that stands in it." placeholder:"LINK"`
+}
+
+// Run sends what was asked for, and tells how the channels stand.
+func (c schoolTestMessageCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	channels := apiSchools + "/" + c.Slug + "/channels"
+	if c.Arrived != "" {
+		if err := connection.Call(ctx, http.MethodPost, channels+"/confirm", map[string]string{"link": c.Arrived}, nil); err != nil {
+			return err
+		}
+	}
+	body := map[string]string{}
+	for name, value := range map[string]string{"email": c.Email, "phone": c.Phone, "language": c.Language} {
+		if value != "" {
+			body[name] = value
+		}
+	}
+	if c.Email != "" || c.Phone != "" {
+		if err := connection.Call(ctx, http.MethodPost, channels+"/test", body, nil); err != nil {
+			return err
+		}
+	}
+	return printChannels(ctx, connection, channels, term)
+}
+
+func printChannels(ctx context.Context, connection *client.Client, path string, term console.Terminal) error {
+	var answer struct {
+		Items []struct {
+			Channel, Carrier string
+			On, Arrived      bool
+			LastState        string `json:"last_state"`
+			LastAbout        string `json:"last_about"`
+		}
+	}
+	if err := connection.Call(ctx, http.MethodGet, path, nil, &answer); err != nil {
+		return err
+	}
+	for _, channel := range answer.Items {
+		state := map[bool]string{true: "on", false: "off"}[channel.On] + ", by " + channel.Carrier + ", "
+		state += map[bool]string{true: "works", false: "not tried out yet"}[channel.Arrived]
+		if channel.LastState != "" {
+			state += "; the last test message is " + channel.LastState
+		}
+		if channel.LastAbout != "" {
+			state += ": " + channel.LastAbout
+		}
+		fmt.Fprintf(term.Out, "%-5s %s\n", channel.Channel, state)
+	}
+	return nil
 }

@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"runtime/debug"
+	"net/http"
+	"time"
 
-	"github.com/ouderavond/ouderavond/models/errs"
-	"github.com/ouderavond/ouderavond/models/seal"
-	"github.com/ouderavond/ouderavond/models/store"
-	"github.com/ouderavond/ouderavond/models/store/backup"
+	"github.com/ouderavond/ouderavond/cmd/internal/client"
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
+	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
+	"github.com/ouderavond/ouderavond/cmd/internal/machine"
+	"github.com/ouderavond/ouderavond/cmd/internal/server"
 )
 
 // serveCommand runs the server.
@@ -19,105 +21,84 @@ type serveCommand struct {
 }
 
 // Run runs the server until it is told to stop, or until another program takes its place (SIGUSR2).
-func (c serveCommand) Run(ctx context.Context, s *settings, term terminal) error {
+func (c serveCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
 	if c.Check {
 		return checkStart(ctx, s, term)
 	}
-	a, err := newWaitingApp(ctx, s, term)
+	a, err := server.NewWaitingApp(ctx, s, term)
 	if err != nil {
 		return err
 	}
-	a.upgradable = true
-	err = a.serve(ctx, func(address string) {
-		a.logger.Info("listening", "address", address, "url", a.settings.publicURL(), "data", short(a.folder.path), "version", version())
+	a.Upgradable = true
+	err = a.Serve(ctx, func(address string) {
+		a.Logger.Info("listening", "address", address, "url", a.Settings.PublicURL(), "data", datafolder.Short(a.Folder.Path), "version", server.Version())
 	})
-	a.close()
-	if errors.Is(err, errUpgrade) {
-		a.logger.Info("giving way to the new program")
-		err = becomeSuccessor(a.sockets, a.keeper.variable())
+	a.Close()
+	if errors.Is(err, server.ErrUpgrade) {
+		a.Logger.Info("giving way to the new program")
+		err = server.BecomeSuccessor(a.Sockets, a.Keeper.Variable())
 	}
-	a.logger.Info("stopped", "error", err)
+	a.Logger.Info("stopped", "error", err)
 	return err
 }
 
 // checkStart looks at what can be seen without the data folder's lock: settings, certificate, master key, carriers, the folder for copies, and whether the
 // program knows the schema of the database. Before an upgrade the running program asks it, so whatever passes here and stops a start all the same is an outage.
-func checkStart(ctx context.Context, s *settings, term terminal) error {
-	if err := s.check(); err != nil {
+func checkStart(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	if err := s.Check(); err != nil {
 		return err
 	}
-	a := &app{settings: s, folder: folder{s.Data}, logger: newLogger(s, term.err), clock: machineClock{}, metrics: newMetrics()}
-	if err := a.fits(ctx); err != nil {
+	a := &server.App{Settings: s, Folder: datafolder.Folder{Path: s.Data}, Logger: server.NewLogger(s, term.Err), Clock: machine.Clock{}, Metrics: server.NewMetrics()}
+	if err := a.Fits(ctx); err != nil {
 		return err
 	}
-	if _, err := a.smtp(nil); err != nil {
+	if _, err := a.SMTP(nil); err != nil {
 		return err
 	}
-	if _, err := a.twilio(nil); err != nil {
+	if _, err := a.Twilio(nil); err != nil {
 		return err
 	}
-	if _, err := a.newBackupJob(); err != nil {
+	if _, err := a.NewBackupJob(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(term.out, "ouderavond", version(), "can start with these settings")
+	_, err := fmt.Fprintln(term.Out, "ouderavond", server.Version(), "can start with these settings")
 	return err
-}
-
-// fits looks whether the program would refuse its database, which may be in use.
-func (a *app) fits(ctx context.Context) error {
-	if a.settings.onPostgreSQL() {
-		master, err := a.master()
-		if err != nil {
-			return err
-		}
-		err = store.Fits(ctx, a.settings.Database, master)
-		if errs.KindOf(err) == errs.Unavailable {
-			a.logger.Warn("the database was not looked at, as it cannot be asked", "error", err)
-			return nil
-		}
-		return err
-	}
-	return a.fitsFile(ctx)
-}
-
-// fitsFile is fits for the SQLite database of the data folder.
-func (a *app) fitsFile(ctx context.Context) error {
-	raw, err := a.folder.masterBytes(a.settings.MasterKey)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // a start makes one, or says why not
-	}
-	if err != nil {
-		return err
-	}
-	master, err := seal.NewMaster(raw)
-	if err != nil {
-		return err
-	}
-	if err := backup.Fits(ctx, a.folder.database(), master); err != nil {
-		return fmt.Errorf("the database cannot be used: %w", err)
-	}
-	return nil
 }
 
 // versionCommand tells the version.
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run(term terminal) error {
-	_, err := fmt.Fprintln(term.out, "ouderavond", version())
+func (versionCommand) Run(term console.Terminal) error {
+	_, err := fmt.Fprintln(term.Out, "ouderavond", server.Version())
 	return err
 }
 
-// version is the version the binary was built from: the module's, or the revision of the source.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
+// healthFor bounds the question.
+const healthFor = 5 * time.Second
+
+// healthCommand asks the running server how it is, over its local socket: TLS, proxies and addresses have no part in it.
+type healthCommand struct {
+	Alive bool `help:"Ask only whether the program runs, and not whether it can do its work."`
+}
+
+// Run ends with 0 if the server is well.
+func (c healthCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	ctx, cancel := context.WithTimeout(ctx, healthFor)
+	defer cancel()
+	path := "/readyz"
+	if c.Alive {
+		path = "/healthz"
 	}
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
-			return setting.Value[:12]
-		}
+	var answer struct{ Status string }
+	err := (&client.Client{HTTP: client.OverSocket(datafolder.Folder{Path: s.Data}.Socket())}).Call(ctx, http.MethodGet, path, nil, &answer)
+	told := (*client.Problem)(nil)
+	if err != nil && !errors.As(err, &told) {
+		return fmt.Errorf("no server answers in %s", datafolder.Short(s.Data))
 	}
-	return info.Main.Version
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(term.Out, answer.Status)
+	return err
 }

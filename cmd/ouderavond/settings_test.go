@@ -3,10 +3,12 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/config"
 )
 
-func valid() *settings {
-	return &settings{
+func valid() *config.Settings {
+	return &config.Settings{
 		Data: "data", Listen: "127.0.0.1:0", MailFrom: "school@example.org", SMTPPort: "587", SMTPSecurity: "starttls", SMTPAuth: "plain",
 		TwilioURL: "https://api.twilio.com", MailAtOnce: "8", MailPerDomain: "4", MailPerSecond: "0", SMSPerSecond: "5", LogFormat: "json", LogLevel: "info",
 	}
@@ -14,7 +16,7 @@ func valid() *settings {
 
 func TestSettingsThatAreRightPass(t *testing.T) {
 	t.Parallel()
-	if err := valid().check(); err != nil {
+	if err := valid().Check(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -25,7 +27,7 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 	wrong.Listen, wrong.SMTPPort, wrong.LogLevel, wrong.BaseURL, wrong.MasterKey = "nowhere", "70000", "loud", "ftp://x", "short"
 	wrong.TrustedProxies = []string{"10.0.0.0/33"}
 	wrong.TwilioAccount = "AC1"
-	err := wrong.check()
+	err := wrong.Check()
 	if err == nil {
 		t.Fatal("nothing was found wrong")
 	}
@@ -41,18 +43,18 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 
 func TestEachFaultyValueIsFound(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(*settings){
-		"no folder":                        func(s *settings) { s.Data = "" },
-		"an address without a port":        func(s *settings) { s.Listen = "127.0.0.1" },
-		"a base URL with a path":           func(s *settings) { s.BaseURL = "https://example.org/school" },
-		"a certificate without its key":    func(s *settings) { s.TLSCert = "cert.pem" },
-		"a certificate that is not there":  func(s *settings) { s.TLSCert, s.TLSKey = "no.pem", "no.key" },
-		"a sender that is no address":      func(s *settings) { s.MailFrom = "school" },
-		"a port that is no number":         func(s *settings) { s.SMTPPort = "smtp" },
-		"memory for no school":             func(s *settings) { s.SchoolMemory = "0" },
-		"memory with a unit":               func(s *settings) { s.SchoolMemory = "64MiB" },
-		"a way of signing in nobody knows": func(s *settings) { s.SMTPAuth = "cram" },
-		"an address of Twilio that is none": func(s *settings) {
+	for name, spoil := range map[string]func(*config.Settings){
+		"no folder":                        func(s *config.Settings) { s.Data = "" },
+		"an address without a port":        func(s *config.Settings) { s.Listen = "127.0.0.1" },
+		"a base URL with a path":           func(s *config.Settings) { s.BaseURL = "https://example.org/school" },
+		"a certificate without its key":    func(s *config.Settings) { s.TLSCert = "cert.pem" },
+		"a certificate that is not there":  func(s *config.Settings) { s.TLSCert, s.TLSKey = "no.pem", "no.key" },
+		"a sender that is no address":      func(s *config.Settings) { s.MailFrom = "school" },
+		"a port that is no number":         func(s *config.Settings) { s.SMTPPort = "smtp" },
+		"memory for no school":             func(s *config.Settings) { s.SchoolMemory = "0" },
+		"memory with a unit":               func(s *config.Settings) { s.SchoolMemory = "64MiB" },
+		"a way of signing in nobody knows": func(s *config.Settings) { s.SMTPAuth = "cram" },
+		"an address of Twilio that is none": func(s *config.Settings) {
 			s.TwilioURL = "api.twilio.com"
 		},
 	} {
@@ -60,7 +62,7 @@ func TestEachFaultyValueIsFound(t *testing.T) {
 			t.Parallel()
 			s := valid()
 			spoil(s)
-			if s.check() == nil {
+			if s.Check() == nil {
 				t.Error("it passed")
 			}
 		})

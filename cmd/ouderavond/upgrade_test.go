@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/server"
 )
 
 // theBinary is a copy of the tests' binary at a place where it can be replaced.
@@ -160,11 +162,11 @@ func TestRestartsBySystemdsSocketRefuseNoBooking(t *testing.T) {
 	t.Parallel()
 	data, binary := t.TempDir(), theBinary(t)
 	notes := seeded(t, data)
-	listeners, err := listenPublic("127.0.0.1:0")
+	listeners, err := server.ListenPublic("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closeAll(listeners)
+	defer server.CloseAll(listeners)
 	socket, err := listeners[0].(interface{ File() (*os.File, error) }).File()
 	if err != nil {
 		t.Fatal(err)
@@ -238,10 +240,10 @@ func TestPassedSocketsAreTakenFromTheirAddresseeOnly(t *testing.T) {
 		"of another process":     {map[string]string{"LISTEN_PID": "8", "LISTEN_FDS": "2"}, "[]", false},
 		"none, but told":         {map[string]string{"LISTEN_PID": "7", "LISTEN_FDS": "0"}, "[]", true},
 		"no number":              {map[string]string{"LISTEN_PID": "7", "LISTEN_FDS": "x"}, "[]", true},
-		"of a predecessor":       {map[string]string{handedOver: "9,11"}, "[9 11]", false},
-		"a predecessor's stdout": {map[string]string{handedOver: "1"}, "[]", true},
+		"of a predecessor":       {map[string]string{server.HandedOver: "9,11"}, "[9 11]", false},
+		"a predecessor's stdout": {map[string]string{server.HandedOver: "1"}, "[]", true},
 	} {
-		got, err := passedSockets(func(variable string) string { return tt.environment[variable] }, 7)
+		got, err := server.PassedSockets(func(variable string) string { return tt.environment[variable] }, 7)
 		if fmt.Sprint(got) != tt.want || (err != nil) != tt.fails {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -21,30 +20,19 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/apitest/history"
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
 	"github.com/ouderavond/ouderavond/models/store/storetest/faultdisk"
 )
 
 // opensIn is how long the program may take from its start to its first answer that it is ready.
 const opensIn = 5 * time.Second
 
-// binary builds the program once for all tests, as it is released: without the race detector, which would make it another one.
-var binary = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "ouderavond-program")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(folder, "ouderavond")
-	if output, err := exec.Command("go", "build", "-o", path, "..").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, output)
-	}
-	return path, nil
-})
+// binary builds the program once for all tests, as it is released.
+func binary() (string, error) { return cmdtest.Build("ouderavond") }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
-	}
+	cmdtest.Clean()
 	os.Exit(code)
 }
 

@@ -1,0 +1,144 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
+)
+
+// Client speaks to the product's API as the operator of this machine: through the socket of the running server, or of one that it runs itself meanwhile.
+type Client struct {
+	HTTP  *http.Client
+	Close func()
+}
+
+// Running gives a client of the server that runs on a data folder; not ok if none answers there.
+func Running(f datafolder.Folder) (c *Client, ok bool) {
+	connection, err := net.Dial("unix", f.Socket())
+	if err != nil {
+		return nil, false
+	}
+	_ = connection.Close()
+	return &Client{HTTP: OverSocket(f.Socket()), Close: func() {}}, true
+}
+
+func OverSocket(path string) *http.Client {
+	return &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", path)
+		},
+	}}
+}
+
+// Problem is the API's answer when something was wrong (RFC 9457).
+type Problem struct {
+	Title  string `json:"title"`
+	Detail string `json:"detail"`
+	Status int    `json:"status"`
+	Errors []struct {
+		Field  string `json:"field"`
+		Detail string `json:"detail"`
+	} `json:"errors"`
+}
+
+// Error is the problem for the person at the terminal.
+func (p *Problem) Error() string {
+	lines := []string{p.Title}
+	if p.Detail != "" && p.Detail != p.Title {
+		lines = append(lines, p.Detail)
+	}
+	for _, fault := range p.Errors {
+		lines = append(lines, "  "+strings.TrimSpace(fault.Field+": "+fault.Detail))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Call sends a request with a JSON body, if there is one, and reads the JSON answer.
+func (c *Client) Call(ctx context.Context, method, path string, body, into any) error {
+	var content io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		content = bytes.NewReader(text)
+	}
+	return c.Send(ctx, method, path, "application/json", content, into)
+}
+
+func (c *Client) Send(ctx context.Context, method, path, contentType string, content io.Reader, into any) error {
+	request, err := http.NewRequestWithContext(ctx, method, "http://ouderavond"+path, content)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Accept-Language", "en")
+	if content != nil {
+		request.Header.Set("Content-Type", contentType)
+	}
+	answer, err := c.HTTP.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode >= http.StatusBadRequest {
+		told := &Problem{Title: answer.Status}
+		if err := json.NewDecoder(answer.Body).Decode(told); err != nil {
+			return errors.New(answer.Status)
+		}
+		return told
+	}
+	if into == nil || answer.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	return json.NewDecoder(answer.Body).Decode(into)
+}
+
+// PublicURL is how people reach the server that answers. The settings of a command beside it may be others.
+func (c *Client) PublicURL(ctx context.Context) (string, error) {
+	var description struct{ Servers []struct{ URL string } }
+	if err := c.Call(ctx, http.MethodGet, "/api/openapi.json", nil, &description); err != nil {
+		return "", err
+	}
+	if len(description.Servers) == 0 {
+		return "", nil
+	}
+	return description.Servers[0].URL, nil
+}
+
+// Upload sends files and fields as a form.
+func (c *Client) Upload(ctx context.Context, path string, files []string, fields map[string]string, into any) error {
+	var form bytes.Buffer
+	writer := multipart.NewWriter(&form)
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		part, err := writer.CreateFormFile("file", filepath.Base(name))
+		if err != nil {
+			return err
+		}
+		if _, err := part.Write(content); err != nil {
+			return err
+		}
+	}
+	for name, value := range fields {
+		if err := writer.WriteField(name, value); err != nil {
+			return err
+		}
+	}
+	if err := writer.Close(); err != nil {
+		return err
+	}
+	return c.Send(ctx, http.MethodPost, path, writer.FormDataContentType(), &form, into)
+}

@@ -1,0 +1,33 @@
+package console
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Terminal is where a command reads and writes.
+type Terminal struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// ErrFailed tells that a command has said itself what was wrong; the exit code is 1.
+var ErrFailed = errors.New("failed")
+
+// Confirmed asks a question and tells whether the answer is the expected word.
+func Confirmed(term Terminal, question, expected string) bool {
+	fmt.Fprint(term.Out, question)
+	answer, err := bufio.NewReader(term.In).ReadString('\n')
+	return (err == nil || answer != "") && strings.TrimSpace(answer) == expected
+}
+
+func PrintJSON(term Terminal, value any) error {
+	encoder := json.NewEncoder(term.Out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}

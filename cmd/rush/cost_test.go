@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
+	"github.com/ouderavond/ouderavond/cmd/internal/rush"
+)
+
+var (
+	costFamilies = flag.Int("cost.families", 1000, "how many families come at once")
+	costMost     = flag.Float64("cost.most", 9.5, "the most processor time of the server, as a multiple of the load tool's")
+)
+
+// costTries is how often it is measured before the limit counts as passed: a machine that does much else at the moment adds a fifth.
+const costTries = 3
+
+// TestAFamilyCostsLittle lets families loose on a server and compares its processor time with the load tool's, which is spent on the same requests, on the
+// same machine, in the same seconds: milliseconds change with the machine by a factor of two, this hardly does. Both are processes of their own. It is near
+// 6; the limit says that half as much again does not slip in unnoticed.
+func TestAFamilyCostsLittle(t *testing.T) {
+	t.Parallel()
+	r := newRushed(t)
+	least := 0.0
+	for range costTries {
+		report := r.apart("--families", strconv.Itoa(*costFamilies), "--clients", "200", "--contacts", "1")
+		if report.ServerCPU == nil || report.Served != *costFamilies {
+			t.Fatalf("nothing was measured: %+v", report)
+		}
+		ratio := *report.ServerCPU / report.ClientCPU
+		t.Logf("%.0f families a second; processor time of a family: server %.2f ms, load tool %.3f ms: %.1f times", report.PerSecond, *report.ServerCPU, report.ClientCPU, ratio)
+		if ratio <= *costMost {
+			return
+		}
+		if least == 0 || ratio < least {
+			least = ratio
+		}
+	}
+	t.Errorf("a family costs %.1f times what the load tool spends on it, the limit is %.1f", least, *costMost)
+}
+
+// apart lets families loose on the server, in a process of its own.
+func (r *rushed) apart(arguments ...string) (report rush.Report) {
+	r.t.Helper()
+	program, err := cmdtest.Build("rush")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	command := exec.Command(program, append([]string{"--data", r.data, "http://" + r.address, "--json"}, arguments...)...)
+	var out, progress bytes.Buffer
+	command.Stdout, command.Stderr = &out, &progress
+	if err := command.Run(); err != nil {
+		r.t.Fatalf("%v\n%s", err, &progress)
+	}
+	if err := json.Unmarshal(out.Bytes(), &report); err != nil {
+		r.t.Fatal(err)
+	}
+	return report
+}
