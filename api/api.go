@@ -36,7 +36,7 @@ func briefly(c echo.Context) bool { return c.Request().Method != http.MethodGet 
 // Config is what a Server needs. Booking, Auth and Clock are needed; everything else may be left out.
 type Config struct {
 	Booking *booking.Services
-	Auth    *auth.Service
+	Auth    *auth.Services
 	// Clock measures how long a request took and tells today's date to the readers of files.
 	Clock models.Clock
 	// Logger gets one line for each request. Nil throws them away.

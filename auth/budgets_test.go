@@ -7,14 +7,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
 // spent sums the budgets of a name, over all subjects and windows.
-func (w *world) spent(budget limit.Budget) int {
+func (w *world) spent(budget budget.Budget) int {
 	w.Helper()
 	total := 0
 	for _, row := range rows[models.Budget](w, store.Eq("name", budget.Name)) {
@@ -27,7 +27,7 @@ func (w *world) spent(budget limit.Budget) int {
 func (w *world) manyLogins() {
 	w.Helper()
 	w.write(func(tx *store.Tx) error {
-		return store.Insert(tx, &models.Budget{Name: limit.Logins.Name, Subject: tx.Index("budget", "school"), Window: tx.Now().Truncate(time.Hour), Spent: 1_000_000})
+		return store.Insert(tx, &models.Budget{Name: budget.Logins.Name, Subject: tx.Index("budget", "school"), Window: tx.Now().Truncate(time.Hour), Spent: 1_000_000})
 	})
 }
 
@@ -44,8 +44,8 @@ func TestAfterThreeWrongAnswersTheRightOneAsksForMoreProof(t *testing.T) {
 		w.out("wrong", wrong(n), w.elsewhere())
 	}
 	w.out("right", right(), w.elsewhere())
-	w.out("the brother's wrong", auth.Answers{Name: "Daan de Jong", BirthDate: "1-1-2011", Postcode: "9999XX"}, w.elsewhere())
-	w.in(auth.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
+	w.out("the brother's wrong", parent.Answers{Name: "Daan de Jong", BirthDate: "1-1-2011", Postcode: "9999XX"}, w.elsewhere())
+	w.in(parent.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
 	known := w.elsewhere()
 	known.Device = receipt
 	wantGrant(t, w.in(right(), known), "A", false, "sanne", "daan")
@@ -81,10 +81,10 @@ func TestOneWrongAnswerCountsOnceHoweverItIsTyped(t *testing.T) {
 	w := newWorld(t)
 	for _, name := range []string{"Sanne de Jong", "SANNE DE JONG", "Jong, Sanne de", "Sanne Jong"} {
 		for _, birth := range []string{"4-3-2014", "2014-03-04", "4 maart 2014"} {
-			w.out("wrong", auth.Answers{Name: name, BirthDate: birth, Postcode: "1234 ab"}, w.elsewhere())
+			w.out("wrong", parent.Answers{Name: name, BirthDate: birth, Postcode: "1234 ab"}, w.elsewhere())
 		}
 	}
-	if got := w.spent(limit.Child); got != 1 {
+	if got := w.spent(budget.Child); got != 1 {
 		t.Errorf("counted %d", got)
 	}
 	w.in(right(), w.elsewhere())
@@ -93,28 +93,28 @@ func TestOneWrongAnswerCountsOnceHoweverItIsTyped(t *testing.T) {
 func TestNearMissesCostTheChildOnlyAndFarOnesAllThree(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		answers              auth.Answers
+		answers              parent.Answers
 		child, address, wide int
 	}{
-		"one digit of the date":     {auth.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"}, 1, 0, 0},
-		"one letter of the code":    {auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AC"}, 1, 0, 0},
-		"one of each":               {auth.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AC"}, 1, 1, 1},
-		"another date":              {auth.Answers{Name: "Sanne de Jong", BirthDate: "28-10-2013", Postcode: "1234AB"}, 1, 1, 1},
-		"a name that nobody has":    {auth.Answers{Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"}, 1, 1, 1},
-		"right, but two households": {auth.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, 1, 0, 0},
-		"namesakes, both wrong":     {auth.Answers{Name: "Emma Bakker", BirthDate: "28-10-2013", Postcode: "9876ZY"}, 2, 1, 1},
-		"a protected address":       {auth.Answers{Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"}, 1, 1, 1},
+		"one digit of the date":     {parent.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"}, 1, 0, 0},
+		"one letter of the code":    {parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AC"}, 1, 0, 0},
+		"one of each":               {parent.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AC"}, 1, 1, 1},
+		"another date":              {parent.Answers{Name: "Sanne de Jong", BirthDate: "28-10-2013", Postcode: "1234AB"}, 1, 1, 1},
+		"a name that nobody has":    {parent.Answers{Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"}, 1, 1, 1},
+		"right, but two households": {parent.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, 1, 0, 0},
+		"namesakes, both wrong":     {parent.Answers{Name: "Emma Bakker", BirthDate: "28-10-2013", Postcode: "9876ZY"}, 2, 1, 1},
+		"a protected address":       {parent.Answers{Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"}, 1, 1, 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.out(name, tt.answers, w.elsewhere())
-			if got := [3]int{w.spent(limit.Child), w.spent(limit.Address), w.spent(limit.School)}; got != [3]int{tt.child, tt.address, tt.wide} {
+			if got := [3]int{w.spent(budget.Child), w.spent(budget.Address), w.spent(budget.School)}; got != [3]int{tt.child, tt.address, tt.wide} {
 				t.Errorf("counted %v", got)
 			}
 			// Whatever the miss, the same number of counts is written.
-			if got := w.spent(limit.Address) + w.spent(limit.NearAddress) + w.spent(limit.School) + w.spent(limit.NearSchool); got != 2 {
+			if got := w.spent(budget.Address) + w.spent(budget.NearAddress) + w.spent(budget.School) + w.spent(budget.NearSchool); got != 2 {
 				t.Errorf("%d counts beside the child's", got)
 			}
 		})
@@ -127,7 +127,7 @@ func TestARightAnswerThatIsNotLetInDoesTheWorkOfAWrongOne(t *testing.T) {
 	for n := range 3 {
 		w.out("wrong", wrong(n), w.elsewhere())
 	}
-	work := func(answers auth.Answers) (first, again int) {
+	work := func(answers parent.Answers) (first, again int) {
 		t.Helper()
 		origin := w.elsewhere()
 		before := w.everything()
@@ -141,7 +141,7 @@ func TestARightAnswerThatIsNotLetInDoesTheWorkOfAWrongOne(t *testing.T) {
 	if first != rightFirst || again != rightAgain || again != 0 {
 		t.Errorf("a wrong answer counts %d and %d, the right one %d and %d", first, again, rightFirst, rightAgain)
 	}
-	if got := w.spent(limit.Logins); got != 0 {
+	if got := w.spent(budget.Logins); got != 0 {
 		t.Errorf("%d log-ins were counted", got)
 	}
 }
@@ -159,16 +159,16 @@ func (w *world) everything() int {
 func TestTheSchoolsFarMissesAreBounded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for n := range limit.School.Most {
+	for n := range budget.School.Max {
 		w.in(right(), w.elsewhere())
-		w.out("wrong", auth.Answers{Name: fmt.Sprintf("Piet Puk%c", 'a'+n), BirthDate: "4-3-2015", Postcode: "1234AB"}, w.elsewhere())
+		w.out("wrong", parent.Answers{Name: fmt.Sprintf("Piet Puk%c", 'a'+n), BirthDate: "4-3-2015", Postcode: "1234AB"}, w.elsewhere())
 	}
 	w.out("right", right(), w.elsewhere())
 	known := w.elsewhere()
 	known.Device = receipt
 	w.maker("A", receipt, "sanne")
 	w.in(right(), known)
-	w.Clock.Advance(limit.School.Within + time.Hour)
+	w.Clock.Advance(budget.School.Within + time.Hour)
 	w.in(right(), w.elsewhere())
 }
 
@@ -178,12 +178,12 @@ func TestLogInsEarnTheSchoolMissesOncePerHousehold(t *testing.T) {
 	for range 45 {
 		w.in(right(), w.elsewhere())
 	}
-	w.in(auth.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
-	w.in(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere())
-	if got := w.spent(limit.Logins); got != 2 {
+	w.in(parent.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
+	w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere())
+	if got := w.spent(budget.Logins); got != 2 {
 		t.Errorf("%d log-ins were counted", got)
 	}
-	if limit.SchoolMost(0) != 8 || limit.SchoolMost(19) != 8 || limit.SchoolMost(20) != 9 || limit.SchoolMost(1000) != 58 {
+	if budget.SchoolMax(0) != 8 || budget.SchoolMax(19) != 8 || budget.SchoolMax(20) != 9 || budget.SchoolMax(1000) != 58 {
 		t.Error("log-ins earn another number of misses")
 	}
 }
@@ -202,26 +202,26 @@ func TestAnAddressHasItsOwnBudget(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.manyLogins()
-			from := auth.Origin{Address: netip.MustParseAddr(tt.from)}
-			for n := range limit.Address.Most {
+			from := parent.Origin{Address: netip.MustParseAddr(tt.from)}
+			for n := range budget.Address.Max {
 				w.in(right(), from)
-				w.out("wrong", auth.Answers{Name: fmt.Sprintf("Piet Puk%c%c", 'a'+n%26, 'a'+n/26), BirthDate: "4-3-2015", Postcode: "1234AB"}, from)
+				w.out("wrong", parent.Answers{Name: fmt.Sprintf("Piet Puk%c%c", 'a'+n%26, 'a'+n/26), BirthDate: "4-3-2015", Postcode: "1234AB"}, from)
 			}
 			w.out("right from there", right(), from)
-			w.out("right from the same", right(), auth.Origin{Address: netip.MustParseAddr(tt.same)})
-			w.in(right(), auth.Origin{Address: netip.MustParseAddr(tt.other)})
-			w.Clock.Advance(limit.Address.Within + time.Minute)
+			w.out("right from the same", right(), parent.Origin{Address: netip.MustParseAddr(tt.same)})
+			w.in(right(), parent.Origin{Address: netip.MustParseAddr(tt.other)})
+			w.Clock.Advance(budget.Address.Within + time.Minute)
 			w.in(right(), from)
 		})
 	}
 	t.Run("without an address there is one budget", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		w.out("wrong", wrong(1), auth.Origin{})
-		if got := w.spent(limit.Address); got != 1 {
+		w.out("wrong", wrong(1), parent.Origin{})
+		if got := w.spent(budget.Address); got != 1 {
 			t.Errorf("counted %d", got)
 		}
-		w.in(right(), auth.Origin{})
+		w.in(right(), parent.Origin{})
 	})
 }
 
@@ -271,7 +271,7 @@ func TestANamesakesBudgetIsHerOwn(t *testing.T) {
 		answers.Name = "Em Smeets"
 		w.out("wrong", answers, w.elsewhere())
 	}
-	emma := auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}
+	emma := parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}
 	w.in(emma, w.elsewhere())
 	emma.Postcode = "3456CD"
 	w.out("the second", emma, w.elsewhere())
@@ -287,7 +287,7 @@ func TestWrongAnswersOfOneInstantAllCount(t *testing.T) {
 		group.Go(func() { w.out("wrong", wrong(n), from) })
 	}
 	group.Wait()
-	if got := [3]int{w.spent(limit.Child), w.spent(limit.Address), w.spent(limit.School)}; got != [3]int{many, many, 3} {
+	if got := [3]int{w.spent(budget.Child), w.spent(budget.Address), w.spent(budget.School)}; got != [3]int{many, many, 3} {
 		t.Errorf("counted %v", got)
 	}
 	w.out("right", right(), w.elsewhere())
@@ -311,8 +311,8 @@ func TestRightAnswersOfOneInstantAllGetIn(t *testing.T) {
 	group.Wait()
 	different := 0
 	tokens.Range(func(any, any) bool { different++; return true })
-	if different != 20 || w.spent(limit.Logins) != 1 {
-		t.Errorf("%d sessions, %d log-ins counted", different, w.spent(limit.Logins))
+	if different != 20 || w.spent(budget.Logins) != 1 {
+		t.Errorf("%d sessions, %d log-ins counted", different, w.spent(budget.Logins))
 	}
 }
 
@@ -321,7 +321,7 @@ func TestBudgetsOfTwoSchoolsAreApart(t *testing.T) {
 	w := newWorld(t)
 	from := w.elsewhere()
 	for n := range 40 {
-		_, err := w.service.Recognise(t.Context(), w.other, wrong(n), from)
+		_, err := w.service.Parents.Recognise(t.Context(), w.other, wrong(n), from)
 		wantUniform(t, "the other school", err)
 	}
 	w.in(right(), from)

@@ -8,21 +8,22 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
 // ask asks for a code and gives the messages that were queued for it.
-func (w *world) ask(answers auth.Answers, origin auth.Origin) []models.Message {
+func (w *world) ask(answers parent.Answers, origin parent.Origin) []models.Message {
 	w.Helper()
 	before := map[models.MessageID]bool{}
 	for _, message := range rows[models.Message](w) {
 		before[message.ID] = true
 	}
-	if err := w.service.RequestCode(context.Background(), w.school, answers, origin); err != nil {
+	if err := w.service.Parents.RequestCode(context.Background(), w.school, answers, origin); err != nil {
 		w.Fatal(err)
 	}
 	var queued []models.Message
@@ -44,7 +45,7 @@ func (w *world) code() string {
 	return queued[0].Details.Code
 }
 
-func with(code string) auth.Answers { return auth.Answers{Name: "Sanne de Jong", Code: code} }
+func with(code string) parent.Answers { return parent.Answers{Name: "Sanne de Jong", Code: code} }
 
 // other gives a code that is not the given one, each n another.
 func other(code string, n int) string {
@@ -100,24 +101,24 @@ func TestAChannelThatIsOffSendsNothing(t *testing.T) {
 func TestWhoMayAskForACode(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		answers auth.Answers
+		answers parent.Answers
 		sent    int
 	}{
 		"all right":                  {right(), 1},
-		"what the roster has of Tim": {auth.Answers{Name: "Tim Bos", Postcode: "7890GH", BirthDate: "1-1-2015"}, 1},
-		"what the roster has of Tim and nothing else": {auth.Answers{Name: "Tim Bos", Postcode: "7890GH"}, 1},
-		"two homes: both":                            {auth.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, 2},
-		"a name that nobody has":                     {auth.Answers{Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"}, 0},
-		"a wrong date":                               {auth.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"}, 0},
-		"a wrong postcode":                           {auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AC"}, 0},
-		"a factor left out":                          {auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015"}, 0},
-		"a name only":                                {auth.Answers{Name: "Sanne de Jong"}, 0},
-		"Tim, and a wrong postcode":                  {auth.Answers{Name: "Tim Bos", Postcode: "1234AB", BirthDate: "1-1-2015"}, 0},
-		"a child of whom the roster has nothing":     {auth.Answers{Name: "Ravi Kok", Postcode: "1234AB", BirthDate: "1-1-2015"}, 0},
-		"a protected address":                        {auth.Answers{Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"}, 0},
-		"a child who has left":                       {auth.Answers{Name: "Mila Vos", BirthDate: "10-10-2010", Postcode: "8901HJ"}, 0},
-		"twins of two families, alike in everything": {auth.Answers{Name: "Lotte Dekker", BirthDate: "6-6-2016", Postcode: "9012KL"}, 0},
-		"a date of no calendar":                      {auth.Answers{Name: "Sanne de Jong", BirthDate: "31-2-2015", Postcode: "1234AB"}, 0},
+		"what the roster has of Tim": {parent.Answers{Name: "Tim Bos", Postcode: "7890GH", BirthDate: "1-1-2015"}, 1},
+		"what the roster has of Tim and nothing else": {parent.Answers{Name: "Tim Bos", Postcode: "7890GH"}, 1},
+		"two homes: both":                            {parent.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, 2},
+		"a name that nobody has":                     {parent.Answers{Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"}, 0},
+		"a wrong date":                               {parent.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"}, 0},
+		"a wrong postcode":                           {parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AC"}, 0},
+		"a factor left out":                          {parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015"}, 0},
+		"a name only":                                {parent.Answers{Name: "Sanne de Jong"}, 0},
+		"Tim, and a wrong postcode":                  {parent.Answers{Name: "Tim Bos", Postcode: "1234AB", BirthDate: "1-1-2015"}, 0},
+		"a child of whom the roster has nothing":     {parent.Answers{Name: "Ravi Kok", Postcode: "1234AB", BirthDate: "1-1-2015"}, 0},
+		"a protected address":                        {parent.Answers{Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"}, 0},
+		"a child who has left":                       {parent.Answers{Name: "Mila Vos", BirthDate: "10-10-2010", Postcode: "8901HJ"}, 0},
+		"twins of two families, alike in everything": {parent.Answers{Name: "Lotte Dekker", BirthDate: "6-6-2016", Postcode: "9012KL"}, 0},
+		"a date of no calendar":                      {parent.Answers{Name: "Sanne de Jong", BirthDate: "31-2-2015", Postcode: "1234AB"}, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +135,7 @@ func TestWhoMayAskForACode(t *testing.T) {
 			}
 			// Whether or not a code was sent, the disk was waited for: once for each request.
 			w.ask(tt.answers, w.elsewhere())
-			if got := w.spent(limit.Asked); got != 2 {
+			if got := w.spent(budget.Asked); got != 2 {
 				t.Errorf("%d requests were counted", got)
 			}
 		})
@@ -147,9 +148,9 @@ func TestACodeOpensTheHouseholdItWasSentTo(t *testing.T) {
 	contacts := map[models.ContactID]string{
 		w.contact("F", "een@example.nl", models.ContactEmail, models.SourceFile): "F", w.contact("G", "twee@example.nl", models.ContactEmail, models.SourceFile): "G",
 	}
-	queued := w.ask(auth.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, w.elsewhere())
+	queued := w.ask(parent.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, w.elsewhere())
 	for _, message := range queued {
-		wantGrant(t, w.in(auth.Answers{Name: "Finn Smit", Code: message.Details.Code}, w.elsewhere()), contacts[message.ContactID], true, "finn")
+		wantGrant(t, w.in(parent.Answers{Name: "Finn Smit", Code: message.Details.Code}, w.elsewhere()), contacts[message.ContactID], true, "finn")
 	}
 }
 
@@ -161,7 +162,7 @@ func TestACodeWorksHoweverItIsTypedWithTheNameOfAChild(t *testing.T) {
 	} {
 		w := newWorld(t)
 		w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-		opened, err := w.recognise(auth.Answers{Name: "jong, daan de", Code: spell(w.code())}, w.elsewhere())
+		opened, err := w.recognise(parent.Answers{Name: "jong, daan de", Code: spell(w.code())}, w.elsewhere())
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -170,8 +171,8 @@ func TestACodeWorksHoweverItIsTypedWithTheNameOfAChild(t *testing.T) {
 	w := newWorld(t)
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
 	code := w.code()
-	w.out("another child's name", auth.Answers{Name: "Emma Bakker", Code: code}, w.elsewhere())
-	w.out("nobody's name", auth.Answers{Name: "Piet Puk", Code: code}, w.elsewhere())
+	w.out("another child's name", parent.Answers{Name: "Emma Bakker", Code: code}, w.elsewhere())
+	w.out("nobody's name", parent.Answers{Name: "Piet Puk", Code: code}, w.elsewhere())
 	w.out("seven digits", with(code[:7]), w.elsewhere())
 	w.out("nine digits", with(code+"0"), w.elsewhere())
 	w.in(with(code), w.elsewhere())
@@ -193,7 +194,7 @@ func TestACodeWorksOnceAndForTenMinutes(t *testing.T) {
 		w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
 		code := w.code()
 		var group sync.WaitGroup
-		opened := make(chan *auth.Opened, 10)
+		opened := make(chan *session.Opened, 10)
 		for range cap(opened) {
 			from := w.elsewhere()
 			group.Go(func() {
@@ -275,7 +276,7 @@ func TestAFamilyGetsThreeCodesAnHourAndSixADay(t *testing.T) {
 			t.Errorf("code %d: %d messages", n+1, got)
 		}
 	}
-	if got := len(w.ask(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere())); got != 1 {
+	if got := len(w.ask(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere())); got != 1 {
 		t.Errorf("another family: %d messages", got)
 	}
 	w.Clock.Advance(time.Hour + 10*time.Minute)
@@ -312,7 +313,7 @@ func TestAnAddressThatAsksWithoutEndGetsNoMoreCodes(t *testing.T) {
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
 	from := w.elsewhere()
 	w.write(func(tx *store.Tx) error {
-		return store.Insert(tx, &models.Budget{Name: limit.Asked.Name, Subject: tx.Index("budget address", from.Address.String()+"/32"), Window: tx.Now(), Spent: limit.Asked.Most})
+		return store.Insert(tx, &models.Budget{Name: budget.Asked.Name, Subject: tx.Index("budget address", from.Address.String()+"/32"), Window: tx.Now(), Spent: budget.Asked.Max})
 	})
 	if queued := w.ask(right(), from); len(queued) != 0 {
 		t.Errorf("messages %+v", queued)
@@ -344,14 +345,14 @@ func TestASessionAsksForItsOwnHouseholds(t *testing.T) {
 	opened := w.in(right(), w.elsewhere())
 	origin := w.elsewhere()
 	origin.Session = opened.Actor
-	queued := w.ask(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, origin)
+	queued := w.ask(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, origin)
 	if len(queued) != 1 || queued[0].HouseholdID != household("A") {
 		t.Fatalf("messages %+v", queued)
 	}
 	confirmed := w.in(with(queued[0].Details.Code), origin)
 	wantGrant(t, confirmed, "A", true, "sanne", "daan")
 	origin.Session = confirmed.Actor
-	if queued := w.ask(auth.Answers{}, origin); len(queued) != 0 {
+	if queued := w.ask(parent.Answers{}, origin); len(queued) != 0 {
 		t.Errorf("a confirmed household is sent another code: %+v", queued)
 	}
 }

@@ -7,23 +7,23 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/key"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
-func (w *world) key(wanted auth.NewKey) (models.APIKeyID, string) {
+func (w *world) key(wanted key.NewKey) (models.APIKeyID, string) {
 	w.Helper()
-	id, text, err := w.service.CreateKey(context.Background(), admin(w.school), wanted)
+	id, text, err := w.service.Keys.Create(context.Background(), admin(w.school), wanted)
 	if err != nil {
 		w.Fatal(err)
 	}
 	return id, text
 }
 
-func reading() auth.NewKey {
-	return auth.NewKey{Name: "Koppeling", Scopes: []models.Scope{models.ScopeRosterRead, models.ScopeBookingRead}}
+func reading() key.NewKey {
+	return key.NewKey{Name: "Koppeling", Scopes: []models.Scope{models.ScopeRosterRead, models.ScopeBookingRead}}
 }
 
 func TestAKeyOpensWhatItsScopesSay(t *testing.T) {
@@ -34,7 +34,7 @@ func TestAKeyOpensWhatItsScopesSay(t *testing.T) {
 	if err != nil || actor.Kind != models.ActorKey || actor.School != w.school || models.APIKeyID(actor.ID) != id || !slices.Equal(actor.Scopes, reading().Scopes) {
 		t.Fatalf("actor %+v, %v", actor, err)
 	}
-	keys, err := w.service.Keys(t.Context(), admin(w.school))
+	keys, err := w.service.Keys.List(t.Context(), admin(w.school))
 	if err != nil || len(keys) != 1 || keys[0].Details.Name != "Koppeling" || strings.Contains(string(keys[0].KeyIndex), text) {
 		t.Errorf("keys %+v, %v", keys, err)
 	}
@@ -84,7 +84,7 @@ func TestAKeyEndsWhenItIsRevokedOrExpires(t *testing.T) {
 	_, expiring := w.key(limited)
 	id, revoked := w.key(reading())
 	_, staying := w.key(reading())
-	if err := w.service.RevokeKey(t.Context(), admin(w.school), id); err != nil {
+	if err := w.service.Keys.Revoke(t.Context(), admin(w.school), id); err != nil {
 		t.Fatal(err)
 	}
 	wantAlive(w, "revoked", revoked, false)
@@ -93,8 +93,8 @@ func TestAKeyEndsWhenItIsRevokedOrExpires(t *testing.T) {
 	w.Clock.Set(until)
 	wantAlive(w, "at its end", expiring, false)
 	wantAlive(w, "without an end", staying, true)
-	wantKind(t, "revoke nothing", w.service.RevokeKey(t.Context(), admin(w.school), models.New[models.APIKeyID]()), errs.NotFound, "not-found")
-	wantKind(t, "revoke another school's", w.service.RevokeKey(t.Context(), admin(w.other), id), errs.NotFound, "not-found")
+	wantKind(t, "revoke nothing", w.service.Keys.Revoke(t.Context(), admin(w.school), models.New[models.APIKeyID]()), errs.NotFound, "not-found")
+	wantKind(t, "revoke another school's", w.service.Keys.Revoke(t.Context(), admin(w.other), id), errs.NotFound, "not-found")
 	w.closeSchool()
 	wantAlive(w, "of a school that closes", staying, false)
 }
@@ -106,22 +106,22 @@ func TestAKeyIsCheckedBeforeItIsMade(t *testing.T) {
 	small := models.Actor{Kind: models.ActorKey, School: w.school, Scopes: []models.Scope{models.ScopeAccounts, models.ScopeRosterRead}}
 	for name, tt := range map[string]struct {
 		actor  models.Actor
-		wanted auth.NewKey
+		wanted key.NewKey
 		kind   errs.Kind
 	}{
-		"no scope":                 {admin(w.school), auth.NewKey{}, errs.Invalid},
-		"an unknown scope":         {admin(w.school), auth.NewKey{Scopes: []models.Scope{"everything"}}, errs.Invalid},
-		"an end in the past":       {admin(w.school), auth.NewKey{Scopes: reading().Scopes, Until: &past}, errs.Invalid},
-		"more than the key has":    {small, auth.NewKey{Scopes: []models.Scope{models.ScopeRosterRead, models.ScopeRosterWrite}}, errs.Forbidden},
-		"a scope the key has not":  {small, auth.NewKey{Scopes: []models.Scope{models.ScopeSchool}}, errs.Forbidden},
+		"no scope":                 {admin(w.school), key.NewKey{}, errs.Invalid},
+		"an unknown scope":         {admin(w.school), key.NewKey{Scopes: []models.Scope{"everything"}}, errs.Invalid},
+		"an end in the past":       {admin(w.school), key.NewKey{Scopes: reading().Scopes, Until: &past}, errs.Invalid},
+		"more than the key has":    {small, key.NewKey{Scopes: []models.Scope{models.ScopeRosterRead, models.ScopeRosterWrite}}, errs.Forbidden},
+		"a scope the key has not":  {small, key.NewKey{Scopes: []models.Scope{models.ScopeSchool}}, errs.Forbidden},
 		"a school that is no more": {admin(models.New[models.SchoolID]()), reading(), errs.NotFound},
 	} {
-		id, text, err := w.service.CreateKey(t.Context(), tt.actor, tt.wanted)
+		id, text, err := w.service.Keys.Create(t.Context(), tt.actor, tt.wanted)
 		if errs.KindOf(err) != tt.kind || err == nil || text != "" || !id.IsZero() {
 			t.Errorf("%s: %q, %v", name, text, err)
 		}
 	}
-	if _, _, err := w.service.CreateKey(t.Context(), small, auth.NewKey{Scopes: []models.Scope{models.ScopeRosterRead}}); err != nil {
+	if _, _, err := w.service.Keys.Create(t.Context(), small, key.NewKey{Scopes: []models.Scope{models.ScopeRosterRead}}); err != nil {
 		t.Errorf("less than the key has: %v", err)
 	}
 	if keys := rows[models.APIKey](w); len(keys) != 1 {
@@ -132,7 +132,7 @@ func TestAKeyIsCheckedBeforeItIsMade(t *testing.T) {
 func TestAnOperatorsKeyOpensEverySchoolAndNone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	text, err := w.service.CreateOperatorKey(t.Context(), storetest.Operator())
+	text, err := w.service.Keys.CreateForOperator(t.Context(), storetest.Operator())
 	if err != nil || !strings.HasPrefix(text, "oo_") {
 		t.Fatalf("key %q, %v", text, err)
 	}
@@ -150,7 +150,7 @@ func TestAnOperatorsKeyOpensEverySchoolAndNone(t *testing.T) {
 		wantAlive(w, "spaces or another prefix", changed, false)
 	}
 	for _, actor := range []models.Actor{admin(w.school), {Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}, {}} {
-		text, err := w.service.CreateOperatorKey(t.Context(), actor)
+		text, err := w.service.Keys.CreateForOperator(t.Context(), actor)
 		if text != "" {
 			t.Error("a key for somebody else")
 		}

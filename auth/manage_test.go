@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/managelink"
@@ -26,8 +27,8 @@ func (w *world) link(school models.SchoolID, kind managelink.Kind, subject [16]b
 	return token
 }
 
-func (w *world) openLink(token string, origin auth.Origin) (*auth.Opened, error) {
-	return w.service.OpenManageLink(w.Context(), w.school, token, origin)
+func (w *world) openLink(token string, origin parent.Origin) (*session.Opened, error) {
+	return w.service.Parents.OpenManageLink(w.Context(), w.school, token, origin)
 }
 
 func TestTheLinkOfATypedContactOpensWhatItsMakerMade(t *testing.T) {

@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/managelink"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -27,7 +28,7 @@ func TestAFamilyHearsOfADeviceThatItHasNotUsedBefore(t *testing.T) {
 	w.contact("A", "oma@example.nl", models.ContactEmail, models.SourceTyped)
 	w.contact("B", "ander@example.nl", models.ContactEmail, models.SourceFile)
 	token := w.link(w.school, managelink.Contact, filed)
-	open := func(origin auth.Origin) *auth.Opened {
+	open := func(origin parent.Origin) *session.Opened {
 		t.Helper()
 		opened, err := w.openLink(token, origin)
 		if err != nil {

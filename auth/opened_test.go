@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
@@ -31,8 +32,8 @@ func TestARosterIsOpenedBeforeTheWritersTurn(t *testing.T) {
 	<-begun
 	came := make(chan error, 1)
 	go func() {
-		_, err := auth.NewService(cold, nil).Recognise(context.Background(), w.school, auth.Answers{Name: "Sanne de Jong", BirthDate: "2015-03-04", Postcode: "1234AB"},
-			auth.Origin{Address: netip.MustParseAddr("192.0.2.1")})
+		_, err := auth.NewServices(cold, nil).Parents.Recognise(context.Background(), w.school, parent.Answers{Name: "Sanne de Jong", BirthDate: "2015-03-04", Postcode: "1234AB"},
+			parent.Origin{Address: netip.MustParseAddr("192.0.2.1")})
 		came <- err
 	}()
 	for deadline := time.Now().Add(time.Minute); cold.RostersOpened() == 0; runtime.Gosched() {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -17,9 +17,9 @@ func TestAParentIsRecognisedByWhatThePolicyAsks(t *testing.T) {
 	tests := map[string]struct {
 		part    models.PostcodePart
 		factors []models.Factor
-		answers []auth.Answers
+		answers []parent.Answers
 	}{
-		"birth date and whole postcode": {models.PostcodeAll, []models.Factor{birth, postcode}, []auth.Answers{
+		"birth date and whole postcode": {models.PostcodeAll, []models.Factor{birth, postcode}, []parent.Answers{
 			right(),
 			{Name: "sanne de jong", BirthDate: "2015-03-04", Postcode: "1234AB"},
 			{Name: "JONG, SANNE DE", BirthDate: "4 maart 2015", Postcode: "1234-ab"},
@@ -27,25 +27,25 @@ func TestAParentIsRecognisedByWhatThePolicyAsks(t *testing.T) {
 			{Name: "de Jong, Sanne", BirthDate: "04032015", Postcode: "NL-1234AB"},
 			{Name: "Jong Sanne", BirthDate: "٤-٣-٢٠١٥", Postcode: "١٢٣٤ab"},
 		}},
-		"the digits of the postcode": {models.PostcodeDigits, []models.Factor{birth, postcode}, []auth.Answers{
+		"the digits of the postcode": {models.PostcodeDigits, []models.Factor{birth, postcode}, []parent.Answers{
 			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: " 1234 "},
 			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 XX"},
 		}},
-		"the letters of the postcode": {models.PostcodeLetters, []models.Factor{birth, postcode}, []auth.Answers{
+		"the letters of the postcode": {models.PostcodeLetters, []models.Factor{birth, postcode}, []parent.Answers{
 			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "AB"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: " ab "},
 			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 ab"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "9999AB"},
 			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "АВ"},
 		}},
-		"student number and birth date": {"", []models.Factor{number, birth}, []auth.Answers{
+		"student number and birth date": {"", []models.Factor{number, birth}, []parent.Answers{
 			{Name: "Sanne de Jong", StudentNumber: "010001", BirthDate: "4-3-2015"}, {Name: "Sanne de Jong", StudentNumber: "10001", BirthDate: "4-3-2015"},
 			{Name: "Sanne de Jong", StudentNumber: " ٠١٠٠٠١ ", BirthDate: "4-3-2015"},
 		}},
-		"last digits and birth date": {"", []models.Factor{last4, birth}, []auth.Answers{
+		"last digits and birth date": {"", []models.Factor{last4, birth}, []parent.Answers{
 			{Name: "Sanne de Jong", CitizenLast4: "1234", BirthDate: "4-3-2015"}, {Name: "Sanne de Jong", CitizenLast4: " 1234 ", BirthDate: "4-3-2015"},
 			{Name: "Sanne de Jong", CitizenLast4: "١٢٣٤", BirthDate: "4-3-2015"},
 		}},
-		"one factor": {"", []models.Factor{birth}, []auth.Answers{{Name: "Sanne de Jong", BirthDate: "4-3-2015"}}},
-		"all of them": {models.PostcodeAll, []models.Factor{birth, postcode, number, last4}, []auth.Answers{
+		"one factor": {"", []models.Factor{birth}, []parent.Answers{{Name: "Sanne de Jong", BirthDate: "4-3-2015"}}},
+		"all of them": {models.PostcodeAll, []models.Factor{birth, postcode, number, last4}, []parent.Answers{
 			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"},
 		}},
 	}
@@ -69,14 +69,14 @@ func TestEachFactorCounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
-	all := auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
+	all := parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
 	w.in(all, w.elsewhere())
-	for name, change := range map[string]func(*auth.Answers){
-		"the birth date":  func(a *auth.Answers) { a.BirthDate = "5-3-2015" },
-		"the postcode":    func(a *auth.Answers) { a.Postcode = "1234AC" },
-		"the number":      func(a *auth.Answers) { a.StudentNumber = "010002" },
-		"the last digits": func(a *auth.Answers) { a.CitizenLast4 = "1235" },
-		"the name":        func(a *auth.Answers) { a.Name = "Daan de Jong" },
+	for name, change := range map[string]func(*parent.Answers){
+		"the birth date":  func(a *parent.Answers) { a.BirthDate = "5-3-2015" },
+		"the postcode":    func(a *parent.Answers) { a.Postcode = "1234AC" },
+		"the number":      func(a *parent.Answers) { a.StudentNumber = "010002" },
+		"the last digits": func(a *parent.Answers) { a.CitizenLast4 = "1235" },
+		"the name":        func(a *parent.Answers) { a.Name = "Daan de Jong" },
 	} {
 		fresh := newWorld(t)
 		fresh.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
@@ -88,7 +88,7 @@ func TestEachFactorCounts(t *testing.T) {
 
 func TestEveryFailureIsTheSameAnswer(t *testing.T) {
 	t.Parallel()
-	tests := map[string]auth.Answers{
+	tests := map[string]parent.Answers{
 		"a name that nobody has":                     {Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"},
 		"a first name only":                          {Name: "Sanne", BirthDate: "4-3-2015", Postcode: "1234AB"},
 		"a surname only":                             {Name: "de Jong", BirthDate: "4-3-2015", Postcode: "1234AB"},
@@ -135,11 +135,11 @@ func TestWhatTheRosterLacksNeverMatches(t *testing.T) {
 		w := newWorld(t)
 		w.policy(models.PostcodeAll, policy...)
 		for _, typed := range []string{"1-1-1", "0", "0000", "none", "", " ", "0000XX"} {
-			opened, err := w.recognise(auth.Answers{Name: "Ravi Kok", BirthDate: typed, Postcode: typed, StudentNumber: typed, CitizenLast4: typed}, w.elsewhere())
+			opened, err := w.recognise(parent.Answers{Name: "Ravi Kok", BirthDate: typed, Postcode: typed, StudentNumber: typed, CitizenLast4: typed}, w.elsewhere())
 			if opened != nil || errs.KindOf(err) != errs.Unauthenticated && errs.KindOf(err) != errs.Invalid {
 				t.Errorf("%s, %q: %v, %v", name, typed, opened, err)
 			}
-			w.out(name+", a name that nobody has", auth.Answers{Name: "Piet Puk", BirthDate: "1-1-2015", Postcode: "1000XX", StudentNumber: "7", CitizenLast4: "7777"}, w.elsewhere())
+			w.out(name+", a name that nobody has", parent.Answers{Name: "Piet Puk", BirthDate: "1-1-2015", Postcode: "1000XX", StudentNumber: "7", CitizenLast4: "7777"}, w.elsewhere())
 		}
 	}
 }
@@ -148,7 +148,7 @@ func TestASchoolThatAsksNothingRecognisesNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.policy(models.PostcodeAll)
-	w.out("a name alone", auth.Answers{Name: "Sanne de Jong"}, w.elsewhere())
+	w.out("a name alone", parent.Answers{Name: "Sanne de Jong"}, w.elsewhere())
 	w.out("a name and more", right(), w.elsewhere())
 }
 
@@ -156,24 +156,24 @@ func TestASlipIsToldAtItsFieldAndCountsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
-	full := auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
+	full := parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
 	tests := map[string]struct {
-		change      func(*auth.Answers)
+		change      func(*parent.Answers)
 		field, code string
 	}{
-		"no name":                  {func(a *auth.Answers) { a.Name = "  " }, "name", "required"},
-		"no birth date":            {func(a *auth.Answers) { a.BirthDate = " " }, "birth_date", "required"},
-		"a date of no calendar":    {func(a *auth.Answers) { a.BirthDate = "31-2-2015" }, "birth_date", "not-a-date"},
-		"no postcode":              {func(a *auth.Answers) { a.Postcode = "" }, "postcode", "required"},
-		"a word for a postcode":    {func(a *auth.Answers) { a.Postcode = "Amersfoort" }, "postcode", "not-a-postcode"},
-		"no number":                {func(a *auth.Answers) { a.StudentNumber = "" }, "student_number", "required"},
-		"no last digits":           {func(a *auth.Answers) { a.CitizenLast4 = "" }, "citizen_last4", "required"},
-		"three last digits":        {func(a *auth.Answers) { a.CitizenLast4 = "123" }, "citizen_last4", "not-four-digits"},
-		"a whole citizen's number": {func(a *auth.Answers) { a.CitizenLast4 = "123456782" }, "citizen_last4", "not-four-digits"},
-		"a name that is too long":  {func(a *auth.Answers) { a.Name = strings.Repeat("a", 201) }, "name", "too-long"},
-		"a code that is too long":  {func(a *auth.Answers) { a.Code = strings.Repeat("1", 201) }, "code", "too-long"},
-		"bytes that are no text":   {func(a *auth.Answers) { a.Postcode = "\xff" }, "postcode", "not-text"},
-		"a zero byte":              {func(a *auth.Answers) { a.FamilyCode = "a\x00" }, "family_code", "not-text"},
+		"no name":                  {func(a *parent.Answers) { a.Name = "  " }, "name", "required"},
+		"no birth date":            {func(a *parent.Answers) { a.BirthDate = " " }, "birth_date", "required"},
+		"a date of no calendar":    {func(a *parent.Answers) { a.BirthDate = "31-2-2015" }, "birth_date", "not-a-date"},
+		"no postcode":              {func(a *parent.Answers) { a.Postcode = "" }, "postcode", "required"},
+		"a word for a postcode":    {func(a *parent.Answers) { a.Postcode = "Amersfoort" }, "postcode", "not-a-postcode"},
+		"no number":                {func(a *parent.Answers) { a.StudentNumber = "" }, "student_number", "required"},
+		"no last digits":           {func(a *parent.Answers) { a.CitizenLast4 = "" }, "citizen_last4", "required"},
+		"three last digits":        {func(a *parent.Answers) { a.CitizenLast4 = "123" }, "citizen_last4", "not-four-digits"},
+		"a whole citizen's number": {func(a *parent.Answers) { a.CitizenLast4 = "123456782" }, "citizen_last4", "not-four-digits"},
+		"a name that is too long":  {func(a *parent.Answers) { a.Name = strings.Repeat("a", 201) }, "name", "too-long"},
+		"a code that is too long":  {func(a *parent.Answers) { a.Code = strings.Repeat("1", 201) }, "code", "too-long"},
+		"bytes that are no text":   {func(a *parent.Answers) { a.Postcode = "\xff" }, "postcode", "not-text"},
+		"a zero byte":              {func(a *parent.Answers) { a.FamilyCode = "a\x00" }, "family_code", "not-text"},
 	}
 	for name, tt := range tests {
 		answers := full
@@ -194,7 +194,7 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 	w := newWorld(t)
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
 	const secret = "Geheim9876"
-	for _, answers := range []auth.Answers{
+	for _, answers := range []parent.Answers{
 		{Name: secret + " de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "1", CitizenLast4: "1234"},
 		{Name: "Sanne de Jong", BirthDate: secret, Postcode: "1234AB", StudentNumber: "1", CitizenLast4: "1234"},
 		{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: secret, StudentNumber: "1", CitizenLast4: "1234"},
@@ -206,13 +206,13 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), "Geheim") || strings.Contains(err.Error(), "9876") {
 			t.Errorf("error %v", err)
 		}
-		if err := w.service.RequestCode(t.Context(), w.school, answers, w.elsewhere()); err != nil && strings.Contains(err.Error(), "Geheim") {
+		if err := w.service.Parents.RequestCode(t.Context(), w.school, answers, w.elsewhere()); err != nil && strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
-		if _, err := w.service.OpenManageLink(t.Context(), w.school, answers.Name, w.elsewhere()); err == nil || strings.Contains(err.Error(), "Geheim") {
+		if _, err := w.service.Parents.OpenManageLink(t.Context(), w.school, answers.Name, w.elsewhere()); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
-		if _, err := w.service.LogInStaff(t.Context(), w.school, answers.Name, secret, netip.Addr{}); err == nil || strings.Contains(err.Error(), "Geheim") {
+		if _, err := w.service.Staff.LogIn(t.Context(), w.school, answers.Name, secret, netip.Addr{}); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
 		if _, err := w.authenticate("os_" + secret); err == nil || strings.Contains(err.Error(), "Geheim") {
@@ -224,27 +224,27 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 func TestNamesakesBornOnOneDayAreToldApartByPostcode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	wantGrant(t, w.in(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere()), "B", false, "emma")
-	wantGrant(t, w.in(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "3456CD"}, w.elsewhere()), "C", false, "emma2")
+	wantGrant(t, w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere()), "B", false, "emma")
+	wantGrant(t, w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "3456CD"}, w.elsewhere()), "C", false, "emma2")
 }
 
 func TestAHouseholdsOwnPostcodeChoosesBetweenTwoHomes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	noor := auth.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", Postcode: "4567DE"}
+	noor := parent.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", Postcode: "4567DE"}
 	wantGrant(t, w.in(noor, w.elsewhere()), "D", false, "noor", "lars")
 	noor.Postcode = "5678EF"
 	wantGrant(t, w.in(noor, w.elsewhere()), "E", false, "noor")
 	// Without a factor that differs between the homes nothing chooses.
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorStudentNumber)
-	w.out("the child's own facts", auth.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", StudentNumber: "010005"}, w.elsewhere())
-	wantGrant(t, w.in(auth.Answers{Name: "Lars Visser", BirthDate: "8-8-2012", StudentNumber: "010006"}, w.elsewhere()), "D", false, "noor", "lars")
+	w.out("the child's own facts", parent.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", StudentNumber: "010005"}, w.elsewhere())
+	wantGrant(t, w.in(parent.Answers{Name: "Lars Visser", BirthDate: "8-8-2012", StudentNumber: "010006"}, w.elsewhere()), "D", false, "noor", "lars")
 }
 
 func TestThePupilsOwnPostcodeCountsWhereNoHomeHasOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	wantGrant(t, w.in(auth.Answers{Name: "Bo Prins", BirthDate: "4-4-2014", Postcode: "7777PP"}, w.elsewhere()), "N", false, "own")
+	wantGrant(t, w.in(parent.Answers{Name: "Bo Prins", BirthDate: "4-4-2014", Postcode: "7777PP"}, w.elsewhere()), "N", false, "own")
 }
 
 func TestBrothersAndSistersComeAlongUnlessTheyLeft(t *testing.T) {
@@ -263,13 +263,13 @@ func TestASchoolThatClosesIsNotThere(t *testing.T) {
 	w.closeSchool()
 	_, err := w.recognise(right(), w.elsewhere())
 	wantKind(t, "recognise", err, errs.NotFound, "not-found")
-	wantKind(t, "ask for a code", w.service.RequestCode(t.Context(), w.school, right(), w.elsewhere()), errs.NotFound, "not-found")
+	wantKind(t, "ask for a code", w.service.Parents.RequestCode(t.Context(), w.school, right(), w.elsewhere()), errs.NotFound, "not-found")
 	origin := w.elsewhere()
 	origin.Session = opened.Actor
-	wantKind(t, "ask for a code within a session", w.service.RequestCode(t.Context(), w.school, auth.Answers{}, origin), errs.NotFound, "not-found")
-	_, err = w.service.LogInStaff(t.Context(), w.school, "beheer", "x", netip.Addr{})
+	wantKind(t, "ask for a code within a session", w.service.Parents.RequestCode(t.Context(), w.school, parent.Answers{}, origin), errs.NotFound, "not-found")
+	_, err = w.service.Staff.LogIn(t.Context(), w.school, "beheer", "x", netip.Addr{})
 	wantKind(t, "staff", err, errs.NotFound, "not-found")
-	_, err = w.service.OpenManageLink(t.Context(), w.school, "x", w.elsewhere())
+	_, err = w.service.Parents.OpenManageLink(t.Context(), w.school, "x", w.elsewhere())
 	wantKind(t, "manage link", err, errs.NotFound, "not-found")
 	_, err = w.authenticate(opened.Token)
 	wantKind(t, "session", err, errs.Unauthenticated, "not-logged-in")

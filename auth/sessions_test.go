@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -18,7 +18,7 @@ func TestASessionLastsItsTimeAndNoLonger(t *testing.T) {
 	open := map[string]func(*world) string{
 		"recognised": func(w *world) string { return w.in(right(), w.elsewhere()).Token },
 		"confirmed": func(w *world) string {
-			return w.in(auth.Answers{Name: "Sanne de Jong", FamilyCode: w.familyCode("A")}, w.elsewhere()).Token
+			return w.in(parent.Answers{Name: "Sanne de Jong", FamilyCode: w.familyCode("A")}, w.elsewhere()).Token
 		},
 		"staff": func(w *world) string { return w.staffIn(w.account("beheer", models.RoleAdministrator)).Token },
 	}
@@ -131,7 +131,7 @@ func TestAddingAChildGivesANewTokenAndEndsTheOldOne(t *testing.T) {
 	first := w.in(right(), w.elsewhere())
 	origin := w.elsewhere()
 	origin.Session, origin.Device = first.Actor, first.Device
-	second := w.in(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, origin)
+	second := w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, origin)
 	if second.Token == first.Token || second.Device != first.Device {
 		t.Error("the token stayed, or the device changed")
 	}
@@ -144,7 +144,7 @@ func TestAddingAChildGivesANewTokenAndEndsTheOldOne(t *testing.T) {
 		t.Errorf("%d sessions", len(sessions))
 	}
 	// With the old session, which has ended, nothing is widened.
-	_, err = w.recognise(auth.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "3456CD"}, origin)
+	_, err = w.recognise(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "3456CD"}, origin)
 	wantKind(t, "the old session", err, errs.Unauthenticated, "not-logged-in")
 }
 
@@ -154,7 +154,7 @@ func TestAFailedAdditionLeavesTheSessionAlone(t *testing.T) {
 	first := w.in(right(), w.elsewhere())
 	origin := w.elsewhere()
 	origin.Session = first.Actor
-	w.out("wrong", auth.Answers{Name: "Emma Bakker", BirthDate: "3-1-2016", Postcode: "2345BC"}, origin)
+	w.out("wrong", parent.Answers{Name: "Emma Bakker", BirthDate: "3-1-2016", Postcode: "2345BC"}, origin)
 	actor, err := w.authenticate(first.Token)
 	if err != nil || len(actor.Grants) != 1 {
 		t.Errorf("grants %+v, %v", actor.Grants, err)
@@ -164,7 +164,7 @@ func TestAFailedAdditionLeavesTheSessionAlone(t *testing.T) {
 func TestConfirmedStaysConfirmedAndRecognisingAgainAddsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	first := w.in(auth.Answers{Name: "Sanne de Jong", FamilyCode: w.familyCode("A")}, w.elsewhere())
+	first := w.in(parent.Answers{Name: "Sanne de Jong", FamilyCode: w.familyCode("A")}, w.elsewhere())
 	origin := w.elsewhere()
 	origin.Session = first.Actor
 	wantGrant(t, w.in(right(), origin), "A", true, "sanne", "daan")
@@ -218,7 +218,7 @@ func TestLeavingEndsTheSessionAndNoOther(t *testing.T) {
 	w := newWorld(t)
 	one, two := w.in(right(), w.elsewhere()), w.in(right(), w.elsewhere())
 	for range 2 {
-		if err := w.service.Leave(t.Context(), one.Actor); err != nil {
+		if err := w.service.Sessions.Leave(t.Context(), one.Actor); err != nil {
 			t.Fatal(err)
 		}
 	}

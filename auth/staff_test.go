@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
-	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/auth/session"
+	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
@@ -25,7 +26,7 @@ func admin(school models.SchoolID) models.Actor {
 // account makes an account with the password of the tests, and gives its login name.
 func (w *world) account(login string, role models.Role) string {
 	w.Helper()
-	wanted := auth.NewAccount{Login: login, Name: "Beheerder", Password: password, Role: role}
+	wanted := staff.NewAccount{Login: login, Name: "Beheerder", Password: password, Role: role}
 	if role == models.RoleTeacher {
 		wanted.Staff = storetest.ID[models.StaffID]("teacher")
 		w.write(func(tx *store.Tx) error {
@@ -33,17 +34,17 @@ func (w *world) account(login string, role models.Role) string {
 			return err
 		})
 	}
-	if _, err := w.service.CreateAccount(context.Background(), admin(w.school), wanted); err != nil {
+	if _, err := w.service.Staff.CreateAccount(context.Background(), admin(w.school), wanted); err != nil {
 		w.Fatal(err)
 	}
 	return login
 }
 
-func (w *world) staff(login, password string) (*auth.Opened, error) {
-	return w.service.LogInStaff(context.Background(), w.school, login, password, netip.Addr{})
+func (w *world) staff(login, password string) (*session.Opened, error) {
+	return w.service.Staff.LogIn(context.Background(), w.school, login, password, netip.Addr{})
 }
 
-func (w *world) staffIn(login string) *auth.Opened {
+func (w *world) staffIn(login string) *session.Opened {
 	w.Helper()
 	opened, err := w.staff(login, password)
 	if err != nil {
@@ -78,7 +79,7 @@ func TestStaffLogInWithTheirPassword(t *testing.T) {
 			t.Errorf("hash %q", account.PasswordHash)
 		}
 	}
-	if got := w.spent(limit.Staff) + w.spent(limit.StaffAll); got != 0 {
+	if got := w.spent(budget.Staff) + w.spent(budget.StaffAll); got != 0 {
 		t.Errorf("right passwords cost %d tries", got)
 	}
 }
@@ -103,7 +104,7 @@ func TestEveryFailureOfStaffIsTheSameAnswer(t *testing.T) {
 			t.Errorf("%s: %q", name, err)
 		}
 	}
-	_, err := w.service.LogInStaff(t.Context(), w.other, "beheer", password, netip.Addr{})
+	_, err := w.service.Staff.LogIn(t.Context(), w.other, "beheer", password, netip.Addr{})
 	wantKind(t, "at another school", err, errs.Unauthenticated, "login.staff")
 }
 
@@ -165,7 +166,7 @@ func TestALoginNameThatWaitsAtOneAddressIsOpenAtAnother(t *testing.T) {
 	w := newWorld(t)
 	w.account("beheer", models.RoleAdministrator)
 	from := func(address, typed string) error {
-		_, err := w.service.LogInStaff(t.Context(), w.school, "beheer", typed, netip.MustParseAddr(address))
+		_, err := w.service.Staff.LogIn(t.Context(), w.school, "beheer", typed, netip.MustParseAddr(address))
 		return err
 	}
 	for range 10 {
@@ -176,7 +177,7 @@ func TestALoginNameThatWaitsAtOneAddressIsOpenAtAnother(t *testing.T) {
 		t.Errorf("elsewhere: %v", err)
 	}
 	w.write(func(tx *store.Tx) error {
-		return store.Insert(tx, &models.Budget{Name: limit.StaffAll.Name, Subject: tx.Index("budget login", "beheer"), Window: tx.Now().Add(-time.Minute), Spent: limit.StaffAll.Most - 10})
+		return store.Insert(tx, &models.Budget{Name: budget.StaffAll.Name, Subject: tx.Index("budget login", "beheer"), Window: tx.Now().Add(-time.Minute), Spent: budget.StaffAll.Max - 10})
 	})
 	wantKind(t, "from everywhere too many", from("203.0.113.7", password), errs.TooMany, "login.too-many")
 	w.Clock.Advance(18 * time.Minute)
@@ -189,7 +190,7 @@ func TestAKeyMakesNoAdministrator(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	key := models.Actor{Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}
-	_, err := w.service.CreateAccount(t.Context(), key, auth.NewAccount{Login: "nieuw", Password: password, Role: models.RoleAdministrator})
+	_, err := w.service.Staff.CreateAccount(t.Context(), key, staff.NewAccount{Login: "nieuw", Password: password, Role: models.RoleAdministrator})
 	wantKind(t, "administrator", err, errs.Forbidden, "forbidden")
 	if accounts := rows[models.Account](w); len(accounts) != 0 {
 		t.Errorf("accounts %+v", accounts)
@@ -215,7 +216,7 @@ func TestManyTriesOfOneInstantAreNoMoreThanTen(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if len(looked) != limit.Staff.Most {
+	if len(looked) != budget.Staff.Max {
 		t.Errorf("%d passwords were looked at", len(looked))
 	}
 }
@@ -226,7 +227,7 @@ func TestStaffWhoGiveUpWaitingAreToldSo(t *testing.T) {
 	w.account("beheer", models.RoleAdministrator)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := w.service.LogInStaff(ctx, w.school, "beheer", password, netip.Addr{})
+	_, err := w.service.Staff.LogIn(ctx, w.school, "beheer", password, netip.Addr{})
 	wantKind(t, "gone", err, errs.Unavailable, "cancelled")
 }
 
@@ -234,26 +235,26 @@ func TestAnAccountIsCheckedBeforeItIsMade(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.account("beheer", models.RoleAdministrator)
-	good := auth.NewAccount{Login: "nieuw", Password: password, Role: models.RoleAdministrator}
+	good := staff.NewAccount{Login: "nieuw", Password: password, Role: models.RoleAdministrator}
 	tests := map[string]struct {
-		change      func(*auth.NewAccount)
+		change      func(*staff.NewAccount)
 		kind        errs.Kind
 		field, code string
 	}{
-		"no login":                        {func(a *auth.NewAccount) { a.Login = " " }, errs.Invalid, "login", "required"},
-		"a login that is too long":        {func(a *auth.NewAccount) { a.Login = strings.Repeat("é", 121) }, errs.Invalid, "login", "required"},
-		"a short password":                {func(a *auth.NewAccount) { a.Password = "elf tekens!" }, errs.Invalid, "password", "too-short"},
-		"a password that is far too long": {func(a *auth.NewAccount) { a.Password = strings.Repeat("x", 1001) }, errs.Invalid, "password", "too-long"},
-		"no role":                         {func(a *auth.NewAccount) { a.Role = "" }, errs.Invalid, "role", "unknown"},
-		"the operator's role":             {func(a *auth.NewAccount) { a.Role = "operator" }, errs.Invalid, "role", "unknown"},
-		"a teacher who is nobody":         {func(a *auth.NewAccount) { a.Role = models.RoleTeacher }, errs.Invalid, "teacher", "required"},
-		"a teacher who is not there":      {func(a *auth.NewAccount) { a.Role, a.Staff = models.RoleTeacher, models.New[models.StaffID]() }, errs.Invalid, "teacher", "unknown"},
-		"a login that is taken":           {func(a *auth.NewAccount) { a.Login = "BEHEER" }, errs.Conflict, "", "login-taken"},
+		"no login":                        {func(a *staff.NewAccount) { a.Login = " " }, errs.Invalid, "login", "required"},
+		"a login that is too long":        {func(a *staff.NewAccount) { a.Login = strings.Repeat("é", 121) }, errs.Invalid, "login", "required"},
+		"a short password":                {func(a *staff.NewAccount) { a.Password = "elf tekens!" }, errs.Invalid, "password", "too-short"},
+		"a password that is far too long": {func(a *staff.NewAccount) { a.Password = strings.Repeat("x", 1001) }, errs.Invalid, "password", "too-long"},
+		"no role":                         {func(a *staff.NewAccount) { a.Role = "" }, errs.Invalid, "role", "unknown"},
+		"the operator's role":             {func(a *staff.NewAccount) { a.Role = "operator" }, errs.Invalid, "role", "unknown"},
+		"a teacher who is nobody":         {func(a *staff.NewAccount) { a.Role = models.RoleTeacher }, errs.Invalid, "teacher", "required"},
+		"a teacher who is not there":      {func(a *staff.NewAccount) { a.Role, a.Staff = models.RoleTeacher, models.New[models.StaffID]() }, errs.Invalid, "teacher", "unknown"},
+		"a login that is taken":           {func(a *staff.NewAccount) { a.Login = "BEHEER" }, errs.Conflict, "", "login-taken"},
 	}
 	for name, tt := range tests {
 		wanted := good
 		tt.change(&wanted)
-		_, err := w.service.CreateAccount(t.Context(), admin(w.school), wanted)
+		_, err := w.service.Staff.CreateAccount(t.Context(), admin(w.school), wanted)
 		found, ok := errs.As(err)
 		if !ok || found.Kind != tt.kind || tt.field != "" && (found.Fields[0].Name != tt.field || found.Fields[0].Code != tt.code) || tt.field == "" && found.Code != tt.code {
 			t.Errorf("%s: %v", name, err)
@@ -265,7 +266,7 @@ func TestAnAccountIsCheckedBeforeItIsMade(t *testing.T) {
 	if accounts := rows[models.Account](w); len(accounts) != 1 || accounts[0].Details.Login != "beheer" {
 		t.Errorf("accounts %+v", accounts)
 	}
-	id, err := w.service.CreateAccount(t.Context(), admin(w.other), auth.NewAccount{Login: "beheer", Password: password, Role: models.RoleAdministrator})
+	id, err := w.service.Staff.CreateAccount(t.Context(), admin(w.other), staff.NewAccount{Login: "beheer", Password: password, Role: models.RoleAdministrator})
 	if err != nil || id.IsZero() {
 		t.Errorf("the same login at another school: %v", err)
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -50,7 +52,7 @@ var postcodes = map[string]string{"A": "1234AB", "B": "2345BC", "C": "3456CD", "
 type world struct {
 	*testing.T
 	*storetest.Database
-	service       *auth.Service
+	service       *auth.Services
 	school, other models.SchoolID
 	woken         int
 	address       byte
@@ -60,7 +62,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	db := storetest.New(t)
 	w := &world{T: t, Database: db, school: storetest.School(t, db.Store, "here"), other: storetest.School(t, db.Store, "there")}
-	w.service = auth.NewService(db.Store, func() { w.woken++ })
+	w.service = auth.NewServices(db.Store, func() { w.woken++ })
 	w.write(func(tx *store.Tx) error {
 		for letter := 'A'; letter <= 'N'; letter++ {
 			if err := insertHousehold(tx, string(letter)); err != nil {
@@ -178,27 +180,27 @@ func rows[T any](w *world, conditions ...store.Condition) (found []T) {
 }
 
 // right gives what a parent of Sanne types.
-func right() auth.Answers {
-	return auth.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 ab"}
+func right() parent.Answers {
+	return parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 ab"}
 }
 
 // wrong gives the n-th answer that misses Sanne by far, each another.
-func wrong(n int) auth.Answers {
-	return auth.Answers{Name: "Sanne de Jong", BirthDate: civil.Date{Year: 2013, Month: 10, Day: 28}.AddDays(n).String(), Postcode: "9876 ZY"}
+func wrong(n int) parent.Answers {
+	return parent.Answers{Name: "Sanne de Jong", BirthDate: civil.Date{Year: 2013, Month: 10, Day: 28}.AddDays(n).String(), Postcode: "9876 ZY"}
 }
 
 // elsewhere gives an address that was not used before.
-func (w *world) elsewhere() auth.Origin {
+func (w *world) elsewhere() parent.Origin {
 	w.address++
-	return auth.Origin{Address: netip.AddrFrom4([4]byte{198, 51, 100, w.address}), Language: "nl"}
+	return parent.Origin{Address: netip.AddrFrom4([4]byte{198, 51, 100, w.address}), Language: "nl"}
 }
 
-func (w *world) recognise(answers auth.Answers, origin auth.Origin) (*auth.Opened, error) {
-	return w.service.Recognise(context.Background(), w.school, answers, origin)
+func (w *world) recognise(answers parent.Answers, origin parent.Origin) (*session.Opened, error) {
+	return w.service.Parents.Recognise(context.Background(), w.school, answers, origin)
 }
 
 // in logs in and fails the test if that does not work.
-func (w *world) in(answers auth.Answers, origin auth.Origin) *auth.Opened {
+func (w *world) in(answers parent.Answers, origin parent.Origin) *session.Opened {
 	w.Helper()
 	opened, err := w.recognise(answers, origin)
 	if err != nil {
@@ -208,7 +210,7 @@ func (w *world) in(answers auth.Answers, origin auth.Origin) *auth.Opened {
 }
 
 // out tries to log in and checks that the answer is the uniform one, to the letter.
-func (w *world) out(what string, answers auth.Answers, origin auth.Origin) {
+func (w *world) out(what string, answers parent.Answers, origin parent.Origin) {
 	w.Helper()
 	opened, err := w.recognise(answers, origin)
 	if opened != nil {
@@ -233,7 +235,7 @@ func wantKind(t testing.TB, what string, err error, kind errs.Kind, code string)
 }
 
 // wantGrant checks that a session has exactly one household, with exactly these children.
-func wantGrant(t testing.TB, opened *auth.Opened, letter string, confirmed bool, names ...string) {
+func wantGrant(t testing.TB, opened *session.Opened, letter string, confirmed bool, names ...string) {
 	t.Helper()
 	if len(opened.Actor.Grants) != 1 {
 		t.Fatalf("grants: %+v", opened.Actor.Grants)

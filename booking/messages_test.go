@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/people"
@@ -88,7 +88,7 @@ func (w *world) manages(l letter) *session {
 	if found == nil {
 		w.t.Fatalf("no manage link in\n%s", l.Text)
 	}
-	opened, err := w.auth.OpenManageLink(w.ctx, w.school, found[1], auth.Origin{})
+	opened, err := w.auth.Parents.OpenManageLink(w.ctx, w.school, found[1], parent.Origin{})
 	w.must(err)
 	return &session{w, opened.Token, opened.Device}
 }
@@ -262,7 +262,7 @@ func TestACalendarThatFollowsTheMailsInAnyOrderEndsAtTheTruth(t *testing.T) {
 		w.must(err)
 		truth := map[string][]rules.AppointmentView{"a.prins@example.com": family.Appointments, "oma@example.com": nil}
 		if token := w.linkOf("oma@example.com"); token != "" {
-			opened, err := w.auth.OpenManageLink(w.ctx, w.school, token, auth.Origin{})
+			opened, err := w.auth.Parents.OpenManageLink(w.ctx, w.school, token, parent.Origin{})
 			w.must(err)
 			truth["oma@example.com"] = (&session{w, opened.Token, opened.Device}).family().Appointments
 		}

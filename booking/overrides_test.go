@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/people"
@@ -21,7 +21,7 @@ func ptr[T any](value T) *T { return &value }
 // enters tells whether a parent is recognised.
 func (w *world) enters(name, birthDate, postcode string) bool {
 	w.t.Helper()
-	_, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, auth.Origin{})
+	_, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, parent.Origin{})
 	if err != nil && errs.KindOf(err) != errs.Unauthenticated {
 		w.t.Fatal(err)
 	}

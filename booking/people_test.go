@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/booking/rules"
@@ -31,7 +31,7 @@ func (w *world) recognised(name string) *session {
 
 func (w *world) recognisedOn(device, name, postcode string) *session {
 	w.t.Helper()
-	opened, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: name, BirthDate: known[name][0], Postcode: postcode}, auth.Origin{Device: device})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, BirthDate: known[name][0], Postcode: postcode}, parent.Origin{Device: device})
 	w.must(err)
 	return &session{w, opened.Token, opened.Device}
 }
@@ -44,9 +44,9 @@ func (w *world) confirmed(name string) *session {
 
 func (w *world) confirmedAt(home models.HouseholdID, name string) *session {
 	w.t.Helper()
-	code, _, err := w.auth.DeskCode(w.ctx, w.operator, home)
+	code, _, err := w.auth.Parents.DeskCode(w.ctx, w.operator, home)
 	w.must(err)
-	opened, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: name, Code: code}, auth.Origin{})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, Code: code}, parent.Origin{})
 	w.must(err)
 	return &session{w, opened.Token, opened.Device}
 }
@@ -327,7 +327,7 @@ func wantKind(t testing.TB, err error, kind errs.Kind) {
 // logIn logs in a child that is not in the list of known ones.
 func (w *world) logIn(name, birthDate, postcode string) *session {
 	w.t.Helper()
-	opened, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, auth.Origin{})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, parent.Origin{})
 	w.must(err)
 	return &session{w, opened.Token, opened.Device}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/booking/availability"
 	"github.com/ouderavond/ouderavond/booking/conference"
@@ -32,7 +33,7 @@ type seeded struct {
 	ctx      context.Context
 	rows     *storetest.Database
 	service  *booking.Services
-	auth     *auth.Service
+	auth     *auth.Services
 	operator models.Actor
 	evening  *programme.Conference
 	hours    time.Duration // of each evening
@@ -87,7 +88,7 @@ func newSeeded(t testing.TB, shape seededPlan) *seeded {
 	t.Helper()
 	rows := storetest.New(t)
 	c := &seeded{
-		t: t, ctx: context.Background(), rows: rows, service: booking.New(rows.Store, booking.Options{}), auth: auth.NewService(rows.Store, nil), operator: models.Actor{Kind: models.ActorOperator},
+		t: t, ctx: context.Background(), rows: rows, service: booking.New(rows.Store, booking.Options{}), auth: auth.NewServices(rows.Store, nil), operator: models.Actor{Kind: models.ActorOperator},
 		hours: time.Duration(shape.hours) * time.Hour,
 	}
 	truth := sample.Generate(shape.spec)
@@ -198,10 +199,10 @@ func (c *seeded) join(people *directory.Directory, home models.HouseholdID, shap
 func (c *seeded) logIn(people *directory.Directory, home models.HouseholdID) models.Actor {
 	c.t.Helper()
 	pupil, _ := people.Pupil(people.Members(home)[0])
-	code, _, err := c.auth.DeskCode(c.ctx, c.operator, home)
+	code, _, err := c.auth.Parents.DeskCode(c.ctx, c.operator, home)
 	c.must(err)
 	name := strings.Join([]string{pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname}, " ")
-	opened, err := c.auth.Recognise(c.ctx, c.operator.School, auth.Answers{Name: name, Code: code}, auth.Origin{})
+	opened, err := c.auth.Parents.Recognise(c.ctx, c.operator.School, parent.Answers{Name: name, Code: code}, parent.Origin{})
 	c.must(err)
 	actor, err := c.auth.Authenticate(c.ctx, c.operator.School, opened.Token)
 	c.must(err)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/people"
@@ -234,7 +234,7 @@ func TestATypedContactNeverBecomesOneOfTheHousehold(t *testing.T) {
 		t.Errorf("%d contacts on file", len(view.Contacts))
 	}
 	// A code to log in with goes to the contacts on file only.
-	w.must(w.auth.RequestCode(w.ctx, w.school, auth.Answers{Name: "Anna Bakker", BirthDate: "1-3-2014", Postcode: "1234AB"}, auth.Origin{}))
+	w.must(w.auth.Parents.RequestCode(w.ctx, w.school, parent.Answers{Name: "Anna Bakker", BirthDate: "1-3-2014", Postcode: "1234AB"}, parent.Origin{}))
 	w.read(func(tx *store.Tx) {
 		codes, err := store.List[models.Message](tx, store.Eq("kind", models.MessageCode))
 		w.must(err)
@@ -264,7 +264,7 @@ func TestADeviceAndAManageLinkOpenWhatTheirMakerMade(t *testing.T) {
 	equal(t, "a third device", w.recognised("Anna Bakker").sees(), []string{})
 	for address, want := range map[string]string{"een@example.com": "Tue 19:00 Anna LON", "twee@example.com": "Tue 19:20 Bram VIS", "drie@example.com": "Tue 19:40 Cato LON"} {
 		link := w.linkOf(address)
-		opened, err := w.auth.OpenManageLink(w.ctx, w.school, link, auth.Origin{})
+		opened, err := w.auth.Parents.OpenManageLink(w.ctx, w.school, link, parent.Origin{})
 		w.must(err)
 		manager := &session{w, opened.Token, opened.Device}
 		equal(t, address, manager.sees(), []string{want})
@@ -276,7 +276,7 @@ func TestADeviceAndAManageLinkOpenWhatTheirMakerMade(t *testing.T) {
 	equal(t, "schedule", w.schedule(), []string{})
 	w.clock.Set(w.at(1, "00:00").Add(16 * 24 * time.Hour))
 	equal(t, "the device two weeks after the last evening", w.recognisedOn(first.device, "Anna Bakker", "1234AB").sees(), []string{})
-	_, err := w.auth.OpenManageLink(w.ctx, w.school, w.linkOf("een@example.com"), auth.Origin{})
+	_, err := w.auth.Parents.OpenManageLink(w.ctx, w.school, w.linkOf("een@example.com"), parent.Origin{})
 	wantCode(t, err, "login.link-not-good")
 }
 
@@ -347,7 +347,7 @@ func TestStaffBookOnBehalfOfAFamily(t *testing.T) {
 		t.Error("not booked elsewhere")
 	}
 	equal(t, "confirmed", w.confirmed("Anna Bakker").sees(), []string{"Tue 19:00 Anna LON", "Tue 19:20 Bram LON", "Tue 19:40 Cato LON"})
-	opened, err := w.auth.OpenManageLink(w.ctx, w.school, w.linkOf("balie@example.com"), auth.Origin{})
+	opened, err := w.auth.Parents.OpenManageLink(w.ctx, w.school, w.linkOf("balie@example.com"), parent.Origin{})
 	w.must(err)
 	equal(t, "by the link", (&session{w, opened.Token, opened.Device}).sees(), []string{"Tue 19:40 Cato LON"})
 	family, err := w.booking.Families.FamilyOf(w.ctx, w.operator, home)
@@ -391,7 +391,7 @@ func TestASessionWhoseHouseholdIsGoneSeesItsOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	opened, err := w.auth.Recognise(w.ctx, w.school, auth.Answers{Name: "Jet Prins", BirthDate: known["Jet Prins"][0], Postcode: known["Jet Prins"][1]}, auth.Origin{Session: bakkers.actor()})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: "Jet Prins", BirthDate: known["Jet Prins"][0], Postcode: known["Jet Prins"][1]}, parent.Origin{Session: bakkers.actor()})
 	w.must(err)
 	both := &session{w, opened.Token, opened.Device}
 	if got := len(both.family().Children); got != 4 {

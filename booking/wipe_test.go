@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/erasure"
@@ -270,7 +270,7 @@ func TestAWipeThatWasCutOffAfterTheSchoolWasClosedGoesOn(t *testing.T) {
 	if _, err := w.booking.Families.Family(w.ctx, actor); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("a closing school lets parents in: %v", err)
 	}
-	if _, err := w.auth.Recognise(w.ctx, w.school, authAnswers(), auth.Origin{}); errs.KindOf(err) != errs.NotFound {
+	if _, err := w.auth.Parents.Recognise(w.ctx, w.school, authAnswers(), parent.Origin{}); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("a closing school lets parents log in: %v", err)
 	}
 	if finished, err := w.booking.Erasures.FinishErasures(w.ctx, noWait); err != nil || finished != 1 {
@@ -334,8 +334,8 @@ func TestAWipeWaitsForReadersOfAnOlderMoment(t *testing.T) {
 	}
 }
 
-func authAnswers() auth.Answers {
-	return auth.Answers{Name: "Anna Bakker", BirthDate: "1-3-2014", Postcode: "1234AB"}
+func authAnswers() parent.Answers {
+	return parent.Answers{Name: "Anna Bakker", BirthDate: "1-3-2014", Postcode: "1234AB"}
 }
 
 func TestARestoredBackUpForgetsAgain(t *testing.T) {

@@ -66,7 +66,7 @@ type world struct {
 	clock    *storetest.Clock
 	store    *store.Store
 	booking  *booking.Services
-	auth     *auth.Service
+	auth     *auth.Services
 	school   models.SchoolID
 	operator models.Actor
 
@@ -137,7 +137,7 @@ func (w *world) settle() {
 
 // serve starts the services.
 func (w *world) serve() {
-	w.booking, w.auth = booking.New(w.store, booking.Options{}), auth.NewService(w.store, nil)
+	w.booking, w.auth = booking.New(w.store, booking.Options{}), auth.NewServices(w.store, nil)
 }
 
 func files() []roster.File {

@@ -38,24 +38,51 @@ var arrows = []arrow{
 	{"github.com/alecthomas/kong", []string{"cmd/..."}, "only the program reads its arguments"},
 	{"github.com/twilio/...", []string{"notify/sms"}, "one carrier, one package"},
 	{"github.com/wneessen/go-mail/...", []string{"notify/mail"}, "one carrier, one package"},
-	{"models/store", []string{"models/store/storetest", "booking", "auth", "auth/limit", "notify", "cmd/...", "api/apitest"}, "the API never sees the store, and pure packages neither"},
+	{"models/store", []string{"models/store/storetest", "models/budget", "models/outbox", "booking", "booking/appointment", "booking/availability", "booking/conference",
+		"booking/erasure", "booking/evening", "booking/family", "booking/household", "booking/internal/...", "booking/messages", "booking/people", "booking/school",
+		"auth", "auth/key", "auth/parent", "auth/session", "auth/staff", "notify", "cmd/...", "api/apitest"}, "the API never sees the store, and pure packages neither"},
+	{"models/store/internal/...", []string{"models/store/..."}, "engines are the store's affair"},
 	{"models/store/migrate", []string{"models/store", "models/store/storetest", "cmd/...", "models/store/backup"}, "the store migrates itself; a copy is held against what the program knows"},
 	{"models/store/backup", []string{"cmd/..."}, "it reads whole files, of all schools"},
-	{"models/store/storetest", []string{"api/apitest"}, "it is for tests"},
-	{"api/...", []string{"api/...", "cmd/..."}, "services know nothing of HTTP"},
+	{"models/store/storetest", []string{"api/apitest", "booking/internal/..."}, "it is for tests"},
+	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
+	{"models/outbox", []string{"auth/parent", "auth/session", "booking/appointment", "booking/messages", "booking/school"}, "messages are queued by what they tell of"},
+
+	// Rooms of one folder.
+	{"booking/rules", []string{"booking/...", "api/...", "cmd/..."}, "services do not import one another"},
+	{"booking/appointment", []string{"booking", "booking/family", "booking/messages", "booking/people", "api/..."}, "rules <- appointment <- family <- evening"},
+	{"booking/family", []string{"booking", "booking/evening", "api/..."}, "rules <- appointment <- family <- evening"},
+	{"booking/conference", []string{"booking", "booking/availability", "api/...", "cmd/..."}, "availability is a conference's"},
+	{"booking/household", []string{"booking", "booking/people", "booking/erasure", "api/...", "cmd/..."}, "people <- households"},
+	{"booking/plan", []string{"booking/family", "booking/evening", "booking/plan/...", "api/conference", "cmd/..."}, "the engine is asked by those who plan"},
+	{"booking/plan/...", []string{"booking/plan/...", "cmd/..."}, "what judges plans is for those who plan"},
+	{"booking/roster", []string{"booking/people", "api/...", "cmd/..."}, "files are read where they are imported"},
+	{"booking/sample", []string{"cmd/..."}, "invented people are no part of a service"},
+	{"booking/internal/...", nil, "it is for tests"},
+	{"booking/...", []string{"booking", "api/...", "cmd/..."}, "services do not import one another"},
 	{"booking", []string{"api/...", "cmd/..."}, "services do not import one another"},
-	{"booking/...", []string{"booking/...", "api/...", "cmd/..."}, "services do not import one another"},
-	{"auth/access", []string{"auth", "booking", "api/...", "cmd/..."}, "decisions are pure, and asked where things are done"},
-	{"auth/limit", []string{"auth", "booking", "cmd/..."}, "budgets are counted where something is refused"},
-	{"auth", []string{"api/...", "cmd/..."}, "services do not import one another"},
+	{"auth/access", []string{"auth/...", "booking/...", "api/...", "cmd/..."}, "decisions are pure, and asked where things are done"},
+	{"auth/session", []string{"auth", "auth/key", "auth/parent", "auth/staff", "api/..."}, "who has got in has a session"},
+	{"auth/...", []string{"auth", "api/...", "cmd/..."}, "services do not import one another"},
 	{"notify/...", []string{"notify/...", "cmd/..."}, "what is sent is known by rows, not by calls"},
-	{"cmd/internal/rush", []string{"cmd/ouderavond"}, "the load tool is a part of the program"},
+
+	// The edge.
+	{"api/rest", []string{"api", "api/conference", "api/family", "api/messages", "api/operator", "api/roster", "api/school", "cmd/..."}, "pages are no part of the REST interface"},
+	{"api/page/layout", []string{"api/page/...", "cmd/..."}, "the REST interface shows no pages"},
+	{"api/page/...", []string{"cmd/..."}, "kinds of pages do not import one another"},
+	{"api/messages", []string{"api", "cmd/internal/config"}, "chapters do not import one another"},
+	{"api", []string{"api/apitest", "cmd/internal/server"}, "chapters do not know the server"},
+	{"api/...", []string{"api"}, "chapters do not import one another"},
+	{"cmd/internal/rush", []string{"cmd/rush"}, "the load tool is no part of the program"},
+	{"cmd/internal/server", []string{"cmd/ouderavond", "cmd/internal/demo"}, "the load tool shares nothing with the server"},
+	{"cmd/internal/...", []string{"cmd/..."}, "the program is at the top"},
 	{"cmd/...", nil, "the program is at the top"},
 }
 
 // pure are packages without context, clock or database: beside the standard library they import what is listed, and nothing else.
 var pure = map[string][]string{
 	"booking/plan":   pureImports,
+	"booking/rules":  pureImports,
 	"booking/sample": pureImports,
 	"auth/access":    pureImports,
 	// The reader of XML files asks it for the encodings that a file may name.
@@ -158,19 +185,24 @@ func isPure(allowed []string, path string) bool {
 func TestTheArrowsPointOneWay(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range [][2]string{
-		{"booking", "gorm.io/gorm"}, {"models/directory", "gorm.io/gorm/clause"}, {"auth", "github.com/labstack/echo/v4"}, {"booking", "github.com/danielgtaylor/huma/v2"},
-		{"api", "models/store"}, {"api/page", "models/store"}, {"booking/plan", "models/store"}, {"auth/access", "models/store"}, {"models/directory", "models/store"},
-		{"booking", "auth"}, {"booking", "notify"}, {"notify", "auth/limit"}, {"auth", "booking"}, {"auth", "booking/plan"}, {"auth", "notify"}, {"notify", "auth"},
-		{"notify", "auth/access"}, {"notify", "booking"}, {"notify", "booking/roster"}, {"booking", "api"}, {"models", "api"}, {"api", "cmd/ouderavond"}, {"booking", "notify/ical"},
-		{"models/store", "models/store/storetest"}, {"cmd/ouderavond", "gorm.io/gorm"}, {"cmd/ouderavond", "database/sql"}, {"notify", "github.com/twilio/twilio-go"},
+		{"booking/school", "gorm.io/gorm"}, {"models/directory", "gorm.io/gorm/clause"}, {"auth", "github.com/labstack/echo/v4"}, {"booking/family", "github.com/danielgtaylor/huma/v2"},
+		{"api", "models/store"}, {"api/page/parent", "models/store"}, {"booking/plan", "models/store"}, {"booking/rules", "models/store"}, {"auth/access", "models/store"},
+		{"models/directory", "models/store"}, {"booking/people", "auth/parent"}, {"booking", "notify"}, {"notify", "models/budget"}, {"auth/staff", "booking/school"},
+		{"auth/parent", "booking/plan"}, {"auth", "notify"}, {"notify", "auth"}, {"auth/parent", "auth/staff"}, {"notify", "auth/access"}, {"notify", "booking"},
+		{"notify", "booking/roster"}, {"booking/rules", "booking/appointment"}, {"booking/appointment", "booking/family"}, {"booking/household", "booking/people"},
+		{"booking/conference", "booking/appointment"}, {"booking/school", "booking/conference"}, {"booking/family", "api/rest"}, {"models", "api"}, {"api", "cmd/internal/server"},
+		{"booking/messages", "notify/ical"}, {"api/page/parent", "api/rest"}, {"api/rest", "api/family"}, {"api/family", "api/conference"}, {"api/family", "api/page/layout"},
+		{"models/store", "models/store/storetest"}, {"cmd/ouderavond", "gorm.io/gorm"}, {"cmd/internal/server", "database/sql"}, {"notify", "github.com/twilio/twilio-go"},
+		{"cmd/internal/server", "cmd/internal/rush"}, {"cmd/rush", "cmd/internal/server"},
 	} {
 		if wrongArrow(wrong[0], wrong[1]) == "" {
 			t.Errorf("%s may import %s", wrong[0], wrong[1])
 		}
 	}
 	for _, right := range [][2]string{
-		{"models", "gorm.io/gorm"}, {"models/store", "gorm.io/driver/sqlite"}, {"booking", "auth/access"}, {"booking", "booking/plan"}, {"auth", "models/store"},
-		{"api/page", "api"}, {"api", "booking/roster"}, {"cmd/ouderavond", "api"}, {"notify", "notify/mail"}, {"api", "github.com/labstack/echo/v4"}, {"booking", "models"},
+		{"models", "gorm.io/gorm"}, {"models/store", "gorm.io/driver/sqlite"}, {"booking/people", "auth/access"}, {"booking/family", "booking/plan"}, {"auth/parent", "models/store"},
+		{"api", "api/family"}, {"api/roster", "booking/roster"}, {"cmd/internal/server", "api"}, {"notify", "notify/mail"}, {"api/rest", "github.com/labstack/echo/v4"},
+		{"booking/evening", "booking/family"}, {"booking/rules", "models"},
 	} {
 		if why := wrongArrow(right[0], right[1]); why != "" {
 			t.Errorf("%s may not import %s: %s", right[0], right[1], why)

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/key"
+	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/booking/availability"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/booking/people"
@@ -199,12 +200,12 @@ func (s *School) conference(t testing.TB, plan Plan) {
 func (s *School) accounts(t testing.TB) {
 	t.Helper()
 	ctx, service := context.Background(), s.World.Auth
-	for login, account := range map[string]auth.NewAccount{
+	for login, account := range map[string]staff.NewAccount{
 		"admin":   {Role: models.RoleAdministrator},
 		"teacher": {Role: models.RoleTeacher, Staff: s.Mentor},
 	} {
 		account.Login, account.Password = login, Password
-		_, err := service.CreateAccount(ctx, s.Actor(), account)
+		_, err := service.Staff.CreateAccount(ctx, s.Actor(), account)
 		must(t, err)
 	}
 	s.Admin, s.Teacher = s.LogInStaff(t, "admin"), s.LogInStaff(t, "teacher")
@@ -221,7 +222,7 @@ func (s *School) LogInStaff(t testing.TB, login string) string {
 // NewKey makes an API key with scopes.
 func (s *School) NewKey(t testing.TB, scopes ...models.Scope) string {
 	t.Helper()
-	_, key, err := s.World.Auth.CreateKey(context.Background(), s.Actor(), auth.NewKey{Name: "test", Scopes: scopes})
+	_, key, err := s.World.Auth.Keys.Create(context.Background(), s.Actor(), key.NewKey{Name: "test", Scopes: scopes})
 	must(t, err)
 	return key
 }

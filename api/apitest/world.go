@@ -22,7 +22,7 @@ var Proxy = netip.MustParsePrefix("10.1.0.0/16")
 type World struct {
 	Database *storetest.Database
 	Booking  *booking.Services
-	Auth     *auth.Service
+	Auth     *auth.Services
 	Server   *api.Server
 	// Operator is a key of the operator.
 	Operator string
@@ -42,7 +42,7 @@ func New(t testing.TB, changes ...func(*api.Config)) *World {
 func On(t testing.TB, database *storetest.Database, changes ...func(*api.Config)) *World {
 	t.Helper()
 	w := &World{
-		Database: database, Booking: booking.New(database.Store, booking.Options{}), Auth: auth.NewService(database.Store, nil), Log: &Log{}, Requests: &Requests{},
+		Database: database, Booking: booking.New(database.Store, booking.Options{}), Auth: auth.NewServices(database.Store, nil), Log: &Log{}, Requests: &Requests{},
 	}
 	config := api.Config{
 		Booking: w.Booking, Auth: w.Auth, Clock: database.Clock, Logger: slog.New(slog.NewJSONHandler(w.Log, nil)), BaseURL: "https://ouderavond.example.com",
@@ -55,7 +55,7 @@ func On(t testing.TB, database *storetest.Database, changes ...func(*api.Config)
 	if w.Server, err = api.New(config); err != nil {
 		t.Fatal(err)
 	}
-	if w.Operator, err = w.Auth.CreateOperatorKey(context.Background(), storetest.Operator()); err != nil {
+	if w.Operator, err = w.Auth.Keys.CreateForOperator(context.Background(), storetest.Operator()); err != nil {
 		t.Fatal(err)
 	}
 	return w

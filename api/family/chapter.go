@@ -17,11 +17,11 @@ type Chapter struct {
 	families     *family.Service
 	appointments *appointment.Service
 	households   *household.Service
-	auth         *auth.Service
+	auth         *auth.Services
 }
 
 // New makes the chapter. It knows its routes even where services are missing.
-func New(base *rest.Base, services booking.Services, accounts *auth.Service) *Chapter {
+func New(base *rest.Base, services booking.Services, accounts *auth.Services) *Chapter {
 	return &Chapter{base: base, families: services.Families, appointments: services.Appointments, households: services.Households, auth: accounts}
 }
 

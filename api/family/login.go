@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -45,8 +46,8 @@ type Answers struct {
 	CitizenLast4  string `json:"citizen_last4,omitempty" maxLength:"200" doc:"The last four digits of the child's citizen service number; never more of it." example:"0000"`
 }
 
-func (a Answers) model() auth.Answers {
-	return auth.Answers{Name: a.Name, Postcode: a.Postcode, BirthDate: a.BirthDate, StudentNumber: a.StudentNumber, CitizenLast4: a.CitizenLast4}
+func (a Answers) model() parent.Answers {
+	return parent.Answers{Name: a.Name, Postcode: a.Postcode, BirthDate: a.BirthDate, StudentNumber: a.StudentNumber, CitizenLast4: a.CitizenLast4}
 }
 
 type familySessionInput struct {
@@ -86,27 +87,27 @@ func (s *Chapter) languageOf(v *rest.Call, chosen string) string {
 	return s.base.Texts.Match(chosen)
 }
 
-func (s *Chapter) origin(ctx context.Context, device, language string) auth.Origin {
+func (s *Chapter) origin(ctx context.Context, device, language string) parent.Origin {
 	v := rest.CallOf(ctx)
-	return auth.Origin{Address: v.Address, Device: device, Language: s.languageOf(v, language), Session: v.Actor}
+	return parent.Origin{Address: v.Address, Device: device, Language: s.languageOf(v, language), Session: v.Actor}
 }
 
 func (s *Chapter) openFamilySession(ctx context.Context, in *familySessionInput) (*familySessionOutput, error) {
 	typed := in.Body.model()
 	typed.Code, typed.FamilyCode = in.Body.Code, in.Body.FamilyCode
-	opened, err := s.auth.Recognise(ctx, rest.CallOf(ctx).School, typed, s.origin(ctx, in.Body.Device, in.Body.Language))
+	opened, err := s.auth.Parents.Recognise(ctx, rest.CallOf(ctx).School, typed, s.origin(ctx, in.Body.Device, in.Body.Language))
 	if err != nil {
 		return nil, err
 	}
 	return familySessionOf(opened), nil
 }
 
-func familySessionOf(opened *auth.Opened) *familySessionOutput {
+func familySessionOf(opened *session.Opened) *familySessionOutput {
 	body := familySession{Token: opened.Token, Device: opened.Device, ExpiresAt: opened.ExpiresAt.UTC(), Level: "confirmed"}
 	if slices.ContainsFunc(opened.Actor.Grants, func(grant models.Grant) bool { return !grant.Confirmed }) {
 		body.Level = "recognised"
 	}
-	body.Children = rest.Mapped(opened.Children, func(child auth.OpenedChild) childName {
+	body.Children = rest.Mapped(opened.Children, func(child session.OpenedChild) childName {
 		return childName{ID: rest.RefTo(child.ID), Given: child.Given, Confirmed: child.Confirmed}
 	})
 	return &familySessionOutput{Body: body}
@@ -125,7 +126,7 @@ type codeOutput struct {
 
 func (s *Chapter) requestCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
 	v := rest.CallOf(ctx)
-	if err := s.auth.RequestCode(ctx, v.School, in.Body.model(), s.origin(ctx, "", "")); err != nil {
+	if err := s.auth.Parents.RequestCode(ctx, v.School, in.Body.model(), s.origin(ctx, "", "")); err != nil {
 		return nil, err
 	}
 	out := &codeOutput{}
@@ -143,7 +144,7 @@ type manageLinkInput struct {
 }
 
 func (s *Chapter) openManageLink(ctx context.Context, in *manageLinkInput) (*familySessionOutput, error) {
-	opened, err := s.auth.OpenManageLink(ctx, rest.CallOf(ctx).School, in.Body.Token, s.origin(ctx, in.Body.Device, in.Body.Language))
+	opened, err := s.auth.Parents.OpenManageLink(ctx, rest.CallOf(ctx).School, in.Body.Token, s.origin(ctx, in.Body.Device, in.Body.Language))
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +169,7 @@ type staffSessionOutput struct {
 }
 
 func (s *Chapter) openStaffSession(ctx context.Context, in *staffSessionInput) (*staffSessionOutput, error) {
-	opened, err := s.auth.LogInStaff(ctx, rest.CallOf(ctx).School, in.Body.Login, in.Body.Password, rest.CallOf(ctx).Address)
+	opened, err := s.auth.Staff.LogIn(ctx, rest.CallOf(ctx).School, in.Body.Login, in.Body.Password, rest.CallOf(ctx).Address)
 	if err != nil {
 		return nil, err
 	}
@@ -179,5 +180,5 @@ func (s *Chapter) openStaffSession(ctx context.Context, in *staffSessionInput) (
 }
 
 func (s *Chapter) closeSession(ctx context.Context, _ *rest.SchoolPath) (*struct{}, error) {
-	return nil, s.auth.Leave(ctx, rest.CallOf(ctx).Actor)
+	return nil, s.auth.Sessions.Leave(ctx, rest.CallOf(ctx).Actor)
 }

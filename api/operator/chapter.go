@@ -16,7 +16,7 @@ type Chapter struct {
 	base     *rest.Base
 	schools  *school.Service
 	erasures *erasure.Service
-	auth     *auth.Service
+	auth     *auth.Services
 	wiping   func(ctx context.Context, wipe func(context.Context) error) error
 	wait     func(ctx context.Context, pause time.Duration) error
 }
@@ -24,7 +24,7 @@ type Chapter struct {
 // New makes the chapter. It knows its routes even where services are missing.
 // Wiping runs the wipe of a school while no other program is at one; the context that it hands in ends if that is not sure any more.
 // Wait pauses between tries of a wipe to empty the write-ahead log, and ends early with an error if the context does.
-func New(base *rest.Base, services booking.Services, accounts *auth.Service, wiping func(ctx context.Context, wipe func(context.Context) error) error, wait func(ctx context.Context, pause time.Duration) error) *Chapter {
+func New(base *rest.Base, services booking.Services, accounts *auth.Services, wiping func(ctx context.Context, wipe func(context.Context) error) error, wait func(ctx context.Context, pause time.Duration) error) *Chapter {
 	return &Chapter{base: base, schools: services.Schools, erasures: services.Erasures, auth: accounts, wiping: wiping, wait: wait}
 }
 

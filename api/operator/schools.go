@@ -74,7 +74,7 @@ type operatorKeyOutput struct {
 }
 
 func (s *Chapter) createOperatorKey(ctx context.Context, _ *struct{}) (*operatorKeyOutput, error) {
-	key, err := s.auth.CreateOperatorKey(ctx, rest.CallOf(ctx).Actor)
+	key, err := s.auth.Keys.CreateForOperator(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}

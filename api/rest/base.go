@@ -11,7 +11,7 @@ import (
 
 // Base is what every chapter of the API stands on: the guard in front of each route, problems, texts, and the line of log. It is safe for concurrent use.
 type Base struct {
-	auth      *auth.Service
+	auth      *auth.Services
 	schools   *school.Service
 	Clock     models.Clock
 	logger    *slog.Logger
@@ -25,7 +25,7 @@ type Base struct {
 
 // BaseConfig is what a Base needs. Recorder may be nil; everything else is needed.
 type BaseConfig struct {
-	Auth    *auth.Service
+	Auth    *auth.Services
 	Schools *school.Service
 	// Clock measures how long a request took and tells today's date to the readers of files.
 	Clock models.Clock

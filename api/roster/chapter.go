@@ -17,11 +17,11 @@ type Chapter struct {
 	people     *people.Service
 	households *household.Service
 	schools    *school.Service
-	auth       *auth.Service
+	auth       *auth.Services
 }
 
 // New makes the chapter. It knows its routes even where services are missing.
-func New(base *rest.Base, services booking.Services, accounts *auth.Service) *Chapter {
+func New(base *rest.Base, services booking.Services, accounts *auth.Services) *Chapter {
 	return &Chapter{base: base, people: services.People, households: services.Households, schools: services.Schools, auth: accounts}
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -242,12 +242,12 @@ func (s *Chapter) issueFamilyCode(ctx context.Context, in *rest.ForHousehold) (*
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.auth.FamilyCode(ctx, rest.CallOf(ctx).Actor, id)
+	code, err := s.auth.Parents.FamilyCode(ctx, rest.CallOf(ctx).Actor, id)
 	if err != nil {
 		return nil, err
 	}
 	out := &familyCodeOutput{}
-	out.Body.Code = auth.SpacedFamilyCode(code)
+	out.Body.Code = parent.SpacedFamilyCode(code)
 	return out, nil
 }
 
@@ -263,7 +263,7 @@ func (s *Chapter) issueDeskCode(ctx context.Context, in *rest.ForHousehold) (*de
 	if err != nil {
 		return nil, err
 	}
-	code, until, err := s.auth.DeskCode(ctx, rest.CallOf(ctx).Actor, id)
+	code, until, err := s.auth.Parents.DeskCode(ctx, rest.CallOf(ctx).Actor, id)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,8 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/key"
+	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -28,7 +29,7 @@ type newAccountOutput struct {
 }
 
 func (s *Chapter) createAccount(ctx context.Context, in *newAccountInput) (*newAccountOutput, error) {
-	id, err := s.auth.CreateAccount(ctx, rest.CallOf(ctx).Actor, auth.NewAccount{
+	id, err := s.auth.Staff.CreateAccount(ctx, rest.CallOf(ctx).Actor, staff.NewAccount{
 		Login: in.Body.Login, Name: in.Body.Name, Password: in.Body.Password, Role: models.Role(in.Body.Role), Staff: in.Body.Teacher.Value,
 	})
 	if err != nil {
@@ -56,7 +57,7 @@ func scopeNames(scopes []models.Scope) []string {
 }
 
 func (s *Chapter) listKeys(ctx context.Context, _ *rest.SchoolPath) (*apiKeysOutput, error) {
-	keys, err := s.auth.Keys(ctx, rest.CallOf(ctx).Actor)
+	keys, err := s.auth.Keys.List(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ type newKeyOutput struct {
 }
 
 func (s *Chapter) createKey(ctx context.Context, in *newKeyInput) (*newKeyOutput, error) {
-	id, key, err := s.auth.CreateKey(ctx, rest.CallOf(ctx).Actor, auth.NewKey{
+	id, key, err := s.auth.Keys.Create(ctx, rest.CallOf(ctx).Actor, key.NewKey{
 		Name: in.Body.Name, Scopes: rest.Mapped(in.Body.Scopes, func(name string) models.Scope { return models.Scope(name) }), Until: rest.Utc(in.Body.Until),
 	})
 	if err != nil {
@@ -105,7 +106,7 @@ func (s *Chapter) revokeKey(ctx context.Context, in *keyPath) (*struct{}, error)
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.auth.RevokeKey(ctx, rest.CallOf(ctx).Actor, id)
+	return nil, s.auth.Keys.Revoke(ctx, rest.CallOf(ctx).Actor, id)
 }
 
 // mailboxBody is a message that was kept instead of being sent.

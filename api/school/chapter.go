@@ -14,13 +14,13 @@ import (
 type Chapter struct {
 	base    *rest.Base
 	schools *school.Service
-	auth    *auth.Service
+	auth    *auth.Services
 	mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]rest.MailboxMessage, error)
 }
 
 // New makes the chapter. It knows its routes even where services are missing.
 // Mailbox reads a school's messages in the mailbox folder, newest first; nil where there is none.
-func New(base *rest.Base, services booking.Services, accounts *auth.Service, mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]rest.MailboxMessage, error)) *Chapter {
+func New(base *rest.Base, services booking.Services, accounts *auth.Services, mailbox func(ctx context.Context, school models.SchoolID, limit int) ([]rest.MailboxMessage, error)) *Chapter {
 	return &Chapter{base: base, schools: services.Schools, auth: accounts, mailbox: mailbox}
 }
 

@@ -1,9 +1,9 @@
 package appointment
 
 import (
-	"github.com/ouderavond/ouderavond/auth/limit"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
@@ -35,7 +35,7 @@ func (w *bookingWork) mayAsk() error {
 		return nil
 	}
 	for household := range w.hiddenHouseholds() {
-		exhausted, err := limit.Exhausted(w.tx, limit.Hidden, w.hiddenSubject(household))
+		exhausted, err := budget.Exhausted(w.tx, budget.Hidden, w.hiddenSubject(household))
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (w *bookingWork) countHidden(err error) (bool, error) {
 		if !hidden[refused.Request.Household] || counted {
 			continue
 		}
-		if err := limit.Spend(w.tx, limit.Hidden, w.hiddenSubject(refused.Request.Household)); err != nil {
+		if err := budget.Spend(w.tx, budget.Hidden, w.hiddenSubject(refused.Request.Household)); err != nil {
 			return false, err
 		}
 		counted = true

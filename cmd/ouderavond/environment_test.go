@@ -15,7 +15,7 @@ import (
 )
 
 // fromEnvironment are the flags of commands that may be given by the environment: secrets, which a command line shows to everybody on the machine.
-var fromEnvironment = []string{"OUDERAVOND_OPERATOR_KEY", "OUDERAVOND_PASSWORD"}
+var fromEnvironment = []string{"OUDERAVOND_PASSWORD"}
 
 func TestOnlySettingsAndSecretsComeFromTheEnvironment(t *testing.T) {
 	t.Parallel()

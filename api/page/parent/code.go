@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/names"
@@ -59,7 +59,7 @@ func postCode(v *visit) error {
 	if v.Form.Value("act") == "request" {
 		return v.requestCode()
 	}
-	answers := auth.Answers{Name: v.Form.Value("name")}
+	answers := parent.Answers{Name: v.Form.Value("name")}
 	typed := v.Form.Value("code")
 	if digits := onlyDigits(typed); len(digits) == sentCodeDigits && !hasLetters(typed) {
 		answers.Code = digits
@@ -88,7 +88,7 @@ func (v *visit) requestCode() error {
 	if err != nil {
 		return err
 	}
-	if err := v.pages.config.Auth.RequestCode(v.Echo.Request().Context(), v.front.School, typed.answers, v.origin()); err != nil {
+	if err := v.pages.config.Auth.Parents.RequestCode(v.Echo.Request().Context(), v.front.School, typed.answers, v.origin()); err != nil {
 		return v.loginFailed(typed, chosen, err)
 	}
 	query := encodeChoices(chosen)
@@ -151,10 +151,10 @@ func showLink(v *visit) error {
 
 func postLink(v *visit) error {
 	origin := v.origin()
-	opened, err := v.pages.config.Auth.OpenManageLink(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
+	opened, err := v.pages.config.Auth.Parents.OpenManageLink(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
 	if err != nil && errs.KindOf(err) == errs.NotFound && origin.Session.Kind == models.ActorParent {
 		origin.Session = models.Actor{}
-		opened, err = v.pages.config.Auth.OpenManageLink(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
+		opened, err = v.pages.config.Auth.Parents.OpenManageLink(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
 	}
 	if err != nil {
 		if errs.KindOf(err) != errs.Unauthenticated {

@@ -15,7 +15,7 @@ import (
 // Config is what the pages need.
 type Config struct {
 	Booking *booking.Services
-	Auth    *auth.Service
+	Auth    *auth.Services
 	// Clock tells how long it is until booking opens.
 	Clock models.Clock
 	// Logger gets the causes of failures, with the template of the route and never its values. Nil throws them away.

@@ -22,7 +22,7 @@ func (v *visit) family() (*family.Family, error) {
 	if errs.KindOf(err) != errs.NotFound {
 		return nil, err
 	}
-	if err := v.pages.config.Auth.Leave(ctx, v.actor); err != nil {
+	if err := v.pages.config.Auth.Sessions.Leave(ctx, v.actor); err != nil {
 		return nil, err
 	}
 	v.DropCookie(layout.SessionCookie)

@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
@@ -46,13 +47,13 @@ func (d dateField) DescribedBy() string {
 
 // typedLogin is what came in the log-in form.
 type typedLogin struct {
-	answers          auth.Answers
+	answers          parent.Answers
 	day, month, year string
 }
 
 func readLogin(f layout.Form) typedLogin {
 	typed := typedLogin{day: f.Value("birth_day"), month: f.Value("birth_month"), year: f.Value("birth_year")}
-	typed.answers = auth.Answers{
+	typed.answers = parent.Answers{
 		Name: f.Value("name"), Postcode: f.Value("postcode"), StudentNumber: f.Value("student_number"), CitizenLast4: f.Value("citizen_last4"),
 	}
 	if strings.TrimSpace(typed.day+typed.month+typed.year) != "" {
@@ -122,12 +123,12 @@ func postLogin(v *visit) error {
 }
 
 // recognise logs in, beside the present session if there is one. A session that ended in between is no reason to refuse the right answers.
-func (v *visit) recognise(answers auth.Answers) (*auth.Opened, error) {
+func (v *visit) recognise(answers parent.Answers) (*session.Opened, error) {
 	ctx, origin := v.Echo.Request().Context(), v.origin()
-	opened, err := v.pages.config.Auth.Recognise(ctx, v.front.School, answers, origin)
+	opened, err := v.pages.config.Auth.Parents.Recognise(ctx, v.front.School, answers, origin)
 	if err != nil && errs.KindOf(err) == errs.NotFound && origin.Session.Kind == models.ActorParent {
 		origin.Session = models.Actor{}
-		return v.pages.config.Auth.Recognise(ctx, v.front.School, answers, origin)
+		return v.pages.config.Auth.Parents.Recognise(ctx, v.front.School, answers, origin)
 	}
 	return opened, err
 }
@@ -257,7 +258,7 @@ func (v *visit) schoolContact() *schoolContact {
 
 func postLeave(v *visit) error {
 	if v.actor.Kind == models.ActorParent {
-		if err := v.pages.config.Auth.Leave(v.Echo.Request().Context(), v.actor); err != nil {
+		if err := v.pages.config.Auth.Sessions.Leave(v.Echo.Request().Context(), v.actor); err != nil {
 			return err
 		}
 	}

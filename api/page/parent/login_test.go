@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/managelink"
@@ -194,13 +194,13 @@ func TestACodeCanBeAskedForBeforeLoggingIn(t *testing.T) {
 func TestTheFamilyCodeOfTheLetterConfirms(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
-	code, err := w.auth.FamilyCode(context.Background(), w.actor(), w.homes["De Vries"])
+	code, err := w.auth.Parents.FamilyCode(context.Background(), w.actor(), w.homes["De Vries"])
 	w.must(err)
 	c := w.client()
 	c.get("/de-linde").follow("Ik heb een code")
 	c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", "").press("Verder").is(http.StatusUnprocessableEntity).wants("Vul de code in")
 	c.form("Verder").set("Voornaam", "Noor Yilmaz").set("Code", code).press("Verder").is(http.StatusUnprocessableEntity).wants("horen niet bij elkaar")
-	c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", strings.ToLower(auth.SpacedFamilyCode(code))).press("Verder").is(http.StatusOK).wants("Kies uw tijden")
+	c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", strings.ToLower(parent.SpacedFamilyCode(code))).press("Verder").is(http.StatusOK).wants("Kies uw tijden")
 }
 
 func TestAManageLinkOpensOnlyWithItsButton(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"github.com/ouderavond/ouderavond/api/page/layout"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/language"
@@ -125,8 +127,8 @@ func (v *visit) carried() ([]choice, error) {
 	return decodeChoices(v.Query)
 }
 
-func (v *visit) origin() auth.Origin {
-	return auth.Origin{
+func (v *visit) origin() parent.Origin {
+	return parent.Origin{
 		Address: v.pages.config.Address(v.Echo.Request()), Device: v.Cookie(layout.DeviceCookie), Language: v.Text.Language(), Session: v.actor,
 	}
 }
@@ -146,7 +148,7 @@ func (v *visit) zone() *time.Location {
 func (v *visit) dates() language.Dates { return v.Text.Dates(v.zone()) }
 
 // enter gives the browser the session that was opened for it.
-func (v *visit) enter(opened *auth.Opened) {
+func (v *visit) enter(opened *session.Opened) {
 	v.SetCookie(layout.SessionCookie, opened.Token, opened.ExpiresAt.Sub(v.Now()))
 	v.SetCookie(layout.DeviceCookie, opened.Device, layout.DeviceLife)
 	v.actor = opened.Actor

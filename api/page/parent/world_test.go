@@ -29,7 +29,7 @@ type world struct {
 	t       *testing.T
 	db      *storetest.Database
 	booking *booking.Services
-	auth    *auth.Service
+	auth    *auth.Services
 	echo    *echo.Echo
 	school  models.SchoolID
 	slug    string
@@ -51,7 +51,7 @@ func newWorld(t *testing.T, settings ...func(*parent.Config)) *world {
 	t.Helper()
 	db := storetest.New(t)
 	w := &world{
-		t: t, db: db, booking: booking.New(db.Store, booking.Options{}), auth: auth.NewService(db.Store, nil), slug: "de-linde",
+		t: t, db: db, booking: booking.New(db.Store, booking.Options{}), auth: auth.NewServices(db.Store, nil), slug: "de-linde",
 		staff: map[string]models.StaffID{}, groups: map[string]models.GroupID{}, pupils: map[string]models.PupilID{},
 		rooms: map[string]models.RoomID{}, homes: map[string]models.HouseholdID{}, talks: map[string]models.TalkKindID{},
 	}

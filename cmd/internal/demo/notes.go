@@ -104,7 +104,7 @@ func (n *Notes) Fill(ctx context.Context, a *server.App, fresh bool) error {
 		n.Schools = append(n.Schools, notesOf(made))
 	}
 	var err error
-	n.Operator, err = a.Auth.CreateOperatorKey(ctx, seed.operator)
+	n.Operator, err = a.Auth.Keys.CreateForOperator(ctx, seed.operator)
 	// Inventing two schools took far more memory than serving them does.
 	debug.FreeOSMemory()
 	return err

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth"
+	"github.com/ouderavond/ouderavond/auth/key"
+	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/booking/availability"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	households "github.com/ouderavond/ouderavond/booking/household"
@@ -131,11 +132,11 @@ func schoolYearStart(today civil.Date) int {
 }
 
 func (s *seeder) keys(ctx context.Context, actor models.Actor, made *demoSchool) error {
-	_, err := s.app.Auth.CreateAccount(ctx, actor, auth.NewAccount{Login: made.admin, Name: "Demo", Password: demoPassword, Role: models.RoleAdministrator})
+	_, err := s.app.Auth.Staff.CreateAccount(ctx, actor, staff.NewAccount{Login: made.admin, Name: "Demo", Password: demoPassword, Role: models.RoleAdministrator})
 	if err != nil {
 		return err
 	}
-	_, made.key, err = s.app.Auth.CreateKey(ctx, actor, auth.NewKey{Name: "demo", Scopes: models.AllScopes()})
+	_, made.key, err = s.app.Auth.Keys.Create(ctx, actor, key.NewKey{Name: "demo", Scopes: models.AllScopes()})
 	return err
 }
 

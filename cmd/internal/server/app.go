@@ -50,7 +50,7 @@ type App struct {
 	Clock      models.Clock
 	store      *store.Store
 	Booking    *booking.Services
-	Auth       *auth.Service
+	Auth       *auth.Services
 	dispatcher *notify.Dispatcher
 	Metrics    *Metrics
 	crowd      *crowd
@@ -118,7 +118,7 @@ func (a *App) assemble(ctx context.Context) error {
 	a.places.watch(a.Metrics.Registry)
 	// One-time codes are queued by auth alone, so a booking need not make their lane look.
 	a.Booking = booking.New(a.store, booking.Options{Wake: paced(wakePause, func() { a.dispatcher.WakeForBulk() }), External: datafolder.External{Folder: a.Folder}, Carriers: a.Settings.Carriers()})
-	a.Auth = auth.NewService(a.store, paced(wakePause, func() { a.dispatcher.Wake() }))
+	a.Auth = auth.NewServices(a.store, paced(wakePause, func() { a.dispatcher.Wake() }))
 	if a.dispatcher, err = a.newDispatcher(); err != nil {
 		return err
 	}

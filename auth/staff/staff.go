@@ -1,4 +1,4 @@
-package auth
+package staff
 
 import (
 	"context"
@@ -7,8 +7,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/ouderavond/ouderavond/auth/limit"
+	sessions "github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -62,9 +63,9 @@ func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted 
 
 func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
 
-// LogInStaff opens a session for a staff account. Whatever is wrong is errs.Unauthenticated with one code; after ten failures from one address in a quarter of an hour it is
+// LogIn opens a session for a staff account. Whatever is wrong is errs.Unauthenticated with one code; after ten failures from one address in a quarter of an hour it is
 // errs.TooMany. A try is taken before the password is looked at, and given back if it was right: many at once get no more tries than one after another.
-func (s *Service) LogInStaff(ctx context.Context, school models.SchoolID, login, password string, address netip.Addr) (*Opened, error) {
+func (s *Service) LogIn(ctx context.Context, school models.SchoolID, login, password string, address netip.Addr) (*sessions.Opened, error) {
 	login = foldLogin(login)
 	system := models.System(school, "staff log-in")
 	account, taken, err := s.takeTry(ctx, system, login, address)
@@ -97,51 +98,51 @@ func (s *Service) takeTry(ctx context.Context, system models.Actor, login string
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
 		}
-		taken = try{tx.Index("budget login", login+"|"+network(address)), tx.Index("budget login", login), tx.Now()}
-		blocked, err := limit.Exhausted(tx, limit.Staff, taken.from)
+		taken = try{tx.Index("budget login", login+"|"+budget.Network(address)), tx.Index("budget login", login), tx.Now()}
+		blocked, err := budget.Exhausted(tx, budget.Staff, taken.from)
 		if err != nil {
 			return err
 		}
-		all, err := limit.Exhausted(tx, limit.StaffAll, taken.anywhere)
+		all, err := budget.Exhausted(tx, budget.StaffAll, taken.anywhere)
 		if err != nil {
 			return err
 		}
 		if blocked || all {
 			busy := errs.New(errs.TooMany, "login.too-many")
-			busy.RetryAfter = limit.Staff.Within
+			busy.RetryAfter = budget.Staff.Within
 			return busy
 		}
 		account, err = store.First[models.Account](tx, store.Eq("login_index", tx.Index("login", login)))
 		if err != nil && errs.KindOf(err) != errs.NotFound {
 			return err
 		}
-		if err := limit.Spend(tx, limit.StaffAll, taken.anywhere); err != nil {
+		if err := budget.Spend(tx, budget.StaffAll, taken.anywhere); err != nil {
 			return err
 		}
-		return limit.Spend(tx, limit.Staff, taken.from)
+		return budget.Spend(tx, budget.Staff, taken.from)
 	})
 	return account, taken, err
 }
 
-func (s *Service) openStaff(ctx context.Context, system models.Actor, account *models.Account, taken try) (*Opened, error) {
-	opened := &Opened{Token: newToken(sessionPrefix)}
+func (s *Service) openStaff(ctx context.Context, system models.Actor, account *models.Account, taken try) (*sessions.Opened, error) {
+	opened := &sessions.Opened{Token: sessions.NewToken(sessions.SessionPrefix)}
 	err := s.store.For(system).Write(ctx, func(tx *store.Tx) error {
 		session := &models.Session{
 			ID: models.New[models.SessionID](), Kind: models.SessionStaff, TokenIndex: tx.Index("session", opened.Token), AccountID: account.ID,
-			CreatedAt: tx.Now(), SeenAt: tx.Now(), ExpiresAt: tx.Now().Add(staffLife.total),
+			CreatedAt: tx.Now(), SeenAt: tx.Now(), ExpiresAt: tx.Now().Add(sessions.StaffLife.Total),
 		}
 		opened.ExpiresAt = session.ExpiresAt
-		if err := limit.Return(tx, limit.Staff, taken.from, taken.at); err != nil {
+		if err := budget.Return(tx, budget.Staff, taken.from, taken.at); err != nil {
 			return err
 		}
-		if err := limit.Return(tx, limit.StaffAll, taken.anywhere, taken.at); err != nil {
+		if err := budget.Return(tx, budget.StaffAll, taken.anywhere, taken.at); err != nil {
 			return err
 		}
 		if err := store.Insert(tx, session); err != nil {
 			return err
 		}
 		var err error
-		opened.Actor, err = actorOf(tx, session)
+		opened.Actor, err = sessions.ActorOf(tx, session)
 		return err
 	})
 	if err != nil {

@@ -1,13 +1,13 @@
-package auth
+package parent
 
 import (
 	"bytes"
-	"net/netip"
 	"slices"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -20,7 +20,7 @@ func (a *attempt) trusted(grants []models.Grant) (bool, error) {
 	if a.origin.Device == "" {
 		return false, nil
 	}
-	makers, err := knownMakers(a.tx, a.tx.Index("device", a.origin.Device), grants)
+	makers, err := session.KnownMakers(a.tx, a.tx.Index("device", a.origin.Device), grants)
 	return len(makers) > 0, err
 }
 
@@ -45,39 +45,28 @@ func childSubject(tx *store.Tx, pupil *models.Pupil) []byte {
 }
 
 func (a *attempt) addressSubject() []byte {
-	return a.tx.Index("budget address", network(a.origin.Address))
-}
-
-// network is what counts as one address: an address of version 4, or the /64 that a line of version 6 has.
-func network(address netip.Addr) string {
-	address = address.Unmap()
-	bits := 32
-	if address.Is6() {
-		bits = 64
-	}
-	prefix, _ := address.Prefix(bits) // no address is one address, too
-	return prefix.String()
+	return a.tx.Index("budget address", budget.Network(a.origin.Address))
 }
 
 // exhausted tells whether any of the budgets that stand before this attempt is spent: that of the child who matched, of the address, of the school.
 func (a *attempt) exhausted(matched []*models.Pupil) (bool, error) {
 	school := wholeSchool(a.tx)
-	counts := []limit.Count{{Budget: limit.Address, Subject: a.addressSubject()}, {Budget: limit.Logins, Subject: school}, {Budget: limit.School, Subject: school}}
+	counts := []budget.Count{{Budget: budget.Address, Subject: a.addressSubject()}, {Budget: budget.Logins, Subject: school}, {Budget: budget.School, Subject: school}}
 	others := len(counts)
 	for _, subject := range a.subjects() {
-		counts = append(counts, limit.Count{Budget: limit.Child, Subject: subject})
+		counts = append(counts, budget.Count{Budget: budget.Child, Subject: subject})
 	}
-	spent, err := limit.SpentOf(a.tx, counts...)
+	spent, err := budget.SpentOf(a.tx, counts...)
 	if err != nil {
 		return false, err
 	}
 	child := false
 	for i, count := range counts[others:] {
 		meant := slices.ContainsFunc(matched, func(p *models.Pupil) bool { return bytes.Equal(childSubject(a.tx, p), count.Subject) })
-		child = child || spent[others+i] >= limit.Child.Most && meant
+		child = child || spent[others+i] >= budget.Child.Max && meant
 	}
 	address, logins, misses := spent[0], spent[1], spent[2]
-	return child || address >= limit.Address.Most || misses >= limit.SchoolMost(logins), nil
+	return child || address >= budget.Address.Max || misses >= budget.SchoolMax(logins), nil
 }
 
 // schoolPerAddress is how many far misses of one address count for the school: one telephone must not put a whole evening's parents into asking for codes.
@@ -88,40 +77,40 @@ const schoolPerAddress = 3
 func (a *attempt) charge(distance int) error {
 	subjects := a.subjects()
 	answer := a.tx.Index("budget answer", strings.Join([]string{string(bytes.Join(subjects, nil)), a.given.postcode, a.given.birthDate.String(), a.given.studentNumber, a.given.citizenLast4}, "|"))
-	fresh, err := limit.SpendOnce(a.tx, answer)
+	fresh, err := budget.SpendOnce(a.tx, answer)
 	if err != nil || !fresh {
 		return err
 	}
-	ofChild, ofAddress, ofSchool := limit.Child, limit.Address, limit.School
+	ofChild, ofAddress, ofSchool := budget.Child, budget.Address, budget.School
 	if distance == noMiss {
-		ofChild = limit.NearChild
+		ofChild = budget.NearChild
 	}
-	before, err := limit.Spent(a.tx, limit.Address, a.addressSubject())
+	before, err := budget.Spent(a.tx, budget.Address, a.addressSubject())
 	if err != nil {
 		return err
 	}
 	if before >= schoolPerAddress {
-		ofSchool = limit.NearSchool
+		ofSchool = budget.NearSchool
 	}
 	if distance <= 1 {
-		ofAddress, ofSchool = limit.NearAddress, limit.NearSchool
+		ofAddress, ofSchool = budget.NearAddress, budget.NearSchool
 	}
 	for _, subject := range subjects {
-		if err := limit.Spend(a.tx, ofChild, subject); err != nil {
+		if err := budget.Spend(a.tx, ofChild, subject); err != nil {
 			return err
 		}
 	}
-	if err := limit.Spend(a.tx, ofAddress, a.addressSubject()); err != nil {
+	if err := budget.Spend(a.tx, ofAddress, a.addressSubject()); err != nil {
 		return err
 	}
-	return limit.Spend(a.tx, ofSchool, wholeSchool(a.tx))
+	return budget.Spend(a.tx, ofSchool, wholeSchool(a.tx))
 }
 
 // countLogin counts a log-in for the school's budget, each household once in a day: who logs in over and over must not earn the school more misses.
 func (a *attempt) countLogin(grants []models.Grant) error {
-	fresh, err := limit.SpendOnce(a.tx, a.tx.Index("budget log-in", grants[0].Household.String()))
+	fresh, err := budget.SpendOnce(a.tx, a.tx.Index("budget log-in", grants[0].Household.String()))
 	if err != nil || !fresh {
 		return err
 	}
-	return limit.Spend(a.tx, limit.Logins, wholeSchool(a.tx))
+	return budget.Spend(a.tx, budget.Logins, wholeSchool(a.tx))
 }

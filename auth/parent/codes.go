@@ -1,4 +1,4 @@
-package auth
+package parent
 
 import (
 	"context"
@@ -9,8 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth/limit"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
+	budgets "github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/outbox"
@@ -33,7 +34,7 @@ func newDigits() string {
 }
 
 // confirm logs in by a code that was sent or read out, or by the family code of the school's letter.
-func (a *attempt) confirm() (*Opened, error) {
+func (a *attempt) confirm() (*session.Opened, error) {
 	household, found, err := a.confirmedHousehold()
 	if err != nil {
 		return nil, err
@@ -42,15 +43,15 @@ func (a *attempt) confirm() (*Opened, error) {
 		return nil, a.chargeCode()
 	}
 	grants := []models.Grant{{Household: household, Pupils: activeMembers(a.people, household), Confirmed: true}}
-	open := opening{tx: a.tx, present: a.session, device: a.origin.Device, language: a.origin.Language}
-	return open.open(grants, nil)
+	open := session.Opening{Tx: a.tx, Present: a.session, Device: a.origin.Device, Language: a.origin.Language}
+	return open.Open(grants, nil)
 }
 
 func (a *attempt) chargeCode() error {
-	if err := limit.Spend(a.tx, limit.Codes, wholeSchool(a.tx)); err != nil {
+	if err := budgets.Spend(a.tx, budgets.Codes, wholeSchool(a.tx)); err != nil {
 		return err
 	}
-	return limit.Spend(a.tx, limit.Address, a.addressSubject())
+	return budgets.Spend(a.tx, budgets.Address, a.addressSubject())
 }
 
 // confirmedHousehold finds the household that a code opens. The name of one of its children must be right too.
@@ -84,7 +85,7 @@ func (a *attempt) bySentCode() (models.HouseholdID, bool, error) {
 		return models.HouseholdID{}, false, nil
 	}
 	// Once a school has seen too many wrong codes, those that were sent count no more that evening. The desk and the letter still open.
-	exhausted, err := limit.Exhausted(a.tx, limit.Codes, wholeSchool(a.tx))
+	exhausted, err := budgets.Exhausted(a.tx, budgets.Codes, wholeSchool(a.tx))
 	if err != nil {
 		return models.HouseholdID{}, false, err
 	}
@@ -173,11 +174,11 @@ func (a *attempt) mayAsk() (bool, error) {
 	if a.tx.School().State != models.SchoolActive {
 		return false, errs.New(errs.NotFound, "not-found")
 	}
-	exhausted, err := limit.Exhausted(a.tx, limit.Asked, a.addressSubject())
+	exhausted, err := budgets.Exhausted(a.tx, budgets.Asked, a.addressSubject())
 	if err != nil {
 		return false, err
 	}
-	return !exhausted, limit.Spend(a.tx, limit.Asked, a.addressSubject())
+	return !exhausted, budgets.Spend(a.tx, budgets.Asked, a.addressSubject())
 }
 
 func readWhatIsThere(policy models.Policy, answers Answers) typedFactors {
@@ -243,8 +244,8 @@ func (s *Service) codeForSession(ctx context.Context, school models.SchoolID, or
 // end may not be the one who asks.
 func sendCode(tx *store.Tx, household models.HouseholdID, pupil models.PupilID) error {
 	subject := tx.Index("budget household", household.String())
-	for _, budget := range []limit.Budget{limit.Sends, limit.SendDay} {
-		if exhausted, err := limit.Exhausted(tx, budget, subject); err != nil || exhausted {
+	for _, budget := range []budgets.Budget{budgets.Sends, budgets.SendDay} {
+		if exhausted, err := budgets.Exhausted(tx, budget, subject); err != nil || exhausted {
 			return err
 		}
 	}
@@ -258,8 +259,8 @@ func sendCode(tx *store.Tx, household models.HouseholdID, pupil models.PupilID) 
 	if len(contacts) == 0 {
 		return nil
 	}
-	for _, budget := range []limit.Budget{limit.Sends, limit.SendDay} {
-		if err := limit.Spend(tx, budget, subject); err != nil {
+	for _, budget := range []budgets.Budget{budgets.Sends, budgets.SendDay} {
+		if err := budgets.Spend(tx, budget, subject); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package auth
+package session
 
 import (
 	"slices"
@@ -19,7 +19,7 @@ const (
 // tellOfDevice queues a notice to the contacts on file of each household that is confirmed here on a device which the household has not used before: whoever
 // got in sees everything of it, and if that was somebody else, the family must hear of it (OWASP ASVS 5.0, 6.3.5). A household that is recognised only shows
 // nothing that would be worth a message.
-func (o *opening) tellOfDevice(device []byte, grants []models.Grant) error {
+func (o *Opening) tellOfDevice(device []byte, grants []models.Grant) error {
 	for _, grant := range grants {
 		if !grant.Confirmed {
 			continue
@@ -31,8 +31,8 @@ func (o *opening) tellOfDevice(device []byte, grants []models.Grant) error {
 		if known {
 			continue
 		}
-		told, err := store.Count[models.Message](o.tx, store.Eq("household_id", grant.Household), store.Eq("kind", models.MessageNewDevice),
-			store.From("created_at", o.tx.Now().Add(-noticeEvery)))
+		told, err := store.Count[models.Message](o.Tx, store.Eq("household_id", grant.Household), store.Eq("kind", models.MessageNewDevice),
+			store.From("created_at", o.Tx.Now().Add(-noticeEvery)))
 		if err != nil {
 			return err
 		}
@@ -47,28 +47,28 @@ func (o *opening) tellOfDevice(device []byte, grants []models.Grant) error {
 }
 
 // knowsDevice tells whether a device made bookings of a household, or was confirmed for it before.
-func (o *opening) knowsDevice(device []byte, household models.HouseholdID) (bool, error) {
-	makers, err := store.Count[models.Maker](o.tx, store.Eq("device_index", device), store.Eq("household_id", household))
+func (o *Opening) knowsDevice(device []byte, household models.HouseholdID) (bool, error) {
+	makers, err := store.Count[models.Maker](o.Tx, store.Eq("device_index", device), store.Eq("household_id", household))
 	if err != nil || makers > 0 {
 		return makers > 0, err
 	}
-	sessions, err := store.List[models.Session](o.tx, store.Eq("device_index", device))
+	sessions, err := store.List[models.Session](o.Tx, store.Eq("device_index", device))
 	return slices.ContainsFunc(sessions, func(session models.Session) bool {
 		return slices.ContainsFunc(session.Data.Grants, func(grant models.Grant) bool { return grant.Household == household && grant.Confirmed })
 	}), err
 }
 
-func (o *opening) queueNotice(household models.HouseholdID) error {
-	contacts, err := store.List[models.Contact](o.tx, store.Eq("household_id", household), store.Eq("suppressed", false))
+func (o *Opening) queueNotice(household models.HouseholdID) error {
+	contacts, err := store.List[models.Contact](o.Tx, store.Eq("household_id", household), store.Eq("suppressed", false))
 	if err != nil {
 		return err
 	}
 	for _, contact := range contacts {
-		if !contact.Source.Confirms() || !outbox.Reaches(o.tx.School(), &contact) {
+		if !contact.Source.Confirms() || !outbox.Reaches(o.Tx.School(), &contact) {
 			continue
 		}
-		notice := outbox.Message{Kind: models.MessageNewDevice, Contact: &contact, Household: household, Until: o.tx.Now().Add(noticeUseful)}
-		if _, err := outbox.Queue(o.tx, notice); err != nil {
+		notice := outbox.Message{Kind: models.MessageNewDevice, Contact: &contact, Household: household, Until: o.Tx.Now().Add(noticeUseful)}
+		if _, err := outbox.Queue(o.Tx, notice); err != nil {
 			return err
 		}
 	}

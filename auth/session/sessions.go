@@ -1,4 +1,4 @@
-package auth
+package session
 
 import (
 	"context"
@@ -11,12 +11,12 @@ import (
 )
 
 // lifetime is how long a session lasts at most, and how long without use.
-type lifetime struct{ total, idle time.Duration }
+type lifetime struct{ Total, idle time.Duration }
 
 var (
 	recognisedLife = lifetime{2 * time.Hour, 30 * time.Minute}
 	confirmedLife  = lifetime{12 * time.Hour, 2 * time.Hour}
-	staffLife      = lifetime{12 * time.Hour, 2 * time.Hour}
+	StaffLife      = lifetime{12 * time.Hour, 2 * time.Hour}
 )
 
 // seenStep is how often a session's last use is written at most.
@@ -41,7 +41,7 @@ type OpenedChild struct {
 func lifeOf(session *models.Session) lifetime {
 	switch {
 	case session.Kind == models.SessionStaff:
-		return staffLife
+		return StaffLife
 	case slices.ContainsFunc(session.Data.Grants, func(g models.Grant) bool { return g.Confirmed }):
 		return confirmedLife
 	default:
@@ -53,12 +53,12 @@ func alive(session *models.Session, now time.Time) bool {
 	return now.Before(session.ExpiresAt) && now.Before(session.SeenAt.Add(lifeOf(session).idle))
 }
 
-// sessionActor finds the session of a token.
-func (s *Service) sessionActor(ctx context.Context, school models.SchoolID, token string) (models.Actor, error) {
+// Actor finds the session of a token.
+func (s *Service) Actor(ctx context.Context, school models.SchoolID, token string) (models.Actor, error) {
 	var actor models.Actor
 	now := s.store.Now()
 	session, err := s.store.Session(ctx, school, token, func(tx *store.Tx, session *models.Session) (err error) {
-		actor, err = actorOf(tx, session)
+		actor, err = ActorOf(tx, session)
 		return err
 	})
 	if err != nil {
@@ -105,7 +105,7 @@ func parentOf(session *models.Session) models.Actor {
 	}
 }
 
-func actorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
+func ActorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
 	if session.Kind == models.SessionParent {
 		return parentOf(session), nil
 	}
@@ -129,36 +129,36 @@ func (s *Service) Leave(ctx context.Context, actor models.Actor) error {
 	})
 }
 
-// opening is a parent's session being opened or widened within a transaction.
-type opening struct {
-	tx       *store.Tx
-	present  *models.Session // the session that asks, if it has one
-	device   string
-	language string
+// Opening is a parent's session being opened or widened within a transaction.
+type Opening struct {
+	Tx       *store.Tx
+	Present  *models.Session // the session that asks, if it has one
+	Device   string
+	Language string
 }
 
-// open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.
-func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened, error) {
+// Open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.
+func (o *Opening) Open(grants []models.Grant, makers []models.MakerID) (*Opened, error) {
 	// A receipt that this program cannot have made is not taken over: somebody may have planted it.
-	fresh := !isToken(o.device, devicePrefix)
+	fresh := !isToken(o.Device, devicePrefix)
 	if fresh {
-		o.device = newToken(devicePrefix)
+		o.Device = NewToken(devicePrefix)
 	}
-	deviceIndex := o.tx.Index("device", o.device)
+	deviceIndex := o.Tx.Index("device", o.Device)
 	var known []models.MakerID // a device that is new has booked nothing
 	if !fresh {
 		var err error
-		if known, err = knownMakers(o.tx, deviceIndex, grants); err != nil {
+		if known, err = KnownMakers(o.Tx, deviceIndex, grants); err != nil {
 			return nil, err
 		}
 	}
 	if err := o.tellOfDevice(deviceIndex, grants); err != nil {
 		return nil, err
 	}
-	session := &models.Session{ID: models.New[models.SessionID](), Kind: models.SessionParent, DeviceIndex: deviceIndex, Language: o.language, CreatedAt: o.tx.Now()}
-	if o.present != nil {
-		session.Data = o.present.Data
-		if _, err := store.Delete[models.Session](o.tx, store.Eq("id", o.present.ID)); err != nil {
+	session := &models.Session{ID: models.New[models.SessionID](), Kind: models.SessionParent, DeviceIndex: deviceIndex, Language: o.Language, CreatedAt: o.Tx.Now()}
+	if o.Present != nil {
+		session.Data = o.Present.Data
+		if _, err := store.Delete[models.Session](o.Tx, store.Eq("id", o.Present.ID)); err != nil {
 			return nil, err
 		}
 	}
@@ -170,15 +170,15 @@ func (o *opening) open(grants []models.Grant, makers []models.MakerID) (*Opened,
 			session.Data.Makers = append(session.Data.Makers, maker)
 		}
 	}
-	token := newToken(sessionPrefix)
-	session.TokenIndex = o.tx.Index("session", token)
-	session.SeenAt, session.ExpiresAt = o.tx.Now(), o.tx.Now().Add(lifeOf(session).total)
-	if err := store.Insert(o.tx, session); err != nil {
+	token := NewToken(SessionPrefix)
+	session.TokenIndex = o.Tx.Index("session", token)
+	session.SeenAt, session.ExpiresAt = o.Tx.Now(), o.Tx.Now().Add(lifeOf(session).Total)
+	if err := store.Insert(o.Tx, session); err != nil {
 		return nil, err
 	}
 	actor := parentOf(session)
-	children, err := openedChildren(o.tx, actor.Grants)
-	return &Opened{Token: token, Device: o.device, ExpiresAt: session.ExpiresAt, Actor: actor, Children: children}, err
+	children, err := openedChildren(o.Tx, actor.Grants)
+	return &Opened{Token: token, Device: o.Device, ExpiresAt: session.ExpiresAt, Actor: actor, Children: children}, err
 }
 
 func openedChildren(tx *store.Tx, grants []models.Grant) ([]OpenedChild, error) {
@@ -215,8 +215,8 @@ func addGrant(grants []models.Grant, added models.Grant) []models.Grant {
 	return append(grants, added)
 }
 
-// knownMakers gives the makers of a device for the households of the grants: what this device booked before.
-func knownMakers(tx *store.Tx, device []byte, grants []models.Grant) ([]models.MakerID, error) {
+// KnownMakers gives the makers of a device for the households of the grants: what this device booked before.
+func KnownMakers(tx *store.Tx, device []byte, grants []models.Grant) ([]models.MakerID, error) {
 	rows, err := store.List[models.Maker](tx, store.Eq("device_index", device))
 	if err != nil {
 		return nil, err
@@ -231,8 +231,8 @@ func knownMakers(tx *store.Tx, device []byte, grants []models.Grant) ([]models.M
 	return makers, nil
 }
 
-// presentSession finds the session that an actor came with, to widen it.
-func presentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
+// PresentSession finds the session that an actor came with, to widen it.
+func PresentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
 	if actor.Kind != models.ActorParent {
 		return nil, nil
 	}

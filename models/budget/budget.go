@@ -1,11 +1,12 @@
-// Package limit keeps the guessing budgets: how often something may go wrong before the product asks for more proof. A budget never locks anybody out: who
+// Package budget keeps the guessing budgets: how often something may go wrong before the product asks for more proof. A budget never locks anybody out: who
 // exhausts it is asked to confirm, by a code, a letter or the desk. The counts are rows, so that they hold over a restart and over several instances.
 //
-// What counts as a wrong answer is decided by auth; nothing here knows names or answers, only keyed indexes of them.
-package limit
+// What counts as a wrong answer is decided by auth/parent; nothing here knows names or answers, only keyed indexes of them.
+package budget
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // Budget is how much of something is allowed within a time.
 type Budget struct {
 	Name   string
-	Most   int           // the count at which it is exhausted
+	Max    int           // the count at which it is exhausted
 	Within time.Duration // over which the count runs
 	step   time.Duration // the rows' resolution
 }
@@ -47,8 +48,8 @@ var (
 // loginsPerMiss is how many log-ins earn a school one more far miss.
 const loginsPerMiss = 20
 
-// SchoolMost is how many far misses a school has, given its log-ins.
-func SchoolMost(logins int) int { return School.Most + logins/loginsPerMiss }
+// SchoolMax is how many far misses a school has, given its log-ins.
+func SchoolMax(logins int) int { return School.Max + logins/loginsPerMiss }
 
 // Count is a subject of a budget whose count is asked for.
 type Count struct {
@@ -98,7 +99,7 @@ func SpentOf(tx *store.Tx, counts ...Count) ([]int, error) {
 // Exhausted tells whether a subject has spent a budget.
 func Exhausted(tx *store.Tx, budget Budget, subject []byte) (bool, error) {
 	spent, err := Spent(tx, budget, subject)
-	return spent >= budget.Most, err
+	return spent >= budget.Max, err
 }
 
 // Spend counts one against a budget.
@@ -123,4 +124,15 @@ func SpendOnce(tx *store.Tx, subject []byte) (bool, error) {
 // Return takes back one that was spent at an instant: for who takes a try before it is known whether the try was a failure.
 func Return(tx *store.Tx, budget Budget, subject []byte, spent time.Time) error {
 	return tx.AddToBudget(&models.Budget{Name: budget.Name, Subject: subject, Window: spent.Truncate(budget.step), Spent: -1})
+}
+
+// Network is what counts as one address: an address of version 4, or the /64 that a line of version 6 has.
+func Network(address netip.Addr) string {
+	address = address.Unmap()
+	bits := 32
+	if address.Is6() {
+		bits = 64
+	}
+	prefix, _ := address.Prefix(bits) // no address is one address, too
+	return prefix.String()
 }

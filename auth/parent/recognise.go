@@ -1,4 +1,4 @@
-package auth
+package parent
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -44,7 +45,7 @@ func errNotRecognised() error { return errs.New(errs.Unauthenticated, "login.not
 // Recognise logs a parent in by the child's name and the school's factors, or by a code. Fields that cannot be what they should be (a date of no calendar,
 // a factor left out) are errs.Invalid and count nothing. Everything else that does not lead to exactly one child, or asks for more proof, is one and the
 // same errs.Unauthenticated with the code "login.not-recognised".
-func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers Answers, origin Origin) (*Opened, error) {
+func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers Answers, origin Origin) (*session.Opened, error) {
 	if err := checkTyped(answers); err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	if err := scope.Opened(ctx); err != nil {
 		return nil, err
 	}
-	var opened *Opened
+	var opened *session.Opened
 	err := scope.WriteBeside(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
@@ -122,7 +123,7 @@ func newAttempt(tx *store.Tx, answers Answers, origin Origin) (*attempt, error) 
 	if err := a.tx.InTurn(a.contended()...); err != nil {
 		return nil, err
 	}
-	if a.session, err = presentSession(tx, origin.Session); err != nil {
+	if a.session, err = session.PresentSession(tx, origin.Session); err != nil {
 		return nil, err
 	}
 	if answers.Code == "" && answers.FamilyCode == "" {
@@ -213,7 +214,7 @@ func only(allowed string) func(rune) rune {
 	}
 }
 
-func (a *attempt) run() (*Opened, error) {
+func (a *attempt) run() (*session.Opened, error) {
 	if a.answers.Code != "" || a.answers.FamilyCode != "" {
 		return a.confirm()
 	}
@@ -233,8 +234,8 @@ func (a *attempt) run() (*Opened, error) {
 	case exhausted && !trusted:
 		return nil, a.charge(noMiss)
 	}
-	open := opening{tx: a.tx, present: a.session, device: a.origin.Device, language: a.origin.Language}
-	opened, err := open.open(grants, nil)
+	open := session.Opening{Tx: a.tx, Present: a.session, Device: a.origin.Device, Language: a.origin.Language}
+	opened, err := open.Open(grants, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package auth
+package key
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -33,8 +34,8 @@ type NewKey struct {
 	Until  *time.Time // nil: until revoked
 }
 
-// CreateKey makes an API key of a school. The text is shown this once; what is kept is a keyed index of it.
-func (s *Service) CreateKey(ctx context.Context, actor models.Actor, wanted NewKey) (models.APIKeyID, string, error) {
+// Create makes an API key of a school. The text is shown this once; what is kept is a keyed index of it.
+func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewKey) (models.APIKeyID, string, error) {
 	if len(wanted.Scopes) == 0 {
 		return models.APIKeyID{}, "", errs.InvalidField("scopes", "required")
 	}
@@ -47,7 +48,7 @@ func (s *Service) CreateKey(ctx context.Context, actor models.Actor, wanted NewK
 			return models.APIKeyID{}, "", errs.New(errs.Forbidden, "forbidden")
 		}
 	}
-	text := withChecksum(newToken(keyPrefix))
+	text := withChecksum(session.NewToken(session.KeyPrefix))
 	key := &models.APIKey{ID: models.New[models.APIKeyID](), Scopes: wanted.Scopes, ExpiresAt: wanted.Until, Details: models.APIKeyDetails{Name: wanted.Name}}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		if wanted.Until != nil && !wanted.Until.After(tx.Now()) {
@@ -65,8 +66,8 @@ func (s *Service) CreateKey(ctx context.Context, actor models.Actor, wanted NewK
 	return key.ID, text, nil
 }
 
-// Keys lists a school's API keys, without the keys themselves.
-func (s *Service) Keys(ctx context.Context, actor models.Actor) (keys []models.APIKey, err error) {
+// List lists a school's API keys, without the keys themselves.
+func (s *Service) List(ctx context.Context, actor models.Actor) (keys []models.APIKey, err error) {
 	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
 		keys, err = store.List[models.APIKey](tx)
 		return err
@@ -74,8 +75,8 @@ func (s *Service) Keys(ctx context.Context, actor models.Actor) (keys []models.A
 	return keys, err
 }
 
-// RevokeKey ends an API key at once.
-func (s *Service) RevokeKey(ctx context.Context, actor models.Actor, id models.APIKeyID) error {
+// Revoke ends an API key at once.
+func (s *Service) Revoke(ctx context.Context, actor models.Actor, id models.APIKeyID) error {
 	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		key, err := store.Get[models.APIKey](tx, id)
 		if err != nil {
@@ -90,7 +91,7 @@ func (s *Service) RevokeKey(ctx context.Context, actor models.Actor, id models.A
 	})
 }
 
-func (s *Service) keyActor(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
+func (s *Service) OfSchool(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
 	if !checksumRight(text) || school.IsZero() {
 		return models.Actor{}, errs.New(errs.NotFound, "not-found")
 	}
@@ -112,9 +113,9 @@ func (s *Service) keyActor(ctx context.Context, school models.SchoolID, text str
 	return actor, err
 }
 
-// CreateOperatorKey makes a key of the operator. It is for the people who run the installation, over the machine's own socket.
-func (s *Service) CreateOperatorKey(ctx context.Context, actor models.Actor) (string, error) {
-	text := withChecksum(newToken(operatorPrefix))
+// CreateForOperator makes a key of the operator. It is for the people who run the installation, over the machine's own socket.
+func (s *Service) CreateForOperator(ctx context.Context, actor models.Actor) (string, error) {
+	text := withChecksum(session.NewToken(session.OperatorPrefix))
 	index := s.store.Master().Index("operator key", text)
 	if err := s.store.Installation(actor).AddOperatorKey(ctx, models.New[models.APIKeyID](), index); err != nil {
 		return "", err
@@ -122,7 +123,7 @@ func (s *Service) CreateOperatorKey(ctx context.Context, actor models.Actor) (st
 	return text, nil
 }
 
-func (s *Service) operatorActor(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
+func (s *Service) OfOperator(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
 	if !checksumRight(text) {
 		return models.Actor{}, errs.New(errs.NotFound, "not-found")
 	}

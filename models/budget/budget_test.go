@@ -1,4 +1,4 @@
-package limit_test
+package budget_test
 
 import (
 	"context"
@@ -8,14 +8,14 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ouderavond/ouderavond/auth/limit"
 	"github.com/ouderavond/ouderavond/models"
+	budgets "github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
-var all = []limit.Budget{
-	limit.Child, limit.Address, limit.School, limit.Logins, limit.NearChild, limit.NearAddress, limit.NearSchool, limit.Codes, limit.Sends, limit.SendDay, limit.Asked, limit.Staff, limit.StaffAll, limit.Hidden, limit.Answer,
+var all = []budgets.Budget{
+	budgets.Child, budgets.Address, budgets.School, budgets.Logins, budgets.NearChild, budgets.NearAddress, budgets.NearSchool, budgets.Codes, budgets.Sends, budgets.SendDay, budgets.Asked, budgets.Staff, budgets.StaffAll, budgets.Hidden, budgets.Answer,
 }
 
 func write(t rapid.TB, db *storetest.Database, school models.SchoolID, work func(*store.Tx) error) {
@@ -25,17 +25,17 @@ func write(t rapid.TB, db *storetest.Database, school models.SchoolID, work func
 	}
 }
 
-func spent(t rapid.TB, db *storetest.Database, school models.SchoolID, budget limit.Budget, subject string) (count int) {
+func spent(t rapid.TB, db *storetest.Database, school models.SchoolID, budget budgets.Budget, subject string) (count int) {
 	t.Helper()
 	write(t, db, school, func(tx *store.Tx) (err error) {
-		count, err = limit.Spent(tx, budget, []byte(subject))
+		count, err = budgets.Spent(tx, budget, []byte(subject))
 		return err
 	})
 	return count
 }
 
-func spend(budget limit.Budget, subject string) func(*store.Tx) error {
-	return func(tx *store.Tx) error { return limit.Spend(tx, budget, []byte(subject)) }
+func spend(budget budgets.Budget, subject string) func(*store.Tx) error {
+	return func(tx *store.Tx) error { return budgets.Spend(tx, budget, []byte(subject)) }
 }
 
 func TestBudgetsHaveNamesOfTheirOwn(t *testing.T) {
@@ -54,16 +54,16 @@ func TestWhatIsSpentCountsForItsSubjectBudgetAndSchool(t *testing.T) {
 	db := storetest.New(t)
 	here, there := storetest.School(t, db.Store, "here"), storetest.School(t, db.Store, "there")
 	for range 3 {
-		write(t, db, here, spend(limit.Child, "one"))
+		write(t, db, here, spend(budgets.Child, "one"))
 	}
 	for name, tt := range map[string]struct {
 		school  models.SchoolID
-		budget  limit.Budget
+		budget  budgets.Budget
 		subject string
 		want    int
 	}{
-		"itself": {here, limit.Child, "one", 3}, "another subject": {here, limit.Child, "two", 0}, "another budget": {here, limit.School, "one", 0},
-		"another school": {there, limit.Child, "one", 0},
+		"itself": {here, budgets.Child, "one", 3}, "another subject": {here, budgets.Child, "two", 0}, "another budget": {here, budgets.School, "one", 0},
+		"another school": {there, budgets.Child, "one", 0},
 	} {
 		if got := spent(t, db, tt.school, tt.budget, tt.subject); got != tt.want {
 			t.Errorf("%s: %d", name, got)
@@ -75,16 +75,16 @@ func TestABudgetIsExhaustedAtItsMost(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	school := storetest.School(t, db.Store, "here")
-	for n := range limit.Child.Most + 2 {
+	for n := range budgets.Child.Max + 2 {
 		write(t, db, school, func(tx *store.Tx) error {
-			exhausted, err := limit.Exhausted(tx, limit.Child, []byte("one"))
-			if want := n >= limit.Child.Most; exhausted != want {
+			exhausted, err := budgets.Exhausted(tx, budgets.Child, []byte("one"))
+			if want := n >= budgets.Child.Max; exhausted != want {
 				t.Errorf("after %d: %v", n, exhausted)
 			}
 			if err != nil {
 				return err
 			}
-			return limit.Spend(tx, limit.Child, []byte("one"))
+			return budgets.Spend(tx, budgets.Child, []byte("one"))
 		})
 	}
 }
@@ -95,7 +95,7 @@ func TestTheSameAnswerCountsOnceInItsTime(t *testing.T) {
 	school := storetest.School(t, db.Store, "here")
 	once := func(subject string) (fresh bool) {
 		write(t, db, school, func(tx *store.Tx) (err error) {
-			fresh, err = limit.SpendOnce(tx, []byte(subject))
+			fresh, err = budgets.SpendOnce(tx, []byte(subject))
 			return err
 		})
 		return fresh
@@ -118,17 +118,19 @@ func TestWhatIsReturnedIsNotSpent(t *testing.T) {
 	db := storetest.New(t)
 	school := storetest.School(t, db.Store, "here")
 	for range 3 {
-		write(t, db, school, spend(limit.Staff, "one"))
+		write(t, db, school, spend(budgets.Staff, "one"))
 	}
 	taken := db.Clock.Now()
 	db.Clock.Advance(3 * time.Minute)
-	write(t, db, school, func(tx *store.Tx) error { return limit.Return(tx, limit.Staff, []byte("one"), taken) })
-	if got := spent(t, db, school, limit.Staff, "one"); got != 2 {
+	write(t, db, school, func(tx *store.Tx) error { return budgets.Return(tx, budgets.Staff, []byte("one"), taken) })
+	if got := spent(t, db, school, budgets.Staff, "one"); got != 2 {
 		t.Errorf("%d are left", got)
 	}
 	// The window may be gone already; then there is nothing to return to.
-	write(t, db, school, func(tx *store.Tx) error { return limit.Return(tx, limit.Staff, []byte("one"), taken.Add(-time.Hour)) })
-	if got := spent(t, db, school, limit.Staff, "one"); got != 2 {
+	write(t, db, school, func(tx *store.Tx) error {
+		return budgets.Return(tx, budgets.Staff, []byte("one"), taken.Add(-time.Hour))
+	})
+	if got := spent(t, db, school, budgets.Staff, "one"); got != 2 {
 		t.Errorf("%d are left", got)
 	}
 }
@@ -139,10 +141,10 @@ func TestManyAtOnceAllCount(t *testing.T) {
 	school := storetest.School(t, db.Store, "here")
 	var group sync.WaitGroup
 	for range 100 {
-		group.Go(func() { write(t, db, school, spend(limit.Child, "one")) })
+		group.Go(func() { write(t, db, school, spend(budgets.Child, "one")) })
 	}
 	group.Wait()
-	if got := spent(t, db, school, limit.Child, "one"); got != 100 {
+	if got := spent(t, db, school, budgets.Child, "one"); got != 100 {
 		t.Errorf("%d were counted", got)
 	}
 }
@@ -156,22 +158,22 @@ func TestNoStretchOfTimeHasMoreThanTheBudget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		run++
 		subject := string(rune('a'+run%26)) + time.Duration(run).String()
-		budget := rapid.SampledFrom([]limit.Budget{limit.Child, limit.Sends, limit.SendDay, limit.School, limit.Staff}).Draw(t, "budget")
+		budget := rapid.SampledFrom([]budgets.Budget{budgets.Child, budgets.Sends, budgets.SendDay, budgets.School, budgets.Staff}).Draw(t, "budget")
 		var at []time.Time
 		for _, minutes := range rapid.SliceOfN(rapid.IntRange(0, int(budget.Within/time.Minute)/3), 1, 25).Draw(t, "pauses") {
 			now := db.Clock.Advance(time.Duration(minutes) * time.Minute)
 			write(t, db, school, func(tx *store.Tx) error {
-				exhausted, err := limit.Exhausted(tx, budget, []byte(subject))
+				exhausted, err := budgets.Exhausted(tx, budget, []byte(subject))
 				if err != nil || exhausted {
 					return err
 				}
 				at = append(at, now)
-				return limit.Spend(tx, budget, []byte(subject))
+				return budgets.Spend(tx, budget, []byte(subject))
 			})
 		}
-		for i := budget.Most; i < len(at); i++ {
-			if stretch := at[i].Sub(at[i-budget.Most]); stretch < budget.Within {
-				t.Fatalf("%d of %s within %v", budget.Most+1, budget.Name, stretch)
+		for i := budget.Max; i < len(at); i++ {
+			if stretch := at[i].Sub(at[i-budget.Max]); stretch < budget.Within {
+				t.Fatalf("%d of %s within %v", budget.Max+1, budget.Name, stretch)
 			}
 		}
 		db.Clock.Advance(2 * budget.Within)
@@ -185,21 +187,21 @@ func TestSeveralCountsAreWhatEachIsByItself(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	school := storetest.School(t, db.Store, "here")
-	budgets, subjects := []limit.Budget{limit.Child, limit.Address, limit.School, limit.Codes}, []string{"one", "two", "three"}
+	sampled, subjects := []budgets.Budget{budgets.Child, budgets.Address, budgets.School, budgets.Codes}, []string{"one", "two", "three"}
 	rapid.Check(t, func(t *rapid.T) {
-		count := func(t *rapid.T) limit.Count {
-			return limit.Count{Budget: rapid.SampledFrom(budgets).Draw(t, "budget"), Subject: []byte(rapid.SampledFrom(subjects).Draw(t, "subject"))}
+		count := func(t *rapid.T) budgets.Count {
+			return budgets.Count{Budget: rapid.SampledFrom(sampled).Draw(t, "budget"), Subject: []byte(rapid.SampledFrom(subjects).Draw(t, "subject"))}
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "times") {
 			spend := count(t)
-			write(t, db, school, func(tx *store.Tx) error { return limit.Spend(tx, spend.Budget, spend.Subject) })
+			write(t, db, school, func(tx *store.Tx) error { return budgets.Spend(tx, spend.Budget, spend.Subject) })
 			db.Clock.Advance(time.Duration(rapid.IntRange(0, 90).Draw(t, "minutes")) * time.Minute)
 		}
 		asked := rapid.SliceOfN(rapid.Custom(count), 1, 12).Draw(t, "asked")
 		write(t, db, school, func(tx *store.Tx) error {
-			together, err := limit.SpentOf(tx, asked...)
+			together, err := budgets.SpentOf(tx, asked...)
 			for i, one := range asked {
-				alone, failed := limit.Spent(tx, one.Budget, one.Subject)
+				alone, failed := budgets.Spent(tx, one.Budget, one.Subject)
 				if err != nil || failed != nil || together[i] != alone {
 					t.Errorf("%s of %s: %d together, %d alone (%v, %v)", one.Budget.Name, one.Subject, together[i], alone, err, failed)
 				}

@@ -1,10 +1,11 @@
-package auth
+package parent
 
 import (
 	"context"
 	"errors"
 	"slices"
 
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/managelink"
@@ -13,8 +14,8 @@ import (
 
 // OpenManageLink opens a session by the link of a confirmation. The link of a typed contact opens what was booked with it, and nothing else of the
 // household; the link sent to a contact on the school's file confirms the household. A link that is not good is the uniform errs.Unauthenticated.
-func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, token string, origin Origin) (*Opened, error) {
-	var opened *Opened
+func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, token string, origin Origin) (*session.Opened, error) {
+	var opened *session.Opened
 	err := s.store.For(models.System(school, "manage link")).WriteBeside(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
@@ -30,12 +31,12 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 		if err != nil {
 			return err
 		}
-		present, err := presentSession(tx, origin.Session)
+		present, err := session.PresentSession(tx, origin.Session)
 		if err != nil {
 			return err
 		}
-		open := opening{tx: tx, present: present, device: origin.Device, language: origin.Language}
-		opened, err = open.open([]models.Grant{grant}, makers)
+		open := session.Opening{Tx: tx, Present: present, Device: origin.Device, Language: origin.Language}
+		opened, err = open.Open([]models.Grant{grant}, makers)
 		return err
 	})
 	return opened, err
