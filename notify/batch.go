@@ -17,7 +17,7 @@ import (
 const freshFor = 5 * time.Second
 
 // beginBatch says of mails that were found due that they are being sent, and gives those that nobody else has taken or made pointless meanwhile.
-func (d *Dispatcher) beginBatch(ctx context.Context, school models.SchoolID, found []models.Message) (jobs []*job, err error) {
+func (d *Dispatcher) beginBatch(ctx context.Context, school models.SchoolID, found []models.Message) (jobs []*leased, err error) {
 	err = d.scope(school).Write(ctx, func(tx *store.Tx) error {
 		jobs = jobs[:0]
 		others, err := confirmationsTo(tx, found)
@@ -25,7 +25,7 @@ func (d *Dispatcher) beginBatch(ctx context.Context, school models.SchoolID, fou
 			return err
 		}
 		for i := range found {
-			j := &job{school: school, message: found[i]}
+			j := &leased{school: school, message: found[i]}
 			if j.begun, err = beginIn(tx, j, others); err != nil {
 				return err
 			}
@@ -53,7 +53,7 @@ func confirmationsTo(tx *store.Tx, messages []models.Message) ([]models.Message,
 }
 
 // composeBatch writes mails that were begun, all from one moment.
-func (d *Dispatcher) composeBatch(ctx context.Context, school models.SchoolID, jobs []*job) error {
+func (d *Dispatcher) composeBatch(ctx context.Context, school models.SchoolID, jobs []*leased) error {
 	if len(jobs) == 0 {
 		return nil
 	}
@@ -75,12 +75,12 @@ func (d *Dispatcher) composeBatch(ctx context.Context, school models.SchoolID, j
 }
 
 // fresh tells whether a mail of a batch can be handed over as it was written.
-func (j *job) fresh(now time.Time) bool {
+func (j *leased) fresh(now time.Time) bool {
 	return j.begun && !j.written.IsZero() && now.Sub(j.written) < freshFor
 }
 
 // untried takes back that a try of the message was begun, for one that no carrier was called for.
-func (j *job) untried(message *models.Message) {
+func (j *leased) untried(message *models.Message) {
 	if j.begun {
 		message.Attempts--
 	}

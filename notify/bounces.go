@@ -9,9 +9,9 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/mail"
 	"github.com/ouderavond/ouderavond/notify/mail/bounce"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
 )
 
 // A bounce address names the school and the message, and a keyed hash of both under the school's key, so that nobody can report on a message that was not
@@ -127,7 +127,7 @@ func (d *Dispatcher) policy(ctx context.Context, school models.SchoolID, id mode
 	if err != nil || contact == nil {
 		return // the bounce itself is taken all the same
 	}
-	f := &failure.Failure{Reach: failure.OneDomain, Enhanced: status, Stage: "delivery report", Problem: models.ProblemPolicy}
+	f := &carrier.Failure{Reach: carrier.OneDomain, Enhanced: status, Stage: "delivery report", Problem: models.ProblemPolicy}
 	d.note(ctx, models.ChannelMail, contactpoint.Domain(contact.Details.Value), f, now)
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/mail"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -24,7 +24,7 @@ const (
 )
 
 // deliver renders and sends one taken message and writes what became of it.
-func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
+func (d *Dispatcher) deliver(ctx context.Context, j *leased) ([]*leased, error) {
 	message := &j.message
 	if message.State == models.MessageSending && sentOnce(message) {
 		// It was being sent when the program died, and whether it went is not known.
@@ -41,7 +41,7 @@ func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
 	case errs.KindOf(err) == errs.NotFound && err != nil:
 		return nil, nil // the school is gone, and the message with it
 	case errs.KindOf(err) == errs.Unavailable && err != nil:
-		d.releaseAll(ctx, []*job{j})
+		d.releaseAll(ctx, []*leased{j})
 		return nil, err
 	case err != nil:
 		d.config.Logger.ErrorContext(ctx, "message cannot be written", "school", j.school, "message", message.ID, "error", err)
@@ -61,7 +61,7 @@ func (d *Dispatcher) deliver(ctx context.Context, j *job) ([]*job, error) {
 }
 
 // throughGate hands a mail over if its domain is not paused and not busy.
-func (d *Dispatcher) throughGate(ctx context.Context, j *job, l *letter) (more []*job, err error) {
+func (d *Dispatcher) throughGate(ctx context.Context, j *leased, l *letter) (more []*leased, err error) {
 	domain := contactpoint.Domain(l.to)
 	if until := d.pauses.domain(domain, l.at); !until.IsZero() && !l.school.Rehearsal {
 		j.untried(&j.message)
@@ -79,7 +79,7 @@ func (d *Dispatcher) throughGate(ctx context.Context, j *job, l *letter) (more [
 }
 
 // hand gives a letter to its carrier, once it is its turn, and writes what became of it.
-func (d *Dispatcher) hand(ctx context.Context, j *job, l *letter) error {
+func (d *Dispatcher) hand(ctx context.Context, j *leased, l *letter) error {
 	if !slices.Contains(d.pauses.open(l.at), j.message.Channel) {
 		return d.release(ctx, j) // it was found out of service since this one was taken
 	}
@@ -89,7 +89,7 @@ func (d *Dispatcher) hand(ctx context.Context, j *job, l *letter) error {
 	if !j.fresh(d.config.Clock.Now()) {
 		mine, err := d.begin(ctx, j, l)
 		if err != nil {
-			d.releaseAll(ctx, []*job{j})
+			d.releaseAll(ctx, []*leased{j})
 		}
 		if err != nil || !mine {
 			return gone(err)
@@ -99,7 +99,7 @@ func (d *Dispatcher) hand(ctx context.Context, j *job, l *letter) error {
 	if err == nil {
 		d.pauses.well(j.message.Channel, contactpoint.Domain(l.to))
 	} else if !l.folder {
-		d.note(ctx, j.message.Channel, contactpoint.Domain(l.to), failure.Of(err), l.at)
+		d.note(ctx, j.message.Channel, contactpoint.Domain(l.to), carrier.Of(err), l.at)
 	}
 	return d.settle(ctx, j, d.judge(&j.message, l, carrierID, err))
 }
@@ -112,8 +112,8 @@ func sentOnce(message *models.Message) bool {
 
 // begin writes that a message is being sent now, before any carrier is called. It tells false if it is not to be sent now: somebody else decided about it since
 // it was taken, a newer one says it all, or an older one about the same day is on its way to the same person and must not come after.
-func (d *Dispatcher) begin(ctx context.Context, j *job, l *letter) (mine bool, err error) {
-	var done job
+func (d *Dispatcher) begin(ctx context.Context, j *leased, l *letter) (mine bool, err error) {
+	var done leased
 	err = d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
 		done = *j
 		others, err := confirmationsTo(tx, []models.Message{done.message})
@@ -133,7 +133,7 @@ func (d *Dispatcher) begin(ctx context.Context, j *job, l *letter) (mine bool, e
 }
 
 // beginIn is begin within a transaction that has read the confirmations to the same contact.
-func beginIn(tx *store.Tx, j *job, others []models.Message) (mine bool, err error) {
+func beginIn(tx *store.Tx, j *leased, others []models.Message) (mine bool, err error) {
 	done := j.message
 	until := tx.Now().Add(leaseFor)
 	columns := []string{"state", "leased_until", "due_at", "attempts"}

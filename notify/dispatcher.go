@@ -71,7 +71,7 @@ type Dispatcher struct {
 	wake   chan struct{}
 	bulk   chan struct{}
 	looks  looks
-	lanes  []*lane
+	queues  []*queue
 	gates  *gates
 	paces  map[models.Channel]*pace
 	pauses *pauses
@@ -84,14 +84,14 @@ func NewDispatcher(config Config) *Dispatcher {
 	d.paces = map[models.Channel]*pace{
 		models.ChannelMail: newPace(config.Limits.MailPerSecond, config.Clock, config.Pause), models.ChannelSMS: newPace(config.Limits.SMSPerSecond, config.Clock, config.Pause),
 	}
-	d.lanes = d.newLanes()
+	d.queues = d.newQueues()
 	return d
 }
 
 // Wake tells that something was queued. It never waits.
 func (d *Dispatcher) Wake() { signal(d.wake) }
 
-// WakeForBulk is Wake for who queued no one-time code: the lane of these is left alone.
+// WakeForBulk is Wake for who queued no one-time code: the queue of these is left alone.
 func (d *Dispatcher) WakeForBulk() { signal(d.bulk) }
 
 func signal(to chan struct{}) {
@@ -105,8 +105,8 @@ func signal(to chan struct{}) {
 // handed over when the context ends are brought to their end; those that were only taken are given back.
 func (d *Dispatcher) Run(ctx context.Context, tick <-chan time.Time) {
 	var working sync.WaitGroup
-	for _, l := range d.lanes {
-		working.Go(func() { d.runLane(ctx, l) })
+	for _, l := range d.queues {
+		working.Go(func() { d.runQueue(ctx, l) })
 	}
 	for {
 		onlyBulk := false
@@ -120,7 +120,7 @@ func (d *Dispatcher) Run(ctx context.Context, tick <-chan time.Time) {
 		case <-tick:
 		}
 		d.looks.wakes.Add(1)
-		for _, l := range d.lanes {
+		for _, l := range d.queues {
 			if l.bulk || !onlyBulk {
 				signal(l.wake)
 			}
@@ -128,10 +128,10 @@ func (d *Dispatcher) Run(ctx context.Context, tick <-chan time.Time) {
 	}
 }
 
-func (d *Dispatcher) runLane(ctx context.Context, l *lane) {
+func (d *Dispatcher) runQueue(ctx context.Context, l *queue) {
 	for {
-		if _, err := d.drainLane(ctx, l); err != nil && ctx.Err() == nil {
-			d.config.Logger.ErrorContext(ctx, "outbox", "lane", l.name, "error", err)
+		if _, err := d.drainQueue(ctx, l); err != nil && ctx.Err() == nil {
+			d.config.Logger.ErrorContext(ctx, "outbox", "queue", l.name, "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -141,13 +141,13 @@ func (d *Dispatcher) runLane(ctx context.Context, l *lane) {
 	}
 }
 
-// Drain sends everything that is due now, lane by lane, and tells how many messages it handled.
+// Drain sends everything that is due now, queue by queue, and tells how many messages it handled.
 func (d *Dispatcher) Drain(ctx context.Context) (int, error) {
 	handled := 0
 	for {
 		before := handled
-		for _, l := range d.lanes {
-			count, err := d.drainLane(ctx, l)
+		for _, l := range d.queues {
+			count, err := d.drainQueue(ctx, l)
 			handled += count
 			if err != nil {
 				return handled, err

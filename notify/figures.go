@@ -35,7 +35,7 @@ func (d *Dispatcher) Figures(ctx context.Context) (Figures, error) {
 		}
 	}
 	d.pauses.mutex.Unlock()
-	for _, l := range d.lanes {
+	for _, l := range d.queues {
 		figures.Held += int(l.held.Load())
 	}
 	next, err := d.config.Store.Installation(models.Actor{Kind: models.ActorSystem, Reason: "outbox figures"}).NextDue(ctx)

@@ -10,7 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -23,7 +23,7 @@ var (
 )
 
 // followUp asks the carrier about one message.
-func (d *Dispatcher) followUp(ctx context.Context, j *job) ([]*job, error) {
+func (d *Dispatcher) followUp(ctx context.Context, j *leased) ([]*leased, error) {
 	finder, ok := d.config.SMS.(sms.Finder)
 	switch {
 	case !ok:
@@ -37,7 +37,7 @@ func (d *Dispatcher) followUp(ctx context.Context, j *job) ([]*job, error) {
 }
 
 // lookUp finds out whether a message went whose answer was lost.
-func (d *Dispatcher) lookUp(ctx context.Context, j *job, finder sms.Finder) error {
+func (d *Dispatcher) lookUp(ctx context.Context, j *leased, finder sms.Finder) error {
 	to, err := d.addressOf(ctx, j)
 	if errors.Is(err, errNothingToSay) {
 		return d.leave(ctx, j)
@@ -73,7 +73,7 @@ func atLeastTaken(status sms.Status) sms.Status {
 }
 
 // notThere ends a search that found nothing: what can be said again is sent again, and a code stays unknown, so that nobody has two.
-func (d *Dispatcher) notThere(ctx context.Context, j *job) error {
+func (d *Dispatcher) notThere(ctx context.Context, j *leased) error {
 	if j.message.Kind == models.MessageCode {
 		return d.leave(ctx, j)
 	}
@@ -84,7 +84,7 @@ func (d *Dispatcher) notThere(ctx context.Context, j *job) error {
 }
 
 // isOthers tells whether another message of the school already is the one that the carrier knows by an id: two may have the same text.
-func (d *Dispatcher) isOthers(ctx context.Context, j *job, carrierID string) (others bool, err error) {
+func (d *Dispatcher) isOthers(ctx context.Context, j *leased, carrierID string) (others bool, err error) {
 	err = d.scope(j.school).Read(ctx, func(tx *store.Tx) error {
 		count, err := store.Count[models.Message](tx, store.Eq("carrier_id", carrierID), store.Not("id", j.message.ID))
 		others = count > 0
@@ -94,7 +94,7 @@ func (d *Dispatcher) isOthers(ctx context.Context, j *job, carrierID string) (ot
 }
 
 // addressOf gives the number that a message goes to.
-func (d *Dispatcher) addressOf(ctx context.Context, j *job) (to string, err error) {
+func (d *Dispatcher) addressOf(ctx context.Context, j *leased) (to string, err error) {
 	err = d.scope(j.school).Read(ctx, func(tx *store.Tx) error {
 		if j.message.Kind == models.MessageTest {
 			to = j.message.Details.To
@@ -113,7 +113,7 @@ func (d *Dispatcher) addressOf(ctx context.Context, j *job) (to string, err erro
 }
 
 // askStatus asks how far a message is, for where no report came.
-func (d *Dispatcher) askStatus(ctx context.Context, j *job, finder sms.Finder) error {
+func (d *Dispatcher) askStatus(ctx context.Context, j *leased, finder sms.Finder) error {
 	status, err := finder.Status(ctx, j.message.CarrierID)
 	if err == nil && (status.Progress == sms.Delivered || status.Progress == sms.Failed) {
 		return d.report(ctx, j.school, j.message.ID, sms.Report{ID: j.message.CarrierID, Status: status})
@@ -123,14 +123,14 @@ func (d *Dispatcher) askStatus(ctx context.Context, j *job, finder sms.Finder) e
 }
 
 // redact asks the carrier to forget the text of a message that has come to its end.
-func (d *Dispatcher) redact(ctx context.Context, j *job) error {
+func (d *Dispatcher) redact(ctx context.Context, j *leased) error {
 	forgetter, ok := d.config.SMS.(sms.Forgetter)
 	if !ok || j.message.CarrierID == "" {
 		return d.leave(ctx, j)
 	}
 	err := forgetter.Redact(ctx, j.message.CarrierID)
 	if err != nil {
-		return d.askAgain(ctx, j, redactAfter, err, func(ctx context.Context, j *job) error {
+		return d.askAgain(ctx, j, redactAfter, err, func(ctx context.Context, j *leased) error {
 			d.config.Logger.ErrorContext(ctx, "the carrier does not forget the text of a message", "school", j.school, "message", j.message.ID, "error", err)
 			return d.leave(ctx, j)
 		})
@@ -144,9 +144,9 @@ func (d *Dispatcher) redact(ctx context.Context, j *job) error {
 
 // askAgain puts a question off to its next time, or gives it up after the last. A question that got no answer for want of one counts no more than once in
 // a while: the carrier is out of service, and the message must not be sent again for that.
-func (d *Dispatcher) askAgain(ctx context.Context, j *job, times []time.Duration, failed error, giveUp func(context.Context, *job) error) error {
-	f := failure.Of(failed)
-	outage := failed != nil && f.Class == failure.Temporary
+func (d *Dispatcher) askAgain(ctx context.Context, j *leased, times []time.Duration, failed error, giveUp func(context.Context, *leased) error) error {
+	f := carrier.Of(failed)
+	outage := failed != nil && f.Class == carrier.Temporary
 	asked := j.message.FollowUps + 1
 	if asked >= len(times) && (!outage || asked >= 3*len(times)) || failed != nil && !outage {
 		return giveUp(ctx, j)
@@ -159,7 +159,7 @@ func (d *Dispatcher) askAgain(ctx context.Context, j *job, times []time.Duration
 }
 
 // leave asks no more about a message.
-func (d *Dispatcher) leave(ctx context.Context, j *job) error {
+func (d *Dispatcher) leave(ctx context.Context, j *leased) error {
 	return d.change(ctx, j, func(_ *store.Tx, message *models.Message) error {
 		message.FollowUpAt = nil
 		return nil
@@ -167,7 +167,7 @@ func (d *Dispatcher) leave(ctx context.Context, j *job) error {
 }
 
 // change writes a taken message, if nobody else changed it meanwhile, and gives it back.
-func (d *Dispatcher) change(ctx context.Context, j *job, set func(*store.Tx, *models.Message) error) error {
+func (d *Dispatcher) change(ctx context.Context, j *leased, set func(*store.Tx, *models.Message) error) error {
 	return gone(d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
 		changed := j.message
 		changed.LeasedUntil = nil

@@ -23,9 +23,9 @@ const (
 // crowded tells whether families wait.
 func (d *Dispatcher) crowded() bool { return d.config.Crowded != nil && d.config.Crowded() }
 
-// looks is what was due when it was last looked, so that lanes that were woken together look once: a look reads all that waits.
+// looks is what was due when it was last looked, so that queues that were woken together look once: a look reads all that waits.
 type looks struct {
-	wakes atomic.Int64 // how often the lanes were woken
+	wakes atomic.Int64 // how often the queues were woken
 
 	mutex sync.Mutex
 	after int64 // the wake that the look came after
@@ -33,12 +33,12 @@ type looks struct {
 }
 
 // look tells what each school has due.
-func (d *Dispatcher) look(ctx context.Context, l *lane) ([]store.Due, error) {
+func (d *Dispatcher) look(ctx context.Context, l *queue) ([]store.Due, error) {
 	d.looks.mutex.Lock()
 	defer d.looks.mutex.Unlock()
 	wake := d.looks.wakes.Load()
 	if l.looked < wake && d.looks.after == wake {
-		l.looked = wake // what came later wakes the lane once more
+		l.looked = wake // what came later wakes the queue once more
 		return d.looks.due, nil
 	}
 	installation := d.config.Store.Installation(models.Actor{Kind: models.ActorSystem, Reason: "outbox"})
@@ -49,14 +49,14 @@ func (d *Dispatcher) look(ctx context.Context, l *lane) ([]store.Due, error) {
 	return due, err
 }
 
-// share is what a lane may take of a school.
+// share is what a queue may take of a school.
 type share struct {
 	school models.SchoolID
 	most   int
 }
 
-// shares gives what each school has for the lane.
-func (l *lane) shares(due []store.Due, held bool) []share {
+// shares gives what each school has for the queue.
+func (l *queue) shares(due []store.Due, held bool) []share {
 	var list []share
 	for _, one := range due {
 		all, pressing := l.count(one)
@@ -70,8 +70,8 @@ func (l *lane) shares(due []store.Due, held bool) []share {
 	return list
 }
 
-// noteHeld notes how many messages a lane holds back.
-func (l *lane) noteHeld(due []store.Due, held bool) {
+// noteHeld notes how many messages a queue holds back.
+func (l *queue) noteHeld(due []store.Due, held bool) {
 	count := 0
 	for _, one := range due {
 		if all, pressing := l.count(one); held {
@@ -81,8 +81,8 @@ func (l *lane) noteHeld(due []store.Due, held bool) {
 	l.held.Store(int64(count))
 }
 
-// trickleOut takes a few of the messages that are held back, the longest due first, and tells the lane when it may again.
-func (d *Dispatcher) trickleOut(ctx context.Context, l *lane, crew *crew, due []store.Due) error {
+// trickleOut takes a few of the messages that are held back, the longest due first, and tells the queue when it may again.
+func (d *Dispatcher) trickleOut(ctx context.Context, l *queue, crew *crew, due []store.Due) error {
 	l.rest = d.config.Clock.Now().Add(trickleEvery)
 	left := trickle
 	for _, one := range l.shares(due, false) {

@@ -17,8 +17,8 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 	"github.com/ouderavond/ouderavond/notify"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/mail"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
 	"github.com/ouderavond/ouderavond/notify/sms"
 	"github.com/ouderavond/ouderavond/notify/text"
 )
@@ -68,21 +68,21 @@ func next(script *[]error) error {
 	return answer
 }
 
-var problems = map[failure.Class]string{
-	failure.Temporary: models.ProblemBusy, failure.Permanent: models.ProblemRefused, failure.RecipientRefused: models.ProblemNoSuchAddress, failure.Ambiguous: models.ProblemNoAnswer,
+var problems = map[carrier.Class]string{
+	carrier.Temporary: models.ProblemBusy, carrier.Permanent: models.ProblemRefused, carrier.RecipientRefused: models.ProblemNoSuchAddress, carrier.Ambiguous: models.ProblemNoAnswer,
 }
 
-func failed(class failure.Class) error {
-	return &failure.Failure{Channel: "test", Class: class, Stage: "test", Problem: problems[class]}
+func failed(class carrier.Class) error {
+	return &carrier.Failure{Channel: "test", Class: class, Stage: "test", Problem: problems[class]}
 }
 
 // What the carriers can answer.
 var (
-	temporary  = failed(failure.Temporary)
-	permanent  = failed(failure.Permanent)
-	refused    = failed(failure.RecipientRefused)
-	ambiguous  = failed(failure.Ambiguous)
-	setup      = &failure.Failure{Channel: "test", Class: failure.Temporary, Stage: "test", Setup: true, Problem: models.ProblemSetup, Reach: failure.AllOfIt}
+	temporary  = failed(carrier.Temporary)
+	permanent  = failed(carrier.Permanent)
+	refused    = failed(carrier.RecipientRefused)
+	ambiguous  = failed(carrier.Ambiguous)
+	setup      = &carrier.Failure{Channel: "test", Class: carrier.Temporary, Stage: "test", Setup: true, Problem: models.ProblemSetup, Reach: carrier.AllOfIt}
 	errUnknown = errors.New("the line went dead")
 )
 

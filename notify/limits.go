@@ -60,7 +60,7 @@ const waitingMost = 40
 
 // gates let a number of messages at once through to each domain.
 type gates struct {
-	most int
+	max int
 
 	mutex sync.Mutex
 	by    map[string]*gate
@@ -69,11 +69,11 @@ type gates struct {
 // gate is the way to one domain.
 type gate struct {
 	busy    int
-	waiting []*job // urgent ones first
-	served  int    // messages since the program began
+	waiting []*leased // urgent ones first
+	served  int       // messages since the program began
 }
 
-func newGates(most int) *gates { return &gates{most: most, by: map[string]*gate{}} }
+func newGates(most int) *gates { return &gates{max: most, by: map[string]*gate{}} }
 
 // passage is what a gate says to a message.
 type passage int
@@ -84,7 +84,7 @@ const (
 	putOff                 // too many wait already
 )
 
-func (g *gates) enter(domain string, j *job) passage {
+func (g *gates) enter(domain string, j *leased) passage {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	at, ok := g.by[domain]
@@ -93,7 +93,7 @@ func (g *gates) enter(domain string, j *job) passage {
 		g.by[domain] = at
 	}
 	switch {
-	case at.busy < g.most:
+	case at.busy < g.max:
 		at.busy++
 		at.served++
 		return through
@@ -101,11 +101,11 @@ func (g *gates) enter(domain string, j *job) passage {
 		return putOff
 	}
 	at.waiting = append(at.waiting, j)
-	slices.SortStableFunc(at.waiting, func(a, b *job) int { return cmp.Compare(rank(a), rank(b)) })
+	slices.SortStableFunc(at.waiting, func(a, b *leased) int { return cmp.Compare(rank(a), rank(b)) })
 	return parked
 }
 
-func rank(j *job) int {
+func rank(j *leased) int {
 	if j.urgent {
 		return 0
 	}
@@ -113,7 +113,7 @@ func rank(j *job) int {
 }
 
 // leave frees a place, and gives the message that waits longest for it, which enters again by itself.
-func (g *gates) leave(domain string) []*job {
+func (g *gates) leave(domain string) []*leased {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	at := g.by[domain]
@@ -123,7 +123,7 @@ func (g *gates) leave(domain string) []*job {
 	}
 	first := at.waiting[0]
 	at.waiting = at.waiting[1:]
-	return []*job{first}
+	return []*leased{first}
 }
 
 // common tells that so many messages went to a domain that its name is nobody's.

@@ -7,7 +7,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -26,9 +26,9 @@ type outcome struct {
 
 // judge turns a carrier's answer into an outcome.
 func (d *Dispatcher) judge(message *models.Message, l *letter, carrierID string, err error) outcome {
-	f := failure.Of(err)
-	switch failure.ClassOf(err) {
-	case failure.None:
+	f := carrier.Of(err)
+	switch carrier.ClassOf(err) {
+	case carrier.None:
 		done := outcome{state: models.MessageSent, carrierID: carrierID}
 		switch {
 		case message.Kind == models.MessageTest && d.carrierOf(l.school, message.Channel) == models.Mailbox:
@@ -37,13 +37,13 @@ func (d *Dispatcher) judge(message *models.Message, l *letter, carrierID string,
 			done.followUp = statusAfter[0]
 		}
 		return done
-	case failure.RecipientRefused:
+	case carrier.RecipientRefused:
 		return outcome{state: models.MessageFailed, problem: f.Problem, suppress: true}
-	case failure.Permanent:
+	case carrier.Permanent:
 		if !f.Setup {
 			return outcome{state: models.MessageFailed, problem: f.Problem}
 		}
-	case failure.Ambiguous:
+	case carrier.Ambiguous:
 		if sentOnce(message) {
 			return lost(d, message, f.Problem)
 		}
@@ -88,7 +88,7 @@ const (
 )
 
 // settle writes the outcome. A message that went by meanwhile is no error.
-func (d *Dispatcher) settle(ctx context.Context, j *job, done outcome) error {
+func (d *Dispatcher) settle(ctx context.Context, j *leased, done outcome) error {
 	for try := 1; ; try++ {
 		err := d.settleOnce(ctx, j, done)
 		if errs.KindOf(err) != errs.Unavailable || try == settleTries || d.config.Pause != nil && d.config.Pause(ctx, settlePause<<try) != nil {
@@ -97,7 +97,7 @@ func (d *Dispatcher) settle(ctx context.Context, j *job, done outcome) error {
 	}
 }
 
-func (d *Dispatcher) settleOnce(ctx context.Context, j *job, done outcome) error {
+func (d *Dispatcher) settleOnce(ctx context.Context, j *leased, done outcome) error {
 	var written models.Message
 	err := d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
 		written = j.message

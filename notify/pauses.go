@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // How long is waited where more than one message would fail: doubled each time until something gets through.
@@ -75,25 +75,25 @@ func longer(present pausing, now time.Time, first, most, least time.Duration, se
 }
 
 // note pauses what a failure reaches, and says so loudly: nobody else would notice that all mail waits.
-func (d *Dispatcher) note(ctx context.Context, channel models.Channel, domain string, f *failure.Failure, now time.Time) {
+func (d *Dispatcher) note(ctx context.Context, channel models.Channel, domain string, f *carrier.Failure, now time.Time) {
 	p := d.pauses
 	p.mutex.Lock()
 	var until time.Time
 	switch {
-	case f.Reach == failure.AllOfIt && f.Setup:
+	case f.Reach == carrier.AllOfIt && f.Setup:
 		p.channels[channel] = longer(p.channels[channel], now, setupPause, setupPauseMost, f.RetryAfter, true)
 		until = p.channels[channel].until
-	case f.Reach == failure.AllOfIt:
+	case f.Reach == carrier.AllOfIt:
 		p.channels[channel] = longer(p.channels[channel], now, channelPause, channelPauseMost, f.RetryAfter, false)
 		until = p.channels[channel].until
-	case f.Reach == failure.OneDomain && domain != "":
+	case f.Reach == carrier.OneDomain && domain != "":
 		p.domains[domain] = longer(p.domains[domain], now, domainPause, domainPauseMost, f.RetryAfter, false)
 		until = p.domains[domain].until
 	}
 	p.mutex.Unlock()
 	switch {
 	case until.IsZero():
-	case f.Reach == failure.OneDomain:
+	case f.Reach == carrier.OneDomain:
 		name := "a small domain"
 		if d.gates.common(domain) {
 			name = domain

@@ -16,7 +16,7 @@ import (
 // household; the link sent to a contact on the school's file confirms the household. A link that is not good is the uniform errs.Unauthenticated.
 func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, token string, origin Origin) (*session.Opened, error) {
 	var opened *session.Opened
-	err := s.store.For(models.System(school, "manage link")).WriteBeside(ctx, func(tx *store.Tx) error {
+	err := s.store.For(models.System(school, "manage link")).WriteConcurrent(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
 		}

@@ -54,7 +54,7 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 		return nil, err
 	}
 	var opened *session.Opened
-	err := scope.WriteBeside(ctx, func(tx *store.Tx) error {
+	err := scope.WriteConcurrent(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, "not-found")
 		}

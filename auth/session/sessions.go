@@ -73,7 +73,7 @@ func (s *Service) Actor(ctx context.Context, school models.SchoolID, token strin
 	if now.Sub(session.SeenAt) < seenStep {
 		return actor, nil
 	}
-	err = s.store.For(models.System(school, "session")).WriteBeside(ctx, func(tx *store.Tx) error {
+	err = s.store.For(models.System(school, "session")).WriteConcurrent(ctx, func(tx *store.Tx) error {
 		session, err := findSession(tx, session.ID)
 		if err != nil {
 			return err
@@ -123,7 +123,7 @@ func ActorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
 
 // Leave ends a session; one that is not there is no error.
 func (s *Service) Leave(ctx context.Context, actor models.Actor) error {
-	return s.store.For(actor).WriteBeside(ctx, func(tx *store.Tx) error {
+	return s.store.For(actor).WriteConcurrent(ctx, func(tx *store.Tx) error {
 		_, err := store.Delete[models.Session](tx, store.Eq("id", models.SessionID(actor.ID)))
 		return err
 	})

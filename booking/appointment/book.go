@@ -47,7 +47,7 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 func (s *Service) book(ctx context.Context, work bookingWork, hurry bool) (*Outcome, error) {
 	var outcome *Outcome
 	var refused error
-	err := s.store.For(work.actor).WriteBeside(ctx, func(tx *store.Tx) error {
+	err := s.store.For(work.actor).WriteConcurrent(ctx, func(tx *store.Tx) error {
 		work := work
 		work.tx, work.hurry = tx, hurry
 		var err error

@@ -28,8 +28,8 @@ const (
 // errUnfinished stands for what a write function returns that panicked or ended its goroutine: the caller sees the panic itself.
 var errUnfinished = errors.New("the write function did not return")
 
-// job is a write that waits for its turn.
-type job struct {
+// pendingWrite is a write that waits for its turn.
+type pendingWrite struct {
 	ctx  context.Context
 	how  manner
 	work func(*gorm.DB) error
@@ -44,7 +44,7 @@ type job struct {
 }
 
 // run runs the work in the caller's goroutine, so that a panic passes to who caused it.
-func (j *job) run(db *gorm.DB) {
+func (j *pendingWrite) run(db *gorm.DB) {
 	err := errUnfinished
 	defer func() {
 		j.ended = errors.Is(err, errUnfinished)
@@ -54,14 +54,14 @@ func (j *job) run(db *gorm.DB) {
 }
 
 // keep lets the next functions of the transaction know what this one did.
-func (j *job) keep(shared *sharedReads) {
+func (j *pendingWrite) keep(shared *sharedReads) {
 	if j.failed == nil && j.how.kept != nil {
 		j.how.kept(shared)
 	}
 }
 
 // tell tells the caller what became of its work.
-func (j *job) tell(err error) {
+func (j *pendingWrite) tell(err error) {
 	if err == nil && j.how.committed != nil {
 		j.how.committed()
 	}
@@ -85,21 +85,21 @@ type committer struct {
 
 	mutex   sync.Mutex
 	arrived *sync.Cond
-	waiting [lanes][]*job
+	waiting [queues][]*pendingWrite
 	longDue bool
 	refused int
 	closed  bool
 	stopped chan struct{}
 }
 
-// lane is a queue of jobs; lanes take turns so that none starves.
-type lane int
+// queue is one of those that writes wait in; they take turns so that none starves.
+type queue int
 
 const (
-	familyLane lane = iota // somebody waits with a telephone in hand: bookings, log-ins
-	otherLane
-	longLane
-	lanes
+	familyQueue queue = iota // somebody waits with a telephone in hand: bookings, log-ins
+	otherQueue
+	longQueue
+	queues
 )
 
 // connection is the writing connection as the committer uses it.
@@ -135,7 +135,7 @@ func newCommitter(on connection, limit int, observe func(Group)) *committer {
 // do queues the work and returns what became of it. A caller that goes while it waits is taken from the queue; one whose function is under way is told
 // the truth.
 func (c *committer) do(ctx context.Context, how manner, work func(*gorm.DB) error) error {
-	j := &job{ctx: ctx, how: how, work: work, turn: make(chan *gorm.DB), ran: make(chan error, 1), done: make(chan error, 1)}
+	j := &pendingWrite{ctx: ctx, how: how, work: work, turn: make(chan *gorm.DB), ran: make(chan error, 1), done: make(chan error, 1)}
 	if err := c.queue(j); err != nil {
 		return err
 	}
@@ -155,11 +155,11 @@ func (c *committer) do(ctx context.Context, how manner, work func(*gorm.DB) erro
 	}
 }
 
-func (c *committer) queue(j *job) error {
+func (c *committer) queue(j *pendingWrite) error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	in, limit := j.how.lane, c.limit
-	if in == longLane {
+	in, limit := j.how.queue, c.limit
+	if in == longQueue {
 		limit = longWaiting
 	}
 	switch {
@@ -177,10 +177,10 @@ func (c *committer) queue(j *job) error {
 }
 
 // withdraw takes a job from the queue; false if it is under way or done.
-func (c *committer) withdraw(j *job) bool {
+func (c *committer) withdraw(j *pendingWrite) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	in := j.how.lane
+	in := j.how.queue
 	at := slices.Index(c.waiting[in], j)
 	if at >= 0 {
 		c.waiting[in] = slices.Delete(c.waiting[in], at, at+1)
@@ -216,19 +216,19 @@ func (c *committer) figures(writes, again int) Group {
 
 // next waits for work and gives the jobs of the next transaction; nil when the committer is closed. A long write goes by itself, and after it the short ones
 // have their turn before the next.
-func (c *committer) next() []*job {
+func (c *committer) next() []*pendingWrite {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	for {
-		families, others := len(c.waiting[familyLane]), len(c.waiting[otherLane])
+		families, others := len(c.waiting[familyQueue]), len(c.waiting[otherQueue])
 		switch {
-		case len(c.waiting[longLane]) > 0 && (c.longDue || families+others == 0):
+		case len(c.waiting[longQueue]) > 0 && (c.longDue || families+others == 0):
 			c.longDue = false
-			return c.take(longLane, 1)
+			return c.take(longQueue, 1)
 		case families+others > 0:
 			c.longDue = true
 			ofOthers := min(others, max(othersShare, groupSize-families))
-			return append(c.take(familyLane, min(families, groupSize-ofOthers)), c.take(otherLane, ofOthers)...)
+			return append(c.take(familyQueue, min(families, groupSize-ofOthers)), c.take(otherQueue, ofOthers)...)
 		case c.closed:
 			return nil
 		}
@@ -236,14 +236,14 @@ func (c *committer) next() []*job {
 	}
 }
 
-func (c *committer) take(from lane, count int) []*job {
+func (c *committer) take(from queue, count int) []*pendingWrite {
 	taken := slices.Clone(c.waiting[from][:count])
 	c.waiting[from] = slices.Delete(c.waiting[from], 0, count)
 	return taken
 }
 
 // serve runs a group and tells each what became of it, and how many ran a second time.
-func (c *committer) serve(group []*job) (again int) {
+func (c *committer) serve(group []*pendingWrite) (again int) {
 	if len(group) == 1 {
 		group[0].tell(c.alone(group[0]))
 		return 0
@@ -275,7 +275,7 @@ var (
 )
 
 // together runs a group in one transaction, with savepoints if asked, and leaves in each job what its function returned.
-func (c *committer) together(group []*job, savepoints bool) error {
+func (c *committer) together(group []*pendingWrite, savepoints bool) error {
 	if err := c.connection.command("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -296,7 +296,7 @@ func (c *committer) together(group []*job, savepoints bool) error {
 }
 
 // trusting runs one function of a group that is not undone by itself. It fails where the transaction did, and where the function failed half-way.
-func (c *committer) trusting(j *job, shared *sharedReads) error {
+func (c *committer) trusting(j *pendingWrite, shared *sharedReads) error {
 	before := c.connection.writes()
 	j.failed = c.call(j, shared)
 	if open, err := c.connection.open(); err != nil || !open {
@@ -310,7 +310,7 @@ func (c *committer) trusting(j *job, shared *sharedReads) error {
 }
 
 // within runs one function of a group within a savepoint. It fails only where the transaction did.
-func (c *committer) within(j *job, shared *sharedReads) error {
+func (c *committer) within(j *pendingWrite, shared *sharedReads) error {
 	if err := c.connection.command("SAVEPOINT work"); err != nil {
 		return err
 	}
@@ -327,7 +327,7 @@ func (c *committer) within(j *job, shared *sharedReads) error {
 }
 
 // call has the caller's goroutine run its function.
-func (c *committer) call(j *job, shared *sharedReads) error {
+func (c *committer) call(j *pendingWrite, shared *sharedReads) error {
 	if j.ended {
 		return errUnfinished
 	}
@@ -342,7 +342,7 @@ func (c *committer) call(j *job, shared *sharedReads) error {
 }
 
 // alone runs a function in a transaction of its own, or outside any if it asks for that.
-func (c *committer) alone(j *job) error {
+func (c *committer) alone(j *pendingWrite) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}

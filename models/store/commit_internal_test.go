@@ -234,15 +234,15 @@ func TestTooManyWhoWaitAreTurnedAwayAtOnce(t *testing.T) {
 	release := b.hold()
 	told := make(chan error, 2)
 	for i := range 2 {
-		go func() { told <- b.do(context.Background(), manner{lane: familyLane}, inserted(i)) }()
+		go func() { told <- b.do(context.Background(), manner{queue: familyQueue}, inserted(i)) }()
 		b.waits(i + 1)
 	}
-	err := b.do(context.Background(), manner{lane: familyLane}, inserted(9))
+	err := b.do(context.Background(), manner{queue: familyQueue}, inserted(9))
 	if errs.KindOf(err) != errs.Unavailable || errs.CodeOf(err) != "busy" {
 		t.Errorf("told %v", err)
 	}
 	staff := make(chan error, 1)
-	go func() { staff <- b.do(context.Background(), manner{lane: otherLane}, inserted(2)) }()
+	go func() { staff <- b.do(context.Background(), manner{queue: otherQueue}, inserted(2)) }()
 	b.waits(3) // another lane still has room
 	if group := release(); group.Refused != 1 {
 		t.Errorf("group %+v", group)
@@ -255,21 +255,21 @@ func TestLanesTakeTurns(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 1000)
 	release := b.hold()
-	var order []lane // written in the committer's order: one function runs at a time
+	var order []queue // written in the committer's order: one function runs at a time
 	done := make(chan error, 1000)
 	count := 0
-	queue := func(in lane, jobs int) {
+	queue := func(in queue, jobs int) {
 		for range jobs {
 			go func() {
-				done <- b.do(context.Background(), manner{lane: in}, func(*gorm.DB) error { order = append(order, in); return nil })
+				done <- b.do(context.Background(), manner{queue: in}, func(*gorm.DB) error { order = append(order, in); return nil })
 			}()
 			count++
 			b.waits(count)
 		}
 	}
-	queue(longLane, 3)
-	queue(otherLane, 40)
-	queue(familyLane, 100)
+	queue(longQueue, 3)
+	queue(otherQueue, 40)
+	queue(familyQueue, 100)
 	release()
 	for range count {
 		if err := <-done; err != nil {
@@ -291,7 +291,7 @@ func TestLanesTakeTurns(t *testing.T) {
 	first := order[1:65]
 	others := 0
 	for _, in := range first {
-		if in == otherLane {
+		if in == otherQueue {
 			others++
 		}
 	}

@@ -93,7 +93,7 @@ func (b *bench) hold() (release func() Group) {
 	b.t.Helper()
 	began, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		ended <- b.do(context.Background(), manner{lane: otherLane}, func(*gorm.DB) error {
+		ended <- b.do(context.Background(), manner{queue: otherQueue}, func(*gorm.DB) error {
 			close(began)
 			<-end
 			return nil

@@ -14,11 +14,11 @@ import (
 )
 
 // manner is how a writing transaction lives beside others. On an engine with several writers school tells what it keeps others of the school from; on one with
-// a single writer lane tells in which queue it waits.
+// a single writer queue tells in which queue it waits.
 type manner struct {
 	of     models.SchoolID // zero for what belongs to no school
 	school sharing
-	lane   lane
+	queue  queue
 	alone  aloneness
 	// committed, if not nil, is called once the work is on disk, in the order of the commits and before the caller is told. Only the engine with a single
 	// writer can and does.
@@ -51,13 +51,13 @@ const (
 // mannerOf is how an ordinary write of an actor is done.
 func mannerOf(actor models.Actor) manner {
 	if actor.Kind == models.ActorParent {
-		return manner{of: actor.School, lane: familyLane}
+		return manner{of: actor.School, queue: familyQueue}
 	}
-	return manner{of: actor.School, lane: otherLane}
+	return manner{of: actor.School, queue: otherQueue}
 }
 
 func besideFor(actor models.Actor) manner {
-	return manner{of: actor.School, school: shared, lane: familyLane}
+	return manner{of: actor.School, school: shared, queue: familyQueue}
 }
 
 // reading is what a reading transaction is expected to be.

@@ -39,7 +39,7 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 	}
 	var counts map[string]int64
 	defer in.store.sessions.begin(school)() // all schools' are read anew: wipes are rare
-	err := in.store.engine.write(ctx, manner{of: school, lane: longLane, alone: lone}, func(db *gorm.DB) error {
+	err := in.store.engine.write(ctx, manner{of: school, queue: longQueue, alone: lone}, func(db *gorm.DB) error {
 		counts = map[string]int64{}
 		tables, err := in.store.scopedTables(db)
 		if err != nil {

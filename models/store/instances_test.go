@@ -41,7 +41,7 @@ func TestWhatOneProgramChangesTheNextTransactionOfTheOtherSees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, way := range map[string]func(context.Context, func(*store.Tx) error) error{"reading": reader.Read, "writing": reader.Write, "writing beside": reader.WriteBeside} {
+		for name, way := range map[string]func(context.Context, func(*store.Tx) error) error{"reading": reader.Read, "writing": reader.Write, "writing beside": reader.WriteConcurrent} {
 			err := way(ctx, func(tx *store.Tx) error {
 				people, err := tx.Directory()
 				if err != nil {
@@ -72,7 +72,7 @@ func TestCountsOfTwoProgramsAddUp(t *testing.T) {
 	for i := range 4 {
 		spenders.Go(func() {
 			for range each {
-				err := stores[i%2].For(storetest.As(school)).WriteBeside(ctx, func(tx *store.Tx) error {
+				err := stores[i%2].For(storetest.As(school)).WriteConcurrent(ctx, func(tx *store.Tx) error {
 					added, err := store.InsertNew(tx, budget())
 					if err != nil || added == 1 {
 						return err
@@ -108,7 +108,7 @@ func TestWhoStandsInTurnSpendsNoMoreThanThereIs(t *testing.T) {
 	var spenders sync.WaitGroup
 	for i := range 24 {
 		spenders.Go(func() {
-			err := stores[i%2].For(storetest.As(school)).WriteBeside(ctx, func(tx *store.Tx) error {
+			err := stores[i%2].For(storetest.As(school)).WriteConcurrent(ctx, func(tx *store.Tx) error {
 				if err := tx.InTurn(tx.Index("budget", "one")); err != nil {
 					return err
 				}
@@ -153,7 +153,7 @@ func TestAMessageIsLeasedByOneOfTwoPrograms(t *testing.T) {
 			for {
 				var mine []models.MessageID
 				seen := 0
-				err := stores[i%2].For(storetest.As(school)).WriteBeside(ctx, func(tx *store.Tx) error {
+				err := stores[i%2].For(storetest.As(school)).WriteConcurrent(ctx, func(tx *store.Tx) error {
 					due, err := tx.DueMessages(7)
 					mine, seen = nil, len(due)
 					until := tx.Now().Add(time.Minute)
@@ -210,7 +210,7 @@ func TestASchoolThatOneProgramWipedIsGoneForTheOther(t *testing.T) {
 	if _, err := stores[0].Installation(storetest.Operator()).EraseSchool(ctx, school); err != nil {
 		t.Fatal(err)
 	}
-	for name, way := range map[string]func(context.Context, func(*store.Tx) error) error{"reading": other.Read, "writing": other.Write, "beside": other.WriteBeside} {
+	for name, way := range map[string]func(context.Context, func(*store.Tx) error) error{"reading": other.Read, "writing": other.Write, "beside": other.WriteConcurrent} {
 		if err := way(ctx, look); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -251,7 +251,7 @@ func TestWhoWantsTheSchoolAloneIsNotPassedByWhoComesLater(t *testing.T) {
 					return
 				default:
 				}
-				err := stores[0].For(storetest.As(school)).WriteBeside(ctx, func(tx *store.Tx) error {
+				err := stores[0].For(storetest.As(school)).WriteConcurrent(ctx, func(tx *store.Tx) error {
 					entered.Add(1)
 					return tx.InTurn([]byte{byte(entered.Load()), 1, 2, 3}) // and a little time passes
 				})
@@ -265,7 +265,7 @@ func TestWhoWantsTheSchoolAloneIsNotPassedByWhoComesLater(t *testing.T) {
 	for range 3 {
 		holding, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 2)
 		go func() {
-			ended <- stores[0].For(storetest.As(school)).WriteBeside(ctx, func(*store.Tx) error { close(holding); <-end; return nil })
+			ended <- stores[0].For(storetest.As(school)).WriteConcurrent(ctx, func(*store.Tx) error { close(holding); <-end; return nil })
 		}()
 		<-holding
 		go func() {
@@ -303,7 +303,7 @@ func TestASchoolWhoseWritersWaitDoesNotKeepAnotherWaiting(t *testing.T) {
 	<-holding
 	for i := range 60 {
 		waiting.Go(func() {
-			write := stores[0].For(storetest.As(school)).WriteBeside
+			write := stores[0].For(storetest.As(school)).WriteConcurrent
 			if i%3 == 0 {
 				write = stores[0].For(storetest.As(school)).Write
 			}
@@ -313,7 +313,7 @@ func TestASchoolWhoseWritersWaitDoesNotKeepAnotherWaiting(t *testing.T) {
 		})
 	}
 	for range 20 {
-		if err := stores[0].For(storetest.As(other)).WriteBeside(ctx, func(tx *store.Tx) error { return tx.Audited("test", [16]byte{1}, nil) }); err != nil {
+		if err := stores[0].For(storetest.As(other)).WriteConcurrent(ctx, func(tx *store.Tx) error { return tx.Audited("test", [16]byte{1}, nil) }); err != nil {
 			t.Error(err)
 		}
 	}

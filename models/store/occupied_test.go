@@ -239,7 +239,7 @@ func TestMemoryFollowsCommitsInTheirOrder(t *testing.T) {
 		crowd.Go(func() {
 			for turn := range 12 {
 				made := storetest.ID[models.AppointmentID](fmt.Sprintf("appointment %d %d", writer, turn%3))
-				_ = scope.WriteBeside(t.Context(), func(tx *store.Tx) error { // who finds the time taken is refused
+				_ = scope.WriteConcurrent(t.Context(), func(tx *store.Tx) error { // who finds the time taken is refused
 					compare(tx)
 					if turn >= 3 {
 						return errors.Join(tx.ReleaseClaims([]models.AppointmentID{made}), rebook(tx, made, w.holders[turn%3], (writer+turn)%8))
@@ -252,7 +252,7 @@ func TestMemoryFollowsCommitsInTheirOrder(t *testing.T) {
 					return errors.Join(store.Insert(tx, of), rebook(tx, made, w.holders[turn%3], (writer+turn)%8))
 				})
 				if writer < 4 && turn%4 == 3 { // memory forgets, and somebody reads all
-					_ = scope.WriteBeside(t.Context(), func(tx *store.Tx) error {
+					_ = scope.WriteConcurrent(t.Context(), func(tx *store.Tx) error {
 						_, err := store.Delete[models.Claim](tx, store.Eq("holder", w.holders[writer%3]))
 						return err
 					})
@@ -304,7 +304,7 @@ func TestAWipeLetsGoOfWhoIsBusy(t *testing.T) {
 		}
 		return busy
 	}
-	err := scope.WriteBeside(t.Context(), func(tx *store.Tx) error {
+	err := scope.WriteConcurrent(t.Context(), func(tx *store.Tx) error {
 		return rebook(tx, storetest.ID[models.AppointmentID]("appointment"), w.holders[0], 3)
 	})
 	if err != nil || len(look()) == 0 {
@@ -343,7 +343,7 @@ func TestAnOlderMomentIsNotKept(t *testing.T) {
 		return ticks
 	}
 	before := look(func() {
-		err := scope.WriteBeside(t.Context(), func(tx *store.Tx) error {
+		err := scope.WriteConcurrent(t.Context(), func(tx *store.Tx) error {
 			return rebook(tx, storetest.ID[models.AppointmentID]("appointment"), w.holders[0], 3)
 		})
 		if err != nil {

@@ -75,7 +75,7 @@ func TestWritersBesideOneAnotherAreInsideTogetherAndAnOrdinaryOneAlone(t *testin
 	var writers sync.WaitGroup
 	for range 2 {
 		writers.Go(func() {
-			err := here.WriteBeside(ctx, func(*store.Tx) error {
+			err := here.WriteConcurrent(ctx, func(*store.Tx) error {
 				if inside.Add(1) == 2 {
 					close(both)
 				}
@@ -91,7 +91,7 @@ func TestWritersBesideOneAnotherAreInsideTogetherAndAnOrdinaryOneAlone(t *testin
 	for i := range 8 {
 		write := here.Write
 		if i%2 == 1 {
-			write = here.WriteBeside
+			write = here.WriteConcurrent
 		}
 		writers.Go(func() {
 			err := write(ctx, func(tx *store.Tx) error {
@@ -128,7 +128,7 @@ func TestWhatEverybodyHoldsInMemoryIsNotChangedBesideOthers(t *testing.T) {
 				"a room":     func(tx *store.Tx) error { return store.Insert(tx, &models.Room{ID: models.New[models.RoomID]()}) },
 				"the school": func(tx *store.Tx) error { return tx.UpdateSchool("zone") },
 			} {
-				if err := here.WriteBeside(ctx, change); err == nil {
+				if err := here.WriteConcurrent(ctx, change); err == nil {
 					t.Errorf("%s was changed beside others", what)
 				}
 				if err := here.Write(ctx, change); err != nil {
@@ -161,7 +161,7 @@ func TestLockedRowsMakeOthersWaitUntilTheEnd(t *testing.T) {
 		locked, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 2)
 		var order []string
 		go func() {
-			ended <- here.WriteBeside(ctx, func(tx *store.Tx) error {
+			ended <- here.WriteConcurrent(ctx, func(tx *store.Tx) error {
 				err := lock(tx)
 				close(locked)
 				<-end
@@ -171,7 +171,7 @@ func TestLockedRowsMakeOthersWaitUntilTheEnd(t *testing.T) {
 		}()
 		<-locked
 		go func() {
-			ended <- here.WriteBeside(ctx, func(tx *store.Tx) error {
+			ended <- here.WriteConcurrent(ctx, func(tx *store.Tx) error {
 				err := lock(tx)
 				order = append(order, "second")
 				return err
@@ -190,7 +190,7 @@ func TestALostRaceIsRunAgainAndToldAtLast(t *testing.T) {
 	ctx := context.Background()
 	_, here := filled(t)
 	runs := 0
-	err := here.WriteBeside(ctx, func(tx *store.Tx) error {
+	err := here.WriteConcurrent(ctx, func(tx *store.Tx) error {
 		if err := tx.Audited("lost", [16]byte{1}, nil); err != nil {
 			return err
 		}
@@ -203,7 +203,7 @@ func TestALostRaceIsRunAgainAndToldAtLast(t *testing.T) {
 		t.Errorf("%d runs, %v", runs, err)
 	}
 	runs = 0
-	err = here.WriteBeside(ctx, func(*store.Tx) error { runs++; return store.Again(errs.New(errs.Conflict, "booking.try-again")) })
+	err = here.WriteConcurrent(ctx, func(*store.Tx) error { runs++; return store.Again(errs.New(errs.Conflict, "booking.try-again")) })
 	if errs.CodeOf(err) != "booking.try-again" || runs < 3 || runs > 20 {
 		t.Errorf("%d runs, %v", runs, err)
 	}
@@ -237,7 +237,7 @@ func TestACircleOfWaitsIsBrokenAndRunAgain(t *testing.T) {
 	for i := range 2 {
 		go func() {
 			runs := 0
-			ended <- here.WriteBeside(ctx, func(tx *store.Tx) error {
+			ended <- here.WriteConcurrent(ctx, func(tx *store.Tx) error {
 				runs++
 				for n := range 2 {
 					claim := *claims[(i+n)%2]

@@ -50,7 +50,7 @@ func (in Installation) allowed() error {
 }
 
 func (in Installation) write(ctx context.Context, work func(*gorm.DB) error) error {
-	return in.store.engine.write(ctx, manner{lane: otherLane}, work)
+	return in.store.engine.write(ctx, manner{queue: otherQueue}, work)
 }
 
 // Schools lists the schools by slug, with their details opened.

@@ -72,15 +72,15 @@ func (sc Scope) Write(ctx context.Context, work func(*Tx) error) error {
 	return sc.write(ctx, mannerOf(sc.actor), work)
 }
 
-// WriteBeside is Write for a function that takes care of others of the same school that write at the same time: it locks the rows that it depends on with
+// WriteConcurrent is Write for a function that takes care of others of the same school that write at the same time: it locks the rows that it depends on with
 // Tx.Lock before it reads them, or depends on none. Where one writer holds the whole database anyway it is the same as Write.
-func (sc Scope) WriteBeside(ctx context.Context, work func(*Tx) error) error {
+func (sc Scope) WriteConcurrent(ctx context.Context, work func(*Tx) error) error {
 	return sc.write(ctx, besideFor(sc.actor), work)
 }
 
 // WriteLong is Write for a function that writes many rows: it takes turns with the short writes, one by one, so that neither starves.
 func (sc Scope) WriteLong(ctx context.Context, work func(*Tx) error) error {
-	return sc.write(ctx, manner{of: sc.actor.School, school: exclusively, lane: longLane}, work)
+	return sc.write(ctx, manner{of: sc.actor.School, school: exclusively, queue: longQueue}, work)
 }
 
 func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) error {

@@ -272,7 +272,7 @@ func TestWhoWritesASessionLosesNothingOfWhatOthersWrote(t *testing.T) {
 	var crowd sync.WaitGroup
 	for n := range writers {
 		crowd.Go(func() {
-			err := w.Store.For(storetest.As(w.school)).WriteBeside(context.Background(), func(tx *store.Tx) error {
+			err := w.Store.For(storetest.As(w.school)).WriteConcurrent(context.Background(), func(tx *store.Tx) error {
 				session, err := tx.SessionToWrite(w.session)
 				if err != nil {
 					return err

@@ -177,7 +177,7 @@ func (e *sqliteEngine) scrub(ctx context.Context, _ []string, wait func(context.
 
 // checkpoint tries once and does not wait for readers: the writer's only connection would be held, and every booking with it.
 func (e *sqliteEngine) checkpoint(ctx context.Context) (done bool, err error) {
-	err = e.writes.do(ctx, manner{lane: longLane, alone: bare}, func(db *gorm.DB) error {
+	err = e.writes.do(ctx, manner{queue: longQueue, alone: bare}, func(db *gorm.DB) error {
 		if err := db.Exec("PRAGMA busy_timeout = 0").Error; err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func TestNothingOfASchoolIsInTemporaryFiles(t *testing.T) {
 	if err := opened.engine.read(ctx, lengthy, ask); err != nil {
 		t.Error(err)
 	}
-	if err := opened.engine.write(ctx, manner{lane: otherLane}, ask); err != nil {
+	if err := opened.engine.write(ctx, manner{queue: otherQueue}, ask); err != nil {
 		t.Error(err)
 	}
 }

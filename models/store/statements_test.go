@@ -60,7 +60,7 @@ func besideOneAnother(t *testing.T, db *storetest.Database) {
 	t.Helper()
 	school := storetest.School(t, db.Store, "here")
 	storetest.Fill(t, db.Store, school, storetest.NewSample("Kwartel", 0))
-	err := db.Store.For(storetest.As(school)).WriteBeside(context.Background(), func(tx *store.Tx) error {
+	err := db.Store.For(storetest.As(school)).WriteConcurrent(context.Background(), func(tx *store.Tx) error {
 		if err := tx.InTurn(tx.Index("turn", "one"), tx.Index("turn", "two")); err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 
 // claim ties a new database to the master key and checks that of one that is there.
 func (s *Store) claim(ctx context.Context) error {
-	return s.engine.write(ctx, manner{lane: otherLane}, func(db *gorm.DB) error {
+	return s.engine.write(ctx, manner{queue: otherQueue}, func(db *gorm.DB) error {
 		var present models.Installation
 		err := db.First(&present).Error
 		switch {

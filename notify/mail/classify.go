@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // stage is how far the conversation with a mail server came.
@@ -32,7 +32,7 @@ var enhancedPattern = regexp.MustCompile(`^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)`)
 // failed makes the failure of a conversation that ended with err. The server's
 // words are dropped: they repeat the address.
 func failed(ctx context.Context, at stage, err error) error {
-	f := failure.Failure{Channel: channel, Stage: string(at)}
+	f := carrier.Failure{Channel: channel, Stage: string(at)}
 	var reply *textproto.Error
 	if errors.As(err, &reply) {
 		f.Code = reply.Code
@@ -48,9 +48,9 @@ func failed(ctx context.Context, at stage, err error) error {
 
 // verdict is what an answer means.
 type verdict struct {
-	class   failure.Class
+	class   carrier.Class
 	problem string
-	reach   failure.Reach
+	reach   carrier.Reach
 }
 
 // rule gives the meaning of some answers. Empty lists are every one.
@@ -69,24 +69,24 @@ var (
 	opening = []stage{stageSession, stageSender}
 	behind  = []stage{stageRecipient, stageData, stageEnd}
 
-	wrongSetup   = verdict{failure.Temporary, models.ProblemSetup, failure.AllOfIt}
-	noAddress    = verdict{failure.RecipientRefused, models.ProblemNoSuchAddress, failure.OneMessage}
-	fullMailbox  = verdict{failure.Temporary, models.ProblemMailboxFull, failure.OneMessage}
-	notForThem   = verdict{failure.Temporary, models.ProblemPolicy, failure.OneDomain}
-	refusedForIt = verdict{failure.Permanent, models.ProblemRefused, failure.OneMessage}
+	wrongSetup   = verdict{carrier.Temporary, models.ProblemSetup, carrier.AllOfIt}
+	noAddress    = verdict{carrier.RecipientRefused, models.ProblemNoSuchAddress, carrier.OneMessage}
+	fullMailbox  = verdict{carrier.Temporary, models.ProblemMailboxFull, carrier.OneMessage}
+	notForThem   = verdict{carrier.Temporary, models.ProblemPolicy, carrier.OneDomain}
+	refusedForIt = verdict{carrier.Permanent, models.ProblemRefused, carrier.OneMessage}
 )
 
 // rules decide in this order; the first that fits does. The numbers are those of
 // RFC 5321, section 4.2, and RFC 3463.
 var rules = []rule{
 	// The whole text is there and the answer is not.
-	{at: []stage{stageEnd}, kind: noReply, means: verdict{failure.Ambiguous, models.ProblemNoAnswer, failure.OneMessage}},
-	{at: []stage{stageSession}, kind: noReply, means: verdict{failure.Temporary, models.ProblemNotReached, failure.AllOfIt}},
-	{kind: noReply, means: verdict{failure.Temporary, models.ProblemNotReached, failure.OneMessage}},
+	{at: []stage{stageEnd}, kind: noReply, means: verdict{carrier.Ambiguous, models.ProblemNoAnswer, carrier.OneMessage}},
+	{at: []stage{stageSession}, kind: noReply, means: verdict{carrier.Temporary, models.ProblemNotReached, carrier.AllOfIt}},
+	{kind: noReply, means: verdict{carrier.Temporary, models.ProblemNotReached, carrier.OneMessage}},
 	// Nobody gets in, or not with this sender: a wrong password is mended in an
 	// hour, and all mail can wait.
 	{at: opening, kind: 5, means: wrongSetup},
-	{at: opening, kind: 4, means: verdict{failure.Temporary, models.ProblemBusy, failure.AllOfIt}},
+	{at: opening, kind: 4, means: verdict{carrier.Temporary, models.ProblemBusy, carrier.AllOfIt}},
 	{codes: []int{530, 534, 535, 538}, means: wrongSetup},
 	{enhanced: []string{"5.1.7", "5.1.8", "5.1.9", "5.7.8", "5.7.9", "5.7.11"}, means: wrongSetup},
 	// A full mailbox gets emptied, though some servers call it final; 552 has no
@@ -101,7 +101,7 @@ var rules = []rule{
 	// A server that does not want our mail will not want the next one either.
 	{enhanced: []string{"5.7."}, kind: 5, means: notForThem},
 	{kind: 5, means: refusedForIt},
-	{kind: 4, means: verdict{failure.Temporary, models.ProblemBusy, failure.OneMessage}},
+	{kind: 4, means: verdict{carrier.Temporary, models.ProblemBusy, carrier.OneMessage}},
 }
 
 // verdictOf decides what a reply means. No reply has code 0; network tells that the line broke, and not what travels on it.
@@ -115,7 +115,7 @@ func verdictOf(at stage, code int, enhanced string, network bool) verdict {
 		}
 	}
 	// A reply that is neither yes nor no.
-	return verdict{failure.Temporary, models.ProblemBusy, failure.OneMessage}
+	return verdict{carrier.Temporary, models.ProblemBusy, carrier.OneMessage}
 }
 
 func (r rule) fits(at stage, code int, enhanced string) bool {
@@ -143,5 +143,5 @@ func isNetwork(err error) bool {
 // section 2.3.4): the problem, and whether nobody is at that address.
 func Reported(status string) (problem string, nobody bool) {
 	v := verdictOf(stageRecipient, 554, status, false)
-	return v.problem, v.class == failure.RecipientRefused
+	return v.problem, v.class == carrier.RecipientRefused
 }

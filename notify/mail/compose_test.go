@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/mail"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -253,7 +253,7 @@ func TestComposeRefuses(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			raw, err := mail.Compose(with(change))
-			if failure.ClassOf(err) != failure.Permanent {
+			if carrier.ClassOf(err) != carrier.Permanent {
 				t.Errorf("got %v", err)
 			}
 			if raw != nil || err != nil && strings.Contains(err.Error(), "example.org") {

@@ -5,8 +5,7 @@ import (
 	"errors"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
-	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // suffix ends the names of mails in the mailbox folder.
@@ -15,12 +14,12 @@ const suffix = ".eml"
 // Folder is the transport that keeps messages in the mailbox folder instead of
 // sending them.
 type Folder struct {
-	box *mailbox.Mailbox
+	box *carrier.Mailbox
 }
 
 // NewFolder opens the mailbox in the folder dir and makes it if it is missing.
 func NewFolder(dir string) (*Folder, error) {
-	box, err := mailbox.Open(dir)
+	box, err := carrier.OpenMailbox(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -35,9 +34,9 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if err := ctx.Err(); err != nil {
-		return Receipt{}, failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
+		return Receipt{}, carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
 	}
-	name := mailbox.Name(m.Date, m.MessageID, suffix)
+	name := carrier.FileName(m.Date, m.MessageID, suffix)
 	if err := f.box.Write(m.School, name, raw); err != nil {
 		return Receipt{}, folderFailed(err)
 	}
@@ -46,8 +45,8 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 
 // folderFailed tells a school that has no folder from a disk that is full.
 func folderFailed(err error) error {
-	if errors.Is(err, mailbox.ErrName) {
+	if errors.Is(err, carrier.ErrName) {
 		return refuse("the school has no valid id")
 	}
-	return &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemSetup, Reach: failure.AllOfIt, Setup: true}
+	return &carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemSetup, Reach: carrier.AllOfIt, Setup: true}
 }

@@ -9,9 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/mail"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
-	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
 )
 
 // folder makes a transport into a fresh mailbox.
@@ -168,7 +167,7 @@ func TestOneSchoolCannotOpenAnothersMail(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for _, id := range []string{"../school-1/" + file, "", "x", file + "/../" + file, file[:len(file)-4] + ".sms.txt"} {
-		if _, err := mail.Open(dir, "school-2", id); !errors.Is(err, mailbox.ErrName) {
+		if _, err := mail.Open(dir, "school-2", id); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("id %q: %v", id, err)
 		}
 	}
@@ -179,19 +178,19 @@ func TestTheFolderFailsInClasses(t *testing.T) {
 	f, dir := folder(t)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := f.Send(gone, letter()); failure.ClassOf(err) != failure.Temporary || !errors.Is(err, context.Canceled) {
+	if _, err := f.Send(gone, letter()); carrier.ClassOf(err) != carrier.Temporary || !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller who gave up: %v", err)
 	}
-	if _, err := f.Send(t.Context(), with(func(m *mail.Message) { m.School = "../x" })); failure.ClassOf(err) != failure.Permanent {
+	if _, err := f.Send(t.Context(), with(func(m *mail.Message) { m.School = "../x" })); carrier.ClassOf(err) != carrier.Permanent {
 		t.Errorf("a school with a path: %v", err)
 	}
-	if _, err := f.Send(t.Context(), with(func(m *mail.Message) { m.To = "x" })); failure.ClassOf(err) != failure.Permanent {
+	if _, err := f.Send(t.Context(), with(func(m *mail.Message) { m.To = "x" })); carrier.ClassOf(err) != carrier.Permanent {
 		t.Errorf("a malformed address: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "school-1"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Send(t.Context(), letter()); failure.ClassOf(err) != failure.Temporary || !failure.IsSetup(err) {
+	if _, err := f.Send(t.Context(), letter()); carrier.ClassOf(err) != carrier.Temporary || !carrier.IsSetup(err) {
 		t.Errorf("a folder that cannot be made: %v", err)
 	}
 }
@@ -206,11 +205,11 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n=\xff"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		dir := t.TempDir()
-		box, err := mailbox.Open(dir)
+		box, err := carrier.OpenMailbox(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		name := mailbox.Name(letter().Date, "x", ".eml")
+		name := carrier.FileName(letter().Date, "x", ".eml")
 		if err := box.Write("s", name, raw); err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // Message is one mail to one recipient.
@@ -59,7 +59,7 @@ type Transport interface {
 // refuse makes the failure of a message that cannot be sent as it is. The
 // reason must not hold anything out of the message.
 func refuse(reason string) error {
-	return &failure.Failure{Channel: channel, Class: failure.Permanent, Stage: reason, Problem: models.ProblemRefused}
+	return &carrier.Failure{Channel: channel, Class: carrier.Permanent, Stage: reason, Problem: models.ProblemRefused}
 }
 
 // channel names this package's failures.

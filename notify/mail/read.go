@@ -14,7 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // Entry is a mail in a list.
@@ -46,7 +46,7 @@ type Stored struct {
 // List gives a school's mails in the mailbox folder dir, newest first, at most
 // limit of them.
 func List(dir, school string, limit int) ([]Entry, error) {
-	box, err := mailbox.Open(dir)
+	box, err := carrier.OpenMailbox(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +73,9 @@ func List(dir, school string, limit int) ([]Entry, error) {
 // [mailbox.ErrName]; a mail that is gone wraps [fs.ErrNotExist].
 func Open(dir, school, id string) (Stored, error) {
 	if !strings.HasSuffix(id, suffix) {
-		return Stored{}, mailbox.ErrName
+		return Stored{}, carrier.ErrName
 	}
-	box, err := mailbox.Open(dir)
+	box, err := carrier.OpenMailbox(dir)
 	if err != nil {
 		return Stored{}, err
 	}
@@ -96,7 +96,7 @@ func Open(dir, school, id string) (Stored, error) {
 // Erase removes everything that a school has in the mailbox folder dir, SMS
 // too.
 func Erase(dir, school string) error {
-	box, err := mailbox.Open(dir)
+	box, err := carrier.OpenMailbox(dir)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func Erase(dir, school string) error {
 
 // damaged is the entry of a file that cannot be read.
 func damaged(name string) Entry {
-	at, _ := mailbox.Moment(name)
+	at, _ := carrier.FileMoment(name)
 	return Entry{ID: name, Date: at, Damaged: true}
 }
 
@@ -173,7 +173,7 @@ func content(encoding string, body io.Reader) string {
 	case "base64":
 		body = base64.NewDecoder(base64.StdEncoding, body)
 	}
-	data, _ := io.ReadAll(io.LimitReader(body, mailbox.SizeLimit)) // what could be read is shown
+	data, _ := io.ReadAll(io.LimitReader(body, carrier.MailboxLimit)) // what could be read is shown
 	if !utf8.Valid(data) {
 		return strings.ToValidUTF8(string(data), "\uFFFD")
 	}

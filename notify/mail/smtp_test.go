@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/mail"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
 )
 
 func TestAMessageArrivesUnchanged(t *testing.T) {
@@ -77,32 +78,32 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 	none := smtp.NoEnhancedCode
 	tests := map[string]struct {
 		script script
-		want   failure.Class
+		want   carrier.Class
 		setup  bool
 		code   int
 	}{
-		"busy at the greeting":                 {script{hello: reply(421, smtp.EnhancedCode{4, 3, 2})}, failure.Temporary, false, 421},
-		"no service at the greeting":           {script{hello: reply(554, smtp.EnhancedCode{5, 7, 1})}, failure.Temporary, true, 554},
-		"a sender to be tried later":           {script{mail: reply(451, smtp.EnhancedCode{4, 3, 0})}, failure.Temporary, false, 451},
-		"a sender refused":                     {script{mail: reply(550, smtp.EnhancedCode{5, 7, 1})}, failure.Temporary, true, 550},
-		"a sender whose address is bad":        {script{mail: reply(553, smtp.EnhancedCode{5, 1, 8})}, failure.Temporary, true, 553},
-		"a sender refused by a recipient code": {script{mail: reply(550, smtp.EnhancedCode{5, 1, 1})}, failure.Temporary, true, 550},
-		"grey-listed":                          {script{rcpt: reply(450, smtp.EnhancedCode{4, 2, 0})}, failure.Temporary, false, 450},
-		"busy at the recipient":                {script{rcpt: reply(421, smtp.EnhancedCode{4, 7, 0})}, failure.Temporary, false, 421},
-		"no such mailbox":                      {script{rcpt: reply(550, smtp.EnhancedCode{5, 1, 1})}, failure.RecipientRefused, false, 550},
-		"no such domain":                       {script{rcpt: reply(550, smtp.EnhancedCode{5, 1, 2})}, failure.RecipientRefused, false, 550},
-		"a domain that takes no mail":          {script{rcpt: reply(556, smtp.EnhancedCode{5, 1, 10})}, failure.RecipientRefused, false, 556},
-		"a mailbox switched off":               {script{rcpt: reply(550, smtp.EnhancedCode{5, 2, 1})}, failure.RecipientRefused, false, 550},
-		"a mailbox that is full":               {script{rcpt: reply(552, smtp.EnhancedCode{5, 2, 2})}, failure.Temporary, false, 552},
-		"a policy against us":                  {script{rcpt: reply(550, smtp.EnhancedCode{5, 7, 1})}, failure.Temporary, false, 550},
-		"a refusal without a reason":           {script{rcpt: reply(550, none)}, failure.Permanent, false, 550},
-		"a refusal of the text":                {script{data: reply(554, smtp.EnhancedCode{5, 6, 0})}, failure.Permanent, false, 554},
-		"a text taken for spam":                {script{data: reply(550, smtp.EnhancedCode{5, 7, 1})}, failure.Temporary, false, 550},
-		"a mailbox refused behind the text":    {script{data: reply(550, smtp.EnhancedCode{5, 1, 1})}, failure.RecipientRefused, false, 550},
-		"a server full behind the text":        {script{data: reply(452, smtp.EnhancedCode{4, 3, 1})}, failure.Temporary, false, 452},
+		"busy at the greeting":                 {script{hello: reply(421, smtp.EnhancedCode{4, 3, 2})}, carrier.Temporary, false, 421},
+		"no service at the greeting":           {script{hello: reply(554, smtp.EnhancedCode{5, 7, 1})}, carrier.Temporary, true, 554},
+		"a sender to be tried later":           {script{mail: reply(451, smtp.EnhancedCode{4, 3, 0})}, carrier.Temporary, false, 451},
+		"a sender refused":                     {script{mail: reply(550, smtp.EnhancedCode{5, 7, 1})}, carrier.Temporary, true, 550},
+		"a sender whose address is bad":        {script{mail: reply(553, smtp.EnhancedCode{5, 1, 8})}, carrier.Temporary, true, 553},
+		"a sender refused by a recipient code": {script{mail: reply(550, smtp.EnhancedCode{5, 1, 1})}, carrier.Temporary, true, 550},
+		"grey-listed":                          {script{rcpt: reply(450, smtp.EnhancedCode{4, 2, 0})}, carrier.Temporary, false, 450},
+		"busy at the recipient":                {script{rcpt: reply(421, smtp.EnhancedCode{4, 7, 0})}, carrier.Temporary, false, 421},
+		"no such mailbox":                      {script{rcpt: reply(550, smtp.EnhancedCode{5, 1, 1})}, carrier.RecipientRefused, false, 550},
+		"no such domain":                       {script{rcpt: reply(550, smtp.EnhancedCode{5, 1, 2})}, carrier.RecipientRefused, false, 550},
+		"a domain that takes no mail":          {script{rcpt: reply(556, smtp.EnhancedCode{5, 1, 10})}, carrier.RecipientRefused, false, 556},
+		"a mailbox switched off":               {script{rcpt: reply(550, smtp.EnhancedCode{5, 2, 1})}, carrier.RecipientRefused, false, 550},
+		"a mailbox that is full":               {script{rcpt: reply(552, smtp.EnhancedCode{5, 2, 2})}, carrier.Temporary, false, 552},
+		"a policy against us":                  {script{rcpt: reply(550, smtp.EnhancedCode{5, 7, 1})}, carrier.Temporary, false, 550},
+		"a refusal without a reason":           {script{rcpt: reply(550, none)}, carrier.Permanent, false, 550},
+		"a refusal of the text":                {script{data: reply(554, smtp.EnhancedCode{5, 6, 0})}, carrier.Permanent, false, 554},
+		"a text taken for spam":                {script{data: reply(550, smtp.EnhancedCode{5, 7, 1})}, carrier.Temporary, false, 550},
+		"a mailbox refused behind the text":    {script{data: reply(550, smtp.EnhancedCode{5, 1, 1})}, carrier.RecipientRefused, false, 550},
+		"a server full behind the text":        {script{data: reply(452, smtp.EnhancedCode{4, 3, 1})}, carrier.Temporary, false, 452},
 		"a line cut behind the text": {script{afterData: func(c net.Conn) { _ = c.Close() }},
-			failure.Ambiguous, false, 0},
-		"a wrong password": {script{accounts: map[string]string{"school": "other"}}, failure.Temporary, true, 535},
+			carrier.Ambiguous, false, 0},
+		"a wrong password": {script{accounts: map[string]string{"school": "other"}}, carrier.Temporary, true, 535},
 	}
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
@@ -117,7 +118,7 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 
 // refused sends the letter to a server that behaves like this and gives the
 // failure, which must not repeat what the server said.
-func refused(t *testing.T, s script) *failure.Failure {
+func refused(t *testing.T, s script) *carrier.Failure {
 	t.Helper()
 	srv := start(t, s, false, false)
 	_, err := srv.transport(t, func(c *mail.SMTPConfig) {
@@ -125,7 +126,7 @@ func refused(t *testing.T, s script) *failure.Failure {
 			c.Auth, c.Username, c.Password = mail.AuthPlain, "school", "geheim"
 		}
 	}).Send(t.Context(), letter())
-	var got *failure.Failure
+	var got *carrier.Failure
 	if !errors.As(err, &got) {
 		t.Fatalf("got %v", err)
 	}
@@ -146,7 +147,7 @@ func TestAServerThatIsNotThereIsTriedLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = (&server{port: port}).transport(t, nil).Send(t.Context(), letter())
-	if failure.ClassOf(err) != failure.Temporary || failure.IsSetup(err) {
+	if carrier.ClassOf(err) != carrier.Temporary || carrier.IsSetup(err) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -170,8 +171,8 @@ func TestAnEncryptionThatCannotBeTrustedIsAFaultOfTheSetUp(t *testing.T) {
 			t.Parallel()
 			srv := start(t, script{}, test.encrypted, test.implicit)
 			_, err := srv.transport(t, test.config).Send(t.Context(), letter())
-			if failure.ClassOf(err) != failure.Temporary || !failure.IsSetup(err) {
-				t.Errorf("got %v, setup %v", err, failure.IsSetup(err))
+			if carrier.ClassOf(err) != carrier.Temporary || !carrier.IsSetup(err) {
+				t.Errorf("got %v, setup %v", err, carrier.IsSetup(err))
 			}
 			if len(srv.messages()) != 0 {
 				t.Error("a message went all the same")
@@ -188,7 +189,7 @@ func TestTimeThatIsUpBehindTheTextIsAmbiguous(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-there; cancel() }()
 	_, err := srv.transport(t, nil).Send(ctx, letter())
-	if failure.ClassOf(err) != failure.Ambiguous || !errors.Is(err, context.Canceled) {
+	if carrier.ClassOf(err) != carrier.Ambiguous || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -199,7 +200,7 @@ func TestTheTimeoutEndsADelivery(t *testing.T) {
 	srv := start(t, script{afterData: func(net.Conn) { <-release }}, false, false)
 	defer close(release)
 	_, err := srv.transport(t, func(c *mail.SMTPConfig) { c.Timeout = 2 * time.Second }).Send(t.Context(), letter())
-	if failure.ClassOf(err) != failure.Ambiguous || !errors.Is(err, context.DeadlineExceeded) {
+	if carrier.ClassOf(err) != carrier.Ambiguous || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -214,7 +215,7 @@ func TestHalfATextIsNeverTakenForAWholeOne(t *testing.T) {
 	// Twelve megabytes as they are sent, three for each of these: more than the connection can hold, whose buffer for what is sent grows to four (tcp(7),
 	// tcp_wmem), so that the text is under way.
 	_, err := srv.transport(t, nil).Send(ctx, with(func(m *mail.Message) { m.HTML = strings.Repeat("é", 2_000_000) }))
-	if failure.ClassOf(err) != failure.Temporary {
+	if carrier.ClassOf(err) != carrier.Temporary {
 		t.Errorf("got %v", err)
 	}
 	if got := srv.messages(); len(got) != 0 {
@@ -245,7 +246,7 @@ func TestATextCannotStartASecondMessage(t *testing.T) {
 func TestARefusedMessageNeverReachesTheServer(t *testing.T) {
 	t.Parallel()
 	_, err := (&server{port: 1}).transport(t, nil).Send(t.Context(), with(func(m *mail.Message) { m.Subject = "" }))
-	if failure.ClassOf(err) != failure.Permanent {
+	if carrier.ClassOf(err) != carrier.Permanent {
 		t.Errorf("got %v", err)
 	}
 }

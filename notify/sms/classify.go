@@ -5,26 +5,26 @@ import (
 	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // verdict is what an answer of the carrier means.
 type verdict struct {
-	class   failure.Class
+	class   carrier.Class
 	problem string
-	reach   failure.Reach
+	reach   carrier.Reach
 }
 
 var (
-	lostAnswer = verdict{failure.Ambiguous, models.ProblemNoAnswer, failure.OneMessage}
-	wrongSetup = verdict{failure.Temporary, models.ProblemSetup, failure.AllOfIt}
-	busy       = verdict{failure.Temporary, models.ProblemBusy, failure.OneMessage}
-	limited    = verdict{failure.Temporary, models.ProblemLimited, failure.AllOfIt}
-	refused    = verdict{failure.Permanent, models.ProblemRefused, failure.OneMessage}
+	lostAnswer = verdict{carrier.Ambiguous, models.ProblemNoAnswer, carrier.OneMessage}
+	wrongSetup = verdict{carrier.Temporary, models.ProblemSetup, carrier.AllOfIt}
+	busy       = verdict{carrier.Temporary, models.ProblemBusy, carrier.OneMessage}
+	limited    = verdict{carrier.Temporary, models.ProblemLimited, carrier.AllOfIt}
+	refused    = verdict{carrier.Permanent, models.ProblemRefused, carrier.OneMessage}
 )
 
 func nobodyAt(problem string) verdict {
-	return verdict{failure.RecipientRefused, problem, failure.OneMessage}
+	return verdict{carrier.RecipientRefused, problem, carrier.OneMessage}
 }
 
 // codes are the carrier's error numbers that tell more than the status (Twilio's
@@ -58,7 +58,7 @@ func verdictOf(status, code int, purpose purpose) verdict {
 		// Something broke after the request had come; whether the message had been taken by then is not known.
 		return lostAnswer
 	case status >= http.StatusInternalServerError:
-		return verdict{failure.Temporary, models.ProblemBusy, failure.AllOfIt}
+		return verdict{carrier.Temporary, models.ProblemBusy, carrier.AllOfIt}
 	case status == http.StatusRequestTimeout, status >= 200 && status < 300: // the latter is an answer to a question that cannot be read
 		return busy
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status >= 300 && status < 400,
@@ -71,13 +71,13 @@ func verdictOf(status, code int, purpose purpose) verdict {
 
 // reports are the carrier's error numbers in its reports on delivery.
 var reports = map[int]verdict{
-	30002: {failure.Temporary, models.ProblemSetup, failure.AllOfIt}, // the account is suspended
-	30003: {failure.Permanent, models.ProblemUnreachable, failure.OneMessage},
+	30002: {carrier.Temporary, models.ProblemSetup, carrier.AllOfIt}, // the account is suspended
+	30003: {carrier.Permanent, models.ProblemUnreachable, carrier.OneMessage},
 	30004: nobodyAt(models.ProblemOptedOut), // blocked
 	30005: nobodyAt(models.ProblemNoSuchAddress),
 	30006: nobodyAt(models.ProblemNotMobile), // a land line, or a carrier that cannot be reached
-	30007: {failure.Permanent, models.ProblemFiltered, failure.OneMessage},
-	30008: {failure.Permanent, models.ProblemUnreachable, failure.OneMessage}, // unknown
+	30007: {carrier.Permanent, models.ProblemFiltered, carrier.OneMessage},
+	30008: {carrier.Permanent, models.ProblemUnreachable, carrier.OneMessage}, // unknown
 }
 
 // Reported gives what an error number in a report on delivery means: the
@@ -87,5 +87,5 @@ func Reported(code int) (problem string, nobody bool) {
 	if !ok {
 		v = verdictOf(http.StatusBadRequest, code, sending)
 	}
-	return v.problem, v.class == failure.RecipientRefused
+	return v.problem, v.class == carrier.RecipientRefused
 }

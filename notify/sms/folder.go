@@ -10,8 +10,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
-	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // suffix ends the names of text messages in the mailbox folder.
@@ -20,7 +19,7 @@ const suffix = ".sms.txt"
 // Folder is the carrier that keeps messages in the mailbox folder, beside the
 // mails, instead of sending them.
 type Folder struct {
-	box     *mailbox.Mailbox
+	box     *carrier.Mailbox
 	regions []string
 }
 
@@ -28,7 +27,7 @@ type Folder struct {
 // It refuses the numbers that a real carrier would be kept from too; no regions
 // are [DefaultRegions].
 func NewFolder(dir string, regions []string) (*Folder, error) {
-	box, err := mailbox.Open(dir)
+	box, err := carrier.OpenMailbox(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -43,19 +42,19 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if m.Reference == "" || m.Date.IsZero() {
-		return Receipt{}, refuse(failure.Permanent, "the message has no reference or no date")
+		return Receipt{}, refuse(carrier.Permanent, "the message has no reference or no date")
 	}
 	if err := ctx.Err(); err != nil {
-		return Receipt{}, failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
+		return Receipt{}, carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
 	}
-	name := mailbox.Name(m.Date, m.Reference, suffix)
+	name := carrier.FileName(m.Date, m.Reference, suffix)
 	text := fmt.Sprintf("To: %s\nFrom: %s\nDate: %s\nReference: %s\n\n%s",
 		to, m.From, m.Date.UTC().Format(time.RFC3339), m.Reference, m.Body)
 	if err := f.box.Write(m.School, name, []byte(text)); err != nil {
-		if errors.Is(err, mailbox.ErrName) {
-			return Receipt{}, refuse(failure.Permanent, "the school has no valid id")
+		if errors.Is(err, carrier.ErrName) {
+			return Receipt{}, refuse(carrier.Permanent, "the school has no valid id")
 		}
-		return Receipt{}, &failure.Failure{Channel: channel, Class: failure.Temporary, Stage: "folder", Problem: models.ProblemSetup, Reach: failure.AllOfIt, Setup: true}
+		return Receipt{}, &carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemSetup, Reach: carrier.AllOfIt, Setup: true}
 	}
 	return Receipt{ID: name}, nil
 }
@@ -73,7 +72,7 @@ type Stored struct {
 // List reads a school's text messages in the mailbox folder dir, newest first,
 // at most limit of them.
 func List(dir, school string, limit int) ([]Stored, error) {
-	box, err := mailbox.Open(dir)
+	box, err := carrier.OpenMailbox(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +97,7 @@ func List(dir, school string, limit int) ([]Stored, error) {
 // read takes a file apart. What is missing stays empty.
 func read(name string, text []byte) Stored {
 	s := Stored{ID: name}
-	s.Date, _ = mailbox.Moment(name)
+	s.Date, _ = carrier.FileMoment(name)
 	head, body, _ := bytes.Cut(text, []byte("\n\n"))
 	s.Body = strings.ToValidUTF8(string(body), "\uFFFD")
 	fields := map[string]*string{"To": &s.To, "From": &s.From, "Reference": &s.Reference}

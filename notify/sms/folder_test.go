@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -77,7 +77,7 @@ func TestTheFolderFailsInClasses(t *testing.T) {
 	f, dir := folder(t)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := f.Send(gone, message()); failure.ClassOf(err) != failure.Temporary || !errors.Is(err, context.Canceled) {
+	if _, err := f.Send(gone, message()); carrier.ClassOf(err) != carrier.Temporary || !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller who gave up: %v", err)
 	}
 	for title, change := range map[string]func(*sms.Message){
@@ -87,19 +87,19 @@ func TestTheFolderFailsInClasses(t *testing.T) {
 	} {
 		m := message()
 		change(&m)
-		if _, err := f.Send(t.Context(), m); failure.ClassOf(err) != failure.Permanent {
+		if _, err := f.Send(t.Context(), m); carrier.ClassOf(err) != carrier.Permanent {
 			t.Errorf("%s: %v", title, err)
 		}
 	}
 	m := message()
 	m.To = "+319001234"
-	if _, err := f.Send(t.Context(), m); failure.ClassOf(err) != failure.RecipientRefused {
+	if _, err := f.Send(t.Context(), m); carrier.ClassOf(err) != carrier.RecipientRefused {
 		t.Errorf("a premium number: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "school-1"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Send(t.Context(), message()); failure.ClassOf(err) != failure.Temporary || !failure.IsSetup(err) {
+	if _, err := f.Send(t.Context(), message()); carrier.ClassOf(err) != carrier.Temporary || !carrier.IsSetup(err) {
 		t.Errorf("a folder that cannot be made: %v", err)
 	}
 }

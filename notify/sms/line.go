@@ -15,7 +15,7 @@ import (
 	"github.com/twilio/twilio-go/client"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // purpose tells a request that makes a message from one that only asks. A
@@ -67,7 +67,7 @@ func (l *line) failure(purpose purpose, err error) error {
 	if err == nil && ok {
 		return nil
 	}
-	f := failure.Failure{Channel: channel, Stage: "carrier's answer", Code: l.status, RetryAfter: l.retryAfter}
+	f := carrier.Failure{Channel: channel, Stage: "carrier's answer", Code: l.status, RetryAfter: l.retryAfter}
 	var answer *client.TwilioRestError
 	if errors.As(err, &answer) && answer.Code != 0 {
 		f.Code = answer.Code
@@ -75,7 +75,7 @@ func (l *line) failure(purpose purpose, err error) error {
 	v := verdict{}
 	switch {
 	case l.status == 0 && (!l.written.Load() || purpose == asking):
-		f.Stage, v = "carrier not reached", verdict{failure.Temporary, models.ProblemNotReached, failure.AllOfIt}
+		f.Stage, v = "carrier not reached", verdict{carrier.Temporary, models.ProblemNotReached, carrier.AllOfIt}
 	case l.status == 0, ok && purpose == sending:
 		// Silence, or a yes that cannot be read.
 		f.Stage, v = "no readable answer", lostAnswer

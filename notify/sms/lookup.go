@@ -9,7 +9,7 @@ import (
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // lookupLimit is how many of the latest messages to one number are looked at.
@@ -64,7 +64,7 @@ func digest(body string) [sha256.Size]byte {
 func (t *Twilio) Lookup(ctx context.Context, to string, since time.Time) ([]Sent, error) {
 	to, err := Number(to, t.config.Regions)
 	if err != nil {
-		return nil, refuse(failure.RecipientRefused, "no mobile number of a country that is switched on")
+		return nil, refuse(carrier.RecipientRefused, "no mobile number of a country that is switched on")
 	}
 	params := new(api.ListMessageParams).SetPathAccountSid(t.config.AccountSID).SetTo(to).SetPageSize(lookupLimit)
 	var page *api.ListMessageResponse

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 func TestLookupFindsWhatWasSent(t *testing.T) {
@@ -57,28 +57,28 @@ func TestALookupThatFailsIsNeverAmbiguous(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		answer http.HandlerFunc
-		want   failure.Class
+		want   carrier.Class
 		setup  bool
 	}{
-		"no JSON":        {answer(200, "<html>"), failure.Temporary, false},
-		"a broken one":   {answer(500, "{}"), failure.Temporary, false},
-		"a wrong token":  {fault(401, 20003), failure.Temporary, true},
-		"a silent one":   {answer(504, ""), failure.Temporary, false},
-		"a bad question": {fault(400, 20001), failure.Permanent, false},
+		"no JSON":        {answer(200, "<html>"), carrier.Temporary, false},
+		"a broken one":   {answer(500, "{}"), carrier.Temporary, false},
+		"a wrong token":  {fault(401, 20003), carrier.Temporary, true},
+		"a silent one":   {answer(504, ""), carrier.Temporary, false},
+		"a bad question": {fault(400, 20001), carrier.Permanent, false},
 	}
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			c := start(t, test.answer)
 			_, err := twilio(t, c.URL, nil).Lookup(t.Context(), message().To, message().Date)
-			if failure.ClassOf(err) != test.want || failure.IsSetup(err) != test.setup {
+			if carrier.ClassOf(err) != test.want || carrier.IsSetup(err) != test.setup {
 				t.Errorf("got %v", err)
 			}
 			checkSilent(t, err)
 		})
 	}
 	c := start(t, accepted)
-	if _, err := twilio(t, c.URL, nil).Lookup(t.Context(), "0900", message().Date); failure.ClassOf(err) != failure.RecipientRefused {
+	if _, err := twilio(t, c.URL, nil).Lookup(t.Context(), "0900", message().Date); carrier.ClassOf(err) != carrier.RecipientRefused {
 		t.Errorf("got %v", err)
 	}
 }
@@ -96,15 +96,15 @@ func TestRedactAsksToForgetTheText(t *testing.T) {
 	for title, test := range map[string]struct {
 		id     string
 		answer http.HandlerFunc
-		want   failure.Class
+		want   carrier.Class
 	}{
-		"a message under way":    {"SM1", fault(400, 20009), failure.Temporary},
-		"a message that is gone": {"SM1", fault(404, 20404), failure.Permanent},
-		"an id with a path":      {"../SM1", accepted, failure.Permanent},
+		"a message under way":    {"SM1", fault(400, 20009), carrier.Temporary},
+		"a message that is gone": {"SM1", fault(404, 20404), carrier.Permanent},
+		"an id with a path":      {"../SM1", accepted, carrier.Permanent},
 	} {
 		c := start(t, test.answer)
 		err := twilio(t, c.URL, nil).Redact(t.Context(), test.id)
-		if failure.ClassOf(err) != test.want || failure.IsSetup(err) {
+		if carrier.ClassOf(err) != test.want || carrier.IsSetup(err) {
 			t.Errorf("%s: %v", title, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // Message is one text message to one phone.
@@ -67,15 +67,15 @@ const bodyLimit = 1530
 
 // refuse makes the failure of a message that cannot be sent as it is. The
 // reason must not hold anything out of the message.
-func refuse(class failure.Class, reason string) error {
+func refuse(class carrier.Class, reason string) error {
 	problem := models.ProblemRefused
 	switch class {
-	case failure.RecipientRefused:
+	case carrier.RecipientRefused:
 		problem = models.ProblemNotMobile
-	case failure.Ambiguous:
+	case carrier.Ambiguous:
 		problem = models.ProblemNoAnswer
 	}
-	return &failure.Failure{Channel: channel, Class: class, Stage: reason, Problem: problem}
+	return &carrier.Failure{Channel: channel, Class: class, Stage: reason, Problem: problem}
 }
 
 // check looks at what no carrier needs to be asked about, and gives the number
@@ -83,19 +83,19 @@ func refuse(class failure.Class, reason string) error {
 func check(m Message, regions []string) (string, error) {
 	switch {
 	case strings.TrimSpace(m.Body) == "" || !utf8.ValidString(m.Body):
-		return "", refuse(failure.Permanent, "the text is empty or not UTF-8")
+		return "", refuse(carrier.Permanent, "the text is empty or not UTF-8")
 	case utf8.RuneCountInString(m.Body) > bodyLimit:
-		return "", refuse(failure.Permanent, "the text is too long")
+		return "", refuse(carrier.Permanent, "the text is too long")
 	case strings.ContainsFunc(m.Body, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
-		return "", refuse(failure.Permanent, "the text holds control characters")
+		return "", refuse(carrier.Permanent, "the text holds control characters")
 	case m.From != "" && !isSender(m.From):
-		return "", refuse(failure.Permanent, "the sender is malformed")
+		return "", refuse(carrier.Permanent, "the sender is malformed")
 	case !referencePattern.MatchString(m.Reference):
-		return "", refuse(failure.Permanent, "the reference is malformed")
+		return "", refuse(carrier.Permanent, "the reference is malformed")
 	}
 	to, err := Number(m.To, regions)
 	if err != nil || to != m.To {
-		return "", refuse(failure.RecipientRefused, "no mobile number of a country that is switched on")
+		return "", refuse(carrier.RecipientRefused, "no mobile number of a country that is switched on")
 	}
 	return to, nil
 }

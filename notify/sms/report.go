@@ -9,7 +9,7 @@ import (
 	"github.com/twilio/twilio-go/client"
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // Progress is how far a message is with its carrier.
@@ -83,7 +83,7 @@ func (t *Twilio) Report(path string, form url.Values, signature string) (report 
 // Status asks Twilio how far a message is.
 func (t *Twilio) Status(ctx context.Context, id string) (Status, error) {
 	if !idPattern.MatchString(id) {
-		return Status{}, refuse(failure.Permanent, "the carrier's id is malformed")
+		return Status{}, refuse(carrier.Permanent, "the carrier's id is malformed")
 	}
 	params := new(api.FetchMessageParams).SetPathAccountSid(t.config.AccountSID)
 	var found *api.ApiV2010Message

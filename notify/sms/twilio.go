@@ -13,7 +13,7 @@ import (
 	"github.com/twilio/twilio-go/client"
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 // DefaultBaseURL is where Twilio listens.
@@ -111,7 +111,7 @@ func (t *Twilio) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if answer.Sid == nil || *answer.Sid == "" {
-		return Receipt{}, refuse(failure.Ambiguous, "the carrier's answer has no id")
+		return Receipt{}, refuse(carrier.Ambiguous, "the carrier's answer has no id")
 	}
 	return Receipt{ID: *answer.Sid}, nil
 }
@@ -123,7 +123,7 @@ var idPattern = regexp.MustCompile(`^[SM]M[0-9A-Za-z]{1,62}$`)
 // itself. It fails as temporary while the message is still under way.
 func (t *Twilio) Redact(ctx context.Context, id string) error {
 	if !idPattern.MatchString(id) {
-		return refuse(failure.Permanent, "the carrier's id is malformed")
+		return refuse(carrier.Permanent, "the carrier's id is malformed")
 	}
 	params := new(api.UpdateMessageParams).SetPathAccountSid(t.config.AccountSID).SetBody("")
 	return t.call(ctx, asking, func(service *api.ApiService) error {

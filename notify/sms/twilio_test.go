@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -29,17 +29,17 @@ type asked struct {
 	form, query                  url.Values
 }
 
-// carrier is a stand-in for Twilio on this machine.
-type carrier struct {
+// fakeTwilio is a stand-in for Twilio on this machine.
+type fakeTwilio struct {
 	*httptest.Server
 	mutex sync.Mutex
 	got   []asked
 }
 
 // start runs a carrier that notes each request and then lets answer speak.
-func start(t *testing.T, answer http.HandlerFunc) *carrier {
+func start(t *testing.T, answer http.HandlerFunc) *fakeTwilio {
 	t.Helper()
-	c := &carrier{}
+	c := &fakeTwilio{}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := asked{method: r.Method, path: r.URL.Path, query: r.URL.Query()}
 		a.user, a.password, _ = r.BasicAuth()
@@ -56,7 +56,7 @@ func start(t *testing.T, answer http.HandlerFunc) *carrier {
 }
 
 // requests lists what came so far.
-func (c *carrier) requests() []asked {
+func (c *fakeTwilio) requests() []asked {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return append([]asked(nil), c.got...)
@@ -158,33 +158,33 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		answer http.HandlerFunc
-		want   failure.Class
+		want   carrier.Class
 		setup  bool
 		code   int
 	}{
-		"an invalid number":                    {fault(400, 21211), failure.RecipientRefused, false, 21211},
-		"no mobile number":                     {fault(400, 21614), failure.RecipientRefused, false, 21614},
-		"somebody who opted out":               {fault(400, 21610), failure.RecipientRefused, false, 21610},
-		"a premium number":                     {fault(400, 21268), failure.RecipientRefused, false, 21268},
-		"somebody who opted out, as forbidden": {fault(403, 21610), failure.RecipientRefused, false, 21610},
-		"a sender that is not ours":            {fault(400, 21606), failure.Temporary, true, 21606},
-		"a text too long":                      {fault(400, 21617), failure.Permanent, false, 21617},
-		"a country that is switched off":       {fault(400, 21408), failure.Permanent, false, 21408},
-		"a sender with a full queue":           {fault(400, 21611), failure.Temporary, false, 21611},
-		"too many requests":                    {fault(429, 20429), failure.Temporary, false, 20429},
-		"a broken carrier":                     {fault(500, 20500), failure.Ambiguous, false, 20500},
-		"a carrier out of service":             {fault(503, 20503), failure.Temporary, false, 20503},
-		"a broken gateway without JSON":        {answer(502, "<html>bad gateway</html>"), failure.Ambiguous, false, 502},
-		"a gateway that waited in vain":        {answer(504, ""), failure.Ambiguous, false, 504},
-		"a wrong token":                        {fault(401, 20003), failure.Temporary, true, 20003},
-		"an account that is closed":            {fault(403, 20005), failure.Temporary, true, 20005},
-		"an account that is not there":         {fault(404, 20404), failure.Temporary, true, 20404},
-		"a refusal without a number":           {answer(400, `{}`), failure.Permanent, false, 400},
-		"a refusal that is no JSON":            {answer(400, "no"), failure.Permanent, false, 400},
-		"a way to somewhere else":              {answer(302, "{}"), failure.Temporary, true, 302},
-		"a yes that is no JSON":                {answer(201, "<html>"), failure.Ambiguous, false, 201},
-		"a yes without an id":                  {answer(201, `{}`), failure.Ambiguous, false, 0},
-		"a yes that is empty":                  {answer(200, ``), failure.Ambiguous, false, 200},
+		"an invalid number":                    {fault(400, 21211), carrier.RecipientRefused, false, 21211},
+		"no mobile number":                     {fault(400, 21614), carrier.RecipientRefused, false, 21614},
+		"somebody who opted out":               {fault(400, 21610), carrier.RecipientRefused, false, 21610},
+		"a premium number":                     {fault(400, 21268), carrier.RecipientRefused, false, 21268},
+		"somebody who opted out, as forbidden": {fault(403, 21610), carrier.RecipientRefused, false, 21610},
+		"a sender that is not ours":            {fault(400, 21606), carrier.Temporary, true, 21606},
+		"a text too long":                      {fault(400, 21617), carrier.Permanent, false, 21617},
+		"a country that is switched off":       {fault(400, 21408), carrier.Permanent, false, 21408},
+		"a sender with a full queue":           {fault(400, 21611), carrier.Temporary, false, 21611},
+		"too many requests":                    {fault(429, 20429), carrier.Temporary, false, 20429},
+		"a broken carrier":                     {fault(500, 20500), carrier.Ambiguous, false, 20500},
+		"a carrier out of service":             {fault(503, 20503), carrier.Temporary, false, 20503},
+		"a broken gateway without JSON":        {answer(502, "<html>bad gateway</html>"), carrier.Ambiguous, false, 502},
+		"a gateway that waited in vain":        {answer(504, ""), carrier.Ambiguous, false, 504},
+		"a wrong token":                        {fault(401, 20003), carrier.Temporary, true, 20003},
+		"an account that is closed":            {fault(403, 20005), carrier.Temporary, true, 20005},
+		"an account that is not there":         {fault(404, 20404), carrier.Temporary, true, 20404},
+		"a refusal without a number":           {answer(400, `{}`), carrier.Permanent, false, 400},
+		"a refusal that is no JSON":            {answer(400, "no"), carrier.Permanent, false, 400},
+		"a way to somewhere else":              {answer(302, "{}"), carrier.Temporary, true, 302},
+		"a yes that is no JSON":                {answer(201, "<html>"), carrier.Ambiguous, false, 201},
+		"a yes without an id":                  {answer(201, `{}`), carrier.Ambiguous, false, 0},
+		"a yes that is empty":                  {answer(200, ``), carrier.Ambiguous, false, 200},
 	}
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
@@ -199,11 +199,11 @@ func TestEveryAnswerHasItsClass(t *testing.T) {
 
 // refused sends a message to a carrier that answers like this, and gives the
 // failure of the one request that this may make.
-func refused(t *testing.T, answer http.HandlerFunc) *failure.Failure {
+func refused(t *testing.T, answer http.HandlerFunc) *carrier.Failure {
 	t.Helper()
 	c := start(t, answer)
 	_, err := twilio(t, c.URL, nil).Send(t.Context(), message())
-	var got *failure.Failure
+	var got *carrier.Failure
 	if !errors.As(err, &got) {
 		t.Fatalf("got %v", err)
 	}
@@ -248,7 +248,7 @@ func TestSilenceIsAmbiguous(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-arrived; cancel() }()
 	_, err := twilio(t, c.URL, nil).Send(ctx, message())
-	if failure.ClassOf(err) != failure.Ambiguous || !errors.Is(err, context.Canceled) {
+	if carrier.ClassOf(err) != carrier.Ambiguous || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	checkSilent(t, err)
@@ -260,7 +260,7 @@ func TestTheTimeoutEndsARequest(t *testing.T) {
 	c := start(t, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
 	_, err := twilio(t, c.URL, func(c *sms.TwilioConfig) { c.Timeout = 2 * time.Second }).Send(t.Context(), message())
-	if failure.ClassOf(err) != failure.Ambiguous || !errors.Is(err, context.DeadlineExceeded) {
+	if carrier.ClassOf(err) != carrier.Ambiguous || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -281,7 +281,7 @@ func TestALineCutAfterTheRequestIsAmbiguous(t *testing.T) {
 				}
 			})
 			_, err := twilio(t, c.URL, nil).Send(t.Context(), message())
-			if failure.ClassOf(err) != failure.Ambiguous {
+			if carrier.ClassOf(err) != carrier.Ambiguous {
 				t.Errorf("got %v", err)
 			}
 			if n := len(c.requests()); n != 1 {
@@ -303,7 +303,7 @@ func TestACarrierThatIsNotThereIsTriedLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = twilio(t, base, nil).Send(t.Context(), message())
-	if failure.ClassOf(err) != failure.Temporary || failure.IsSetup(err) {
+	if carrier.ClassOf(err) != carrier.Temporary || carrier.IsSetup(err) {
 		t.Errorf("got %v", err)
 	}
 	checkSilent(t, err)
@@ -313,20 +313,20 @@ func TestSendRefusesBeforeItAsksAnybody(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		change func(*sms.Message)
-		want   failure.Class
+		want   carrier.Class
 	}{
-		"a land line":                  {func(m *sms.Message) { m.To = "+31201234567" }, failure.RecipientRefused},
-		"a premium number":             {func(m *sms.Message) { m.To = "+319001234" }, failure.RecipientRefused},
-		"a country that is off":        {func(m *sms.Message) { m.To = "+33612345678" }, failure.RecipientRefused},
-		"a number as people write it":  {func(m *sms.Message) { m.To = "0612345678" }, failure.RecipientRefused},
-		"no text":                      {func(m *sms.Message) { m.Body = "\n " }, failure.Permanent},
-		"a text without end":           {func(m *sms.Message) { m.Body = strings.Repeat("x", 1531) }, failure.Permanent},
-		"a text that is not UTF-8":     {func(m *sms.Message) { m.Body = "\xff" }, failure.Permanent},
-		"a text with an escape":        {func(m *sms.Message) { m.Body = "a\x1bb" }, failure.Permanent},
-		"a sender of twelve letters":   {func(m *sms.Message) { m.From = "DeRegenboogX" }, failure.Permanent},
-		"a sender of digits":           {func(m *sms.Message) { m.From = "4411" }, failure.Permanent},
-		"a sender of another channel":  {func(m *sms.Message) { m.From = "whatsapp:+1" }, failure.Permanent},
-		"a reference with other signs": {func(m *sms.Message) { m.Reference = "a&b=c" }, failure.Permanent},
+		"a land line":                  {func(m *sms.Message) { m.To = "+31201234567" }, carrier.RecipientRefused},
+		"a premium number":             {func(m *sms.Message) { m.To = "+319001234" }, carrier.RecipientRefused},
+		"a country that is off":        {func(m *sms.Message) { m.To = "+33612345678" }, carrier.RecipientRefused},
+		"a number as people write it":  {func(m *sms.Message) { m.To = "0612345678" }, carrier.RecipientRefused},
+		"no text":                      {func(m *sms.Message) { m.Body = "\n " }, carrier.Permanent},
+		"a text without end":           {func(m *sms.Message) { m.Body = strings.Repeat("x", 1531) }, carrier.Permanent},
+		"a text that is not UTF-8":     {func(m *sms.Message) { m.Body = "\xff" }, carrier.Permanent},
+		"a text with an escape":        {func(m *sms.Message) { m.Body = "a\x1bb" }, carrier.Permanent},
+		"a sender of twelve letters":   {func(m *sms.Message) { m.From = "DeRegenboogX" }, carrier.Permanent},
+		"a sender of digits":           {func(m *sms.Message) { m.From = "4411" }, carrier.Permanent},
+		"a sender of another channel":  {func(m *sms.Message) { m.From = "whatsapp:+1" }, carrier.Permanent},
+		"a reference with other signs": {func(m *sms.Message) { m.Reference = "a&b=c" }, carrier.Permanent},
 	}
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
@@ -335,7 +335,7 @@ func TestSendRefusesBeforeItAsksAnybody(t *testing.T) {
 			m := message()
 			test.change(&m)
 			_, err := twilio(t, c.URL, nil).Send(t.Context(), m)
-			if failure.ClassOf(err) != test.want || len(c.requests()) != 0 {
+			if carrier.ClassOf(err) != test.want || len(c.requests()) != 0 {
 				t.Errorf("got %v, %d requests", err, len(c.requests()))
 			}
 			checkSilent(t, err)

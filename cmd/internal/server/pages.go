@@ -11,9 +11,9 @@ import (
 	"github.com/ouderavond/ouderavond/api/page/parent"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/ical"
 	"github.com/ouderavond/ouderavond/notify/mail"
-	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -74,7 +74,7 @@ func mailboxPages(path string) parent.Mailbox {
 		},
 		Mail: func(_ context.Context, school, id string) (parent.Mail, error) {
 			stored, err := mail.Open(path, school, id)
-			if errors.Is(err, mailbox.ErrName) {
+			if errors.Is(err, carrier.ErrName) {
 				return parent.Mail{}, fs.ErrNotExist
 			}
 			if err != nil {

@@ -23,30 +23,30 @@ const (
 	passes = 5
 )
 
-// lane is a queue of its own, so that what goes slowly does not hold up what goes fast: text messages, for which carriers allow a few in a second, the mails
+// queue is one of several, so that what goes slowly does not hold up what goes fast: text messages, for which carriers allow a few in a second, the mails
 // of a whole school, and one-time codes, for which somebody is waiting.
-type lane struct {
+type queue struct {
 	name    string
 	workers int
 	wake    chan struct{}
-	// batches tells that the lane's messages are begun and written in batches.
+	// batches tells that the queue's messages are begun and written in batches.
 	batches bool
-	// bulk tells that the lane holds back while families wait.
+	// bulk tells that the queue holds back while families wait.
 	bulk bool
-	// count tells how many messages of what a school has due are the lane's, and how many of these are never held back.
+	// count tells how many messages of what a school has due are the queue's, and how many of these are never held back.
 	count func(due store.Due) (all, pressing int)
-	// due lists messages of a school that the lane would take now; with held only those that are never held back.
+	// due lists messages of a school that the queue would take now; with held only those that are never held back.
 	due func(tx *store.Tx, limit int, held bool) ([]models.Message, error)
 	// handle brings one taken message as far as it goes. more are messages that can go on because of it.
-	handle func(ctx context.Context, job *job) (more []*job, err error)
+	handle func(ctx context.Context, job *leased) (more []*leased, err error)
 
 	looked int64        // the wake whose look it has seen
 	rest   time.Time    // until when it does not look while families wait
 	held   atomic.Int64 // how many messages it holds back
 }
 
-// job is a message that a lane has taken.
-type job struct {
+// leased is a message that a queue has taken.
+type leased struct {
 	school  models.SchoolID
 	message models.Message
 	urgent  bool
@@ -58,7 +58,7 @@ type job struct {
 	failed  error
 }
 
-func (d *Dispatcher) newLanes() []*lane {
+func (d *Dispatcher) newQueues() []*queue {
 	limits := d.config.Limits
 	sending := func(conditions ...store.Condition) func(*store.Tx, int, bool) ([]models.Message, error) {
 		return func(tx *store.Tx, limit int, held bool) ([]models.Message, error) {
@@ -70,7 +70,7 @@ func (d *Dispatcher) newLanes() []*lane {
 		}
 	}
 	code := models.MessageCode
-	lanes := []*lane{
+	queues := []*queue{
 		{
 			name: "codes", workers: limits.UrgentAtOnce, due: sending(store.Eq("kind", code)), handle: d.deliver,
 			count: func(due store.Due) (int, int) { return due.Codes, due.Codes },
@@ -89,14 +89,14 @@ func (d *Dispatcher) newLanes() []*lane {
 			count: func(due store.Due) (int, int) { return due.FollowUps, due.FollowUps },
 		},
 	}
-	for _, l := range lanes {
+	for _, l := range queues {
 		l.wake = make(chan struct{}, 1)
 	}
-	return lanes
+	return queues
 }
 
-// drainLane takes and handles everything that is due in a lane, school by school in turn, and tells how many messages were handled.
-func (d *Dispatcher) drainLane(ctx context.Context, l *lane) (int, error) {
+// drainQueue takes and handles everything that is due in a queue, school by school in turn, and tells how many messages were handled.
+func (d *Dispatcher) drainQueue(ctx context.Context, l *queue) (int, error) {
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
@@ -113,7 +113,7 @@ func (d *Dispatcher) drainLane(ctx context.Context, l *lane) (int, error) {
 }
 
 // rounds goes over the schools that have something due, again and again, until none has, or none that is not held back.
-func (d *Dispatcher) rounds(ctx context.Context, l *lane, crew *crew) error {
+func (d *Dispatcher) rounds(ctx context.Context, l *queue, crew *crew) error {
 	for ctx.Err() == nil && !crew.broken() {
 		held := l.bulk && d.crowded()
 		if held && d.config.Clock.Now().Before(l.rest) {
@@ -138,7 +138,7 @@ func (d *Dispatcher) rounds(ctx context.Context, l *lane, crew *crew) error {
 }
 
 // passes goes over schools until they have nothing left, or so often that it is time to look anew; then more is true.
-func (d *Dispatcher) passes(ctx context.Context, l *lane, crew *crew, schools []share, held bool) (more bool, err error) {
+func (d *Dispatcher) passes(ctx context.Context, l *queue, crew *crew, schools []share, held bool) (more bool, err error) {
 	for range passes {
 		each := min(max(roundSize/max(1, len(schools)), leaseAtLeast), leaseAtOnce)
 		left := schools[:0:0]
@@ -162,7 +162,7 @@ func (d *Dispatcher) passes(ctx context.Context, l *lane, crew *crew, schools []
 }
 
 // takeShare takes messages of one school and gives them to the crew; it tells how many there were to take.
-func (d *Dispatcher) takeShare(ctx context.Context, l *lane, crew *crew, of share, held bool) (int, error) {
+func (d *Dispatcher) takeShare(ctx context.Context, l *queue, crew *crew, of share, held bool) (int, error) {
 	var found []models.Message
 	err := d.scope(of.school).Read(ctx, func(tx *store.Tx) (err error) {
 		found, err = l.due(tx, of.most, held)
@@ -171,7 +171,7 @@ func (d *Dispatcher) takeShare(ctx context.Context, l *lane, crew *crew, of shar
 	if err != nil || len(found) == 0 {
 		return 0, gone(err)
 	}
-	var jobs []*job
+	var jobs []*leased
 	if l.batches {
 		jobs, err = d.beginBatch(ctx, of.school, found)
 		if err == nil {
@@ -193,7 +193,7 @@ func (d *Dispatcher) takeShare(ctx context.Context, l *lane, crew *crew, of shar
 
 // lease takes due messages of a school, so that nobody else sends them meanwhile. That they are being sent is written later, one by one: a message that was
 // only taken when the program died is simply taken again.
-func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID, found []models.Message) (jobs []*job, err error) {
+func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID, found []models.Message) (jobs []*leased, err error) {
 	err = d.scope(school).Write(ctx, func(tx *store.Tx) error {
 		jobs = jobs[:0]
 		until := tx.Now().Add(leaseFor)
@@ -205,7 +205,7 @@ func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID, found []
 				return err
 			}
 			if mine {
-				jobs = append(jobs, &job{school: school, message: message, urgent: message.Kind == models.MessageCode})
+				jobs = append(jobs, &leased{school: school, message: message, urgent: message.Kind == models.MessageCode})
 			}
 		}
 		return nil
@@ -214,7 +214,7 @@ func (d *Dispatcher) lease(ctx context.Context, school models.SchoolID, found []
 }
 
 // release gives a message back that was taken and not handed over.
-func (d *Dispatcher) release(ctx context.Context, j *job) error {
+func (d *Dispatcher) release(ctx context.Context, j *leased) error {
 	return gone(d.scope(j.school).Write(ctx, func(tx *store.Tx) error {
 		free := j.message
 		free.LeasedUntil = nil
@@ -229,7 +229,7 @@ func (d *Dispatcher) release(ctx context.Context, j *job) error {
 
 // releaseAll gives messages back for which the database failed in the middle, so that they go when it is well and not when their lease is over. If this fails too
 // the lease has to do.
-func (d *Dispatcher) releaseAll(ctx context.Context, jobs []*job) {
+func (d *Dispatcher) releaseAll(ctx context.Context, jobs []*leased) {
 	for _, j := range jobs {
 		_ = d.release(context.WithoutCancel(ctx), j)
 	}
@@ -243,9 +243,9 @@ func gone(err error) error {
 	return err
 }
 
-// crew are the workers of a lane while it drains.
+// crew are the workers of a queue while it drains.
 type crew struct {
-	jobs    chan *job
+	jobs    chan *leased
 	working sync.WaitGroup
 
 	mutex   sync.Mutex
@@ -253,12 +253,12 @@ type crew struct {
 	failed  error
 }
 
-func (d *Dispatcher) hire(ctx context.Context, l *lane) *crew {
-	c := &crew{jobs: make(chan *job)}
+func (d *Dispatcher) hire(ctx context.Context, l *queue) *crew {
+	c := &crew{jobs: make(chan *leased)}
 	for range l.workers {
 		c.working.Go(func() {
 			for first := range c.jobs {
-				for todo := []*job{first}; len(todo) > 0; todo = todo[1:] {
+				for todo := []*leased{first}; len(todo) > 0; todo = todo[1:] {
 					if ctx.Err() != nil {
 						c.note(0, d.release(context.WithoutCancel(ctx), todo[0]))
 						continue
@@ -274,7 +274,7 @@ func (d *Dispatcher) hire(ctx context.Context, l *lane) *crew {
 	return c
 }
 
-func (c *crew) give(j *job) { c.jobs <- j }
+func (c *crew) give(j *leased) { c.jobs <- j }
 
 func (c *crew) note(handled int, err error) {
 	c.mutex.Lock()

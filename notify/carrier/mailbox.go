@@ -1,4 +1,4 @@
-package mailbox
+package carrier
 
 import (
 	"crypto/rand"
@@ -18,8 +18,8 @@ import (
 // package did not give out.
 var ErrName = errors.New("mailbox: no such name")
 
-// SizeLimit is how many bytes of one file are read, at most.
-const SizeLimit = 8 << 20
+// MailboxLimit is how many bytes of one file are read, at most.
+const MailboxLimit = 8 << 20
 
 // stampFormat sorts by age and is a valid file name everywhere.
 const stampFormat = "20060102T150405.000000000Z"
@@ -29,8 +29,8 @@ type Mailbox struct {
 	dir string
 }
 
-// Open prepares the mailbox in the folder dir and makes it if it is missing.
-func Open(dir string) (*Mailbox, error) {
+// OpenMailbox prepares the mailbox in the folder dir and makes it if it is missing.
+func OpenMailbox(dir string) (*Mailbox, error) {
 	if dir == "" {
 		return nil, errors.New("mailbox: no folder is given")
 	}
@@ -40,16 +40,16 @@ func Open(dir string) (*Mailbox, error) {
 	return &Mailbox{dir: dir}, nil
 }
 
-// Name gives the file name of a message written at a moment: names sort by age.
+// FileName gives the file name of a message written at a moment: names sort by age.
 // The same moment, id and suffix always give the same name, so that a message
 // written twice is there once. The suffix starts with a dot.
-func Name(at time.Time, id, suffix string) string {
+func FileName(at time.Time, id, suffix string) string {
 	sum := sha256.Sum256([]byte(id))
 	return at.UTC().Format(stampFormat) + "-" + hex.EncodeToString(sum[:8]) + suffix
 }
 
-// Moment reads the moment back out of a file name, in UTC.
-func Moment(name string) (time.Time, error) {
+// FileMoment reads the moment back out of a file name, in UTC.
+func FileMoment(name string) (time.Time, error) {
 	if !isName(name) {
 		return time.Time{}, ErrName
 	}
@@ -153,7 +153,7 @@ func (m *Mailbox) Read(school, name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mailbox: read: %w", err)
 	}
-	if !info.Mode().IsRegular() || info.Size() > SizeLimit {
+	if !info.Mode().IsRegular() || info.Size() > MailboxLimit {
 		return nil, ErrName
 	}
 	data, err := root.ReadFile(school + "/" + name)

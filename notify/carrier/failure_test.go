@@ -1,4 +1,4 @@
-package failure_test
+package carrier_test
 
 import (
 	"context"
@@ -8,27 +8,27 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ouderavond/ouderavond/notify/mail/failure"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 func TestClassOf(t *testing.T) {
 	t.Parallel()
-	refused := &failure.Failure{Class: failure.RecipientRefused}
+	refused := &carrier.Failure{Class: carrier.RecipientRefused}
 	tests := map[string]struct {
 		err  error
-		want failure.Class
+		want carrier.Class
 	}{
-		"no error is no failure":          {nil, failure.None},
-		"a failure has its class":         {refused, failure.RecipientRefused},
-		"a wrapped failure keeps it":      {fmt.Errorf("row 7: %w", refused), failure.RecipientRefused},
-		"an unknown error says nothing":   {errors.New("boom"), failure.Ambiguous},
-		"time that was up is ambiguous":   {context.DeadlineExceeded, failure.Ambiguous},
-		"a failure may be without reason": {&failure.Failure{Class: failure.Temporary}, failure.Temporary},
+		"no error is no failure":          {nil, carrier.None},
+		"a failure has its class":         {refused, carrier.RecipientRefused},
+		"a wrapped failure keeps it":      {fmt.Errorf("row 7: %w", refused), carrier.RecipientRefused},
+		"an unknown error says nothing":   {errors.New("boom"), carrier.Ambiguous},
+		"time that was up is ambiguous":   {context.DeadlineExceeded, carrier.Ambiguous},
+		"a failure may be without reason": {&carrier.Failure{Class: carrier.Temporary}, carrier.Temporary},
 	}
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			if got := failure.ClassOf(test.err); got != test.want {
+			if got := carrier.ClassOf(test.err); got != test.want {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})
@@ -39,20 +39,20 @@ func TestErrorTellsCodesOnly(t *testing.T) {
 	t.Parallel()
 	answer := errors.New("550 jan@example.org unknown")
 	tests := map[string]struct {
-		failure failure.Failure
+		failure carrier.Failure
 		cause   error
 		want    string
 	}{
 		"a reply with both codes": {
-			failure.Failure{Channel: "mail", Class: failure.RecipientRefused, Stage: "recipient", Code: 550, Enhanced: "5.1.1"},
+			carrier.Failure{Channel: "mail", Class: carrier.RecipientRefused, Stage: "recipient", Code: 550, Enhanced: "5.1.1"},
 			answer, "mail: recipient refused failure: recipient (550 5.1.1)",
 		},
 		"a reply with one code": {
-			failure.Failure{Channel: "sms", Class: failure.Permanent, Stage: "carrier's answer", Code: 21606},
+			carrier.Failure{Channel: "sms", Class: carrier.Permanent, Stage: "carrier's answer", Code: 21606},
 			answer, "sms: permanent failure: carrier's answer (21606)",
 		},
 		"no reply": {
-			failure.Failure{Channel: "mail", Class: failure.Ambiguous, Stage: "end of data"},
+			carrier.Failure{Channel: "mail", Class: carrier.Ambiguous, Stage: "end of data"},
 			fmt.Errorf("read tcp 10.0.0.1: %w", context.DeadlineExceeded),
 			"mail: ambiguous failure: end of data: context deadline exceeded",
 		},
@@ -69,7 +69,7 @@ func TestErrorTellsCodesOnly(t *testing.T) {
 
 func TestBecauseKeepsOnlyTimeAndGivingUp(t *testing.T) {
 	t.Parallel()
-	f := failure.Failure{Class: failure.Temporary}
+	f := carrier.Failure{Class: carrier.Temporary}
 	if !errors.Is(f.Because(fmt.Errorf("x: %w", context.Canceled)), context.Canceled) {
 		t.Error("giving up was lost")
 	}
@@ -84,10 +84,10 @@ func TestBecauseKeepsOnlyTimeAndGivingUp(t *testing.T) {
 
 func TestIsSetup(t *testing.T) {
 	t.Parallel()
-	if !failure.IsSetup(fmt.Errorf("x: %w", &failure.Failure{Setup: true})) {
+	if !carrier.IsSetup(fmt.Errorf("x: %w", &carrier.Failure{Setup: true})) {
 		t.Error("a fault of the set-up was not seen")
 	}
-	if failure.IsSetup(&failure.Failure{}) || failure.IsSetup(errors.New("x")) || failure.IsSetup(nil) {
+	if carrier.IsSetup(&carrier.Failure{}) || carrier.IsSetup(errors.New("x")) || carrier.IsSetup(nil) {
 		t.Error("a fault of the set-up was made up")
 	}
 }
@@ -95,14 +95,14 @@ func TestIsSetup(t *testing.T) {
 func TestEveryClassHasItsName(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for class := failure.None; class <= failure.Ambiguous; class++ {
+	for class := carrier.None; class <= carrier.Ambiguous; class++ {
 		name := class.String()
 		if seen[name] || name == "unknown" || strings.TrimSpace(name) == "" {
 			t.Errorf("class %d is called %q", class, name)
 		}
 		seen[name] = true
 	}
-	if failure.Class(99).String() != "unknown" {
+	if carrier.Class(99).String() != "unknown" {
 		t.Error("an unknown class has a name")
 	}
 }

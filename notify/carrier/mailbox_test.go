@@ -1,4 +1,4 @@
-package mailbox_test
+package carrier_test
 
 import (
 	"bytes"
@@ -12,16 +12,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/notify/mail/mailbox"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 )
 
 var noon = time.Date(2026, time.November, 2, 12, 0, 0, 5, time.UTC)
 
 // open makes a mailbox in a folder that does not exist yet.
-func open(t *testing.T) (*mailbox.Mailbox, string) {
+func open(t *testing.T) (*carrier.Mailbox, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "deep", "mailbox")
-	m, err := mailbox.Open(dir)
+	m, err := carrier.OpenMailbox(dir)
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
@@ -29,9 +29,9 @@ func open(t *testing.T) (*mailbox.Mailbox, string) {
 }
 
 // write stores a message of a school, a number of minutes after noon.
-func write(t *testing.T, m *mailbox.Mailbox, school string, minute int, suffix, text string) string {
+func write(t *testing.T, m *carrier.Mailbox, school string, minute int, suffix, text string) string {
 	t.Helper()
-	name := mailbox.Name(noon.Add(time.Duration(minute)*time.Minute), text, suffix)
+	name := carrier.FileName(noon.Add(time.Duration(minute)*time.Minute), text, suffix)
 	if err := m.Write(school, name, []byte(text)); err != nil {
 		t.Fatalf("Write: %v", err)
 	}
@@ -72,7 +72,7 @@ func TestAMessageReadsBack(t *testing.T) {
 	if err != nil || string(data) != "hello\r\n" {
 		t.Errorf("got %q, %v", data, err)
 	}
-	at, err := mailbox.Moment(name)
+	at, err := carrier.FileMoment(name)
 	if err != nil || !at.Equal(noon) {
 		t.Errorf("moment %v, %v", at, err)
 	}
@@ -99,7 +99,7 @@ func TestAMessageWrittenTwiceIsThereOnce(t *testing.T) {
 func TestManyWritersNeverShowHalfAFile(t *testing.T) {
 	t.Parallel()
 	m, dir := open(t)
-	name := mailbox.Name(noon, "id", ".eml")
+	name := carrier.FileName(noon, "id", ".eml")
 	var wait sync.WaitGroup
 	for i := range 8 {
 		text := bytes.Repeat([]byte{byte('a' + i)}, 1<<16)
@@ -130,27 +130,27 @@ func TestNoNameLeadsOutOfTheFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, school := range []string{"", ".", "..", "../x", "/etc", "a/b", `a\b`, "a\x00", strings.Repeat("a", 65), "s\n"} {
-		if _, err := m.Read(school, good); !errors.Is(err, mailbox.ErrName) {
+		if _, err := m.Read(school, good); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("read of school %q: %v", school, err)
 		}
-		if err := m.Write(school, good, nil); !errors.Is(err, mailbox.ErrName) {
+		if err := m.Write(school, good, nil); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("write of school %q: %v", school, err)
 		}
-		if _, err := m.List(school, ".eml", 1); !errors.Is(err, mailbox.ErrName) {
+		if _, err := m.List(school, ".eml", 1); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("list of school %q: %v", school, err)
 		}
-		if err := m.Erase(school); !errors.Is(err, mailbox.ErrName) {
+		if err := m.Erase(school); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("erasing school %q: %v", school, err)
 		}
 	}
 	for _, name := range []string{"", "..", "../secret.eml", "../../secret.eml", ".draft-x", good + "/..", "x.eml", good + "\n"} {
-		if _, err := m.Read("s", name); !errors.Is(err, mailbox.ErrName) {
+		if _, err := m.Read("s", name); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("read of %q: %v", name, err)
 		}
-		if err := m.Write("s", name, nil); !errors.Is(err, mailbox.ErrName) {
+		if err := m.Write("s", name, nil); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("write of %q: %v", name, err)
 		}
-		if _, err := mailbox.Moment(name); !errors.Is(err, mailbox.ErrName) {
+		if _, err := carrier.FileMoment(name); !errors.Is(err, carrier.ErrName) {
 			t.Errorf("moment of %q: %v", name, err)
 		}
 	}
@@ -219,7 +219,7 @@ func TestAFileTooLargeIsNotRead(t *testing.T) {
 	t.Parallel()
 	m, dir := open(t)
 	name := write(t, m, "s", 0, ".eml", "x")
-	if err := os.Truncate(filepath.Join(dir, "s", name), mailbox.SizeLimit+1); err != nil {
+	if err := os.Truncate(filepath.Join(dir, "s", name), carrier.MailboxLimit+1); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := m.Read("s", name); err == nil {
@@ -234,7 +234,7 @@ func TestOpenRefusesWhatIsNoFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{"", file, filepath.Join(file, "below")} {
-		if _, err := mailbox.Open(dir); err == nil {
+		if _, err := carrier.OpenMailbox(dir); err == nil {
 			t.Errorf("%q was opened", dir)
 		}
 	}
