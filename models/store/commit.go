@@ -79,7 +79,7 @@ func (j *pendingWrite) tell(err error) {
 type committer struct {
 	connection connection
 	limit      int
-	observe    func(Group)
+	observe    func(commitGroup)
 	// careful is how many groups are still to run with savepoints from the start. It belongs to the loop.
 	careful int
 
@@ -115,8 +115,8 @@ type connection interface {
 	close() error
 }
 
-// Group tells of one transaction of group commit, for metrics.
-type Group struct {
+// commitGroup tells of one transaction of group commit, for metrics.
+type commitGroup struct {
 	// Writes is how many functions took part, Again how many of them had to run a second time.
 	Writes, Again int
 	// Waiting is how many were waiting when it ended.
@@ -125,7 +125,7 @@ type Group struct {
 	Refused int
 }
 
-func newCommitter(on connection, limit int, observe func(Group)) *committer {
+func newCommitter(on connection, limit int, observe func(commitGroup)) *committer {
 	c := &committer{connection: on, limit: limit, observe: observe, stopped: make(chan struct{})}
 	c.arrived = sync.NewCond(&c.mutex)
 	go c.loop()
@@ -203,10 +203,10 @@ func (c *committer) loop() {
 	}
 }
 
-func (c *committer) figures(writes, again int) Group {
+func (c *committer) figures(writes, again int) commitGroup {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	figures := Group{Writes: writes, Again: again, Refused: c.refused}
+	figures := commitGroup{Writes: writes, Again: again, Refused: c.refused}
 	for _, jobs := range c.waiting {
 		figures.Waiting += len(jobs)
 	}

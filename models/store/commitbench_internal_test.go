@@ -36,7 +36,7 @@ func newBench(t *testing.T, limit int) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writer, err := writerOn(Config{}, pool, taken)
+	writer, err := writerOn(options{now: time.Now}, pool, taken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func newBench(t *testing.T, limit int) *bench {
 	if b.other, err = sql.Open("sqlite3", dsn(path, nil)); err != nil {
 		t.Fatal(err)
 	}
-	b.committer = newCommitter(b.writer, limit, func(g Group) { b.groups <- g })
+	b.committer = newCommitter(b.writer, limit, func(g commitGroup) { b.groups <- g })
 	t.Cleanup(func() {
 		if err := errors.Join(b.close(), b.other.Close()); err != nil {
 			t.Error(err)

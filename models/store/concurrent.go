@@ -124,9 +124,11 @@ func (tx *Tx) InTurn(subjects ...[]byte) error {
 }
 
 // lostRace is an error after which the work is run again.
-type lostRace struct{ error }
+type lostRace struct{ cause error }
 
-func (l lostRace) Unwrap() error { return l.error }
+func (l lostRace) Error() string { return l.cause.Error() }
+
+func (l lostRace) Unwrap() error { return l.cause }
 
 // Again is what a write function returns when somebody who writes beside it was quicker: everything is undone and the function runs once more, and sees what
 // that one wrote. After some tries in vain the error itself is returned. Where writers come one after another nobody is quicker, and it is returned at once.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -101,18 +100,20 @@ type engine interface {
 	close() error
 }
 
-func (c Config) engine(ctx context.Context) (engine, error) {
-	switch {
-	case c.Path != "" && c.URL != "":
-		return nil, errors.New("a file and a server are given: the rows can be in one of them only")
-	case c.URL != "":
-		return openPostgres(ctx, c)
-	}
-	return openSQLite(ctx, c)
+// options are what an engine needs of the store's Config.
+type options struct {
+	// path is the file of a SQLite database, url the address of a PostgreSQL database.
+	path, url string
+	// readers and writers are how many connections may read and write at once, waiting how many short writes of a kind may wait for their turn.
+	readers, writers, waiting int
+	// committed, if not nil, is told of every transaction of group commit.
+	committed func(commitGroup)
+	// now is a transaction's one timestamp.
+	now func() time.Time
 }
 
-// newGORM opens a handle the way that all of this package's are.
-func (c Config) newGORM(dialect gorm.Dialector) (*gorm.DB, error) {
+// newGORM opens a handle the way that all of the store's are.
+func (c options) newGORM(dialect gorm.Dialector) (*gorm.DB, error) {
 	db, err := gorm.Open(dialect, &gorm.Config{
 		Logger:                 logger.Discard, // GORM's log holds values of rows
 		NowFunc:                c.now,          // fills in a CreatedAt that was left out
@@ -124,6 +125,3 @@ func (c Config) newGORM(dialect gorm.Dialector) (*gorm.DB, error) {
 	}
 	return db, nil
 }
-
-// now is a transaction's one timestamp: UTC, in the microseconds that every engine keeps.
-func (c Config) now() time.Time { return c.Clock.Now().UTC().Truncate(time.Microsecond) }

@@ -69,24 +69,24 @@ type postgresEngine struct {
 }
 
 // openPostgres opens a server's database.
-func openPostgres(ctx context.Context, config Config) (engine, error) {
+func openPostgres(ctx context.Context, config options) (engine, error) {
 	if err := config.prepare(ctx); err != nil {
 		return nil, err
 	}
-	e := &postgresEngine{gates: newGates(config.Writers, config.Waiting), url: config.URL}
+	e := &postgresEngine{gates: newGates(config.writers, config.waiting), url: config.url}
 	var err error
-	if e.writers, err = config.pool(config.Writers, ofWriters); err != nil {
+	if e.writers, err = config.pool(config.writers, ofWriters); err != nil {
 		return nil, err
 	}
-	if e.readers, err = config.pool(config.Readers, ofReaders); err != nil {
+	if e.readers, err = config.pool(config.readers, ofReaders); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
 	return e, nil
 }
 
 // pool makes the handle of a pool; no connection is opened yet.
-func (c Config) pool(connections int, settings map[string]string) (*gorm.DB, error) {
-	server, err := pgx.ParseConfig(c.URL)
+func (c options) pool(connections int, settings map[string]string) (*gorm.DB, error) {
+	server, err := pgx.ParseConfig(c.url)
 	if err != nil {
 		return nil, fmt.Errorf("address of the database: %w", err) // the driver leaves the password out
 	}
@@ -119,7 +119,7 @@ func instantsInUTC(_ context.Context, conn *pgx.Conn) error {
 }
 
 // prepare checks that the database can hold what is written, and brings its schema up to date.
-func (c Config) prepare(ctx context.Context) (err error) {
+func (c options) prepare(ctx context.Context) (err error) {
 	db, err := c.pool(2, ofMigrations) // one holds the lock
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func (e *postgresEngine) write(ctx context.Context, how manner, work func(*gorm.
 func atLast(err error) error {
 	var race lostRace
 	if errors.As(err, &race) {
-		return race.error
+		return race.cause
 	}
 	return errs.Because(errs.Unavailable, "busy", err)
 }

@@ -52,13 +52,12 @@ func (s *snapshots) entry(school models.SchoolID) *snapshot {
 	return entry
 }
 
-// get gives the copy of a version of the transaction's school, opening it if it is not held.
-func (s *snapshots) get(tx *Tx, version int64, open func() (any, int64, error)) (any, error) {
-	school := tx.school.ID
+// get gives the copy of a version of a school, opened under a key; it opens it if it is not held.
+func (s *snapshots) get(school models.SchoolID, key *seal.Key, version int64, open func() (any, int64, error)) (any, error) {
 	entry := s.entry(school)
 	entry.loading.Lock()
 	defer entry.loading.Unlock()
-	if entry.key == tx.key && entry.version == version {
+	if entry.key == key && entry.version == version {
 		return entry.value, nil
 	}
 	value, bytes, err := open()
@@ -67,12 +66,12 @@ func (s *snapshots) get(tx *Tx, version int64, open func() (any, int64, error)) 
 	}
 	s.opened.Add(1)
 	// A reader of an older moment must not push out a newer copy.
-	if entry.key != tx.key || version > entry.version {
+	if entry.key != key || version > entry.version {
 		s.mutex.Lock()
 		if s.entries[school] == entry {
 			s.held += bytes - entry.bytes
 		}
-		entry.key, entry.version, entry.value, entry.bytes = tx.key, version, value, bytes
+		entry.key, entry.version, entry.value, entry.bytes = key, version, value, bytes
 		s.evict(school)
 		s.mutex.Unlock()
 	}
@@ -169,7 +168,7 @@ func (tx *Tx) Directory() (*directory.Directory, error) {
 		return opened.(*directory.Directory), nil
 	}
 	rosters, _ := tx.copies()
-	held, err := rosters.get(tx, tx.school.RosterVersion, open)
+	held, err := rosters.get(tx.school.ID, tx.key, tx.school.RosterVersion, open)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +216,7 @@ func (tx *Tx) Programme() (*programme.Programme, error) {
 		return opened.(*programme.Programme), nil
 	}
 	_, plans := tx.copies()
-	held, err := plans.get(tx, tx.school.ProgrammeVersion, open)
+	held, err := plans.get(tx.school.ID, tx.key, tx.school.ProgrammeVersion, open)
 	if err != nil {
 		return nil, err
 	}

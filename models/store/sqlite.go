@@ -77,17 +77,17 @@ type sqliteEngine struct {
 	brief chan struct{}
 }
 
-func openSQLite(ctx context.Context, config Config) (engine, error) {
+func openSQLite(ctx context.Context, config options) (engine, error) {
 	configureSQLite()
-	pool := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"immediate"}, "_cache_size": {writerCache}})})
+	pool := sql.OpenDB(sqliteConnector{dsn(config.path, url.Values{"_txlock": {"immediate"}, "_cache_size": {writerCache}})})
 	writer, err := newSQLiteWriter(ctx, config, pool)
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	e := &sqliteEngine{writes: newCommitter(writer, config.Waiting, config.Committed), brief: make(chan struct{}, min(runtime.GOMAXPROCS(0)+1, config.Readers))}
-	readers := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}})})
-	readers.SetMaxOpenConns(config.Readers)
-	readers.SetMaxIdleConns(config.Readers)
+	e := &sqliteEngine{writes: newCommitter(writer, config.waiting, config.committed), brief: make(chan struct{}, min(runtime.GOMAXPROCS(0)+1, config.readers))}
+	readers := sql.OpenDB(sqliteConnector{dsn(config.path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}})})
+	readers.SetMaxOpenConns(config.readers)
+	readers.SetMaxIdleConns(config.readers)
 	if e.readers, err = config.newGORM(sqlite.New(sqlite.Config{Conn: readers})); err != nil {
 		return nil, errors.Join(err, readers.Close(), e.close())
 	}
@@ -95,7 +95,7 @@ func openSQLite(ctx context.Context, config Config) (engine, error) {
 }
 
 // newSQLiteWriter brings the schema up to date and takes the connection that writes from then on.
-func newSQLiteWriter(ctx context.Context, config Config, pool *sql.DB) (*sqliteWriter, error) {
+func newSQLiteWriter(ctx context.Context, config options, pool *sql.DB) (*sqliteWriter, error) {
 	if err := migrate.Up(ctx, migrate.SQLite, pool); err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func newSQLiteWriter(ctx context.Context, config Config, pool *sql.DB) (*sqliteW
 	return writer, nil
 }
 
-func writerOn(config Config, pool *sql.DB, taken *sql.Conn) (*sqliteWriter, error) {
+func writerOn(config options, pool *sql.DB, taken *sql.Conn) (*sqliteWriter, error) {
 	counted := &countedWrites{Conn: taken}
 	db, err := config.newGORM(sqlite.New(sqlite.Config{Conn: counted}))
 	return &sqliteWriter{pool, counted, db}, err

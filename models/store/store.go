@@ -51,6 +51,9 @@ func (c *Config) complete() {
 	}
 }
 
+// Group tells of one transaction of group commit.
+type Group = commitGroup
+
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	config  Config
@@ -132,3 +135,17 @@ func (s *Store) Close() error {
 	s.closed.Store(true)
 	return s.engine.close()
 }
+
+func (c Config) engine(ctx context.Context) (engine, error) {
+	given := options{path: c.Path, url: c.URL, readers: c.Readers, writers: c.Writers, waiting: c.Waiting, committed: c.Committed, now: c.now}
+	switch {
+	case c.Path != "" && c.URL != "":
+		return nil, errors.New("a file and a server are given: the rows can be in one of them only")
+	case c.URL != "":
+		return openPostgres(ctx, given)
+	}
+	return openSQLite(ctx, given)
+}
+
+// now is a transaction's one timestamp: UTC, in the microseconds that every engine keeps.
+func (c Config) now() time.Time { return c.Clock.Now().UTC().Truncate(time.Microsecond) }
