@@ -1,6 +1,14 @@
 package store
 
-import "github.com/ouderavond/ouderavond/models"
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
+	memories "github.com/ouderavond/ouderavond/models/store/internal/memory"
+)
 
 // writeBusy writes the statement that asks who of a number of holders is busy, leaving out a number of appointments. The school stands in its text.
 func writeBusy(w *writer, of form) error {
@@ -22,15 +30,15 @@ func (tx *Tx) Busy(holders []models.HolderID, from, until models.Tick, except []
 		return nil, nil
 	}
 	if memory := tx.store.occupancy; memory != nil && !tx.writing && len(except) == 0 {
-		if busy, ok := memory.busy(tx.actor.School, holders); ok {
+		if busy, ok := memory.Busy(tx.actor.School, holders); ok {
 			return busy, nil
 		}
 		busy, err := tx.allBusy()
 		if err != nil {
 			return nil, err
 		}
-		some := among(busy, holders) // what is kept is changed by whoever commits next
-		memory.keep(tx.actor.School, busy, tx.moment)
+		some := memories.Among(busy, holders) // what is kept is changed by whoever commits next
+		memory.Keep(tx.actor.School, busy, tx.moment)
 		return some, nil
 	}
 	return tx.BusyInRows(holders, from, until, except)
@@ -61,19 +69,19 @@ func (tx *Tx) BusyInRows(holders []models.HolderID, from, until models.Tick, exc
 // refusal is to be checked by the rows.
 func (tx *Tx) Remembered(holders []models.HolderID) (map[models.HolderID]models.TickSet, bool) {
 	memory := tx.store.occupancy
-	if memory == nil || !tx.claims.none() {
+	if memory == nil || !tx.claims.None() {
 		return nil, false
 	}
-	noted := tx.shared.claimsOf(tx.actor.School)
-	if noted != nil && noted.unknown {
+	noted := tx.shared.ClaimsOf(tx.actor.School)
+	if noted != nil && noted.Unknown {
 		return nil, false
 	}
-	busy, ok := memory.busy(tx.actor.School, holders)
+	busy, ok := memory.Busy(tx.actor.School, holders)
 	if !ok || noted == nil {
 		return busy, ok
 	}
 	for _, holder := range holders {
-		if set, changed := noted.busy[holder]; changed {
+		if set, changed := noted.Busy[holder]; changed {
 			busy[holder] = set
 		}
 	}
@@ -89,7 +97,7 @@ func (tx *Tx) allBusy() (map[models.HolderID]models.TickSet, error) {
 func (tx *Tx) askBusy(query string, values []any) (map[models.HolderID]models.TickSet, error) {
 	rows, err := tx.db.Statement.ConnPool.QueryContext(tx.db.Statement.Context, query, values...)
 	if err != nil {
-		return nil, translate(err)
+		return nil, engine.Translate(err)
 	}
 	defer func() { _ = rows.Close() }()
 	busy := map[models.HolderID]models.TickSet{}
@@ -103,5 +111,31 @@ func (tx *Tx) askBusy(query string, values []any) (map[models.HolderID]models.Ti
 			return nil, err
 		}
 	}
-	return busy, translate(rows.Err())
+	return busy, engine.Translate(rows.Err())
+}
+
+// takesClaims are the tables from which a deletion takes claims along, or which hold them.
+var takesClaims = []string{"claims", "appointments", "blocks", "conferences", "days", "staff"}
+
+// unpackTicks reads ticks that the database packed into one text.
+func unpackTicks(packed string) (models.TickSet, error) {
+	ticks := make([]models.Tick, 0, 1+strings.Count(packed, ","))
+	for text := range strings.SplitSeq(packed, ",") {
+		tick, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, err
+		}
+		ticks = append(ticks, models.Tick(tick))
+	}
+	slices.Sort(ticks)
+	var set models.TickSet
+	for i := 0; i < len(ticks); {
+		from := ticks[i]
+		until := from
+		for ; i < len(ticks) && ticks[i] == until; i++ {
+			until++
+		}
+		set = set.With(from, until)
+	}
+	return set, nil
 }

@@ -7,10 +7,11 @@ import (
 	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
-// mostValues is how many values go into one In of the store's own; the engines take some 32,000 parameters in a statement.
-const mostValues = 10_000
+// maxValues is how many values go into one In of the store's own; the engines take some 32,000 parameters in a statement.
+const maxValues = 10_000
 
 // Claims gives who holds what of some holders' time between two ticks, the second not included.
 func (tx *Tx) Claims(holders []models.HolderID, from, until models.Tick) ([]models.Claim, error) {
@@ -23,19 +24,19 @@ func (tx *Tx) PlaceClaims(claims []*models.Claim) (bool, error) {
 	known := tx.claims
 	placed, err := InsertNew(tx, claims...)
 	if complete := placed == len(claims); !complete || err != nil {
-		tx.store.occupancy.forget(tx.actor.School) // which thought otherwise, perhaps
+		tx.store.occupancy.Forget(tx.actor.School) // which thought otherwise, perhaps
 		return complete, err
 	}
 	tx.claims = known
 	for _, claim := range claims {
-		tx.claims.placed = append(tx.claims.placed, *claim)
+		tx.claims.Placed = append(tx.claims.Placed, *claim)
 	}
 	return true, nil
 }
 
 // ReleaseClaims deletes the claims of appointments.
 func (tx *Tx) ReleaseClaims(appointments []models.AppointmentID) error {
-	for batch := range slices.Chunk(appointments, mostValues) {
+	for batch := range slices.Chunk(appointments, maxValues) {
 		if err := tx.release(In("appointment_id", batch)); err != nil {
 			return err
 		}
@@ -54,18 +55,18 @@ func (tx *Tx) release(of Condition) error {
 	var released []models.Claim
 	columns := []clause.Column{{Name: "holder"}, {Name: "tick"}}
 	if err := tx.where([]Condition{of}).Clauses(clause.Returning{Columns: columns}).Delete(&released).Error; err != nil {
-		return translate(err)
+		return engine.Translate(err)
 	}
 	// What this transaction placed before and takes away again is released last.
-	tx.claims.unknown = tx.claims.unknown || len(tx.claims.placed) > 0
-	tx.claims.released = append(tx.claims.released, released...)
+	tx.claims.Unknown = tx.claims.Unknown || len(tx.claims.Placed) > 0
+	tx.claims.Released = append(tx.claims.Released, released...)
 	return nil
 }
 
 // AppointmentStaff gives the staff of appointments.
 func (tx *Tx) AppointmentStaff(appointments []models.AppointmentID) (map[models.AppointmentID][]models.StaffID, error) {
 	staff := make(map[models.AppointmentID][]models.StaffID, len(appointments))
-	for batch := range slices.Chunk(appointments, mostValues) {
+	for batch := range slices.Chunk(appointments, maxValues) {
 		rows, err := List[models.AppointmentStaff](tx, In("appointment_id", batch))
 		if err != nil {
 			return nil, err

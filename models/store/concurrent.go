@@ -10,12 +10,13 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // What WriteBeside is made of: several writers of one school at the same time, where the engine can.
 
-// errBeside refuses a change that every reader of the school must notice at once: it is for Write, which keeps the others away.
-var errBeside = errors.New("the school, its roster or its conferences were changed beside others")
+// errConcurrent refuses a change that every reader of the school must notice at once: it is for Write, which keeps the others away.
+var errConcurrent = errors.New("the school, its roster or its conferences were changed beside others")
 
 // Lock makes other writers that lock the same rows wait until this transaction ends. They are locked in the order households, pupils, staff, each by id, so
 // that two writers never wait for one another; so it is called once in a transaction, with everything. Ids may be there twice, or name nothing.
@@ -26,8 +27,8 @@ func (tx *Tx) Lock(households []models.HouseholdID, pupils []models.PupilID, sta
 	if err := tx.mayWrite(); err != nil {
 		return false, err
 	}
-	how := tx.store.engine.lockRows()
-	if how == nil || !tx.beside {
+	how := tx.store.engine.LockRows()
+	if how == nil || !tx.concurrent {
 		return false, nil
 	}
 	if err := lockRows[models.Household](tx, how, households); err != nil {
@@ -39,28 +40,28 @@ func (tx *Tx) Lock(households []models.HouseholdID, pupils []models.PupilID, sta
 	if err := lockRows[models.Staff](tx, how, staff); err != nil {
 		return false, err
 	}
-	through, ok := tx.db.Statement.ConnPool.(*pipeline)
+	through, ok := tx.db.Statement.ConnPool.(*engine.Pipeline)
 	if !ok {
 		return true, nil
 	}
-	return true, translate(through.flush(tx.db.Statement.Context))
+	return true, engine.Translate(through.Flush(tx.db.Statement.Context))
 }
 
 // lockRows asks for the rows with their lock. The answer is of no use, so the three kinds go to the server together.
 func lockRows[T any, ID any](tx *Tx, how []clause.Expression, ids []ID) error {
-	for batch := range slices.Chunk(ids, mostValues) {
+	for batch := range slices.Chunk(ids, maxValues) {
 		var locked []T
 		db := tx.where([]Condition{In("id", batch)}).Clauses(how...).Order(clause.OrderByColumn{Column: column("id")}).Session(&gorm.Session{DryRun: true})
 		asked := db.Select("id").Find(&locked)
 		if asked.Error != nil {
-			return translate(asked.Error)
+			return engine.Translate(asked.Error)
 		}
 		err := tx.later(func() error {
 			_, err := tx.db.Statement.ConnPool.ExecContext(tx.db.Statement.Context, asked.Statement.SQL.String(), asked.Statement.Vars...)
 			return err
 		})
 		if err != nil {
-			return translate(err)
+			return engine.Translate(err)
 		}
 	}
 	return nil
@@ -68,9 +69,9 @@ func lockRows[T any, ID any](tx *Tx, how []clause.Expression, ids []ID) error {
 
 // later runs work whose statements may wait until something is asked whose answer is needed, where the engine gains by it.
 func (tx *Tx) later(work func() error) error {
-	if through, ok := tx.db.Statement.ConnPool.(*pipeline); ok {
-		through.later = true
-		defer func() { through.later = false }()
+	if through, ok := tx.db.Statement.ConnPool.(*engine.Pipeline); ok {
+		through.Later = true
+		defer func() { through.Later = false }()
 	}
 	return work()
 }
@@ -89,13 +90,13 @@ func GetLocked[T any](tx *Tx, id any) (*T, error) {
 	if err := tx.mayWrite(); err != nil {
 		return nil, err
 	}
-	lock := tx.store.engine.lockRows()
+	lock := tx.store.engine.LockRows()
 	if len(lock) == 0 {
 		return Get[T](tx, id)
 	}
 	var rows []T
 	if err := tx.where([]Condition{Eq("id", id)}).Clauses(lock...).Find(&rows).Error; err != nil {
-		return nil, translate(err)
+		return nil, engine.Translate(err)
 	}
 	if len(rows) == 0 {
 		return nil, errs.New(errs.NotFound, "not-found")
@@ -109,7 +110,7 @@ func (tx *Tx) InTurn(subjects ...[]byte) error {
 	if err := tx.mayWrite(); err != nil {
 		return err
 	}
-	if !tx.beside || len(subjects) == 0 {
+	if !tx.concurrent || len(subjects) == 0 {
 		return nil
 	}
 	numbers := make([]int32, len(subjects))
@@ -120,16 +121,9 @@ func (tx *Tx) InTurn(subjects ...[]byte) error {
 		numbers[i] = int32(binary.BigEndian.Uint32(subject))
 	}
 	slices.Sort(numbers)
-	return translate(tx.store.engine.inTurn(tx.db, slices.Compact(numbers)))
+	return engine.Translate(tx.store.engine.InTurn(tx.db, slices.Compact(numbers)))
 }
-
-// lostRace is an error after which the work is run again.
-type lostRace struct{ cause error }
-
-func (l lostRace) Error() string { return l.cause.Error() }
-
-func (l lostRace) Unwrap() error { return l.cause }
 
 // Again is what a write function returns when somebody who writes beside it was quicker: everything is undone and the function runs once more, and sees what
 // that one wrote. After some tries in vain the error itself is returned. Where writers come one after another nobody is quicker, and it is returned at once.
-func Again(err error) error { return lostRace{err} }
+func Again(err error) error { return engine.LostRace{Cause: err} }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // ScopedTables lists the tables that have a school_id, from the schema itself, so that a new table cannot be forgotten by the wipe.
@@ -23,8 +23,8 @@ func (s *Store) ScopedTables(ctx context.Context) ([]string, error) {
 var ledgerTables = []string{"erasure_ledger"}
 
 func (s *Store) scopedTables(db *gorm.DB) ([]string, error) {
-	tables, err := s.engine.scopedTables(db)
-	return slices.DeleteFunc(tables, func(name string) bool { return slices.Contains(ledgerTables, name) }), translate(err)
+	tables, err := s.engine.ScopedTables(db)
+	return slices.DeleteFunc(tables, func(name string) bool { return slices.Contains(ledgerTables, name) }), engine.Translate(err)
 }
 
 // EraseSchool deletes every row of a school from every scoped table and the school itself, in one transaction, and tells how many went from each. It
@@ -38,8 +38,8 @@ func (in Installation) EraseSchool(ctx context.Context, school models.SchoolID) 
 		return nil, models.ErrNoSchool
 	}
 	var counts map[string]int64
-	defer in.store.sessions.begin(school)() // all schools' are read anew: wipes are rare
-	err := in.store.engine.write(ctx, manner{of: school, queue: longQueue, alone: lone}, func(db *gorm.DB) error {
+	defer in.store.sessions.Begin(school)() // all schools' are read anew: wipes are rare
+	err := in.store.engine.Write(ctx, engine.Manner{Of: school, Queue: engine.LongQueue, Alone: engine.Lone}, func(db *gorm.DB) error {
 		counts = map[string]int64{}
 		tables, err := in.store.scopedTables(db)
 		if err != nil {
@@ -77,47 +77,27 @@ func eraseRows(db *gorm.DB, tables []string, school models.SchoolID, counts map[
 	return addToLedger(db, school, counts)
 }
 
-// reference is that rows of one table name rows of another.
-type reference struct{ Child, Parent string }
-
-// childrenFirst puts tables in an order in which each can be emptied without a row left behind that refers to it.
-func childrenFirst(tables []string, references []reference) ([]string, error) {
-	left := slices.Clone(tables)
-	ordered := make([]string, 0, len(tables))
-	for len(left) > 0 {
-		free := slices.DeleteFunc(slices.Clone(left), func(table string) bool {
-			return slices.ContainsFunc(references, func(r reference) bool { return r.Parent == table && slices.Contains(left, r.Child) })
-		})
-		if len(free) == 0 {
-			return nil, fmt.Errorf("tables refer to one another in a circle: %s", strings.Join(left, ", "))
-		}
-		ordered = append(ordered, free...)
-		left = slices.DeleteFunc(left, func(table string) bool { return slices.Contains(free, table) })
-	}
-	return ordered, nil
-}
-
 // forget lets go of everything that memory holds of a school, and keeps readers of an older moment from bringing it back.
 func (s *Store) forget(school models.SchoolID) {
-	s.keys.forget(school)
-	s.rosters.forget(school)
-	s.plans.forget(school)
-	s.occupancy.forget(school)
-	s.slugs.forget(school)
+	s.keys.Forget(school)
+	s.rosters.Forget(school)
+	s.plans.Forget(school)
+	s.occupancy.Forget(school)
+	s.slugs.Forget(school)
 }
 
 // letGo lets go of what memory holds of a school that was not found: another program on the same database may have wiped it.
 func (s *Store) letGo(school models.SchoolID) {
-	s.keys.letGo(school)
-	s.rosters.letGo(school)
-	s.plans.letGo(school)
-	s.occupancy.forget(school)
-	s.slugs.forget(school)
+	s.keys.LetGo(school)
+	s.rosters.LetGo(school)
+	s.plans.LetGo(school)
+	s.occupancy.Forget(school)
+	s.slugs.Forget(school)
 }
 
 // keepOnly lets go of every school that is not among those that there are.
 func (s *Store) keepOnly(schools []models.School) {
-	for _, held := range s.keys.held() {
+	for _, held := range s.keys.Held() {
 		if !slices.ContainsFunc(schools, func(school models.School) bool { return school.ID == held }) {
 			s.letGo(held)
 		}
@@ -126,9 +106,9 @@ func (s *Store) keepOnly(schools []models.School) {
 
 // expect undoes forget for a school that is made again, as a restore does.
 func (s *Store) expect(school models.SchoolID) {
-	s.keys.expect(school)
-	s.rosters.expect(school)
-	s.plans.expect(school)
+	s.keys.Expect(school)
+	s.rosters.Expect(school)
+	s.plans.Expect(school)
 }
 
 // addToLedger adds what was erased to the school's line of the ledger, if it has one, in the transaction that erases: a wipe that is cut off right after
@@ -158,5 +138,5 @@ func (in Installation) Truncate(ctx context.Context, wait func(context.Context, 
 	if err != nil {
 		return in.store.failure(err)
 	}
-	return in.store.failure(in.store.engine.scrub(ctx, append(tables, "schools"), wait))
+	return in.store.failure(in.store.engine.Scrub(ctx, append(tables, "schools"), wait))
 }

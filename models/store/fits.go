@@ -12,6 +12,8 @@ import (
 
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
+	"github.com/ouderavond/ouderavond/models/store/internal/postgres"
 	"github.com/ouderavond/ouderavond/models/store/migrate"
 )
 
@@ -40,31 +42,23 @@ func Fits(ctx context.Context, url string, master *seal.Master) error {
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	var encoding string
 	if err := conn.QueryRow(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
-		return translate(err)
+		return engine.Translate(err)
 	}
-	if err := rightEncoding(encoding); err != nil {
+	if err := postgres.RightEncoding(encoding); err != nil {
 		return err
 	}
 	return knows(ctx, conn, master)
-}
-
-// rightEncoding refuses a database that cannot hold every text.
-func rightEncoding(encoding string) error {
-	if encoding != "UTF8" {
-		return fmt.Errorf("the database keeps text as %s; it must be made with ENCODING 'UTF8'", encoding)
-	}
-	return nil
 }
 
 // knows looks at the marks that a program leaves in a database: how far its schema is, and of which master key it is. One without them is new.
 func knows(ctx context.Context, conn *pgx.Conn, master *seal.Master) error {
 	var began bool
 	if err := conn.QueryRow(ctx, "SELECT to_regclass('goose_db_version') IS NOT NULL").Scan(&began); err != nil || !began {
-		return translate(err)
+		return engine.Translate(err)
 	}
 	var present pgtype.Int8
 	if err := conn.QueryRow(ctx, "SELECT max(version_id) FROM goose_db_version WHERE is_applied").Scan(&present); err != nil {
-		return translate(err)
+		return engine.Translate(err)
 	}
 	newest, err := migrate.Newest(migrate.PostgreSQL)
 	if err != nil {
@@ -75,7 +69,7 @@ func knows(ctx context.Context, conn *pgx.Conn, master *seal.Master) error {
 	}
 	var made bool
 	if err := conn.QueryRow(ctx, "SELECT to_regclass('installation') IS NOT NULL").Scan(&made); err != nil || !made {
-		return translate(err)
+		return engine.Translate(err)
 	}
 	var fingerprint string
 	err = conn.QueryRow(ctx, "SELECT fingerprint FROM installation").Scan(&fingerprint)
@@ -85,5 +79,5 @@ func knows(ctx context.Context, conn *pgx.Conn, master *seal.Master) error {
 	if err == nil && fingerprint != master.Fingerprint() {
 		return ErrWrongMasterKey
 	}
-	return translate(err)
+	return engine.Translate(err)
 }

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"reflect"
 
+	"gorm.io/gorm"
+
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // create inserts rows, with newOnly those whose keys are not taken, and tells how many came in. It does what GORM's Create does. The school's predicate needs no
@@ -35,7 +38,7 @@ func create[T any](tx *Tx, rows []*T, newOnly bool) (int64, error) {
 	}
 	result, err := tx.db.Statement.ConnPool.ExecContext(tx.db.Statement.Context, one.text, values...)
 	if err != nil {
-		return 0, translate(err)
+		return 0, engine.Translate(err)
 	}
 	return result.RowsAffected()
 }
@@ -70,4 +73,13 @@ func (tx *Tx) AddExternalKey(kind models.SubjectKind, key string, subject [16]by
 		return errs.Because(errs.Conflict, "key-taken", err)
 	}
 	return err
+}
+
+// AddToBudget adds a row's count to the row that is there with the same key, in one statement.
+func (tx *Tx) AddToBudget(row *models.Budget) error {
+	if err := tx.mayWrite(); err != nil {
+		return err
+	}
+	return engine.Translate(tx.where([]Condition{Eq("name", row.Name), Eq("subject", row.Subject), Eq("window", row.Window)}).
+		Model(&models.Budget{}).UpdateColumn("spent", gorm.Expr("spent + ?", row.Spent)).Error)
 }

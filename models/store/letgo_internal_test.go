@@ -48,14 +48,14 @@ func TestASchoolThatIsNotFoundIsLetGoOf(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := programs[1].For(models.System(school.ID, "test")).Read(ctx, func(tx *Tx) error { _, err := tx.Directory(); return err })
-		if err != nil || len(programs[1].keys.held()) != 1 || len(programs[1].rosters.entries) != 1 {
+		if err != nil || len(programs[1].keys.Held()) != 1 || len(programs[1].rosters.Entries) != 1 {
 			t.Fatalf("%s: nothing was held: %v", what, err)
 		}
 		if _, err := programs[0].Installation(operator).EraseSchool(ctx, school.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := notice(programs[1], school.ID); err != nil || len(programs[1].keys.held()) != 0 || len(programs[1].rosters.entries) != 0 {
-			t.Errorf("%s: %d keys and %d rosters are held, %v", what, len(programs[1].keys.held()), len(programs[1].rosters.entries), err)
+		if err := notice(programs[1], school.ID); err != nil || len(programs[1].keys.Held()) != 0 || len(programs[1].rosters.Entries) != 0 {
+			t.Errorf("%s: %d keys and %d rosters are held, %v", what, len(programs[1].keys.Held()), len(programs[1].rosters.Entries), err)
 		}
 	}
 }
@@ -80,10 +80,10 @@ func TestAWipeLetsGoOfSessions(t *testing.T) {
 	err = rows.For(models.System(school.ID, "test")).Write(ctx, func(tx *Tx) error {
 		return Insert(tx, &models.Session{ID: models.New[models.SessionID](), Kind: models.SessionParent, TokenIndex: []byte{1}, DeviceIndex: []byte{}})
 	})
-	if err != nil || len(rows.sessions.held) != 1 {
-		t.Fatalf("%d sessions are held, %v", len(rows.sessions.held), err)
+	if err != nil || len(rows.sessions.Held) != 1 {
+		t.Fatalf("%d sessions are held, %v", len(rows.sessions.Held), err)
 	}
-	if _, err := operator.EraseSchool(ctx, school.ID); err != nil || len(rows.sessions.held)+len(rows.sessions.keys) != 0 {
-		t.Errorf("%d sessions are held, %v", len(rows.sessions.held), err)
+	if _, err := operator.EraseSchool(ctx, school.ID); err != nil || len(rows.sessions.Held)+len(rows.sessions.Keys) != 0 {
+		t.Errorf("%d sessions are held, %v", len(rows.sessions.Held), err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // free holds for messages that nobody has leased.
@@ -29,7 +30,7 @@ func (tx *Tx) DueMessages(limit int, conditions ...Condition) ([]models.Message,
 		var found []models.Message
 		db := tx.where(append(due, Eq("state", state))).Order(clause.OrderByColumn{Column: column("due_at")}).Order(clause.OrderByColumn{Column: column("id")})
 		if err := db.Limit(limit).Find(&found).Error; err != nil {
-			return nil, translate(err)
+			return nil, engine.Translate(err)
 		}
 		rows = append(rows, found...)
 	}
@@ -44,7 +45,7 @@ func (tx *Tx) FollowUps(limit int) ([]models.Message, error) {
 	err := tx.where([]Condition{{clause.Lte{Column: column("follow_up_at"), Value: tx.now}}, tx.free()}).
 		Order(clause.OrderByColumn{Column: column("follow_up_at")}).Limit(limit).Find(&rows).Error
 	if err != nil {
-		return nil, translate(err)
+		return nil, engine.Translate(err)
 	}
 	return rows, openMessages(tx, rows)
 }
@@ -54,7 +55,7 @@ func (tx *Tx) LatestMessages(limit int, conditions ...Condition) ([]models.Messa
 	var rows []models.Message
 	err := tx.where(conditions).Order(clause.OrderByColumn{Column: column("id"), Desc: true}).Limit(limit).Find(&rows).Error
 	if err != nil {
-		return nil, translate(err)
+		return nil, engine.Translate(err)
 	}
 	return rows, openMessages(tx, rows)
 }
@@ -85,7 +86,7 @@ func (tx *Tx) Advance(before models.Message, after *models.Message, columns ...s
 		lease = Eq("leased_until", *before.LeasedUntil)
 	}
 	result := tx.where([]Condition{Eq("state", before.State), lease}).Model(after).Select(columns).Updates(after)
-	return result.RowsAffected == 1, translate(result.Error)
+	return result.RowsAffected == 1, engine.Translate(result.Error)
 }
 
 // Pressing holds for messages that are not held back while families wait for the program: those that were queued by an instant, those that staff asked for once

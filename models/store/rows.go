@@ -12,6 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // insertBatch is how many rows go into one statement: below the engines' limits on parameters for the widest table.
@@ -55,7 +56,7 @@ func tableOf[T any]() string { return any(new(T)).(table).TableName() }
 func (tx *Tx) touch(name string) {
 	tx.rosterTouched = tx.rosterTouched || slices.Contains(rosterTables, name)
 	tx.programmeTouched = tx.programmeTouched || slices.Contains(programmeTables, name)
-	tx.claims.unknown = tx.claims.unknown || name == "claims"
+	tx.claims.Unknown = tx.claims.Unknown || name == "claims"
 }
 
 // Condition narrows a List or a Delete. Conditions given together must all hold; the zero Condition never holds.
@@ -170,7 +171,7 @@ func find[T any](tx *Tx, conditions []Condition) ([]T, error) {
 		err = tx.where(conditions).Find(&rows).Error
 	}
 	if err != nil {
-		return nil, translate(err)
+		return nil, engine.Translate(err)
 	}
 	inOrder(rows)
 	return rows, nil
@@ -183,7 +184,7 @@ func Count[T any](tx *Tx, conditions ...Condition) (int64, error) {
 	}
 	var count int64
 	err := tx.where(conditions).Model(new(T)).Count(&count).Error
-	return count, translate(err)
+	return count, engine.Translate(err)
 }
 
 // First gives the first row, by key, that meets the conditions; errs.NotFound if there is none. It reads all that do, so they are to be few.
@@ -303,9 +304,9 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 	if result.RowsAffected > 0 {
 		tx.touch(tableOf[T]())
 		tx.programmeTouched = tx.programmeTouched || slices.Contains(cascading, tableOf[T]())
-		tx.claims.unknown = tx.claims.unknown || slices.Contains(takesClaims, tableOf[T]())
+		tx.claims.Unknown = tx.claims.Unknown || slices.Contains(takesClaims, tableOf[T]())
 	}
-	return result.RowsAffected, translate(result.Error)
+	return result.RowsAffected, engine.Translate(result.Error)
 }
 
 // ready fills in the school and seals what is to be written: all sealed columns, or those among the named ones.

@@ -1,38 +1,17 @@
 package store
 
 import (
-	"bytes"
 	"errors"
+	"fmt"
 	"reflect"
-	"slices"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/internal/memory"
 )
-
-// schoolCopy is a school's row as it came from the database, and what it was opened to. Every transaction reads the row, and nearly always it is the same.
-type schoolCopy struct {
-	columns []any
-	school  models.School
-}
-
-// same tells whether a row that was read is the one that the copy was made of.
-func (c *schoolCopy) same(columns []any) bool {
-	return c != nil && slices.EqualFunc(c.columns, columns, func(a, b any) bool {
-		if left, ok := a.([]byte); ok {
-			right, ok := b.([]byte)
-			return ok && bytes.Equal(left, right)
-		}
-		if left, ok := a.(time.Time); ok {
-			right, ok := b.(time.Time)
-			return ok && left.Equal(right)
-		}
-		return a == b
-	})
-}
 
 // writeSchoolRow writes the statement that reads a school's row, with the lock that its words name.
 func writeSchoolRow(w *writer, of form) error {
@@ -69,8 +48,8 @@ func (tx *Tx) readSchool(lock []clause.Expression) error {
 	if err := found.Scan(places...); err != nil {
 		return err
 	}
-	if held := tx.store.keys.copyOf(id); held.same(columns) {
-		*tx.school = held.school
+	if held := tx.store.keys.CopyOf(id); held.Same(columns) {
+		*tx.school = held.School
 		return errors.Join(found.Close(), tx.open())
 	}
 	if err := fill(ctx, reflect.ValueOf(tx.school).Elem(), one.fields, places, found.Scan); err != nil {
@@ -82,6 +61,18 @@ func (tx *Tx) readSchool(lock []clause.Expression) error {
 	if err := openRow(tx, tx.school, false); err != nil {
 		return err
 	}
-	tx.store.keys.keepCopy(&schoolCopy{columns, *tx.school})
+	tx.store.keys.KeepCopy(&memory.SchoolCopy{Columns: columns, School: *tx.school})
 	return nil
+}
+
+func (s *Store) schoolKey(school *models.School) (*seal.Key, error) {
+	if key, ok := s.keys.Get(school.ID, school.KeyBox); ok {
+		return key, nil
+	}
+	key, err := s.config.Master.SchoolKey(school.ID, school.KeyBox)
+	if err != nil {
+		return nil, fmt.Errorf("school %s: %w", school.ID, err)
+	}
+	s.keys.Keep(school.ID, school.KeyBox, key)
+	return key, nil
 }

@@ -13,12 +13,13 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // SchoolBySlug finds the school that an address names; errs.NotFound if there is none or it is being wiped. It is what a request needs before there
 // is an actor, and gives nothing but the id.
 func (s *Store) SchoolBySlug(ctx context.Context, slug string) (models.SchoolID, error) {
-	if known, ok := s.slugs.get(slug); ok {
+	if known, ok := s.slugs.Get(slug); ok {
 		return known, nil
 	}
 	var school models.School
@@ -29,7 +30,7 @@ func (s *Store) SchoolBySlug(ctx context.Context, slug string) (models.SchoolID,
 	if school.State != models.SchoolActive {
 		return models.SchoolID{}, errs.New(errs.NotFound, "not-found")
 	}
-	s.slugs.keep(slug, school.ID)
+	s.slugs.Keep(slug, school.ID)
 	return school.ID, nil
 }
 
@@ -50,7 +51,7 @@ func (in Installation) allowed() error {
 }
 
 func (in Installation) write(ctx context.Context, work func(*gorm.DB) error) error {
-	return in.store.engine.write(ctx, manner{queue: otherQueue}, work)
+	return in.store.engine.Write(ctx, engine.Manner{Queue: engine.OtherQueue}, work)
 }
 
 // Schools lists the schools by slug, with their details opened.
@@ -113,15 +114,15 @@ func (tx *Tx) UpdateSchool(columns ...string) error {
 	if err := tx.mayWrite(); err != nil {
 		return err
 	}
-	if tx.beside {
-		return errBeside
+	if tx.concurrent {
+		return errConcurrent
 	}
 	if len(columns) == 0 {
 		return fmt.Errorf("update of a school without a column")
 	}
-	tx.shared.forget(tx.school.ID)
+	tx.shared.Forget(tx.school.ID)
 	if slices.Contains(columns, "state") {
-		tx.sessions.begin()
+		tx.sessions.Begin()
 	}
 	for _, sealed := range tx.school.Sealed() {
 		box, err := tx.key.Seal(placeOf(tx.school, sealed), sealed.Value)
@@ -130,7 +131,7 @@ func (tx *Tx) UpdateSchool(columns ...string) error {
 		}
 		*sealed.Box = box
 	}
-	return translate(tx.db.Model(tx.school).Select(columns).Updates(tx.school).Error)
+	return engine.Translate(tx.db.Model(tx.school).Select(columns).Updates(tx.school).Error)
 }
 
 // AddOperatorKey stores the keyed index of a key of the operator.

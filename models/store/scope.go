@@ -11,10 +11,9 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
+	"github.com/ouderavond/ouderavond/models/store/internal/memory"
 )
-
-// maxReadAge bounds a reading transaction, so that no reader keeps old pages of a wiped school alive.
-const maxReadAge = 20 * time.Second
 
 // Scope reads and writes the rows of one actor's school.
 type Scope struct {
@@ -35,13 +34,13 @@ type Tx struct {
 	now    time.Time
 
 	writing          bool
-	beside           bool // others of the school write at the same time
+	concurrent       bool // others of the school write at the same time
 	rosterTouched    bool
 	programmeTouched bool
-	shared           *sharedReads
-	sessions         *sessionChanges
+	shared           *memory.Shared
+	sessions         *memory.SessionChanges
 	afterCommit      []func()
-	claims           claimChanges
+	claims           memory.ClaimChanges
 	moment           int // before a reading transaction began, see occupancy
 }
 
@@ -50,10 +49,10 @@ func (sc Scope) Read(ctx context.Context, work func(*Tx) error) error {
 	if sc.actor.School.IsZero() {
 		return models.ErrNoSchool
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxReadAge)
+	ctx, cancel := context.WithTimeout(ctx, engine.MaxReadAge)
 	defer cancel()
-	moment := sc.store.occupancy.moment(sc.actor.School)
-	return sc.store.failure(sc.store.engine.read(models.WithSchool(ctx, sc.actor.School), readingOf(sc.actor), func(db *gorm.DB) error {
+	moment := sc.store.occupancy.Moment(sc.actor.School)
+	return sc.store.failure(sc.store.engine.Read(models.WithSchool(ctx, sc.actor.School), readingOf(sc.actor), func(db *gorm.DB) error {
 		tx, err := sc.begin(db, nil)
 		if err != nil {
 			return err
@@ -75,34 +74,34 @@ func (sc Scope) Write(ctx context.Context, work func(*Tx) error) error {
 // WriteConcurrent is Write for a function that takes care of others of the same school that write at the same time: it locks the rows that it depends on with
 // Tx.Lock before it reads them, or depends on none. Where one writer holds the whole database anyway it is the same as Write.
 func (sc Scope) WriteConcurrent(ctx context.Context, work func(*Tx) error) error {
-	return sc.write(ctx, besideFor(sc.actor), work)
+	return sc.write(ctx, concurrentFor(sc.actor), work)
 }
 
 // WriteLong is Write for a function that writes many rows: it takes turns with the short writes, one by one, so that neither starves.
 func (sc Scope) WriteLong(ctx context.Context, work func(*Tx) error) error {
-	return sc.write(ctx, manner{of: sc.actor.School, school: exclusively, queue: longQueue}, work)
+	return sc.write(ctx, engine.Manner{Of: sc.actor.School, School: engine.Exclusively, Queue: engine.LongQueue}, work)
 }
 
-func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) error {
+func (sc Scope) write(ctx context.Context, how engine.Manner, work func(*Tx) error) error {
 	if sc.actor.School.IsZero() {
 		return models.ErrNoSchool
 	}
 	var done *Tx
-	how.kept = func(shared *sharedReads) { sc.store.occupancy.note(shared, sc.actor.School, &done.claims) }
-	how.committed = func() { sc.store.occupancy.committed(sc.actor.School, &done.claims) }
-	sessions := sessionChanges{of: sc.store.sessions, school: sc.actor.School}
-	defer sessions.end()
-	err := sc.store.engine.write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
-		tx, err := sc.begin(db, sc.store.engine.lockSchool(how))
+	how.Kept = func(shared *memory.Shared) { sc.store.occupancy.Note(shared, sc.actor.School, &done.claims) }
+	how.Committed = func() { sc.store.occupancy.Committed(sc.actor.School, &done.claims) }
+	sessions := memory.SessionChanges{Of: sc.store.sessions, School: sc.actor.School}
+	defer sessions.End()
+	err := sc.store.engine.Write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
+		tx, err := sc.begin(db, sc.store.engine.LockSchool(how))
 		if err != nil {
 			return err
 		}
-		tx.writing, tx.beside, tx.sessions = true, how.school == shared, sessions.again()
+		tx.writing, tx.concurrent, tx.sessions = true, how.School == engine.Shared, sessions.Again()
 		if err := work(tx); err != nil {
 			return err
 		}
-		if tx.beside && (tx.rosterTouched || tx.programmeTouched) {
-			return errBeside
+		if tx.concurrent && (tx.rosterTouched || tx.programmeTouched) {
+			return errConcurrent
 		}
 		done = tx
 		return tx.bumpVersions()
@@ -110,7 +109,7 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 	if err != nil {
 		return sc.store.failure(err)
 	}
-	sessions.keep()
+	sessions.Keep()
 	for _, after := range done.afterCommit {
 		after()
 	}
@@ -118,8 +117,8 @@ func (sc Scope) write(ctx context.Context, how manner, work func(*Tx) error) err
 }
 
 func (sc Scope) begin(db *gorm.DB, lock []clause.Expression) (*Tx, error) {
-	tx := &Tx{db: db, store: sc.store, actor: sc.actor, now: sc.store.now(), school: new(models.School), shared: sharedReadsOf(db.Statement.Context)}
-	if known, ok := tx.shared.school(sc.actor.School); ok {
+	tx := &Tx{db: db, store: sc.store, actor: sc.actor, now: sc.store.now(), school: new(models.School), shared: memory.SharedOf(db.Statement.Context)}
+	if known, ok := tx.shared.School(sc.actor.School); ok {
 		*tx.school = known
 		return tx, tx.open()
 	}
@@ -129,14 +128,14 @@ func (sc Scope) begin(db *gorm.DB, lock []clause.Expression) (*Tx, error) {
 		}
 		return nil, err
 	}
-	tx.shared.keep(tx.school)
+	tx.shared.Keep(tx.school)
 	return tx, nil
 }
 
 // open checks that the actor may be here and takes the school's key.
 func (tx *Tx) open() error {
 	if tx.school.State != models.SchoolActive {
-		tx.store.slugs.forget(tx.school.ID)
+		tx.store.slugs.Forget(tx.school.ID)
 	}
 	if tx.school.State != models.SchoolActive && tx.actor.Kind != models.ActorSystem && tx.actor.Kind != models.ActorOperator {
 		return errs.New(errs.NotFound, "not-found")
@@ -158,7 +157,7 @@ func (tx *Tx) bumpVersions() error {
 	if len(changes) == 0 {
 		return nil
 	}
-	tx.shared.changed(tx.school.ID, tx.rosterTouched, tx.programmeTouched)
+	tx.shared.Changed(tx.school.ID, tx.rosterTouched, tx.programmeTouched)
 	return tx.db.Model(&models.School{}).Where("id = ?", tx.school.ID).Updates(changes).Error
 }
 
@@ -184,4 +183,23 @@ func (tx *Tx) Audited(action string, subject [16]byte, counts map[string]int) er
 		ID: models.New[models.RowID](), At: tx.now, ActorKind: tx.actor.Kind, ActorID: models.RowID(tx.actor.ID),
 		Action: action, Subject: models.RowID(subject), Reason: tx.actor.Reason, Counts: counts,
 	})
+}
+
+// mannerOf is how an ordinary write of an actor is done.
+func mannerOf(actor models.Actor) engine.Manner {
+	if actor.Kind == models.ActorParent {
+		return engine.Manner{Of: actor.School, Queue: engine.FamilyQueue}
+	}
+	return engine.Manner{Of: actor.School, Queue: engine.OtherQueue}
+}
+
+func concurrentFor(actor models.Actor) engine.Manner {
+	return engine.Manner{Of: actor.School, School: engine.Shared, Queue: engine.FamilyQueue}
+}
+
+func readingOf(actor models.Actor) engine.Reading {
+	if actor.Kind == models.ActorParent || actor.Kind == models.ActorSystem {
+		return engine.Brief
+	}
+	return engine.Lengthy
 }

@@ -10,13 +10,13 @@ import (
 	"gorm.io/gorm/schema"
 )
 
-// mostHeldValues is up to how many values a statement that reads rows is kept: a booking's, not a report's.
-const mostHeldValues = 16
+// maxHeldValues is up to how many values a statement that reads rows is kept: a booking's, not a report's.
+const maxHeldValues = 16
 
 // selectRows reads rows as GORM's Find does. It tells false where the conditions are of a form that is left to GORM.
 func selectRows[T any](tx *Tx, conditions []Condition) (rows []T, done bool, err error) {
 	words, values, ok := wordsOf(conditions)
-	if !ok || len(values) > mostHeldValues {
+	if !ok || len(values) > maxHeldValues {
 		return nil, false, nil
 	}
 	one, err := tx.store.statements.get(tx.db, form{verb: selecting, row: reflect.TypeFor[T](), words: words}, writeSelection)

@@ -5,14 +5,20 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"runtime"
 	"testing"
+	"time"
+
+	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
+	"github.com/ouderavond/ouderavond/models/store/internal/sqlite"
 )
 
 // newHeldStore is a store with a school, and its committer, which can be held up.
-func newHeldStore(t *testing.T) (*Store, models.SchoolID, *bench) {
+func newHeldStore(t *testing.T) (*Store, models.SchoolID, *held) {
 	t.Helper()
 	ctx := context.Background()
 	master, err := seal.NewMaster(bytes.Repeat([]byte{7}, seal.KeySize))
@@ -30,7 +36,54 @@ func newHeldStore(t *testing.T) (*Store, models.SchoolID, *bench) {
 	if err := rows.Installation(models.Actor{Kind: models.ActorOperator}).CreateSchool(ctx, school); err != nil {
 		t.Fatal(err)
 	}
-	return rows, school.ID, &bench{committer: rows.engine.(*sqliteEngine).writes, t: t, groups: groups}
+	return rows, school.ID, &held{t, rows.engine.(*sqlite.Engine), groups}
+}
+
+// held is an engine whose writer can be kept busy, so that those who come meanwhile share the next transaction.
+type held struct {
+	t      *testing.T
+	engine *sqlite.Engine
+	groups chan Group
+}
+
+// hold keeps the writer busy until the function that it returns is called.
+func (b *held) hold() (release func()) {
+	b.t.Helper()
+	began, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- b.engine.Write(context.Background(), engine.Manner{Queue: engine.OtherQueue}, func(*gorm.DB) error {
+			close(began)
+			<-end
+			return nil
+		})
+	}()
+	<-began
+	return func() {
+		close(end)
+		if err := <-ended; err != nil {
+			b.t.Error(err)
+		}
+		<-b.groups
+	}
+}
+
+// waits waits until so many writes are in the queues.
+func (b *held) waits(count int) {
+	b.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); b.engine.Waiting() != count; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%d writes wait, want %d", b.engine.Waiting(), count)
+		}
+	}
+}
+
+func (b *held) wantTold(got []error, want ...error) {
+	b.t.Helper()
+	for i := range got {
+		if !errors.Is(got[i], want[i]) {
+			b.t.Errorf("caller %d was told %v, want %v", i, got[i], want[i])
+		}
+	}
 }
 
 // Who looks at the roster or the conferences in the middle of a group of writes sees what earlier functions of the group changed. If the group is undone and runs

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // TestNothingOfASchoolIsInTemporaryFiles asks both kinds of connections: SQLite puts pages before a savepoint, and rows that it sorts, into files outside the
@@ -34,10 +35,10 @@ func TestNothingOfASchoolIsInTemporaryFiles(t *testing.T) {
 		}
 		return err
 	}
-	if err := opened.engine.read(ctx, lengthy, ask); err != nil {
+	if err := opened.engine.Read(ctx, engine.Lengthy, ask); err != nil {
 		t.Error(err)
 	}
-	if err := opened.engine.write(ctx, manner{queue: otherQueue}, ask); err != nil {
+	if err := opened.engine.Write(ctx, engine.Manner{Queue: engine.OtherQueue}, ask); err != nil {
 		t.Error(err)
 	}
 }

@@ -10,7 +10,12 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/seal"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
+	"github.com/ouderavond/ouderavond/models/store/internal/memory"
+	"github.com/ouderavond/ouderavond/models/store/internal/postgres"
+	"github.com/ouderavond/ouderavond/models/store/internal/sqlite"
 )
 
 // ErrWrongMasterKey tells that the database belongs to another master key than the one given.
@@ -52,22 +57,22 @@ func (c *Config) complete() {
 }
 
 // Group tells of one transaction of group commit.
-type Group = commitGroup
+type Group = engine.Group
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	config  Config
-	engine  engine
-	keys    *keyring
-	rosters *snapshots
-	plans   *snapshots
-	slugs   slugs
+	engine  engine.Engine
+	keys    *memory.Keyring
+	rosters *memory.Snapshots
+	plans   *memory.Snapshots
+	slugs   memory.Slugs
 	// statements are those that were written so far.
 	statements *statements
 	// occupancy is nil where other programs write the database too.
-	occupancy *occupancy
+	occupancy *memory.Occupancy
 	// sessions is nil where other programs write the database too.
-	sessions *rememberedSessions
+	sessions *memory.Sessions
 	closed   atomic.Bool
 	// wiping is held by who is in WipeAlone.
 	wiping sync.Mutex
@@ -78,12 +83,12 @@ type Store struct {
 func Open(ctx context.Context, config Config) (*Store, error) {
 	config.complete()
 	store := &Store{
-		config: config, keys: newKeyring(), statements: newStatements(),
-		rosters: newSnapshots(config.SnapshotBytes), plans: newSnapshots(config.SnapshotBytes / 4),
+		config: config, keys: memory.NewKeyring(), statements: newStatements(),
+		rosters: memory.NewSnapshots(config.SnapshotBytes), plans: memory.NewSnapshots(config.SnapshotBytes / 4),
 	}
 	if config.URL == "" {
-		store.occupancy = newOccupancy()
-		store.sessions = newRememberedSessions()
+		store.occupancy = memory.NewOccupancy()
+		store.sessions = memory.NewSessions()
 	}
 	var err error
 	if store.engine, err = config.engine(ctx); err != nil {
@@ -97,7 +102,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 
 // claim ties a new database to the master key and checks that of one that is there.
 func (s *Store) claim(ctx context.Context) error {
-	return s.engine.write(ctx, manner{queue: otherQueue}, func(db *gorm.DB) error {
+	return s.engine.Write(ctx, engine.Manner{Queue: engine.OtherQueue}, func(db *gorm.DB) error {
 		var present models.Installation
 		err := db.First(&present).Error
 		switch {
@@ -122,7 +127,7 @@ func (s *Store) Now() time.Time { return s.now() }
 func (s *Store) Master() *seal.Master { return s.config.Master }
 
 // reader gives a handle for a single query outside a transaction.
-func (s *Store) reader(ctx context.Context) *gorm.DB { return s.engine.reader().WithContext(ctx) }
+func (s *Store) reader(ctx context.Context) *gorm.DB { return s.engine.Reader().WithContext(ctx) }
 
 // Ping tells whether the database answers, for readiness.
 func (s *Store) Ping(ctx context.Context) error {
@@ -133,19 +138,28 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close closes all connections, after the writes that wait. Readings under way fail.
 func (s *Store) Close() error {
 	s.closed.Store(true)
-	return s.engine.close()
+	return s.engine.Close()
 }
 
-func (c Config) engine(ctx context.Context) (engine, error) {
-	given := options{path: c.Path, url: c.URL, readers: c.Readers, writers: c.Writers, waiting: c.Waiting, committed: c.Committed, now: c.now}
+func (c Config) engine(ctx context.Context) (engine.Engine, error) {
+	given := engine.Options{Path: c.Path, URL: c.URL, Readers: c.Readers, Writers: c.Writers, Waiting: c.Waiting, Committed: c.Committed, Now: c.now}
 	switch {
 	case c.Path != "" && c.URL != "":
 		return nil, errors.New("a file and a server are given: the rows can be in one of them only")
 	case c.URL != "":
-		return openPostgres(ctx, given)
+		return postgres.Open(ctx, given)
 	}
-	return openSQLite(ctx, given)
+	return sqlite.Open(ctx, given)
 }
 
 // now is a transaction's one timestamp: UTC, in the microseconds that every engine keeps.
 func (c Config) now() time.Time { return c.Clock.Now().UTC().Truncate(time.Microsecond) }
+
+// failure is translate for what may have failed because the store was closed, of which the pool tells by a text only.
+func (s *Store) failure(err error) error {
+	err = engine.Translate(err)
+	if _, known := errs.As(err); err != nil && !known && s.closed.Load() {
+		return errs.Because(errs.Unavailable, "closed", err)
+	}
+	return err
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // change writes columns of a row, and tells how many rows it found. It does what GORM's Updates does for a row whose columns are named. The school is part of
@@ -19,7 +21,7 @@ func change[T any](tx *Tx, row *T, columns []string) (int64, error) {
 	}
 	result, err := tx.db.Statement.ConnPool.ExecContext(tx.db.Statement.Context, one.text, values...)
 	if err != nil {
-		return 0, translate(err)
+		return 0, engine.Translate(err)
 	}
 	return result.RowsAffected()
 }

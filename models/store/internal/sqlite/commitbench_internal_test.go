@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -13,6 +13,8 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 	"gorm.io/gorm"
+
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // bench is a committer on a file with one table of numbers.
@@ -21,7 +23,7 @@ type bench struct {
 	t      *testing.T
 	writer *sqliteWriter
 	other  *sql.DB
-	groups chan Group
+	groups chan engine.Group
 }
 
 func newBench(t *testing.T, limit int) *bench {
@@ -36,18 +38,18 @@ func newBench(t *testing.T, limit int) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writer, err := writerOn(options{now: time.Now}, pool, taken)
+	writer, err := writerOn(engine.Options{Now: time.Now}, pool, taken)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, writer: writer, groups: make(chan Group, 1000)}
+	b := &bench{t: t, writer: writer, groups: make(chan engine.Group, 1000)}
 	if err := b.writer.command("CREATE TABLE numbers (number INTEGER PRIMARY KEY)"); err != nil {
 		t.Fatal(err)
 	}
 	if b.other, err = sql.Open("sqlite3", dsn(path, nil)); err != nil {
 		t.Fatal(err)
 	}
-	b.committer = newCommitter(b.writer, limit, func(g commitGroup) { b.groups <- g })
+	b.committer = newCommitter(b.writer, limit, func(g engine.Group) { b.groups <- g })
 	t.Cleanup(func() {
 		if err := errors.Join(b.close(), b.other.Close()); err != nil {
 			t.Error(err)
@@ -73,12 +75,7 @@ func inserted(number int) func(*gorm.DB) error {
 func (b *bench) waits(count int) {
 	b.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
-		b.mutex.Lock()
-		waiting := 0
-		for _, jobs := range b.waiting {
-			waiting += len(jobs)
-		}
-		b.mutex.Unlock()
+		waiting := b.count()
 		if waiting == count {
 			return
 		}
@@ -89,18 +86,18 @@ func (b *bench) waits(count int) {
 }
 
 // hold keeps the committer busy, in a group that writes nothing, until the function that it gives is called; that gives the group.
-func (b *bench) hold() (release func() Group) {
+func (b *bench) hold() (release func() engine.Group) {
 	b.t.Helper()
 	began, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		ended <- b.do(context.Background(), manner{queue: otherQueue}, func(*gorm.DB) error {
+		ended <- b.do(context.Background(), engine.Manner{Queue: engine.OtherQueue}, func(*gorm.DB) error {
 			close(began)
 			<-end
 			return nil
 		})
 	}()
 	<-began
-	return func() Group {
+	return func() engine.Group {
 		close(end)
 		if err := <-ended; err != nil {
 			b.t.Error(err)
@@ -112,12 +109,12 @@ func (b *bench) hold() (release func() Group) {
 // call is one write of a group.
 type call struct {
 	ctx  context.Context
-	how  manner
+	how  engine.Manner
 	work func(*gorm.DB) error
 }
 
 // together runs calls in one group and gives what each was told, and what the group was.
-func (b *bench) together(calls ...call) ([]error, Group) {
+func (b *bench) together(calls ...call) ([]error, engine.Group) {
 	b.t.Helper()
 	release := b.hold()
 	told := make([]chan error, len(calls))

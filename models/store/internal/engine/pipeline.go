@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -10,11 +10,11 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// pipeline is the connection of a writing transaction on PostgreSQL, as GORM uses it. What is to be done later waits until something is asked whose answer is
+// Pipeline is the connection of a writing transaction on PostgreSQL, as GORM uses it. What is to be done later waits until something is asked whose answer is
 // needed, and goes to the server with that in one round trip: those are what a booking costs most. It is used by one goroutine at a time.
-type pipeline struct {
-	conn    *sql.Conn
-	later   bool // what is executed now waits
+type Pipeline struct {
+	Conn    *sql.Conn
+	Later   bool // what is executed now waits
 	waiting []statement
 }
 
@@ -27,38 +27,38 @@ type statement struct {
 const done = driver.RowsAffected(0)
 
 // ExecContext runs a statement, after what waits, or lets it wait too.
-func (p *pipeline) ExecContext(ctx context.Context, text string, values ...any) (sql.Result, error) {
-	if p.later {
+func (p *Pipeline) ExecContext(ctx context.Context, text string, values ...any) (sql.Result, error) {
+	if p.Later {
 		p.waiting = append(p.waiting, statement{text, values})
 		return done, nil
 	}
 	if len(p.waiting) == 0 {
-		return p.conn.ExecContext(ctx, text, values...)
+		return p.Conn.ExecContext(ctx, text, values...)
 	}
 	return p.send(ctx, statement{text, values})
 }
 
 // QueryContext asks something, after what waits.
-func (p *pipeline) QueryContext(ctx context.Context, text string, values ...any) (*sql.Rows, error) {
-	if err := p.flush(ctx); err != nil {
+func (p *Pipeline) QueryContext(ctx context.Context, text string, values ...any) (*sql.Rows, error) {
+	if err := p.Flush(ctx); err != nil {
 		return nil, err
 	}
-	return p.conn.QueryContext(ctx, text, values...)
+	return p.Conn.QueryContext(ctx, text, values...)
 }
 
 // QueryRowContext asks for one row, after what waits. If that failed, so does the transaction, and this with it.
-func (p *pipeline) QueryRowContext(ctx context.Context, text string, values ...any) *sql.Row {
-	_ = p.flush(ctx)
-	return p.conn.QueryRowContext(ctx, text, values...)
+func (p *Pipeline) QueryRowContext(ctx context.Context, text string, values ...any) *sql.Row {
+	_ = p.Flush(ctx)
+	return p.Conn.QueryRowContext(ctx, text, values...)
 }
 
 // PrepareContext is part of what GORM wants of a connection; the driver prepares by itself.
-func (p *pipeline) PrepareContext(ctx context.Context, text string) (*sql.Stmt, error) {
-	return p.conn.PrepareContext(ctx, text)
+func (p *Pipeline) PrepareContext(ctx context.Context, text string) (*sql.Stmt, error) {
+	return p.Conn.PrepareContext(ctx, text)
 }
 
-// flush does what waits.
-func (p *pipeline) flush(ctx context.Context) error {
+// Flush does what waits.
+func (p *Pipeline) Flush(ctx context.Context) error {
 	if len(p.waiting) == 0 {
 		return nil
 	}
@@ -69,13 +69,13 @@ func (p *pipeline) flush(ctx context.Context) error {
 }
 
 // send does what waits and the last statement, and gives the result of the last.
-func (p *pipeline) send(ctx context.Context, last statement) (result sql.Result, err error) {
+func (p *Pipeline) send(ctx context.Context, last statement) (result sql.Result, err error) {
 	var batch pgx.Batch
 	for _, one := range append(p.waiting, last) {
 		batch.Queue(one.text, one.values...)
 	}
 	p.waiting = p.waiting[:0]
-	err = p.conn.Raw(func(raw any) (err error) {
+	err = p.Conn.Raw(func(raw any) (err error) {
 		results := raw.(*stdlib.Conn).Conn().SendBatch(ctx, &batch)
 		defer func() { err = errors.Join(err, results.Close()) }()
 		for range batch.Len() {

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 /*
 // The symbol is in the SQLite that the driver brings along.

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 	"github.com/ouderavond/ouderavond/models/store/migrate"
 )
 
@@ -68,8 +69,8 @@ func (c sqliteConnector) Driver() driver.Driver {
 	}}
 }
 
-// sqliteEngine keeps the rows in a file: one connection that writes, owned by the committer, and several that read.
-type sqliteEngine struct {
+// Engine keeps the rows in a file: one connection that writes, owned by the committer, and several that read.
+type Engine struct {
 	readers *gorm.DB
 	writes  *committer
 	// brief has room for the brief readers at once: one more than there are processors. More threads within SQLite than that take the processor from one
@@ -77,25 +78,25 @@ type sqliteEngine struct {
 	brief chan struct{}
 }
 
-func openSQLite(ctx context.Context, config options) (engine, error) {
+func Open(ctx context.Context, config engine.Options) (engine.Engine, error) {
 	configureSQLite()
-	pool := sql.OpenDB(sqliteConnector{dsn(config.path, url.Values{"_txlock": {"immediate"}, "_cache_size": {writerCache}})})
+	pool := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"immediate"}, "_cache_size": {writerCache}})})
 	writer, err := newSQLiteWriter(ctx, config, pool)
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	e := &sqliteEngine{writes: newCommitter(writer, config.waiting, config.committed), brief: make(chan struct{}, min(runtime.GOMAXPROCS(0)+1, config.readers))}
-	readers := sql.OpenDB(sqliteConnector{dsn(config.path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}})})
-	readers.SetMaxOpenConns(config.readers)
-	readers.SetMaxIdleConns(config.readers)
-	if e.readers, err = config.newGORM(sqlite.New(sqlite.Config{Conn: readers})); err != nil {
-		return nil, errors.Join(err, readers.Close(), e.close())
+	e := &Engine{writes: newCommitter(writer, config.Waiting, config.Committed), brief: make(chan struct{}, min(runtime.GOMAXPROCS(0)+1, config.Readers))}
+	readers := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}})})
+	readers.SetMaxOpenConns(config.Readers)
+	readers.SetMaxIdleConns(config.Readers)
+	if e.readers, err = config.NewGORM(sqlite.New(sqlite.Config{Conn: readers})); err != nil {
+		return nil, errors.Join(err, readers.Close(), e.Close())
 	}
 	return e, nil
 }
 
 // newSQLiteWriter brings the schema up to date and takes the connection that writes from then on.
-func newSQLiteWriter(ctx context.Context, config options, pool *sql.DB) (*sqliteWriter, error) {
+func newSQLiteWriter(ctx context.Context, config engine.Options, pool *sql.DB) (*sqliteWriter, error) {
 	if err := migrate.Up(ctx, migrate.SQLite, pool); err != nil {
 		return nil, err
 	}
@@ -111,16 +112,20 @@ func newSQLiteWriter(ctx context.Context, config options, pool *sql.DB) (*sqlite
 	return writer, nil
 }
 
-func writerOn(config options, pool *sql.DB, taken *sql.Conn) (*sqliteWriter, error) {
+func writerOn(config engine.Options, pool *sql.DB, taken *sql.Conn) (*sqliteWriter, error) {
 	counted := &countedWrites{Conn: taken}
-	db, err := config.newGORM(sqlite.New(sqlite.Config{Conn: counted}))
+	db, err := config.NewGORM(sqlite.New(sqlite.Config{Conn: counted}))
 	return &sqliteWriter{pool, counted, db}, err
 }
 
-func (e *sqliteEngine) reader() *gorm.DB { return e.readers }
+// Waiting returns how many writes wait for their turn.
+func (e *Engine) Waiting() int { return e.writes.count() }
 
-func (e *sqliteEngine) read(ctx context.Context, how reading, work func(*gorm.DB) error) error {
-	if how == brief {
+// Reader is a handle for single queries outside a transaction.
+func (e *Engine) Reader() *gorm.DB { return e.readers }
+
+func (e *Engine) Read(ctx context.Context, how engine.Reading, work func(*gorm.DB) error) error {
+	if how == engine.Brief {
 		select {
 		case e.brief <- struct{}{}:
 			defer func() { <-e.brief }()
@@ -131,39 +136,39 @@ func (e *sqliteEngine) read(ctx context.Context, how reading, work func(*gorm.DB
 	return e.readers.WithContext(ctx).Transaction(work)
 }
 
-func (e *sqliteEngine) write(ctx context.Context, how manner, work func(*gorm.DB) error) error {
+func (e *Engine) Write(ctx context.Context, how engine.Manner, work func(*gorm.DB) error) error {
 	return e.writes.do(ctx, how, work)
 }
 
-// lockSchool asks for nothing: a writing transaction has everything locked.
-func (e *sqliteEngine) lockSchool(manner) []clause.Expression { return nil }
+// LockSchool asks for nothing: a writing transaction has everything locked.
+func (e *Engine) LockSchool(engine.Manner) []clause.Expression { return nil }
 
-// lockRows asks for nothing: a writing transaction has everything locked.
-func (e *sqliteEngine) lockRows() []clause.Expression { return nil }
+// LockRows asks for nothing: a writing transaction has everything locked.
+func (e *Engine) LockRows() []clause.Expression { return nil }
 
-// inTurn asks for nothing: writing transactions come one after another.
-func (e *sqliteEngine) inTurn(*gorm.DB, []int32) error { return nil }
+// InTurn asks for nothing: writing transactions come one after another.
+func (e *Engine) InTurn(*gorm.DB, []int32) error { return nil }
 
-func (e *sqliteEngine) scopedTables(db *gorm.DB) ([]string, error) {
+func (e *Engine) ScopedTables(db *gorm.DB) ([]string, error) {
 	const scoped = "sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'school_id'"
 	var tables []string
 	err := db.Session(&gorm.Session{NewDB: true}).Raw("SELECT m.name FROM " + scoped + " WHERE m.type = 'table' ORDER BY m.name").Scan(&tables).Error
 	if err != nil {
 		return nil, err
 	}
-	var references []reference
+	var references []engine.Reference
 	err = db.Session(&gorm.Session{NewDB: true}).Raw(`SELECT DISTINCT m.name AS child, f."table" AS parent FROM ` + scoped +
 		` JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f."table" <> m.name`).Scan(&references).Error
 	if err != nil {
 		return nil, err
 	}
-	return childrenFirst(tables, references)
+	return engine.ChildrenFirst(tables, references)
 }
 
-// scrub copies the write-ahead log into the database and empties it, so that nothing deleted remains in either. A reader that is still in an old moment
+// Scrub copies the write-ahead log into the database and empties it, so that nothing deleted remains in either. A reader that is still in an old moment
 // makes it busy; it is tried until the readers' greatest age has passed. Other writers go on between the tries.
-func (e *sqliteEngine) scrub(ctx context.Context, _ []string, wait func(context.Context, time.Duration) error) error {
-	for range int(2*maxReadAge/scrubPause) + 1 {
+func (e *Engine) Scrub(ctx context.Context, _ []string, wait func(context.Context, time.Duration) error) error {
+	for range int(2*engine.MaxReadAge/scrubPause) + 1 {
 		done, err := e.checkpoint(ctx)
 		if err != nil || done {
 			return err
@@ -176,8 +181,8 @@ func (e *sqliteEngine) scrub(ctx context.Context, _ []string, wait func(context.
 }
 
 // checkpoint tries once and does not wait for readers: the writer's only connection would be held, and every booking with it.
-func (e *sqliteEngine) checkpoint(ctx context.Context) (done bool, err error) {
-	err = e.writes.do(ctx, manner{queue: longQueue, alone: bare}, func(db *gorm.DB) error {
+func (e *Engine) checkpoint(ctx context.Context) (done bool, err error) {
+	err = e.writes.do(ctx, engine.Manner{Queue: engine.LongQueue, Alone: engine.Bare}, func(db *gorm.DB) error {
 		if err := db.Exec("PRAGMA busy_timeout = 0").Error; err != nil {
 			return err
 		}
@@ -199,20 +204,12 @@ func isBusy(err error) bool {
 	return errors.As(err, &engine) && (engine.Code == sqlite3.ErrBusy || engine.Code == sqlite3.ErrLocked)
 }
 
-func (e *sqliteEngine) close() error {
+func (e *Engine) Close() error {
 	var failed error
 	if e.readers != nil {
-		failed = closePool(e.readers)
+		failed = engine.ClosePool(e.readers)
 	}
 	return errors.Join(failed, e.writes.close())
-}
-
-func closePool(db *gorm.DB) error {
-	pool, err := db.DB()
-	if err != nil {
-		return err
-	}
-	return pool.Close()
 }
 
 // sqliteWriter is the one connection that writes. Everything on it runs without a context that can end: see committer.
@@ -242,3 +239,8 @@ func (w *sqliteWriter) open() (open bool, err error) {
 }
 
 func (w *sqliteWriter) close() error { return errors.Join(w.taken.Close(), w.pool.Close()) }
+
+// TurnToWipe is there always: a file is open in one program only.
+func (e *Engine) TurnToWipe(ctx context.Context) (*engine.Turn, error) {
+	return &engine.Turn{Ctx: ctx, End: func() {}}, nil
+}

@@ -1,4 +1,4 @@
-package store
+package postgres
 
 import (
 	"context"
@@ -7,12 +7,13 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // gates keep a program's writers of one school in the order of their arrival before they take a connection: so those of a school who wait for one another
 // hold none, and other schools go on. The zero id stands for what belongs to no school.
 type gates struct {
-	most  int // who share are in at most, for each school
+	max   int // who share are in at most, for each school
 	limit int // wait at most, for each school
 
 	mutex   sync.Mutex
@@ -27,35 +28,35 @@ type gate struct {
 }
 
 type entrant struct {
-	how sharing
+	how engine.Sharing
 	in  chan struct{}
 }
 
 func newGates(most, limit int) *gates {
-	return &gates{most: most, limit: limit, schools: map[models.SchoolID]*gate{}}
+	return &gates{max: most, limit: limit, schools: map[models.SchoolID]*gate{}}
 }
 
 // enter waits until the writer's turn has come and gives the function by which it leaves. Where too many wait already it is errs.Unavailable, code "busy".
-func (g *gates) enter(ctx context.Context, how manner) (leave func(), err error) {
+func (g *gates) enter(ctx context.Context, how engine.Manner) (leave func(), err error) {
 	g.mutex.Lock()
-	at, ok := g.schools[how.of]
+	at, ok := g.schools[how.Of]
 	if !ok {
 		at = &gate{}
-		g.schools[how.of] = at
+		g.schools[how.Of] = at
 	}
 	if len(at.waiting) >= g.limit {
 		g.mutex.Unlock()
 		return nil, errs.New(errs.Unavailable, "busy")
 	}
-	one := &entrant{how.school, make(chan struct{})}
+	one := &entrant{how.School, make(chan struct{})}
 	at.waiting = append(at.waiting, one)
 	g.admit(at)
 	g.mutex.Unlock()
 	select {
 	case <-one.in:
-		return func() { g.leave(how.of, at) }, nil
+		return func() { g.leave(how.Of, at) }, nil
 	case <-ctx.Done():
-		g.withdraw(how.of, at, one)
+		g.withdraw(how.Of, at, one)
 		return nil, ctx.Err()
 	}
 }
@@ -64,10 +65,10 @@ func (g *gates) enter(ctx context.Context, how manner) (leave func(), err error)
 func (g *gates) admit(at *gate) {
 	for len(at.waiting) > 0 {
 		first := at.waiting[0]
-		if at.alone || at.inside > 0 && (first.how != shared || at.inside >= g.most) {
+		if at.alone || at.inside > 0 && (first.how != engine.Shared || at.inside >= g.max) {
 			return
 		}
-		at.alone = first.how != shared
+		at.alone = first.how != engine.Shared
 		at.inside++
 		at.waiting = slices.Delete(at.waiting, 0, 1)
 		close(first.in)

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 func TestWaitingWritesShareOneFlush(t *testing.T) {
@@ -48,7 +49,7 @@ func TestAFailureUndoesOnlyWhatItsOwnFunctionWrote(t *testing.T) {
 			)
 			b.wantTold(told[:3], nil, failed, errUnfinished)
 			b.wantTold([]error{told[4], told[5]}, nil, nil) // a goroutine that ended is told nothing
-			if errs.CodeOf(translate(told[3])) != "exists" || group.Again != 6*(1-savepoints) {
+			if errs.CodeOf(engine.Translate(told[3])) != "exists" || group.Again != 6*(1-savepoints) {
 				t.Errorf("told %v, group %+v", told[3], group)
 			}
 			b.want(1, 6)
@@ -185,7 +186,7 @@ func TestNobodyIsToldOfACommitThatFailed(t *testing.T) {
 		}
 	}
 	b.want()
-	if err := b.do(context.Background(), manner{}, inserted(2)); err != nil {
+	if err := b.do(context.Background(), engine.Manner{}, inserted(2)); err != nil {
 		t.Errorf("the next write: %v", err)
 	}
 	b.want(2)
@@ -204,9 +205,9 @@ func TestAWriteAloneIsToldTheTruthToo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, 100)
-			b.wantTold([]error{b.do(context.Background(), manner{}, tt.work)}, tt.want)
+			b.wantTold([]error{b.do(context.Background(), engine.Manner{}, tt.work)}, tt.want)
 			b.want()
-			b.wantTold([]error{b.do(context.Background(), manner{}, inserted(2))}, nil)
+			b.wantTold([]error{b.do(context.Background(), engine.Manner{}, inserted(2))}, nil)
 			b.want(2)
 		})
 	}
@@ -218,13 +219,13 @@ func TestACallerThatGoesWhileItWaitsIsNotServed(t *testing.T) {
 	release := b.hold()
 	ctx, cancel := context.WithCancel(context.Background())
 	told := make(chan error, 1)
-	go func() { told <- b.do(ctx, manner{}, func(*gorm.DB) error { t.Error("ran"); return nil }) }()
+	go func() { told <- b.do(ctx, engine.Manner{}, func(*gorm.DB) error { t.Error("ran"); return nil }) }()
 	b.waits(1)
 	cancel()
 	b.wantTold([]error{<-told}, context.Canceled)
 	b.waits(0)
 	release()
-	b.wantTold([]error{b.do(ctx, manner{}, inserted(1))}, context.Canceled)
+	b.wantTold([]error{b.do(ctx, engine.Manner{}, inserted(1))}, context.Canceled)
 	b.want()
 }
 
@@ -234,15 +235,15 @@ func TestTooManyWhoWaitAreTurnedAwayAtOnce(t *testing.T) {
 	release := b.hold()
 	told := make(chan error, 2)
 	for i := range 2 {
-		go func() { told <- b.do(context.Background(), manner{queue: familyQueue}, inserted(i)) }()
+		go func() { told <- b.do(context.Background(), engine.Manner{Queue: engine.FamilyQueue}, inserted(i)) }()
 		b.waits(i + 1)
 	}
-	err := b.do(context.Background(), manner{queue: familyQueue}, inserted(9))
+	err := b.do(context.Background(), engine.Manner{Queue: engine.FamilyQueue}, inserted(9))
 	if errs.KindOf(err) != errs.Unavailable || errs.CodeOf(err) != "busy" {
 		t.Errorf("told %v", err)
 	}
 	staff := make(chan error, 1)
-	go func() { staff <- b.do(context.Background(), manner{queue: otherQueue}, inserted(2)) }()
+	go func() { staff <- b.do(context.Background(), engine.Manner{Queue: engine.OtherQueue}, inserted(2)) }()
 	b.waits(3) // another lane still has room
 	if group := release(); group.Refused != 1 {
 		t.Errorf("group %+v", group)
@@ -255,28 +256,28 @@ func TestLanesTakeTurns(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 1000)
 	release := b.hold()
-	var order []queue // written in the committer's order: one function runs at a time
+	var order []engine.Queue // written in the committer's order: one function runs at a time
 	done := make(chan error, 1000)
 	count := 0
-	queue := func(in queue, jobs int) {
+	queue := func(in engine.Queue, jobs int) {
 		for range jobs {
 			go func() {
-				done <- b.do(context.Background(), manner{queue: in}, func(*gorm.DB) error { order = append(order, in); return nil })
+				done <- b.do(context.Background(), engine.Manner{Queue: in}, func(*gorm.DB) error { order = append(order, in); return nil })
 			}()
 			count++
 			b.waits(count)
 		}
 	}
-	queue(longQueue, 3)
-	queue(otherQueue, 40)
-	queue(familyQueue, 100)
+	queue(engine.LongQueue, 3)
+	queue(engine.OtherQueue, 40)
+	queue(engine.FamilyQueue, 100)
 	release()
 	for range count {
 		if err := <-done; err != nil {
 			t.Fatal(err)
 		}
 	}
-	var figures []Group
+	var figures []engine.Group
 	for range 6 {
 		figures = append(figures, <-b.groups)
 	}
@@ -291,7 +292,7 @@ func TestLanesTakeTurns(t *testing.T) {
 	first := order[1:65]
 	others := 0
 	for _, in := range first {
-		if in == otherQueue {
+		if in == engine.OtherQueue {
 			others++
 		}
 	}
@@ -305,7 +306,7 @@ func TestClosingServesWhoWaits(t *testing.T) {
 	b := newBench(t, 100)
 	release := b.hold()
 	told := make(chan error, 1)
-	go func() { told <- b.do(context.Background(), manner{}, inserted(1)) }()
+	go func() { told <- b.do(context.Background(), engine.Manner{}, inserted(1)) }()
 	b.waits(1)
 	closed := make(chan error, 1)
 	go func() { closed <- b.close() }()
@@ -318,7 +319,7 @@ func TestClosingServesWhoWaits(t *testing.T) {
 		}
 		runtime.Gosched()
 	}
-	if err := b.do(context.Background(), manner{}, inserted(2)); errs.CodeOf(err) != "closed" {
+	if err := b.do(context.Background(), engine.Manner{}, inserted(2)); errs.CodeOf(err) != "closed" {
 		t.Errorf("told %v", err)
 	}
 	release()

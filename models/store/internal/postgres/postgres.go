@@ -1,4 +1,4 @@
-package store
+package postgres
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 	"github.com/ouderavond/ouderavond/models/store/migrate"
 )
 
@@ -51,8 +52,8 @@ var ofWriters = map[string]string{
 var ofReaders = map[string]string{
 	"default_transaction_isolation":       "repeatable read",
 	"default_transaction_read_only":       "on",
-	"statement_timeout":                   milliseconds(maxReadAge),
-	"idle_in_transaction_session_timeout": milliseconds(maxReadAge),
+	"statement_timeout":                   milliseconds(engine.MaxReadAge),
+	"idle_in_transaction_session_timeout": milliseconds(engine.MaxReadAge),
 }
 
 // ofMigrations let a step take its time: it runs before anybody is served.
@@ -60,33 +61,33 @@ var ofMigrations = map[string]string{"statement_timeout": "0", "lock_timeout": "
 
 func milliseconds(span time.Duration) string { return fmt.Sprint(span.Milliseconds()) }
 
-// postgresEngine keeps the rows in a server's database, which several programs may use at once. Writers and readers have connections of their own, so that
+// Engine keeps the rows in a server's database, which several programs may use at once. Writers and readers have connections of their own, so that
 // those who wait for a lock keep nobody from looking.
-type postgresEngine struct {
+type Engine struct {
 	writers, readers *gorm.DB
 	gates            *gates
 	url              string // for the session of who wipes
 }
 
-// openPostgres opens a server's database.
-func openPostgres(ctx context.Context, config options) (engine, error) {
-	if err := config.prepare(ctx); err != nil {
+// Open opens a server's database.
+func Open(ctx context.Context, config engine.Options) (engine.Engine, error) {
+	if err := prepare(ctx, config); err != nil {
 		return nil, err
 	}
-	e := &postgresEngine{gates: newGates(config.writers, config.waiting), url: config.url}
+	e := &Engine{gates: newGates(config.Writers, config.Waiting), url: config.URL}
 	var err error
-	if e.writers, err = config.pool(config.writers, ofWriters); err != nil {
+	if e.writers, err = openPool(config, config.Writers, ofWriters); err != nil {
 		return nil, err
 	}
-	if e.readers, err = config.pool(config.readers, ofReaders); err != nil {
-		return nil, errors.Join(err, e.close())
+	if e.readers, err = openPool(config, config.Readers, ofReaders); err != nil {
+		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
 }
 
-// pool makes the handle of a pool; no connection is opened yet.
-func (c options) pool(connections int, settings map[string]string) (*gorm.DB, error) {
-	server, err := pgx.ParseConfig(c.url)
+// openPool makes the handle of a pool; no connection is opened yet.
+func openPool(c engine.Options, connections int, settings map[string]string) (*gorm.DB, error) {
+	server, err := pgx.ParseConfig(c.URL)
 	if err != nil {
 		return nil, fmt.Errorf("address of the database: %w", err) // the driver leaves the password out
 	}
@@ -105,7 +106,7 @@ func (c options) pool(connections int, settings map[string]string) (*gorm.DB, er
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxIdleTime(idleConnection)
-	db, err := c.newGORM(postgres.New(postgres.Config{Conn: pool}))
+	db, err := c.NewGORM(postgres.New(postgres.Config{Conn: pool}))
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -119,17 +120,17 @@ func instantsInUTC(_ context.Context, conn *pgx.Conn) error {
 }
 
 // prepare checks that the database can hold what is written, and brings its schema up to date.
-func (c options) prepare(ctx context.Context) (err error) {
-	db, err := c.pool(2, ofMigrations) // one holds the lock
+func prepare(ctx context.Context, c engine.Options) (err error) {
+	db, err := openPool(c, 2, ofMigrations) // one holds the lock
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closePool(db)) }()
+	defer func() { err = errors.Join(err, engine.ClosePool(db)) }()
 	var encoding string
 	if err := db.WithContext(ctx).Raw("SHOW server_encoding").Scan(&encoding).Error; err != nil {
-		return fmt.Errorf("open database: %w", translate(err))
+		return fmt.Errorf("open database: %w", engine.Translate(err))
 	}
-	if err := rightEncoding(encoding); err != nil {
+	if err := RightEncoding(encoding); err != nil {
 		return err
 	}
 	pool, err := db.DB()
@@ -139,31 +140,39 @@ func (c options) prepare(ctx context.Context) (err error) {
 	return migrate.Up(ctx, migrate.PostgreSQL, pool)
 }
 
-func (e *postgresEngine) reader() *gorm.DB { return e.readers }
+func (e *Engine) Reader() *gorm.DB { return e.readers }
 
-func (e *postgresEngine) read(ctx context.Context, _ reading, work func(*gorm.DB) error) error {
+func (e *Engine) Read(ctx context.Context, _ engine.Reading, work func(*gorm.DB) error) error {
 	return e.readers.WithContext(ctx).Transaction(work, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
 
-// lockSchool keeps other writers of the school away, or only those who keep everybody away. Rows that refer to the school do the latter by themselves.
-func (e *postgresEngine) lockSchool(how manner) []clause.Expression {
-	if how.school == shared {
+// LockSchool keeps other writers of the school away, or only those who keep everybody away. Rows that refer to the school do the latter by themselves.
+func (e *Engine) LockSchool(how engine.Manner) []clause.Expression {
+	if how.School == engine.Shared {
 		return []clause.Expression{clause.Locking{Strength: "KEY SHARE"}}
 	}
 	return []clause.Expression{clause.Locking{Strength: "UPDATE"}}
 }
 
-// lockRows is the weakest lock that two of it exclude one another: rows may still be referred to.
-func (e *postgresEngine) lockRows() []clause.Expression {
+// LockRows is the weakest lock that two of it exclude one another: rows may still be referred to.
+func (e *Engine) LockRows() []clause.Expression {
 	return []clause.Expression{clause.Locking{Strength: "NO KEY UPDATE"}}
 }
 
-func (e *postgresEngine) close() error {
+func (e *Engine) Close() error {
 	var failed []error
 	for _, db := range []*gorm.DB{e.readers, e.writers} {
 		if db != nil {
-			failed = append(failed, closePool(db))
+			failed = append(failed, engine.ClosePool(db))
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// RightEncoding refuses a database that cannot hold every text.
+func RightEncoding(encoding string) error {
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database keeps text as %s; it must be made with ENCODING 'UTF8'", encoding)
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"cmp"
@@ -11,6 +11,8 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
+	"github.com/ouderavond/ouderavond/models/store/internal/memory"
 )
 
 const (
@@ -31,7 +33,7 @@ var errUnfinished = errors.New("the write function did not return")
 // pendingWrite is a write that waits for its turn.
 type pendingWrite struct {
 	ctx  context.Context
-	how  manner
+	how  engine.Manner
 	work func(*gorm.DB) error
 	// turn tells the caller's goroutine to run the work on the handle, ran what the work returned, done what became of the transaction.
 	turn chan *gorm.DB
@@ -54,16 +56,16 @@ func (j *pendingWrite) run(db *gorm.DB) {
 }
 
 // keep lets the next functions of the transaction know what this one did.
-func (j *pendingWrite) keep(shared *sharedReads) {
-	if j.failed == nil && j.how.kept != nil {
-		j.how.kept(shared)
+func (j *pendingWrite) keep(shared *memory.Shared) {
+	if j.failed == nil && j.how.Kept != nil {
+		j.how.Kept(shared)
 	}
 }
 
 // tell tells the caller what became of its work.
 func (j *pendingWrite) tell(err error) {
-	if err == nil && j.how.committed != nil {
-		j.how.committed()
+	if err == nil && j.how.Committed != nil {
+		j.how.Committed()
 	}
 	j.done <- err
 }
@@ -79,28 +81,18 @@ func (j *pendingWrite) tell(err error) {
 type committer struct {
 	connection connection
 	limit      int
-	observe    func(commitGroup)
+	observe    func(engine.Group)
 	// careful is how many groups are still to run with savepoints from the start. It belongs to the loop.
 	careful int
 
 	mutex   sync.Mutex
 	arrived *sync.Cond
-	waiting [queues][]*pendingWrite
+	waiting [engine.Queues][]*pendingWrite
 	longDue bool
 	refused int
 	closed  bool
 	stopped chan struct{}
 }
-
-// queue is one of those that writes wait in; they take turns so that none starves.
-type queue int
-
-const (
-	familyQueue queue = iota // somebody waits with a telephone in hand: bookings, log-ins
-	otherQueue
-	longQueue
-	queues
-)
 
 // connection is the writing connection as the committer uses it.
 type connection interface {
@@ -115,17 +107,7 @@ type connection interface {
 	close() error
 }
 
-// commitGroup tells of one transaction of group commit, for metrics.
-type commitGroup struct {
-	// Writes is how many functions took part, Again how many of them had to run a second time.
-	Writes, Again int
-	// Waiting is how many were waiting when it ended.
-	Waiting int
-	// Refused is how many were turned away since the last group because too many waited.
-	Refused int
-}
-
-func newCommitter(on connection, limit int, observe func(commitGroup)) *committer {
+func newCommitter(on connection, limit int, observe func(engine.Group)) *committer {
 	c := &committer{connection: on, limit: limit, observe: observe, stopped: make(chan struct{})}
 	c.arrived = sync.NewCond(&c.mutex)
 	go c.loop()
@@ -134,7 +116,7 @@ func newCommitter(on connection, limit int, observe func(commitGroup)) *committe
 
 // do queues the work and returns what became of it. A caller that goes while it waits is taken from the queue; one whose function is under way is told
 // the truth.
-func (c *committer) do(ctx context.Context, how manner, work func(*gorm.DB) error) error {
+func (c *committer) do(ctx context.Context, how engine.Manner, work func(*gorm.DB) error) error {
 	j := &pendingWrite{ctx: ctx, how: how, work: work, turn: make(chan *gorm.DB), ran: make(chan error, 1), done: make(chan error, 1)}
 	if err := c.queue(j); err != nil {
 		return err
@@ -158,8 +140,8 @@ func (c *committer) do(ctx context.Context, how manner, work func(*gorm.DB) erro
 func (c *committer) queue(j *pendingWrite) error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	in, limit := j.how.queue, c.limit
-	if in == longQueue {
+	in, limit := j.how.Queue, c.limit
+	if in == engine.LongQueue {
 		limit = longWaiting
 	}
 	switch {
@@ -176,11 +158,21 @@ func (c *committer) queue(j *pendingWrite) error {
 	return nil
 }
 
+// count is how many writes wait.
+func (c *committer) count() (waiting int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	for _, queued := range c.waiting {
+		waiting += len(queued)
+	}
+	return waiting
+}
+
 // withdraw takes a job from the queue; false if it is under way or done.
 func (c *committer) withdraw(j *pendingWrite) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	in := j.how.queue
+	in := j.how.Queue
 	at := slices.Index(c.waiting[in], j)
 	if at >= 0 {
 		c.waiting[in] = slices.Delete(c.waiting[in], at, at+1)
@@ -203,10 +195,10 @@ func (c *committer) loop() {
 	}
 }
 
-func (c *committer) figures(writes, again int) commitGroup {
+func (c *committer) figures(writes, again int) engine.Group {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	figures := commitGroup{Writes: writes, Again: again, Refused: c.refused}
+	figures := engine.Group{Writes: writes, Again: again, Refused: c.refused}
 	for _, jobs := range c.waiting {
 		figures.Waiting += len(jobs)
 	}
@@ -220,15 +212,15 @@ func (c *committer) next() []*pendingWrite {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	for {
-		families, others := len(c.waiting[familyQueue]), len(c.waiting[otherQueue])
+		families, others := len(c.waiting[engine.FamilyQueue]), len(c.waiting[engine.OtherQueue])
 		switch {
-		case len(c.waiting[longQueue]) > 0 && (c.longDue || families+others == 0):
+		case len(c.waiting[engine.LongQueue]) > 0 && (c.longDue || families+others == 0):
 			c.longDue = false
-			return c.take(longQueue, 1)
+			return c.take(engine.LongQueue, 1)
 		case families+others > 0:
 			c.longDue = true
 			ofOthers := min(others, max(othersShare, groupSize-families))
-			return append(c.take(familyQueue, min(families, groupSize-ofOthers)), c.take(otherQueue, ofOthers)...)
+			return append(c.take(engine.FamilyQueue, min(families, groupSize-ofOthers)), c.take(engine.OtherQueue, ofOthers)...)
 		case c.closed:
 			return nil
 		}
@@ -236,7 +228,7 @@ func (c *committer) next() []*pendingWrite {
 	}
 }
 
-func (c *committer) take(from queue, count int) []*pendingWrite {
+func (c *committer) take(from engine.Queue, count int) []*pendingWrite {
 	taken := slices.Clone(c.waiting[from][:count])
 	c.waiting[from] = slices.Delete(c.waiting[from], 0, count)
 	return taken
@@ -283,7 +275,7 @@ func (c *committer) together(group []*pendingWrite, savepoints bool) error {
 	if savepoints {
 		within = c.within
 	}
-	shared := newSharedReads()
+	shared := memory.NewShared()
 	for _, j := range group {
 		if err := within(j, shared); err != nil {
 			return errors.Join(err, c.rollback())
@@ -296,7 +288,7 @@ func (c *committer) together(group []*pendingWrite, savepoints bool) error {
 }
 
 // trusting runs one function of a group that is not undone by itself. It fails where the transaction did, and where the function failed half-way.
-func (c *committer) trusting(j *pendingWrite, shared *sharedReads) error {
+func (c *committer) trusting(j *pendingWrite, shared *memory.Shared) error {
 	before := c.connection.writes()
 	j.failed = c.call(j, shared)
 	if open, err := c.connection.open(); err != nil || !open {
@@ -310,7 +302,7 @@ func (c *committer) trusting(j *pendingWrite, shared *sharedReads) error {
 }
 
 // within runs one function of a group within a savepoint. It fails only where the transaction did.
-func (c *committer) within(j *pendingWrite, shared *sharedReads) error {
+func (c *committer) within(j *pendingWrite, shared *memory.Shared) error {
 	if err := c.connection.command("SAVEPOINT work"); err != nil {
 		return err
 	}
@@ -327,14 +319,14 @@ func (c *committer) within(j *pendingWrite, shared *sharedReads) error {
 }
 
 // call has the caller's goroutine run its function.
-func (c *committer) call(j *pendingWrite, shared *sharedReads) error {
+func (c *committer) call(j *pendingWrite, shared *memory.Shared) error {
 	if j.ended {
 		return errUnfinished
 	}
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
-	j.turn <- c.connection.handle().WithContext(withSharedReads(context.WithoutCancel(j.ctx), shared))
+	j.turn <- c.connection.handle().WithContext(memory.WithShared(context.WithoutCancel(j.ctx), shared))
 	if err := <-j.ran; err != nil {
 		return err
 	}
@@ -346,7 +338,7 @@ func (c *committer) alone(j *pendingWrite) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
-	if j.how.alone == bare {
+	if j.how.Alone == engine.Bare {
 		return c.call(j, nil)
 	}
 	if err := c.connection.command("BEGIN IMMEDIATE"); err != nil {

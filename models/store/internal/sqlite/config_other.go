@@ -1,6 +1,6 @@
 //go:build !linux
 
-package store
+package sqlite
 
 // configureSQLite has nothing to do where the linker does not find the driver's SQLite.
 func configureSQLite() {}

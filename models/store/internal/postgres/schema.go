@@ -1,4 +1,4 @@
-package store
+package postgres
 
 import (
 	"context"
@@ -9,13 +9,14 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 // scrubRest is how long is waited between two looks whether somebody still is in an older moment.
 const scrubRest = 250 * time.Millisecond
 
-// scopedTables lists the tables with a school_id; those that refer to others come before them.
-func (e *postgresEngine) scopedTables(db *gorm.DB) ([]string, error) {
+// ScopedTables lists the tables with a school_id; those that refer to others come before them.
+func (e *Engine) ScopedTables(db *gorm.DB) ([]string, error) {
 	var tables []string
 	err := db.Session(&gorm.Session{NewDB: true}).Raw(`
 		SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
@@ -23,7 +24,7 @@ func (e *postgresEngine) scopedTables(db *gorm.DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var references []reference
+	var references []engine.Reference
 	err = db.Session(&gorm.Session{NewDB: true}).Raw(`
 		SELECT DISTINCT child.relname AS child, parent.relname AS parent FROM pg_constraint c
 		JOIN pg_class child ON child.oid = c.conrelid JOIN pg_class parent ON parent.oid = c.confrelid
@@ -31,12 +32,12 @@ func (e *postgresEngine) scopedTables(db *gorm.DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return childrenFirst(tables, references)
+	return engine.ChildrenFirst(tables, references)
 }
 
-// scrub vacuums the tables once nobody can see what was deleted any more. The table of the schools is written anew as a whole: there lay the key without which
+// Scrub vacuums the tables once nobody can see what was deleted any more. The table of the schools is written anew as a whole: there lay the key without which
 // nothing that may be left in the free space of the other tables can be opened.
-func (e *postgresEngine) scrub(ctx context.Context, tables []string, wait func(context.Context, time.Duration) error) error {
+func (e *Engine) Scrub(ctx context.Context, tables []string, wait func(context.Context, time.Duration) error) error {
 	// A connection of its own: vacuum of a big database takes longer than any statement may.
 	return e.writers.WithContext(ctx).Connection(func(db *gorm.DB) error {
 		if err := db.Exec("SET statement_timeout = 0").Error; err != nil {
@@ -79,7 +80,7 @@ func waitForOlder(ctx context.Context, db *gorm.DB, wait func(context.Context, t
 
 // patiently tries until it is done, or the readers' greatest age has passed.
 func patiently(ctx context.Context, wait func(context.Context, time.Duration) error, try func() (bool, error)) error {
-	for range int(2*maxReadAge/scrubRest) + 1 {
+	for range int(2*engine.MaxReadAge/scrubRest) + 1 {
 		done, err := try()
 		if err != nil || done {
 			return err

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -22,17 +22,8 @@ var passing = []sqlite3.ErrNo{
 // broken are what the pool says of a connection or transaction that is gone.
 var broken = []error{sql.ErrConnDone, sql.ErrTxDone, driver.ErrBadConn}
 
-// failure is translate for what may have failed because the store was closed, of which the pool tells by a text only.
-func (s *Store) failure(err error) error {
-	err = translate(err)
-	if _, known := errs.As(err); err != nil && !known && s.closed.Load() {
-		return errs.Because(errs.Unavailable, "closed", err)
-	}
-	return err
-}
-
-// translate turns an error of the database into an error of package errs. Its text for people says nothing of the database; the cause keeps the detail.
-func translate(err error) error {
+// Translate turns an error of the database into an error of package errs. Its text for people says nothing of the database; the cause keeps the detail.
+func Translate(err error) error {
 	if err == nil {
 		return nil
 	}

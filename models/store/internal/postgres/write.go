@@ -1,4 +1,4 @@
-package store
+package postgres
 
 import (
 	"context"
@@ -17,11 +17,12 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
 const (
-	// mostTries is how often a writing transaction is run at most: with its pauses and waits for locks some ten seconds.
-	mostTries = 6
+	// maxTries is how often a writing transaction is run at most: with its pauses and waits for locks some ten seconds.
+	maxTries = 6
 	// firstPause is how long is waited at most before the second run; each further pause is twice as long.
 	firstPause = 20 * time.Millisecond
 	// longestTransaction bounds a writing transaction as a whole, such as the import of a big school.
@@ -34,9 +35,9 @@ const (
 // for a lock. Nothing of it was kept.
 var again = []string{"40001", "40P01", "55P03"}
 
-// write runs the work in a transaction of its own. Writers of the same school stand in order before the gate, first of this program and then, by the advisory
+// Write runs the work in a transaction of its own. Writers of the same school stand in order before the gate, first of this program and then, by the advisory
 // lock of begin, of all programs on the database.
-func (e *postgresEngine) write(ctx context.Context, how manner, work func(*gorm.DB) error) error {
+func (e *Engine) Write(ctx context.Context, how engine.Manner, work func(*gorm.DB) error) error {
 	leave, err := e.gates.enter(ctx, how)
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func (e *postgresEngine) write(ctx context.Context, how manner, work func(*gorm.
 		if err == nil || !runAgain(err) {
 			return err
 		}
-		if try == mostTries {
+		if try == maxTries {
 			return atLast(err)
 		}
 		if err := pause(ctx, try); err != nil {
@@ -58,16 +59,16 @@ func (e *postgresEngine) write(ctx context.Context, how manner, work func(*gorm.
 
 // atLast is what is told after the last try: what the work says of a race it lost, or that the database is busy.
 func atLast(err error) error {
-	var race lostRace
+	var race engine.LostRace
 	if errors.As(err, &race) {
-		return race.cause
+		return race.Cause
 	}
 	return errs.Because(errs.Unavailable, "busy", err)
 }
 
 func runAgain(err error) bool {
 	var server *pgconn.PgError
-	var race lostRace
+	var race engine.LostRace
 	return errors.As(err, &race) || errors.As(err, &server) && slices.Contains(again, server.Code)
 }
 
@@ -85,7 +86,7 @@ func pause(ctx context.Context, try int) error {
 
 // once runs the work in one transaction. Once that has begun, a caller who goes does not stop it in the middle of a statement, which would cost the connection;
 // it is looked at before the commit.
-func (e *postgresEngine) once(caller context.Context, how manner, work func(*gorm.DB) error) error {
+func (e *Engine) once(caller context.Context, how engine.Manner, work func(*gorm.DB) error) error {
 	pool, err := e.writers.DB()
 	if err != nil {
 		return err
@@ -106,13 +107,13 @@ func (e *postgresEngine) once(caller context.Context, how manner, work func(*gor
 	if err := command(ctx, conn, begin(how), "SELECT 1"); err != nil {
 		return err
 	}
-	through := &pipeline{conn: conn}
+	through := &engine.Pipeline{Conn: conn}
 	db := e.writers.Session(&gorm.Session{NewDB: true, Context: ctx})
 	db.Statement.ConnPool = through
 	if err := work(db); err != nil {
 		return err
 	}
-	if err := through.flush(ctx); err != nil {
+	if err := through.Flush(ctx); err != nil {
 		return err
 	}
 	if err := caller.Err(); err != nil {
@@ -137,17 +138,17 @@ const (
 // would wait for the end of a rush; before an advisory lock everybody waits in the order of arrival.
 //
 // Two schools whose numbers are the same only wait for one another without need.
-func begin(how manner) string {
+func begin(how engine.Manner) string {
 	lock := "pg_advisory_xact_lock"
-	if how.school == shared {
+	if how.School == engine.Shared {
 		lock = "pg_advisory_xact_lock_shared"
 	}
 	// The last bytes of an id are random. Numbers, not texts of anybody: nothing to be escaped.
-	return fmt.Sprintf("BEGIN; SELECT %s(%d, %d)", lock, advisory, int32(binary.BigEndian.Uint32(how.of[12:])))
+	return fmt.Sprintf("BEGIN; SELECT %s(%d, %d)", lock, advisory, int32(binary.BigEndian.Uint32(how.Of[12:])))
 }
 
-// inTurn takes the advisory locks of the numbers, which are in ascending order so that two writers never wait for one another.
-func (e *postgresEngine) inTurn(db *gorm.DB, numbers []int32) error {
+// InTurn takes the advisory locks of the numbers, which are in ascending order so that two writers never wait for one another.
+func (e *Engine) InTurn(db *gorm.DB, numbers []int32) error {
 	values := make([]any, 0, 2*len(numbers))
 	for _, number := range numbers {
 		values = append(values, turns, number)
