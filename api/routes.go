@@ -12,6 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/roster"
 	"github.com/ouderavond/ouderavond/api/school"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/booking"
 )
@@ -59,7 +60,7 @@ type Route struct {
 
 // Routes gives the route table.
 func Routes() []Route {
-	return rest.Mapped((&Server{}).table(nil), func(r rest.Route) Route {
+	return shape.Mapped((&Server{}).table(nil), func(r rest.Route) Route {
 		return Route{Method: r.Method, Path: r.Path, ID: r.ID, Needs: r.Needs, Public: r.Public, Local: r.Local, JSON: r.Operation.Body, Upload: r.Upload != nil}
 	})
 }

@@ -70,6 +70,7 @@ var arrows = []arrow{
 
 	// The edge.
 	{"api/rest", []string{"api", "api/conference", "api/family", "api/messages", "api/operator", "api/roster", "api/school", "cmd/..."}, "pages are no part of the REST interface"},
+	{"api/shape", []string{"api", "api/rest", "api/conference", "api/family", "api/messages", "api/operator", "api/roster", "api/school"}, "pages are no part of the REST interface"},
 	{"api/page/layout", []string{"api/page/...", "cmd/..."}, "the REST interface shows no pages"},
 	{"api/page/...", []string{"cmd/..."}, "kinds of pages do not import one another"},
 	{"api/messages", []string{"api", "cmd/internal/config"}, "chapters do not import one another"},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/booking/availability"
 	"github.com/ouderavond/ouderavond/booking/conference"
@@ -17,9 +18,9 @@ import (
 
 // windowBody is a time of the day in which a teacher can be met.
 type windowBody struct {
-	From  string                  `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"19:00"`
-	Until string                  `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; 24:00 for midnight." example:"21:30"`
-	Room  rest.Ref[models.RoomID] `json:"room,omitzero" doc:"Where."`
+	From  string                   `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"19:00"`
+	Until string                   `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; 24:00 for midnight." example:"21:30"`
+	Room  shape.Ref[models.RoomID] `json:"room,omitzero" doc:"Where."`
 }
 
 // breakBody is a time within a window in which a teacher cannot be met.
@@ -31,26 +32,26 @@ type breakBody struct {
 
 // teacherDay is a teacher's availability on one day.
 type teacherDay struct {
-	Teacher rest.Ref[models.StaffID] `json:"teacher" doc:"The teacher's id."`
-	Day     rest.Ref[models.DayID]   `json:"day" doc:"The day's id."`
-	Windows []windowBody             `json:"windows" maxItems:"20" doc:"When the teacher can be met; none for not at all."`
-	Breaks  []breakBody              `json:"breaks,omitempty" maxItems:"40" doc:"Times within the windows when not."`
+	Teacher shape.Ref[models.StaffID] `json:"teacher" doc:"The teacher's id."`
+	Day     shape.Ref[models.DayID]   `json:"day" doc:"The day's id."`
+	Windows []windowBody              `json:"windows" maxItems:"20" doc:"When the teacher can be met; none for not at all."`
+	Breaks  []breakBody               `json:"breaks,omitempty" maxItems:"40" doc:"Times within the windows when not."`
 }
 
 func (d teacherDay) model() availability.TeacherDay {
 	return availability.TeacherDay{
 		Staff: d.Teacher.Value, Day: d.Day.Value,
-		Windows: rest.Mapped(d.Windows, func(w windowBody) rules.Window {
+		Windows: shape.Mapped(d.Windows, func(w windowBody) rules.Window {
 			return rules.Window{From: w.From, Until: w.Until, Room: w.Room.Value}
 		}),
-		Breaks: rest.Mapped(d.Breaks, func(b breakBody) rules.Window {
+		Breaks: shape.Mapped(d.Breaks, func(b breakBody) rules.Window {
 			return rules.Window{From: b.From, Until: b.Until, Kind: models.BlockKind(b.Kind)}
 		}),
 	}
 }
 
 type availabilityInput struct {
-	rest.ForConference
+	shape.ForConference
 	Body struct {
 		Days []teacherDay `json:"days" minItems:"1" maxItems:"2000" doc:"What is set; what is not listed stays as it is."`
 	}
@@ -58,9 +59,9 @@ type availabilityInput struct {
 
 // outsideBody is an appointment that lies outside its teacher's availability.
 type outsideBody struct {
-	Appointment rest.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment's id."`
-	Start       time.Time                      `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
-	Local       string                         `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
+	Appointment shape.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment's id."`
+	Start       time.Time                       `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
+	Local       string                          `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
 }
 
 type outsideOutput struct {
@@ -71,7 +72,7 @@ type outsideOutput struct {
 
 func (s *Chapter) setAvailability(ctx context.Context, in *availabilityInput) (*outsideOutput, error) {
 	v := rest.CallOf(ctx)
-	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +86,13 @@ func (s *Chapter) setAvailability(ctx context.Context, in *availabilityInput) (*
 	if err != nil {
 		return nil, err
 	}
-	outside, err := s.hours.Set(ctx, v.Actor, id, rest.Mapped(in.Body.Days, teacherDay.model))
+	outside, err := s.hours.Set(ctx, v.Actor, id, shape.Mapped(in.Body.Days, teacherDay.model))
 	if err != nil {
 		return nil, err
 	}
 	out := &outsideOutput{}
-	out.Body.Outside = rest.Mapped(outside, func(one availability.Outside) outsideBody {
-		return outsideBody{rest.RefTo(one.Appointment), one.Start.UTC(), rest.LocalTime(one.Start, zone)}
+	out.Body.Outside = shape.Mapped(outside, func(one availability.Outside) outsideBody {
+		return outsideBody{shape.RefTo(one.Appointment), one.Start.UTC(), shape.LocalTime(one.Start, zone)}
 	})
 	return out, nil
 }
@@ -103,7 +104,7 @@ type availabilityOutput struct {
 }
 
 type teacherQuery struct {
-	rest.ForConference
+	shape.ForConference
 	Teacher string `query:"teacher" maxLength:"36" doc:"Of this teacher only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
@@ -112,11 +113,11 @@ func (q teacherQuery) teacher() (models.StaffID, error) {
 	if q.Teacher == "" {
 		return models.StaffID{}, nil
 	}
-	return rest.PathID[models.StaffID](q.Teacher)
+	return shape.PathID[models.StaffID](q.Teacher)
 }
 
 func (s *Chapter) getAvailability(ctx context.Context, in *teacherQuery) (*availabilityOutput, error) {
-	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
@@ -156,23 +157,23 @@ func dayOf(conference *programme.Conference, member models.StaffID, day *models.
 		return "24:00"
 	}
 	return teacherDay{
-		Teacher: rest.RefTo(member), Day: rest.RefTo(day.ID),
-		Windows: rest.Mapped(conference.Windows(member, day.ID), func(window models.Availability) windowBody {
-			return windowBody{clock(window.StartTick), clock(window.EndTick), rest.RefTo(window.RoomID)}
+		Teacher: shape.RefTo(member), Day: shape.RefTo(day.ID),
+		Windows: shape.Mapped(conference.Windows(member, day.ID), func(window models.Availability) windowBody {
+			return windowBody{clock(window.StartTick), clock(window.EndTick), shape.RefTo(window.RoomID)}
 		}),
-		Breaks: rest.Mapped(conference.Blocks(member, day.ID), func(block models.Block) breakBody {
+		Breaks: shape.Mapped(conference.Blocks(member, day.ID), func(block models.Block) breakBody {
 			return breakBody{clock(block.StartTick), clock(block.EndTick), string(block.Kind)}
 		}),
 	}
 }
 
 type scheduleOutput struct {
-	Body rest.List[rest.AppointmentBody]
+	Body shape.List[shape.AppointmentBody]
 }
 
 func (s *Chapter) getSchedule(ctx context.Context, in *teacherQuery) (*scheduleOutput, error) {
 	v := rest.CallOf(ctx)
-	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +192,7 @@ func (s *Chapter) getSchedule(ctx context.Context, in *teacherQuery) (*scheduleO
 	if err != nil {
 		return nil, err
 	}
-	return &scheduleOutput{Body: rest.ListOf(rest.Mapped(rows, rest.AppointmentOf(zone)))}, nil
+	return &scheduleOutput{Body: shape.ListOf(shape.Mapped(rows, shape.AppointmentOf(zone)))}, nil
 }
 
 // scheduleOf tells whose schedule the caller gets: whoever may read bookings the one that was asked for, or all; a teacher the own one and no other.
@@ -217,40 +218,40 @@ type noticeBody struct {
 
 // pupilNotice names a pupil and why.
 type pupilNotice struct {
-	Pupil  rest.Ref[models.PupilID] `json:"pupil" doc:"The pupil's id."`
-	Key    string                   `json:"key" doc:"The school's own key." example:"104711"`
-	Name   string                   `json:"name" doc:"Full name." example:"Sanne van den Berg"`
-	Group  string                   `json:"group" doc:"Name of the main group." example:"Klas 3B"`
-	Reason string                   `json:"reason" doc:"Stable code." example:"no-postcode"`
-	Detail string                   `json:"detail" doc:"The reason for a person." example:"There is no postcode in the roster."`
+	Pupil  shape.Ref[models.PupilID] `json:"pupil" doc:"The pupil's id."`
+	Key    string                    `json:"key" doc:"The school's own key." example:"104711"`
+	Name   string                    `json:"name" doc:"Full name." example:"Sanne van den Berg"`
+	Group  string                    `json:"group" doc:"Name of the main group." example:"Klas 3B"`
+	Reason string                    `json:"reason" doc:"Stable code." example:"no-postcode"`
+	Detail string                    `json:"detail" doc:"The reason for a person." example:"There is no postcode in the roster."`
 }
 
 // teacherLoad is a teacher's pupils and slots.
 type teacherLoad struct {
-	Teacher rest.TeacherName `json:"teacher" doc:"The teacher."`
-	Pupils  int              `json:"pupils" doc:"Pupils who are offered a talk with this teacher." example:"84"`
-	Slots   int              `json:"slots" doc:"Slots in this conference." example:"15"`
+	Teacher shape.TeacherName `json:"teacher" doc:"The teacher."`
+	Pupils  int               `json:"pupils" doc:"Pupils who are offered a talk with this teacher." example:"84"`
+	Slots   int               `json:"slots" doc:"Slots in this conference." example:"15"`
 }
 
 // readinessBody is what a school should see before it opens a conference.
 type readinessBody struct {
-	Ready               bool               `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
-	Blockers            []noticeBody       `json:"blockers" doc:"What keeps the conference from being opened."`
-	Warnings            []noticeBody       `json:"warnings" doc:"What somebody should look at."`
-	CannotLogIn         []pupilNotice      `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
-	WithoutOffer        []pupilNotice      `json:"without_offer" doc:"Pupils who are offered no talk."`
-	WithoutSlot         []pupilNotice      `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
-	Overasked           []teacherLoad      `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
-	WithoutAvailability []rest.TeacherName `json:"without_availability" doc:"Teachers with whom talks are offered and who have not a single slot."`
-	Unreachable         int                `json:"unreachable" doc:"Households without any contact on file." example:"3"`
-	OpenProposals       int                `json:"open_proposals" doc:"Proposed families that nobody has decided on." example:"0"`
+	Ready               bool                `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
+	Blockers            []noticeBody        `json:"blockers" doc:"What keeps the conference from being opened."`
+	Warnings            []noticeBody        `json:"warnings" doc:"What somebody should look at."`
+	CannotLogIn         []pupilNotice       `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
+	WithoutOffer        []pupilNotice       `json:"without_offer" doc:"Pupils who are offered no talk."`
+	WithoutSlot         []pupilNotice       `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
+	Overasked           []teacherLoad       `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
+	WithoutAvailability []shape.TeacherName `json:"without_availability" doc:"Teachers with whom talks are offered and who have not a single slot."`
+	Unreachable         int                 `json:"unreachable" doc:"Households without any contact on file." example:"3"`
+	OpenProposals       int                 `json:"open_proposals" doc:"Proposed families that nobody has decided on." example:"0"`
 }
 
 type readinessOutput struct{ Body readinessBody }
 
-func (s *Chapter) getReadiness(ctx context.Context, in *rest.ForConference) (*readinessOutput, error) {
+func (s *Chapter) getReadiness(ctx context.Context, in *shape.ForConference) (*readinessOutput, error) {
 	v := rest.CallOf(ctx)
-	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
@@ -262,16 +263,16 @@ func (s *Chapter) getReadiness(ctx context.Context, in *rest.ForConference) (*re
 		return noticeBody{Code: n.Code, Params: n.Params, Detail: s.noticeText(v, n)}
 	}
 	pupil := func(n conference.PupilNotice) pupilNotice {
-		return pupilNotice{rest.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
+		return pupilNotice{shape.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
 	}
-	teacher := func(one rules.StaffName) rest.TeacherName {
-		return rest.TeacherName{ID: rest.RefTo(one.ID), Name: one.Name}
+	teacher := func(one rules.StaffName) shape.TeacherName {
+		return shape.TeacherName{ID: shape.RefTo(one.ID), Name: one.Name}
 	}
 	return &readinessOutput{Body: readinessBody{
-		Ready: len(ready.Blockers) == 0, Blockers: rest.Mapped(ready.Blockers, notice), Warnings: rest.Mapped(ready.Warnings, notice),
-		CannotLogIn: rest.Mapped(ready.CannotLogIn, pupil), WithoutOffer: rest.Mapped(ready.WithoutOffer, pupil),
-		WithoutSlot: rest.Mapped(ready.WithoutSlot, pupil), WithoutAvailability: rest.Mapped(ready.WithoutAvailability, teacher),
-		Overasked: rest.Mapped(ready.Overasked, func(load conference.TeacherLoad) teacherLoad {
+		Ready: len(ready.Blockers) == 0, Blockers: shape.Mapped(ready.Blockers, notice), Warnings: shape.Mapped(ready.Warnings, notice),
+		CannotLogIn: shape.Mapped(ready.CannotLogIn, pupil), WithoutOffer: shape.Mapped(ready.WithoutOffer, pupil),
+		WithoutSlot: shape.Mapped(ready.WithoutSlot, pupil), WithoutAvailability: shape.Mapped(ready.WithoutAvailability, teacher),
+		Overasked: shape.Mapped(ready.Overasked, func(load conference.TeacherLoad) teacherLoad {
 			return teacherLoad{teacher(load.Staff), load.Pupils, load.Slots}
 		}),
 		Unreachable: ready.Unreachable, OpenProposals: ready.OpenProposals,

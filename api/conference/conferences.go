@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -26,10 +27,10 @@ type rulesBody struct {
 
 // audienceBody tells for whom a day is.
 type audienceBody struct {
-	Everybody bool                       `json:"everybody,omitempty" doc:"For all pupils." example:"true"`
-	Groups    []rest.Ref[models.GroupID] `json:"groups,omitempty" maxItems:"500" doc:"For these groups." example:"[]"`
-	Years     []string                   `json:"years,omitempty" maxItems:"50" maxLength:"40" doc:"For these years, as the roster names them." example:"[]"`
-	Siblings  bool                       `json:"siblings,omitempty" doc:"A family that may come for one child may bring its other children." example:"true"`
+	Everybody bool                        `json:"everybody,omitempty" doc:"For all pupils." example:"true"`
+	Groups    []shape.Ref[models.GroupID] `json:"groups,omitempty" maxItems:"500" doc:"For these groups." example:"[]"`
+	Years     []string                    `json:"years,omitempty" maxItems:"50" maxLength:"40" doc:"For these years, as the roster names them." example:"[]"`
+	Siblings  bool                        `json:"siblings,omitempty" doc:"A family that may come for one child may bring its other children." example:"true"`
 }
 
 // dayInput is a day to be added. Without an audience it is for everybody.
@@ -39,10 +40,10 @@ type dayInput struct {
 }
 
 func (d dayInput) model() (conference.NewDay, error) {
-	date, err := rest.DateOf("date", d.Date)
+	date, err := shape.DateOf("date", d.Date)
 	audience := models.Audience{Everybody: true}
 	if d.Audience != nil {
-		audience = models.Audience{Everybody: d.Audience.Everybody, Groups: rest.IDs(d.Audience.Groups), Years: d.Audience.Years, Siblings: d.Audience.Siblings}
+		audience = models.Audience{Everybody: d.Audience.Everybody, Groups: shape.IDs(d.Audience.Groups), Years: d.Audience.Years, Siblings: d.Audience.Siblings}
 	}
 	return conference.NewDay{Date: date, Audience: audience}, err
 }
@@ -66,7 +67,7 @@ func (k talkKindInput) model() conference.NewTalkKind {
 }
 
 type newConferenceInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Key       string          `json:"key,omitempty" maxLength:"256" doc:"The school's own key." example:"2026-najaar"`
 		Title     string          `json:"title" maxLength:"200" doc:"What it is called." example:"Tienminutengesprekken november"`
@@ -89,7 +90,7 @@ func (s *Chapter) createConference(ctx context.Context, in *newConferenceInput) 
 	v, body := rest.CallOf(ctx), in.Body
 	wanted := conference.NewConference{
 		Key: body.Key, Title: body.Title, Note: body.Note, OpensAt: body.OpensAt.UTC(), ClosesAt: body.ClosesAt.UTC(), Rules: models.ConferenceRules(body.Rules),
-		TalkKinds: rest.Mapped(body.TalkKinds, talkKindInput.model),
+		TalkKinds: shape.Mapped(body.TalkKinds, talkKindInput.model),
 	}
 	for i, day := range body.Days {
 		made, err := day.model()
@@ -106,14 +107,14 @@ func (s *Chapter) createConference(ctx context.Context, in *newConferenceInput) 
 	return &newConferenceOutput{Location: where, ETag: etag(made.Version), Body: conferenceOf(made)}, nil
 }
 
-type conferencesOutput struct{ Body rest.List[conferenceBody] }
+type conferencesOutput struct{ Body shape.List[conferenceBody] }
 
-func (s *Chapter) listConferences(ctx context.Context, _ *rest.SchoolPath) (*conferencesOutput, error) {
+func (s *Chapter) listConferences(ctx context.Context, _ *shape.SchoolPath) (*conferencesOutput, error) {
 	rows, err := s.conferences.List(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &conferencesOutput{Body: rest.ListOf(rest.Mapped(rows, conferenceOf))}, nil
+	return &conferencesOutput{Body: shape.ListOf(shape.Mapped(rows, conferenceOf))}, nil
 }
 
 type conferenceOutput struct {
@@ -128,8 +129,8 @@ func answerConference(conference *programme.Conference) *conferenceOutput {
 }
 
 // onConference runs a service's function on the conference that an address names.
-func (s *Chapter) onConference(ctx context.Context, in rest.ForConference, run func(models.Actor, models.ConferenceID) (*programme.Conference, error)) (*conferenceOutput, error) {
-	id, err := rest.PathID[models.ConferenceID](in.Conference)
+func (s *Chapter) onConference(ctx context.Context, in shape.ForConference, run func(models.Actor, models.ConferenceID) (*programme.Conference, error)) (*conferenceOutput, error) {
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
@@ -140,26 +141,26 @@ func (s *Chapter) onConference(ctx context.Context, in rest.ForConference, run f
 	return answerConference(conference), nil
 }
 
-func (s *Chapter) getConference(ctx context.Context, in *rest.ForConference) (*conferenceOutput, error) {
+func (s *Chapter) getConference(ctx context.Context, in *shape.ForConference) (*conferenceOutput, error) {
 	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
 		return s.conferences.Get(ctx, actor, id)
 	})
 }
 
-func (s *Chapter) openConference(ctx context.Context, in *rest.ForConference) (*conferenceOutput, error) {
+func (s *Chapter) openConference(ctx context.Context, in *shape.ForConference) (*conferenceOutput, error) {
 	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
 		return s.conferences.Open(ctx, actor, id)
 	})
 }
 
-func (s *Chapter) closeConference(ctx context.Context, in *rest.ForConference) (*conferenceOutput, error) {
+func (s *Chapter) closeConference(ctx context.Context, in *shape.ForConference) (*conferenceOutput, error) {
 	return s.onConference(ctx, *in, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
 		return s.conferences.Close(ctx, actor, id)
 	})
 }
 
 type conferencePatchInput struct {
-	rest.ForConference
+	shape.ForConference
 	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that the change is based on." example:"\"3\""`
 	Body    struct {
 		Title    *string    `json:"title,omitempty" maxLength:"200" doc:"What it is called." example:"Tienminutengesprekken november"`
@@ -197,7 +198,7 @@ func matches(header string, version int64) bool {
 }
 
 type dayIn struct {
-	rest.ForConference
+	shape.ForConference
 	Body dayInput
 }
 
@@ -213,7 +214,7 @@ func (s *Chapter) addDay(ctx context.Context, in *dayIn) (*conferenceOutput, err
 }
 
 type talkKindIn struct {
-	rest.ForConference
+	shape.ForConference
 	Body talkKindInput
 }
 
@@ -231,7 +232,7 @@ func withoutPrefix(err error, prefix string) error {
 		return err
 	}
 	renamed := *known
-	renamed.Fields = rest.Mapped(known.Fields, func(field errs.Field) errs.Field {
+	renamed.Fields = shape.Mapped(known.Fields, func(field errs.Field) errs.Field {
 		field.Name = strings.TrimPrefix(field.Name, prefix)
 		return field
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/plan"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -71,8 +72,8 @@ type planAssignment struct {
 
 type planInstanceOutput struct{ Body planInstanceBody }
 
-func (s *Chapter) getPlanInstance(ctx context.Context, in *rest.ForConference) (*planInstanceOutput, error) {
-	conference, err := rest.PathID[models.ConferenceID](in.Conference)
+func (s *Chapter) getPlanInstance(ctx context.Context, in *shape.ForConference) (*planInstanceOutput, error) {
+	conference, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
@@ -85,15 +86,15 @@ func (s *Chapter) getPlanInstance(ctx context.Context, in *rest.ForConference) (
 
 func planInstanceOf(made plan.Instance) planInstanceBody {
 	body := planInstanceBody{Format: made.Format, Name: made.Name, Days: made.Days, WalkMinutes: made.WalkMinutes, Breaks: []planBreak{}}
-	body.Teachers = rest.Mapped(made.Teachers, func(t plan.Teacher) planTeacher {
-		return planTeacher{ID: t.ID, Zone: t.Zone, Slots: rest.Mapped(t.Slots, func(s plan.Slot) planSlot { return planSlot(s) })}
+	body.Teachers = shape.Mapped(made.Teachers, func(t plan.Teacher) planTeacher {
+		return planTeacher{ID: t.ID, Zone: t.Zone, Slots: shape.Mapped(t.Slots, func(s plan.Slot) planSlot { return planSlot(s) })}
 	})
-	body.Parties = rest.Mapped(made.Parties, func(p plan.Party) planParty {
+	body.Parties = shape.Mapped(made.Parties, func(p plan.Party) planParty {
 		return planParty{
-			ID: p.ID, Kind: p.Kind, Windows: rest.Mapped(p.Windows, func(w plan.Window) planWindow { return planWindow(w) }),
-			Requests: rest.Mapped(p.Requests, func(r plan.Request) planRequest { return planRequest(r) }),
+			ID: p.ID, Kind: p.Kind, Windows: shape.Mapped(p.Windows, func(w plan.Window) planWindow { return planWindow(w) }),
+			Requests: shape.Mapped(p.Requests, func(r plan.Request) planRequest { return planRequest(r) }),
 		}
 	})
-	body.Pinned = rest.Mapped(made.Pinned, func(a plan.Assignment) planAssignment { return planAssignment(a) })
+	body.Pinned = shape.Mapped(made.Pinned, func(a plan.Assignment) planAssignment { return planAssignment(a) })
 	return body
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -12,18 +13,18 @@ import (
 
 // conferenceBody is a conference as staff see one.
 type conferenceBody struct {
-	ID        rest.Ref[models.ConferenceID] `json:"id" doc:"The conference's id."`
-	Key       string                        `json:"key" doc:"The school's own key; empty if it has none." example:"2026-najaar"`
-	Title     string                        `json:"title" doc:"What it is called." example:"Tienminutengesprekken november"`
-	Note      string                        `json:"note" doc:"What parents read above their choices." example:"U kunt voor al uw kinderen tegelijk kiezen."`
-	State     string                        `json:"state" enum:"draft,open,closed" doc:"Where it stands." example:"open"`
-	OpensAt   time.Time                     `json:"opens_at" doc:"From when on parents may book, UTC." example:"2026-11-02T18:00:00Z"`
-	ClosesAt  time.Time                     `json:"closes_at" doc:"Until when parents may book, UTC." example:"2026-11-20T22:00:00Z"`
-	Rules     rulesShown                    `json:"rules" doc:"Its limits."`
-	Version   int64                         `json:"version" doc:"Counts its changes; the ETag says the same." example:"3"`
-	Days      []dayBody                     `json:"days" doc:"Its days, by date."`
-	TalkKinds []talkKindBody                `json:"talk_kinds" doc:"Its talk kinds, in their order."`
-	Offers    []offerBody                   `json:"offers" doc:"What is offered beside the talk kinds' staffing."`
+	ID        shape.Ref[models.ConferenceID] `json:"id" doc:"The conference's id."`
+	Key       string                         `json:"key" doc:"The school's own key; empty if it has none." example:"2026-najaar"`
+	Title     string                         `json:"title" doc:"What it is called." example:"Tienminutengesprekken november"`
+	Note      string                         `json:"note" doc:"What parents read above their choices." example:"U kunt voor al uw kinderen tegelijk kiezen."`
+	State     string                         `json:"state" enum:"draft,open,closed" doc:"Where it stands." example:"open"`
+	OpensAt   time.Time                      `json:"opens_at" doc:"From when on parents may book, UTC." example:"2026-11-02T18:00:00Z"`
+	ClosesAt  time.Time                      `json:"closes_at" doc:"Until when parents may book, UTC." example:"2026-11-20T22:00:00Z"`
+	Rules     rulesShown                     `json:"rules" doc:"Its limits."`
+	Version   int64                          `json:"version" doc:"Counts its changes; the ETag says the same." example:"3"`
+	Days      []dayBody                      `json:"days" doc:"Its days, by date."`
+	TalkKinds []talkKindBody                 `json:"talk_kinds" doc:"Its talk kinds, in their order."`
+	Offers    []offerBody                    `json:"offers" doc:"What is offered beside the talk kinds' staffing."`
 }
 
 // rulesShown is the limits of a conference. Zero means no limit.
@@ -36,105 +37,105 @@ type rulesShown struct {
 
 // dayBody is a day of a conference.
 type dayBody struct {
-	ID       rest.Ref[models.DayID] `json:"id" doc:"The day's id."`
-	Date     string                 `json:"date" doc:"By the school's calendar." example:"2026-11-24"`
-	Audience audienceShown          `json:"audience" doc:"For whom it is."`
+	ID       shape.Ref[models.DayID] `json:"id" doc:"The day's id."`
+	Date     string                  `json:"date" doc:"By the school's calendar." example:"2026-11-24"`
+	Audience audienceShown           `json:"audience" doc:"For whom it is."`
 }
 
 // audienceShown tells for whom a day is.
 type audienceShown struct {
-	Everybody bool                       `json:"everybody" doc:"For all pupils." example:"true"`
-	Groups    []rest.Ref[models.GroupID] `json:"groups" doc:"For these groups."`
-	Years     []string                   `json:"years" doc:"For these years." example:"[\"1\",\"2\"]"`
-	Siblings  bool                       `json:"siblings" doc:"A family that may come for one child may bring its other children." example:"true"`
+	Everybody bool                        `json:"everybody" doc:"For all pupils." example:"true"`
+	Groups    []shape.Ref[models.GroupID] `json:"groups" doc:"For these groups."`
+	Years     []string                    `json:"years" doc:"For these years." example:"[\"1\",\"2\"]"`
+	Siblings  bool                        `json:"siblings" doc:"A family that may come for one child may bring its other children." example:"true"`
 }
 
 // talkKindBody is a talk kind.
 type talkKindBody struct {
-	ID          rest.Ref[models.TalkKindID] `json:"id" doc:"The talk kind's id."`
-	Title       string                      `json:"title" doc:"What parents read." example:"Mentorgesprek"`
-	Minutes     int                         `json:"minutes" doc:"Its length." example:"20"`
-	Obligation  string                      `json:"obligation" doc:"How much the school wants it." example:"expected"`
-	MaxPerPupil int                         `json:"max_per_pupil" doc:"Talks of this kind per pupil and household; 0 for no limit." example:"1"`
-	Attends     bool                        `json:"pupil_attends" doc:"The child comes too." example:"false"`
-	Staffing    string                      `json:"staffing" doc:"With whom, by the roster." example:"mentor"`
-	Pairing     string                      `json:"pairing" doc:"What two teachers who share a group mean." example:"both"`
+	ID          shape.Ref[models.TalkKindID] `json:"id" doc:"The talk kind's id."`
+	Title       string                       `json:"title" doc:"What parents read." example:"Mentorgesprek"`
+	Minutes     int                          `json:"minutes" doc:"Its length." example:"20"`
+	Obligation  string                       `json:"obligation" doc:"How much the school wants it." example:"expected"`
+	MaxPerPupil int                          `json:"max_per_pupil" doc:"Talks of this kind per pupil and household; 0 for no limit." example:"1"`
+	Attends     bool                         `json:"pupil_attends" doc:"The child comes too." example:"false"`
+	Staffing    string                       `json:"staffing" doc:"With whom, by the roster." example:"mentor"`
+	Pairing     string                       `json:"pairing" doc:"What two teachers who share a group mean." example:"both"`
 }
 
 // offerBody is an offer.
 type offerBody struct {
-	ID       rest.Ref[models.RowID]      `json:"id" doc:"The offer's id."`
-	TalkKind rest.Ref[models.TalkKindID] `json:"talk_kind" doc:"The talk kind's id."`
-	Pupil    rest.Ref[models.PupilID]    `json:"pupil,omitzero" doc:"Offered to this pupil."`
-	Group    rest.Ref[models.GroupID]    `json:"group,omitzero" doc:"Offered to this group."`
-	Year     string                      `json:"year,omitempty" doc:"Offered to this year." example:"3"`
-	Staff    []rest.Ref[models.StaffID]  `json:"staff" doc:"The teachers, all of them together."`
+	ID       shape.Ref[models.RowID]      `json:"id" doc:"The offer's id."`
+	TalkKind shape.Ref[models.TalkKindID] `json:"talk_kind" doc:"The talk kind's id."`
+	Pupil    shape.Ref[models.PupilID]    `json:"pupil,omitzero" doc:"Offered to this pupil."`
+	Group    shape.Ref[models.GroupID]    `json:"group,omitzero" doc:"Offered to this group."`
+	Year     string                       `json:"year,omitempty" doc:"Offered to this year." example:"3"`
+	Staff    []shape.Ref[models.StaffID]  `json:"staff" doc:"The teachers, all of them together."`
 }
 
 func conferenceOf(conference *programme.Conference) conferenceBody {
 	return conferenceBody{
-		ID: rest.RefTo(conference.ID), Key: conference.Details.Key, Title: conference.Details.Title, Note: conference.Details.Note, State: string(conference.State),
+		ID: shape.RefTo(conference.ID), Key: conference.Details.Key, Title: conference.Details.Title, Note: conference.Details.Note, State: string(conference.State),
 		OpensAt: conference.OpensAt.UTC(), ClosesAt: conference.ClosesAt.UTC(), Rules: rulesShown(conference.Rules), Version: conference.Version,
-		Days: rest.Mapped(conference.Days, func(day *models.Day) dayBody {
-			return dayBody{rest.RefTo(day.ID), day.Date.String(), audienceShown{
-				day.Audience.Everybody, rest.RefsTo(day.Audience.Groups), append([]string{}, day.Audience.Years...), day.Audience.Siblings,
+		Days: shape.Mapped(conference.Days, func(day *models.Day) dayBody {
+			return dayBody{shape.RefTo(day.ID), day.Date.String(), audienceShown{
+				day.Audience.Everybody, shape.RefsTo(day.Audience.Groups), append([]string{}, day.Audience.Years...), day.Audience.Siblings,
 			}}
 		}),
-		TalkKinds: rest.Mapped(conference.TalkKinds, func(kind *models.TalkKind) talkKindBody {
+		TalkKinds: shape.Mapped(conference.TalkKinds, func(kind *models.TalkKind) talkKindBody {
 			return talkKindBody{
-				rest.RefTo(kind.ID), kind.Details.Title, kind.Minutes, string(kind.Obligation), kind.MaxPerPupil, kind.PupilAttends, string(kind.Staffing), string(kind.Pairing),
+				shape.RefTo(kind.ID), kind.Details.Title, kind.Minutes, string(kind.Obligation), kind.MaxPerPupil, kind.PupilAttends, string(kind.Staffing), string(kind.Pairing),
 			}
 		}),
-		Offers: rest.Mapped(conference.Offers, func(offer *models.Offer) offerBody {
-			return offerBody{rest.RefTo(offer.ID), rest.RefTo(offer.TalkKindID), rest.RefTo(offer.PupilID), rest.RefTo(offer.GroupID), offer.Year, rest.RefsTo(offer.StaffIDs)}
+		Offers: shape.Mapped(conference.Offers, func(offer *models.Offer) offerBody {
+			return offerBody{shape.RefTo(offer.ID), shape.RefTo(offer.TalkKindID), shape.RefTo(offer.PupilID), shape.RefTo(offer.GroupID), offer.Year, shape.RefsTo(offer.StaffIDs)}
 		}),
 	}
 }
 
 type newOfferInput struct {
-	rest.ForConference
+	shape.ForConference
 	Body struct {
-		TalkKind rest.Ref[models.TalkKindID] `json:"talk_kind" doc:"The talk kind's id."`
-		Pupil    rest.Ref[models.PupilID]    `json:"pupil,omitzero" doc:"Offer it to this pupil."`
-		Group    rest.Ref[models.GroupID]    `json:"group,omitzero" doc:"Offer it to this group."`
-		Year     string                      `json:"year,omitempty" maxLength:"40" doc:"Offer it to this year. With none of the three it is offered to everybody." example:"3"`
-		Staff    []rest.Ref[models.StaffID]  `json:"staff" maxItems:"10" doc:"The teachers, all of them together."`
+		TalkKind shape.Ref[models.TalkKindID] `json:"talk_kind" doc:"The talk kind's id."`
+		Pupil    shape.Ref[models.PupilID]    `json:"pupil,omitzero" doc:"Offer it to this pupil."`
+		Group    shape.Ref[models.GroupID]    `json:"group,omitzero" doc:"Offer it to this group."`
+		Year     string                       `json:"year,omitempty" maxLength:"40" doc:"Offer it to this year. With none of the three it is offered to everybody." example:"3"`
+		Staff    []shape.Ref[models.StaffID]  `json:"staff" maxItems:"10" doc:"The teachers, all of them together."`
 	}
 }
 
 type newOfferOutput struct {
 	Body struct {
-		ID rest.Ref[models.RowID] `json:"id" doc:"The offer's id."`
+		ID shape.Ref[models.RowID] `json:"id" doc:"The offer's id."`
 	}
 }
 
 func (s *Chapter) addOffer(ctx context.Context, in *newOfferInput) (*newOfferOutput, error) {
-	id, err := rest.PathID[models.ConferenceID](in.Conference)
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
 	made, err := s.conferences.AddOffer(ctx, rest.CallOf(ctx).Actor, id, conference.NewOffer{
-		TalkKind: in.Body.TalkKind.Value, Pupil: in.Body.Pupil.Value, Group: in.Body.Group.Value, Year: in.Body.Year, Staff: rest.IDs(in.Body.Staff),
+		TalkKind: in.Body.TalkKind.Value, Pupil: in.Body.Pupil.Value, Group: in.Body.Group.Value, Year: in.Body.Year, Staff: shape.IDs(in.Body.Staff),
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := &newOfferOutput{}
-	out.Body.ID = rest.RefTo(made)
+	out.Body.ID = shape.RefTo(made)
 	return out, nil
 }
 
 type offerPath struct {
-	rest.ForConference
+	shape.ForConference
 	Offer string `path:"offer" doc:"The offer's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
 func (s *Chapter) removeOffer(ctx context.Context, in *offerPath) (*struct{}, error) {
-	conference, err := rest.PathID[models.ConferenceID](in.Conference)
+	conference, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
 		return nil, err
 	}
-	offer, err := rest.PathID[models.RowID](in.Offer)
+	offer, err := shape.PathID[models.RowID](in.Offer)
 	if err != nil {
 		return nil, err
 	}
@@ -143,29 +144,29 @@ func (s *Chapter) removeOffer(ctx context.Context, in *offerPath) (*struct{}, er
 
 // roomBody is a room.
 type roomBody struct {
-	ID        rest.Ref[models.RoomID] `json:"id" doc:"The room's id."`
-	Key       string                  `json:"key" doc:"The school's own key; empty if it has none." example:"B104"`
-	Name      string                  `json:"name" doc:"What it is called." example:"B1.04"`
-	Zone      string                  `json:"zone" doc:"The part of the building; walking time counts between zones." example:"B"`
-	UsedAlone bool                    `json:"used_alone" doc:"It holds one talk at a time." example:"false"`
+	ID        shape.Ref[models.RoomID] `json:"id" doc:"The room's id."`
+	Key       string                   `json:"key" doc:"The school's own key; empty if it has none." example:"B104"`
+	Name      string                   `json:"name" doc:"What it is called." example:"B1.04"`
+	Zone      string                   `json:"zone" doc:"The part of the building; walking time counts between zones." example:"B"`
+	UsedAlone bool                     `json:"used_alone" doc:"It holds one talk at a time." example:"false"`
 }
 
 func roomOf(room models.Room) roomBody {
-	return roomBody{rest.RefTo(room.ID), room.Details.Key, room.Details.Name, room.Details.Zone, room.UsedAlone}
+	return roomBody{shape.RefTo(room.ID), room.Details.Key, room.Details.Name, room.Details.Zone, room.UsedAlone}
 }
 
-type roomsOutput struct{ Body rest.List[roomBody] }
+type roomsOutput struct{ Body shape.List[roomBody] }
 
-func (s *Chapter) listRooms(ctx context.Context, _ *rest.SchoolPath) (*roomsOutput, error) {
+func (s *Chapter) listRooms(ctx context.Context, _ *shape.SchoolPath) (*roomsOutput, error) {
 	rooms, err := s.hours.Rooms(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &roomsOutput{Body: rest.ListOf(rest.Mapped(rooms, roomOf))}, nil
+	return &roomsOutput{Body: shape.ListOf(shape.Mapped(rooms, roomOf))}, nil
 }
 
 type newRoomInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Key       string `json:"key,omitempty" maxLength:"256" doc:"The school's own key." example:"B104"`
 		Name      string `json:"name" maxLength:"200" doc:"What it is called." example:"B1.04"`

@@ -5,43 +5,44 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/models"
 )
 
 // fallbackItem is what would do instead.
 type fallbackItem struct {
-	Staff []rest.Ref[models.StaffID] `json:"staff,omitempty" maxItems:"10" doc:"Other teachers; the item's own where left out."`
-	Start time.Time                  `json:"start" doc:"Another start." example:"2026-11-24T18:30:00Z"`
+	Staff []shape.Ref[models.StaffID] `json:"staff,omitempty" maxItems:"10" doc:"Other teachers; the item's own where left out."`
+	Start time.Time                   `json:"start" doc:"Another start." example:"2026-11-24T18:30:00Z"`
 }
 
 func fallbacksOf(items []fallbackItem) []appointment.Fallback {
-	return rest.Mapped(items, func(item fallbackItem) appointment.Fallback {
-		return appointment.Fallback{Staff: rest.IDs(item.Staff), Start: item.Start.UTC()}
+	return shape.Mapped(items, func(item fallbackItem) appointment.Fallback {
+		return appointment.Fallback{Staff: shape.IDs(item.Staff), Start: item.Start.UTC()}
 	})
 }
 
 type makeItem struct {
-	Ref       string                      `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the item, given back if it fails. No personal data." example:"sanne-mentor"`
-	Pupil     rest.Ref[models.PupilID]    `json:"pupil" doc:"The child."`
-	TalkKind  rest.Ref[models.TalkKindID] `json:"talk_kind" doc:"The kind of talk."`
-	Staff     []rest.Ref[models.StaffID]  `json:"staff" minItems:"1" maxItems:"10" doc:"The teachers, as one of the offered options has them."`
-	Start     time.Time                   `json:"start" doc:"The start, as one of the option's free ones." example:"2026-11-24T18:10:00Z"`
-	Party     int                         `json:"party,omitempty" minimum:"1" maximum:"2" doc:"2 for the talks of the second adult where the household splits up." example:"1"`
-	Fallbacks []fallbackItem              `json:"fallbacks,omitempty" maxItems:"10" doc:"What would do instead, best first."`
+	Ref       string                       `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the item, given back if it fails. No personal data." example:"sanne-mentor"`
+	Pupil     shape.Ref[models.PupilID]    `json:"pupil" doc:"The child."`
+	TalkKind  shape.Ref[models.TalkKindID] `json:"talk_kind" doc:"The kind of talk."`
+	Staff     []shape.Ref[models.StaffID]  `json:"staff" minItems:"1" maxItems:"10" doc:"The teachers, as one of the offered options has them."`
+	Start     time.Time                    `json:"start" doc:"The start, as one of the option's free ones." example:"2026-11-24T18:10:00Z"`
+	Party     int                          `json:"party,omitempty" minimum:"1" maximum:"2" doc:"2 for the talks of the second adult where the household splits up." example:"1"`
+	Fallbacks []fallbackItem               `json:"fallbacks,omitempty" maxItems:"10" doc:"What would do instead, best first."`
 }
 
 type moveItem struct {
-	Ref         string                         `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the item, given back if it fails. No personal data." example:"sanne-mentor"`
-	Appointment rest.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment to move."`
-	Staff       []rest.Ref[models.StaffID]     `json:"staff,omitempty" maxItems:"10" doc:"Other teachers; the present ones where left out."`
-	Start       time.Time                      `json:"start" doc:"The new start." example:"2026-11-24T18:40:00Z"`
-	Fallbacks   []fallbackItem                 `json:"fallbacks,omitempty" maxItems:"10" doc:"What would do instead, best first."`
+	Ref         string                          `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the item, given back if it fails. No personal data." example:"sanne-mentor"`
+	Appointment shape.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment to move."`
+	Staff       []shape.Ref[models.StaffID]     `json:"staff,omitempty" maxItems:"10" doc:"Other teachers; the present ones where left out."`
+	Start       time.Time                       `json:"start" doc:"The new start." example:"2026-11-24T18:40:00Z"`
+	Fallbacks   []fallbackItem                  `json:"fallbacks,omitempty" maxItems:"10" doc:"What would do instead, best first."`
 }
 
 type cancelItem struct {
-	Ref         string                         `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the item, given back if it fails. No personal data." example:"tom-mentor"`
-	Appointment rest.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment to cancel."`
+	Ref         string                          `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the item, given back if it fails. No personal data." example:"tom-mentor"`
+	Appointment shape.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment to cancel."`
 }
 
 // typedContact is where the confirmation of a booking goes beside the contacts on the school's file.
@@ -74,13 +75,13 @@ func (b bookingRequest) model(language, key string) appointment.Change {
 	}
 	for _, item := range b.Make {
 		change.Make = append(change.Make, appointment.Request{
-			Ref: item.Ref, Pupil: item.Pupil.Value, TalkKind: item.TalkKind.Value, Staff: rest.IDs(item.Staff), Start: item.Start.UTC(), Party: item.Party,
+			Ref: item.Ref, Pupil: item.Pupil.Value, TalkKind: item.TalkKind.Value, Staff: shape.IDs(item.Staff), Start: item.Start.UTC(), Party: item.Party,
 			Fallbacks: fallbacksOf(item.Fallbacks),
 		})
 	}
 	for _, item := range b.Move {
 		change.Move = append(change.Move, appointment.MoveItem{
-			Ref: item.Ref, Appointment: item.Appointment.Value, Staff: rest.IDs(item.Staff), Start: item.Start.UTC(), Fallbacks: fallbacksOf(item.Fallbacks),
+			Ref: item.Ref, Appointment: item.Appointment.Value, Staff: shape.IDs(item.Staff), Start: item.Start.UTC(), Fallbacks: fallbacksOf(item.Fallbacks),
 		})
 	}
 	for _, item := range b.Cancel {
@@ -90,17 +91,17 @@ func (b bookingRequest) model(language, key string) appointment.Change {
 }
 
 type bookInput struct {
-	rest.SchoolPath
-	rest.Idempotency
+	shape.SchoolPath
+	shape.Idempotency
 	Body bookingRequest
 }
 
 // bookingOutcome is what a booking did.
 type bookingOutcome struct {
-	Bookings     []rest.Ref[models.BookingID]     `json:"bookings" doc:"One for each household that was concerned."`
-	Appointments []rest.AppointmentBody           `json:"appointments" doc:"The appointments made and moved, by start."`
-	Cancelled    []rest.Ref[models.AppointmentID] `json:"cancelled" doc:"The appointments cancelled."`
-	Unplaced     []rest.ItemFault                 `json:"unplaced" doc:"With consent to book the rest: the items that could not be."`
+	Bookings     []shape.Ref[models.BookingID]     `json:"bookings" doc:"One for each household that was concerned."`
+	Appointments []shape.AppointmentBody           `json:"appointments" doc:"The appointments made and moved, by start."`
+	Cancelled    []shape.Ref[models.AppointmentID] `json:"cancelled" doc:"The appointments cancelled."`
+	Unplaced     []rest.ItemFault                  `json:"unplaced" doc:"With consent to book the rest: the items that could not be."`
 }
 
 type bookOutput struct {
@@ -120,7 +121,7 @@ func (s *Chapter) book(ctx context.Context, change appointment.Change) (*bookOut
 	}
 	v.Zone = outcome.Zone
 	out := &bookOutput{Body: bookingOutcome{
-		Bookings: rest.RefsTo(outcome.Bookings), Appointments: rest.Mapped(outcome.Appointments, rest.AppointmentOf(v.Zone)), Cancelled: rest.RefsTo(outcome.Cancelled),
+		Bookings: shape.RefsTo(outcome.Bookings), Appointments: shape.Mapped(outcome.Appointments, shape.AppointmentOf(v.Zone)), Cancelled: shape.RefsTo(outcome.Cancelled),
 		Unplaced: append([]rest.ItemFault{}, s.base.ItemFaults(v, outcome.Unplaced)...),
 	}}
 	if outcome.Replayed {
@@ -130,13 +131,13 @@ func (s *Chapter) book(ctx context.Context, change appointment.Change) (*bookOut
 }
 
 type bookForInput struct {
-	rest.ForHousehold
-	rest.Idempotency
+	shape.ForHousehold
+	shape.Idempotency
 	Body bookingRequest
 }
 
 func (s *Chapter) bookForHousehold(ctx context.Context, in *bookForInput) (*bookOutput, error) {
-	household, err := rest.PathID[models.HouseholdID](in.Household)
+	household, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +151,8 @@ func (s *Chapter) bookForHousehold(ctx context.Context, in *bookForInput) (*book
 	return s.book(ctx, change)
 }
 
-func (s *Chapter) familyOfHousehold(ctx context.Context, in *rest.ForHousehold) (*familyOutput, error) {
-	household, err := rest.PathID[models.HouseholdID](in.Household)
+func (s *Chapter) familyOfHousehold(ctx context.Context, in *shape.ForHousehold) (*familyOutput, error) {
+	household, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}

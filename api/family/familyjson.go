@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -173,7 +174,7 @@ func (w *familyWriter) option(option *optionBody) {
 	w.raw(`}`)
 }
 
-func (w *familyWriter) teacher(teacher *rest.TeacherName) {
+func (w *familyWriter) teacher(teacher *shape.TeacherName) {
 	w.raw(`{"id":`)
 	w.id(teacher.ID.Value)
 	w.raw(`,"name":`)
@@ -204,7 +205,7 @@ func (w *familyWriter) slot(slot *family.FreeSlot, zone *time.Location) {
 	w.raw(`,"start":"`)
 	w.out = slot.Start.UTC().AppendFormat(w.out, time.RFC3339)
 	w.raw(`","local":"`)
-	w.out = slot.Start.In(zone).AppendFormat(w.out, rest.LocalLayout)
+	w.out = slot.Start.In(zone).AppendFormat(w.out, shape.LocalLayout)
 	w.raw(`"}`)
 }
 

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	families "github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
@@ -110,8 +111,8 @@ func TestFreeStartsAreWrittenAsTheyAreDescribed(t *testing.T) {
 				}
 			}
 		}
-		described := rest.Mapped(starts, func(slot families.FreeSlot) slotBody {
-			return slotBody{Day: slot.Day.String(), Start: slot.Start.UTC().Format(time.RFC3339), Local: rest.LocalTime(slot.Start, family.Zone)}
+		described := shape.Mapped(starts, func(slot families.FreeSlot) slotBody {
+			return slotBody{Day: slot.Day.String(), Start: slot.Start.UTC().Format(time.RFC3339), Local: shape.LocalTime(slot.Start, family.Zone)}
 		})
 		wanted, err := json.Marshal(described)
 		if err != nil {

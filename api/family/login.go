@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
@@ -13,26 +14,26 @@ import (
 
 // frontBody is what anybody may see of a school.
 type frontBody struct {
-	ID           rest.Ref[models.SchoolID] `json:"id" doc:"The school's id."`
-	Slug         string                    `json:"slug" doc:"The school's part of addresses." example:"de-linde"`
-	Name         string                    `json:"name" doc:"What the school is called." example:"Basisschool De Linde"`
-	Languages    []string                  `json:"languages" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
-	Zone         string                    `json:"zone" doc:"Time zone (IANA)." example:"Europe/Amsterdam"`
-	Factors      []string                  `json:"factors" doc:"What is asked beside the child's name." example:"[\"birth_date\",\"postcode\"]"`
-	PostcodePart string                    `json:"postcode_part" doc:"The fragment of the postcode that is asked for: digits, letters or all." example:"all"`
-	Rehearsal    bool                      `json:"rehearsal" doc:"The school is rehearsing: no message leaves the building." example:"false"`
+	ID           shape.Ref[models.SchoolID] `json:"id" doc:"The school's id."`
+	Slug         string                     `json:"slug" doc:"The school's part of addresses." example:"de-linde"`
+	Name         string                     `json:"name" doc:"What the school is called." example:"Basisschool De Linde"`
+	Languages    []string                   `json:"languages" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
+	Zone         string                     `json:"zone" doc:"Time zone (IANA)." example:"Europe/Amsterdam"`
+	Factors      []string                   `json:"factors" doc:"What is asked beside the child's name." example:"[\"birth_date\",\"postcode\"]"`
+	PostcodePart string                     `json:"postcode_part" doc:"The fragment of the postcode that is asked for: digits, letters or all." example:"all"`
+	Rehearsal    bool                       `json:"rehearsal" doc:"The school is rehearsing: no message leaves the building." example:"false"`
 }
 
 type frontOutput struct{ Body frontBody }
 
-func (s *Chapter) getFront(ctx context.Context, _ *rest.SchoolPath) (*frontOutput, error) {
+func (s *Chapter) getFront(ctx context.Context, _ *shape.SchoolPath) (*frontOutput, error) {
 	front, err := s.auth.Front(ctx, rest.CallOf(ctx).School)
 	if err != nil {
 		return nil, err
 	}
-	policy := rest.PolicyOf(front.Policy)
+	policy := shape.PolicyOf(front.Policy)
 	return &frontOutput{Body: frontBody{
-		ID: rest.RefTo(front.School), Slug: front.Slug, Name: front.Name, Languages: append([]string{}, front.Languages...), Zone: front.Zone,
+		ID: shape.RefTo(front.School), Slug: front.Slug, Name: front.Name, Languages: append([]string{}, front.Languages...), Zone: front.Zone,
 		Factors: policy.Factors, PostcodePart: policy.PostcodePart, Rehearsal: front.Rehearsal,
 	}}, nil
 }
@@ -51,7 +52,7 @@ func (a Answers) model() parent.Answers {
 }
 
 type familySessionInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Answers
 		Code       string `json:"code,omitempty" maxLength:"200" doc:"Eight digits that were sent to a contact on file or read out at the desk, instead of the factors." example:"12345678"`
@@ -63,9 +64,9 @@ type familySessionInput struct {
 
 // childName is a child of a session.
 type childName struct {
-	ID        rest.Ref[models.PupilID] `json:"id" doc:"The pupil's id."`
-	Given     string                   `json:"given" doc:"First name only." example:"Sanne"`
-	Confirmed bool                     `json:"confirmed" doc:"The household was confirmed by something only it has; then all of its appointments show." example:"false"`
+	ID        shape.Ref[models.PupilID] `json:"id" doc:"The pupil's id."`
+	Given     string                    `json:"given" doc:"First name only." example:"Sanne"`
+	Confirmed bool                      `json:"confirmed" doc:"The household was confirmed by something only it has; then all of its appointments show." example:"false"`
 }
 
 // familySession is a parent's opened session.
@@ -107,14 +108,14 @@ func familySessionOf(opened *session.Opened) *familySessionOutput {
 	if slices.ContainsFunc(opened.Actor.Grants, func(grant models.Grant) bool { return !grant.Confirmed }) {
 		body.Level = "recognised"
 	}
-	body.Children = rest.Mapped(opened.Children, func(child session.OpenedChild) childName {
-		return childName{ID: rest.RefTo(child.ID), Given: child.Given, Confirmed: child.Confirmed}
+	body.Children = shape.Mapped(opened.Children, func(child session.OpenedChild) childName {
+		return childName{ID: shape.RefTo(child.ID), Given: child.Given, Confirmed: child.Confirmed}
 	})
 	return &familySessionOutput{Body: body}
 }
 
 type codeInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body Answers
 }
 
@@ -135,7 +136,7 @@ func (s *Chapter) requestCode(ctx context.Context, in *codeInput) (*codeOutput, 
 }
 
 type manageLinkInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Token    string `json:"token" maxLength:"200" doc:"The token at the end of the link." example:"bQGaHz5cHXsqjwA9Xm9wgZI"`
 		Device   string `json:"device,omitempty" maxLength:"100" doc:"The device's receipt of an earlier session." example:"od_0u3mWb7s1Yk"`
@@ -152,7 +153,7 @@ func (s *Chapter) openManageLink(ctx context.Context, in *manageLinkInput) (*fam
 }
 
 type staffSessionInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Login    string `json:"login" maxLength:"200" doc:"The login name." example:"j.visser"`
 		Password string `json:"password" maxLength:"1000" doc:"The password." example:"correct horse battery staple"`
@@ -161,10 +162,10 @@ type staffSessionInput struct {
 
 type staffSessionOutput struct {
 	Body struct {
-		Token     string                   `json:"token" doc:"The session's token, for the Authorization header. Shown this once." example:"os_9p1ZyQ"`
-		ExpiresAt time.Time                `json:"expires_at" doc:"When the session ends at the latest, UTC." example:"2026-11-03T06:00:00Z"`
-		Role      string                   `json:"role" doc:"What the account may do: administrator or teacher." example:"teacher"`
-		Teacher   rest.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The teacher that it is; missing for an administrator who is none."`
+		Token     string                    `json:"token" doc:"The session's token, for the Authorization header. Shown this once." example:"os_9p1ZyQ"`
+		ExpiresAt time.Time                 `json:"expires_at" doc:"When the session ends at the latest, UTC." example:"2026-11-03T06:00:00Z"`
+		Role      string                    `json:"role" doc:"What the account may do: administrator or teacher." example:"teacher"`
+		Teacher   shape.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The teacher that it is; missing for an administrator who is none."`
 	}
 }
 
@@ -175,10 +176,10 @@ func (s *Chapter) openStaffSession(ctx context.Context, in *staffSessionInput) (
 	}
 	out := &staffSessionOutput{}
 	out.Body.Token, out.Body.ExpiresAt = opened.Token, opened.ExpiresAt.UTC()
-	out.Body.Role, out.Body.Teacher = string(opened.Actor.Role), rest.RefTo(opened.Actor.Staff)
+	out.Body.Role, out.Body.Teacher = string(opened.Actor.Role), shape.RefTo(opened.Actor.Staff)
 	return out, nil
 }
 
-func (s *Chapter) closeSession(ctx context.Context, _ *rest.SchoolPath) (*struct{}, error) {
+func (s *Chapter) closeSession(ctx context.Context, _ *shape.SchoolPath) (*struct{}, error) {
 	return nil, s.auth.Sessions.Leave(ctx, rest.CallOf(ctx).Actor)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/models"
@@ -12,25 +13,25 @@ import (
 
 // talkWish is a talk that a family wants.
 type talkWish struct {
-	Ref      string                      `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the talk; its place in the list where left out. It becomes the ref of the item to book. No personal data." example:"sanne-mentor"`
-	Pupil    rest.Ref[models.PupilID]    `json:"pupil" doc:"The child."`
-	TalkKind rest.Ref[models.TalkKindID] `json:"talk_kind" doc:"The kind of talk."`
-	Staff    []rest.Ref[models.StaffID]  `json:"staff,omitempty" maxItems:"10" doc:"The teachers, as one of the offered options has them; left out, any option will do."`
+	Ref      string                       `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the talk; its place in the list where left out. It becomes the ref of the item to book. No personal data." example:"sanne-mentor"`
+	Pupil    shape.Ref[models.PupilID]    `json:"pupil" doc:"The child."`
+	TalkKind shape.Ref[models.TalkKindID] `json:"talk_kind" doc:"The kind of talk."`
+	Staff    []shape.Ref[models.StaffID]  `json:"staff,omitempty" maxItems:"10" doc:"The teachers, as one of the offered options has them; left out, any option will do."`
 }
 
 // refusedItem is a time that a booking refused.
 type refusedItem struct {
-	Pupil    rest.Ref[models.PupilID]    `json:"pupil" doc:"The child."`
-	TalkKind rest.Ref[models.TalkKindID] `json:"talk_kind" doc:"The kind of talk."`
-	Staff    []rest.Ref[models.StaffID]  `json:"staff" minItems:"1" maxItems:"10" doc:"The teachers of the item."`
-	Start    time.Time                   `json:"start" doc:"The start of the item." example:"2026-11-24T18:10:00Z"`
+	Pupil    shape.Ref[models.PupilID]    `json:"pupil" doc:"The child."`
+	TalkKind shape.Ref[models.TalkKindID] `json:"talk_kind" doc:"The kind of talk."`
+	Staff    []shape.Ref[models.StaffID]  `json:"staff" minItems:"1" maxItems:"10" doc:"The teachers of the item."`
+	Start    time.Time                    `json:"start" doc:"The start of the item." example:"2026-11-24T18:10:00Z"`
 }
 
 // familyWindow is a time at which a family can come.
 type familyWindow struct {
-	Day   rest.Ref[models.DayID] `json:"day,omitempty" doc:"The conference's day; every day where left out."`
-	From  string                 `json:"from,omitempty" maxLength:"5" doc:"From when, as the school's clocks show it; from the beginning where left out." example:"19:00"`
-	Until string                 `json:"until,omitempty" maxLength:"5" doc:"Until when; to the end where left out." example:"20:30"`
+	Day   shape.Ref[models.DayID] `json:"day,omitempty" doc:"The conference's day; every day where left out."`
+	From  string                  `json:"from,omitempty" maxLength:"5" doc:"From when, as the school's clocks show it; from the beginning where left out." example:"19:00"`
+	Until string                  `json:"until,omitempty" maxLength:"5" doc:"Until when; to the end where left out." example:"20:30"`
 }
 
 // proposalQuestion asks for proposals.
@@ -46,10 +47,10 @@ type proposalQuestion struct {
 func (q proposalQuestion) model() family.Question {
 	asked := family.Question{Parties: q.Parties, Most: q.Most, Keep: bookingRequest{Make: q.Keep}.model("", "").Make}
 	for _, talk := range q.Talks {
-		asked.Talks = append(asked.Talks, family.TalkRequest{Ref: talk.Ref, Pupil: talk.Pupil.Value, TalkKind: talk.TalkKind.Value, Staff: rest.IDs(talk.Staff)})
+		asked.Talks = append(asked.Talks, family.TalkRequest{Ref: talk.Ref, Pupil: talk.Pupil.Value, TalkKind: talk.TalkKind.Value, Staff: shape.IDs(talk.Staff)})
 	}
 	for _, item := range q.Refused {
-		asked.Refused = append(asked.Refused, appointment.Request{Pupil: item.Pupil.Value, TalkKind: item.TalkKind.Value, Staff: rest.IDs(item.Staff), Start: item.Start.UTC()})
+		asked.Refused = append(asked.Refused, appointment.Request{Pupil: item.Pupil.Value, TalkKind: item.TalkKind.Value, Staff: shape.IDs(item.Staff), Start: item.Start.UTC()})
 	}
 	for _, window := range q.Windows {
 		asked.Windows = append(asked.Windows, family.Window{Day: window.Day.Value, From: window.From, Until: window.Until})
@@ -77,32 +78,32 @@ type familyProposalBody struct {
 
 // proposedTalk is a proposed talk for people to read.
 type proposedTalk struct {
-	Ref        string                        `json:"ref" doc:"The item's name." example:"sanne-mentor"`
-	Conference rest.Ref[models.ConferenceID] `json:"conference" doc:"The conference's id."`
-	Day        rest.Ref[models.DayID]        `json:"day" doc:"The day's id."`
-	Title      string                        `json:"title" doc:"What the talk is called." example:"Mentorgesprek"`
-	Child      string                        `json:"child" doc:"First name only." example:"Sanne"`
-	Staff      []rest.TeacherName            `json:"staff" doc:"The teachers."`
-	Start      time.Time                     `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
-	End        time.Time                     `json:"end" doc:"UTC." example:"2026-11-24T18:20:00Z"`
-	Local      string                        `json:"local" doc:"The start as the school's clocks show it." example:"2026-11-24T19:10"`
-	Party      int                           `json:"party" doc:"1, or 2 where the household splits up." example:"1"`
-	Kept       bool                          `json:"kept" doc:"The family chose this time itself." example:"false"`
+	Ref        string                         `json:"ref" doc:"The item's name." example:"sanne-mentor"`
+	Conference shape.Ref[models.ConferenceID] `json:"conference" doc:"The conference's id."`
+	Day        shape.Ref[models.DayID]        `json:"day" doc:"The day's id."`
+	Title      string                         `json:"title" doc:"What the talk is called." example:"Mentorgesprek"`
+	Child      string                         `json:"child" doc:"First name only." example:"Sanne"`
+	Staff      []shape.TeacherName            `json:"staff" doc:"The teachers."`
+	Start      time.Time                      `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
+	End        time.Time                      `json:"end" doc:"UTC." example:"2026-11-24T18:20:00Z"`
+	Local      string                         `json:"local" doc:"The start as the school's clocks show it." example:"2026-11-24T19:10"`
+	Party      int                            `json:"party" doc:"1, or 2 where the household splits up." example:"1"`
+	Kept       bool                           `json:"kept" doc:"The family chose this time itself." example:"false"`
 }
 
 // missingTalk is a wanted talk that is left out.
 type missingTalk struct {
-	Ref     string             `json:"ref" doc:"The name of the wish." example:"sanne-wiskunde"`
-	Title   string             `json:"title" doc:"What the talk is called." example:"Vakdocent"`
-	Child   string             `json:"child" doc:"First name only." example:"Sanne"`
-	Staff   []rest.TeacherName `json:"staff" doc:"With whom it was wanted; everybody who would do where any would."`
-	Reason  string             `json:"reason" enum:"full,outside_windows,own_appointments,in_the_way,limit,closed,not_offered" doc:"Why it is missing." example:"in_the_way"`
-	Detail  string             `json:"detail" doc:"The reason for a person." example:"This is only possible if another talk is left out."`
-	Instead []string           `json:"instead" doc:"The names of the talks that would be left out if this one were held; for in_the_way." example:"[\"sanne-mentor\"]"`
+	Ref     string              `json:"ref" doc:"The name of the wish." example:"sanne-wiskunde"`
+	Title   string              `json:"title" doc:"What the talk is called." example:"Vakdocent"`
+	Child   string              `json:"child" doc:"First name only." example:"Sanne"`
+	Staff   []shape.TeacherName `json:"staff" doc:"With whom it was wanted; everybody who would do where any would."`
+	Reason  string              `json:"reason" enum:"full,outside_windows,own_appointments,in_the_way,limit,closed,not_offered" doc:"Why it is missing." example:"in_the_way"`
+	Detail  string              `json:"detail" doc:"The reason for a person." example:"This is only possible if another talk is left out."`
+	Instead []string            `json:"instead" doc:"The names of the talks that would be left out if this one were held; for in_the_way." example:"[\"sanne-mentor\"]"`
 }
 
 type proposeInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body proposalQuestion
 }
 
@@ -113,12 +114,12 @@ func (s *Chapter) proposeToFamily(ctx context.Context, in *proposeInput) (*propo
 }
 
 type proposeForInput struct {
-	rest.ForHousehold
+	shape.ForHousehold
 	Body proposalQuestion
 }
 
 func (s *Chapter) proposeForHousehold(ctx context.Context, in *proposeForInput) (*proposeOutput, error) {
-	household, err := rest.PathID[models.HouseholdID](in.Household)
+	household, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}
@@ -136,34 +137,34 @@ func (s *Chapter) propose(ctx context.Context, question family.Question) (*propo
 	zone := found.Zone
 	missing := func(talk family.MissingTalk) missingTalk {
 		return missingTalk{
-			Ref: talk.Wish.Ref, Title: talk.Title, Child: talk.Child, Staff: rest.TeacherNames(talk.Staff), Reason: string(talk.Reason),
+			Ref: talk.Wish.Ref, Title: talk.Title, Child: talk.Child, Staff: shape.TeacherNames(talk.Staff), Reason: string(talk.Reason),
 			Detail: s.base.Texts.Say(v.Language, "missing."+string(talk.Reason), nil), Instead: append([]string{}, talk.Instead...),
 		}
 	}
 	return &proposeOutput{Body: familyProposalsBody{
-		Wishes: rest.Mapped(found.Wishes, func(wish family.TalkRequest) talkWish {
-			return talkWish{Ref: wish.Ref, Pupil: rest.RefTo(wish.Pupil), TalkKind: rest.RefTo(wish.TalkKind), Staff: rest.RefsTo(wish.Staff)}
+		Wishes: shape.Mapped(found.Wishes, func(wish family.TalkRequest) talkWish {
+			return talkWish{Ref: wish.Ref, Pupil: shape.RefTo(wish.Pupil), TalkKind: shape.RefTo(wish.TalkKind), Staff: shape.RefsTo(wish.Staff)}
 		}),
-		Proposals: rest.Mapped(found.Proposals, func(proposal family.Proposal) familyProposalBody {
+		Proposals: shape.Mapped(found.Proposals, func(proposal family.Proposal) familyProposalBody {
 			return familyProposalBody{
-				Make:  rest.Mapped(proposal.Talks, func(talk family.Placement) makeItem { return itemToMake(talk.Item) }),
-				Talks: rest.Mapped(proposal.Talks, proposedOf(zone)), Missing: rest.Mapped(proposal.Missing, missing), Days: proposal.Days,
+				Make:  shape.Mapped(proposal.Talks, func(talk family.Placement) makeItem { return itemToMake(talk.Item) }),
+				Talks: shape.Mapped(proposal.Talks, proposedOf(zone)), Missing: shape.Mapped(proposal.Missing, missing), Days: proposal.Days,
 				WaitMinutes: proposal.WaitMinutes, WalkMinutes: proposal.WalkMinutes, Proven: proposal.Proven,
 			}
 		}),
-		Missing: rest.Mapped(found.Missing, missing),
+		Missing: shape.Mapped(found.Missing, missing),
 	}}, nil
 }
 
 func itemToMake(item appointment.Request) makeItem {
-	return makeItem{Ref: item.Ref, Pupil: rest.RefTo(item.Pupil), TalkKind: rest.RefTo(item.TalkKind), Staff: rest.RefsTo(item.Staff), Start: item.Start.UTC(), Party: item.Party}
+	return makeItem{Ref: item.Ref, Pupil: shape.RefTo(item.Pupil), TalkKind: shape.RefTo(item.TalkKind), Staff: shape.RefsTo(item.Staff), Start: item.Start.UTC(), Party: item.Party}
 }
 
 func proposedOf(zone *time.Location) func(family.Placement) proposedTalk {
 	return func(talk family.Placement) proposedTalk {
 		return proposedTalk{
-			Ref: talk.Item.Ref, Conference: rest.RefTo(talk.Conference), Day: rest.RefTo(talk.Day), Title: talk.Title, Child: talk.Child, Staff: rest.TeacherNames(talk.Staff),
-			Start: talk.Item.Start.UTC(), End: talk.End.UTC(), Local: rest.LocalTime(talk.Item.Start, zone), Party: talk.Item.Party, Kept: talk.Kept,
+			Ref: talk.Item.Ref, Conference: shape.RefTo(talk.Conference), Day: shape.RefTo(talk.Day), Title: talk.Title, Child: talk.Child, Staff: shape.TeacherNames(talk.Staff),
+			Start: talk.Item.Start.UTC(), End: talk.End.UTC(), Local: shape.LocalTime(talk.Item.Start, zone), Party: talk.Item.Party, Kept: talk.Kept,
 		}
 	}
 }

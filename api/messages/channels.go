@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -21,18 +22,18 @@ type channelBody struct {
 	LastAbout string     `json:"last_about,omitempty" doc:"What was wrong with it, as a sentence." example:"Nobody is at that address."`
 }
 
-type channelStatesOutput struct{ Body rest.List[channelBody] }
+type channelStatesOutput struct{ Body shape.List[channelBody] }
 
-func (s *Chapter) listChannels(ctx context.Context, _ *rest.SchoolPath) (*channelStatesOutput, error) {
+func (s *Chapter) listChannels(ctx context.Context, _ *shape.SchoolPath) (*channelStatesOutput, error) {
 	v := rest.CallOf(ctx)
 	states, err := s.schools.ChannelStates(ctx, v.Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &channelStatesOutput{Body: rest.ListOf(rest.Mapped(states, func(state school.ChannelState) channelBody {
+	return &channelStatesOutput{Body: shape.ListOf(shape.Mapped(states, func(state school.ChannelState) channelBody {
 		body := channelBody{Channel: string(state.Channel), On: state.On, Carrier: state.Carrier, Arrived: state.Arrived}
 		if !state.ArrivedAt.IsZero() {
-			body.ArrivedAt = rest.Utc(&state.ArrivedAt)
+			body.ArrivedAt = shape.UTC(&state.ArrivedAt)
 		}
 		if state.Last != nil {
 			body.LastState, body.LastAbout = string(state.Last.State), s.base.Texts.Trouble(v.Language, state.Last.Problem)
@@ -42,7 +43,7 @@ func (s *Chapter) listChannels(ctx context.Context, _ *rest.SchoolPath) (*channe
 }
 
 type testInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Email    string `json:"email,omitempty" maxLength:"254" doc:"An address of the school's own, to try mail." example:"administratie@delinde.example.com"`
 		Phone    string `json:"phone,omitempty" maxLength:"40" doc:"A mobile number of the school's own, to try text messages." example:"+31612345678"`
@@ -52,7 +53,7 @@ type testInput struct {
 
 type testOutput struct {
 	Body struct {
-		Messages []rest.Ref[models.MessageID] `json:"messages" doc:"The queued messages."`
+		Messages []shape.Ref[models.MessageID] `json:"messages" doc:"The queued messages."`
 	}
 }
 
@@ -62,12 +63,12 @@ func (s *Chapter) testChannels(ctx context.Context, in *testInput) (*testOutput,
 		return nil, err
 	}
 	out := &testOutput{}
-	out.Body.Messages = rest.RefsTo(ids)
+	out.Body.Messages = shape.RefsTo(ids)
 	return out, nil
 }
 
 type confirmTestInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Link string `json:"link" maxLength:"500" doc:"The link in the test message, or what stands behind its last slash." example:"https://afspraak.example.nl/de-linde/t/dAAB"`
 	}

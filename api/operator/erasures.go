@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/erasure"
 )
 
@@ -29,7 +30,7 @@ func receiptOf(receipt erasure.Receipt) receiptBody {
 }
 
 type cancelInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Slug string `json:"slug" maxLength:"48" doc:"The school's slug again, so that nobody wipes one by accident." example:"de-linde"`
 	}
@@ -37,7 +38,7 @@ type cancelInput struct {
 
 type receiptOutput struct{ Body receiptBody }
 
-type receiptsOutput struct{ Body rest.List[receiptBody] }
+type receiptsOutput struct{ Body shape.List[receiptBody] }
 
 func (s *Chapter) cancelSchool(ctx context.Context, in *cancelInput) (*receiptOutput, error) {
 	v := rest.CallOf(ctx)
@@ -58,5 +59,5 @@ func (s *Chapter) listErasures(ctx context.Context, _ *struct{}) (*receiptsOutpu
 	if err != nil {
 		return nil, err
 	}
-	return &receiptsOutput{Body: rest.ListOf(rest.Mapped(receipts, receiptOf))}, nil
+	return &receiptsOutput{Body: shape.ListOf(shape.Mapped(receipts, receiptOf))}, nil
 }

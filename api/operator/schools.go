@@ -4,44 +4,45 @@ import (
 	"context"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 )
 
-type schoolsOutput struct{ Body rest.List[rest.SchoolBody] }
+type schoolsOutput struct{ Body shape.List[shape.SchoolBody] }
 
 func (s *Chapter) listSchools(ctx context.Context, _ *struct{}) (*schoolsOutput, error) {
 	rows, err := s.schools.List(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	out := &schoolsOutput{Body: rest.ListOf([]rest.SchoolBody{})}
+	out := &schoolsOutput{Body: shape.ListOf([]shape.SchoolBody{})}
 	for i := range rows {
-		out.Body.Items = append(out.Body.Items, rest.SchoolOf(&rows[i]))
+		out.Body.Items = append(out.Body.Items, shape.SchoolOf(&rows[i]))
 	}
 	return out, nil
 }
 
 type newSchoolInput struct {
 	Body struct {
-		Slug          string             `json:"slug" maxLength:"48" doc:"The school's part of addresses: lower-case letters, digits and hyphens." example:"de-linde"`
-		Name          string             `json:"name" maxLength:"200" doc:"What the school is called." example:"Basisschool De Linde"`
-		Place         string             `json:"place,omitempty" maxLength:"200" doc:"Where it is." example:"Voorbeelddorp"`
-		SenderName    string             `json:"sender_name,omitempty" maxLength:"200" doc:"Who messages are from." example:"De Linde"`
-		ReplyTo       string             `json:"reply_to,omitempty" maxLength:"254" doc:"Where parents' questions go." example:"info@delinde.example.com"`
-		ContactPerson string             `json:"contact_person,omitempty" maxLength:"200" doc:"Whom the operator calls." example:"Administratie"`
-		Phone         string             `json:"phone,omitempty" maxLength:"40" doc:"The school's telephone number." example:"+31201234567"`
-		Zone          string             `json:"zone,omitempty" maxLength:"60" doc:"Time zone (IANA); Europe/Amsterdam where left out." example:"Europe/Amsterdam"`
-		Languages     []string           `json:"languages,omitempty" maxItems:"10" doc:"Languages that parents are offered, the default first; nl and en where left out." example:"[\"nl\",\"en\"]"`
-		Policy        *rest.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; birth date and whole postcode where left out."`
-		Channels      *rest.ChannelsBody `json:"channels,omitempty" doc:"The ways in which messages go out; mail only where left out."`
-		Rehearsal     bool               `json:"rehearsal,omitempty" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
+		Slug          string              `json:"slug" maxLength:"48" doc:"The school's part of addresses: lower-case letters, digits and hyphens." example:"de-linde"`
+		Name          string              `json:"name" maxLength:"200" doc:"What the school is called." example:"Basisschool De Linde"`
+		Place         string              `json:"place,omitempty" maxLength:"200" doc:"Where it is." example:"Voorbeelddorp"`
+		SenderName    string              `json:"sender_name,omitempty" maxLength:"200" doc:"Who messages are from." example:"De Linde"`
+		ReplyTo       string              `json:"reply_to,omitempty" maxLength:"254" doc:"Where parents' questions go." example:"info@delinde.example.com"`
+		ContactPerson string              `json:"contact_person,omitempty" maxLength:"200" doc:"Whom the operator calls." example:"Administratie"`
+		Phone         string              `json:"phone,omitempty" maxLength:"40" doc:"The school's telephone number." example:"+31201234567"`
+		Zone          string              `json:"zone,omitempty" maxLength:"60" doc:"Time zone (IANA); Europe/Amsterdam where left out." example:"Europe/Amsterdam"`
+		Languages     []string            `json:"languages,omitempty" maxItems:"10" doc:"Languages that parents are offered, the default first; nl and en where left out." example:"[\"nl\",\"en\"]"`
+		Policy        *shape.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; birth date and whole postcode where left out."`
+		Channels      *shape.ChannelsBody `json:"channels,omitempty" doc:"The ways in which messages go out; mail only where left out."`
+		Rehearsal     bool                `json:"rehearsal,omitempty" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
 	}
 }
 
 type newSchoolOutput struct {
 	Location string `header:"Location" doc:"Where the school is." example:"/api/v1/schools/de-linde"`
-	Body     rest.SchoolBody
+	Body     shape.SchoolBody
 }
 
 func (s *Chapter) createSchool(ctx context.Context, in *newSchoolInput) (*newSchoolOutput, error) {
@@ -64,7 +65,7 @@ func (s *Chapter) createSchool(ctx context.Context, in *newSchoolInput) (*newSch
 	if err != nil {
 		return nil, err
 	}
-	return &newSchoolOutput{Location: rest.AtSchools + "/" + row.Slug, Body: rest.SchoolOf(row)}, nil
+	return &newSchoolOutput{Location: rest.AtSchools + "/" + row.Slug, Body: shape.SchoolOf(row)}, nil
 }
 
 type operatorKeyOutput struct {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/ouderavond/ouderavond/api/shape"
 )
 
 // Problem is what answers a request that failed (RFC 9457), as application/problem+json.
@@ -17,12 +19,12 @@ type Problem struct {
 	Code   string `json:"code" doc:"Stable code of the problem, for programs." example:"booking.items"`
 	Detail string `json:"detail,omitempty" doc:"What to do about it, for a person. Never repeats what was sent." example:"Nothing was changed. Choose another time for the items that could not be booked."`
 
-	Errors     []fieldFault  `json:"errors,omitempty" doc:"The fields at fault."`
-	Items      []ItemFault   `json:"items,omitempty" doc:"The items of a booking that could not be."`
-	Proposals  string        `json:"proposals,omitempty" doc:"Where to ask for proposals from the state as it is now, after a booking that could not be." example:"/api/v1/schools/linde/family/bookings/proposals"`
-	Ways       []string      `json:"ways,omitempty" doc:"Other ways to log in: a code sent to a contact on the school's file, the family code of the school's letter, a code read out at the school's desk, or asking the school." enum:"code,family_code,desk_code,school" example:"[\"code\",\"family_code\",\"desk_code\",\"school\"]"`
-	RetryAfter int           `json:"retry_after,omitempty" doc:"Seconds after which to try again; the Retry-After header says the same." example:"900"`
-	Report     *RosterReport `json:"report,omitempty" doc:"What was found in files that could not be read."`
+	Errors     []fieldFault        `json:"errors,omitempty" doc:"The fields at fault."`
+	Items      []ItemFault         `json:"items,omitempty" doc:"The items of a booking that could not be."`
+	Proposals  string              `json:"proposals,omitempty" doc:"Where to ask for proposals from the state as it is now, after a booking that could not be." example:"/api/v1/schools/linde/family/bookings/proposals"`
+	Ways       []string            `json:"ways,omitempty" doc:"Other ways to log in: a code sent to a contact on the school's file, the family code of the school's letter, a code read out at the school's desk, or asking the school." enum:"code,family_code,desk_code,school" example:"[\"code\",\"family_code\",\"desk_code\",\"school\"]"`
+	RetryAfter int                 `json:"retry_after,omitempty" doc:"Seconds after which to try again; the Retry-After header says the same." example:"900"`
+	Report     *shape.RosterReport `json:"report,omitempty" doc:"What was found in files that could not be read."`
 
 	headers http.Header
 }

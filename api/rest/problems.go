@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
@@ -135,7 +136,7 @@ func (s *Base) ItemFaults(v *Call, items []errs.Item) []ItemFault {
 		fault := ItemFault{Ref: item.Ref, Reason: item.Code, Detail: s.Texts.item(v.Language, item.Code), Alternatives: []alternative{}}
 		for _, option := range item.Alternatives {
 			fault.Alternatives = append(fault.Alternatives, alternative{
-				Start: option.Start.UTC(), Local: LocalTime(option.Start, v.Zone), Staff: append([]string{}, option.Staff...), Day: option.Day,
+				Start: option.Start.UTC(), Local: shape.LocalTime(option.Start, v.Zone), Staff: append([]string{}, option.Staff...), Day: option.Day,
 			})
 		}
 		faults = append(faults, fault)

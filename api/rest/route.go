@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -70,3 +71,9 @@ const (
 	Stale    = http.StatusPreconditionFailed
 	TooMany  = http.StatusTooManyRequests
 )
+
+// hasField tells whether an input or output type has a field.
+func hasField[T any](name string) bool {
+	_, ok := reflect.TypeFor[T]().FieldByName(name)
+	return ok
+}

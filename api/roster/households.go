@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
@@ -12,10 +13,10 @@ import (
 
 // pupilName is a pupil within something else.
 type pupilName struct {
-	ID    rest.Ref[models.PupilID] `json:"id" doc:"The pupil's id."`
-	Key   string                   `json:"key" doc:"The school's own key." example:"104711"`
-	Name  string                   `json:"name" doc:"Full name." example:"Sanne van den Berg"`
-	Group string                   `json:"group" doc:"Name of the main group." example:"Klas 3B"`
+	ID    shape.Ref[models.PupilID] `json:"id" doc:"The pupil's id."`
+	Key   string                    `json:"key" doc:"The school's own key." example:"104711"`
+	Name  string                    `json:"name" doc:"Full name." example:"Sanne van den Berg"`
+	Group string                    `json:"group" doc:"Name of the main group." example:"Klas 3B"`
 }
 
 func fullName(details models.PupilDetails) string {
@@ -31,50 +32,50 @@ func fullName(details models.PupilDetails) string {
 
 // guardianBody is a guardian.
 type guardianBody struct {
-	ID         rest.Ref[models.GuardianID] `json:"id" doc:"The guardian's id."`
-	Name       string                      `json:"name" doc:"The guardian's name." example:"M. van den Berg"`
-	Language   string                      `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
-	Teacher    rest.Ref[models.StaffID]    `json:"teacher,omitzero" doc:"Set for one who also teaches here."`
-	FromRoster bool                        `json:"from_roster" doc:"Named by a file." example:"true"`
+	ID         shape.Ref[models.GuardianID] `json:"id" doc:"The guardian's id."`
+	Name       string                       `json:"name" doc:"The guardian's name." example:"M. van den Berg"`
+	Language   string                       `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
+	Teacher    shape.Ref[models.StaffID]    `json:"teacher,omitzero" doc:"Set for one who also teaches here."`
+	FromRoster bool                         `json:"from_roster" doc:"Named by a file." example:"true"`
 }
 
 // contactBody is a way to reach a household.
 type contactBody struct {
-	ID         rest.Ref[models.ContactID]  `json:"id" doc:"The contact's id."`
-	Guardian   rest.Ref[models.GuardianID] `json:"guardian,omitzero" doc:"Whose it is."`
-	Kind       string                      `json:"kind" enum:"email,phone" doc:"What it is." example:"email"`
-	Value      string                      `json:"value" doc:"The address, or the number in E.164." example:"ouder@example.com"`
-	Source     string                      `json:"source" enum:"file,staff" doc:"Who brought it." example:"file"`
-	Language   string                      `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
-	Suppressed bool                        `json:"suppressed" doc:"The carrier says that nobody is there; nothing more is sent." example:"false"`
+	ID         shape.Ref[models.ContactID]  `json:"id" doc:"The contact's id."`
+	Guardian   shape.Ref[models.GuardianID] `json:"guardian,omitzero" doc:"Whose it is."`
+	Kind       string                       `json:"kind" enum:"email,phone" doc:"What it is." example:"email"`
+	Value      string                       `json:"value" doc:"The address, or the number in E.164." example:"ouder@example.com"`
+	Source     string                       `json:"source" enum:"file,staff" doc:"Who brought it." example:"file"`
+	Language   string                       `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
+	Suppressed bool                         `json:"suppressed" doc:"The carrier says that nobody is there; nothing more is sent." example:"false"`
 }
 
 // householdBody is a household as staff see one. What a log-in compares is not in it, and the family code neither.
 type householdBody struct {
-	ID            rest.Ref[models.HouseholdID] `json:"id" doc:"The household's id."`
-	Origin        string                       `json:"origin" enum:"single,certain,proposal,staff" doc:"Who decided that these children are one household." example:"certain"`
-	Label         string                       `json:"label" doc:"The school's own note." example:"moeder"`
-	OwnPupil      bool                         `json:"own_pupil" doc:"The household of an adult pupil, who books alone." example:"false"`
-	HasFamilyCode bool                         `json:"has_family_code" doc:"A family code was issued." example:"true"`
-	Pupils        []pupilName                  `json:"pupils" doc:"The children."`
-	Guardians     []guardianBody               `json:"guardians" doc:"The guardians."`
-	Contacts      []contactBody                `json:"contacts" doc:"The contacts on file and those that staff entered."`
+	ID            shape.Ref[models.HouseholdID] `json:"id" doc:"The household's id."`
+	Origin        string                        `json:"origin" enum:"single,certain,proposal,staff" doc:"Who decided that these children are one household." example:"certain"`
+	Label         string                        `json:"label" doc:"The school's own note." example:"moeder"`
+	OwnPupil      bool                          `json:"own_pupil" doc:"The household of an adult pupil, who books alone." example:"false"`
+	HasFamilyCode bool                          `json:"has_family_code" doc:"A family code was issued." example:"true"`
+	Pupils        []pupilName                   `json:"pupils" doc:"The children."`
+	Guardians     []guardianBody                `json:"guardians" doc:"The guardians."`
+	Contacts      []contactBody                 `json:"contacts" doc:"The contacts on file and those that staff entered."`
 }
 
 func householdOf(groups map[models.GroupID]string) func(household.View) householdBody {
 	return func(view household.View) householdBody {
 		return householdBody{
-			ID: rest.RefTo(view.Household.ID), Origin: string(view.Household.Origin), Label: view.Household.Details.Label, OwnPupil: view.Household.Details.OwnPupil,
+			ID: shape.RefTo(view.Household.ID), Origin: string(view.Household.Origin), Label: view.Household.Details.Label, OwnPupil: view.Household.Details.OwnPupil,
 			HasFamilyCode: len(view.Household.FamilyCodeIndex) > 0,
-			Pupils: rest.Mapped(view.Pupils, func(pupil *models.Pupil) pupilName {
-				return pupilName{rest.RefTo(pupil.ID), pupil.Details.Key, fullName(pupil.Details), groups[pupil.GroupID]}
+			Pupils: shape.Mapped(view.Pupils, func(pupil *models.Pupil) pupilName {
+				return pupilName{shape.RefTo(pupil.ID), pupil.Details.Key, fullName(pupil.Details), groups[pupil.GroupID]}
 			}),
-			Guardians: rest.Mapped(view.Guardians, func(guardian *models.Guardian) guardianBody {
-				return guardianBody{rest.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, rest.RefTo(guardian.StaffID), guardian.FromRoster}
+			Guardians: shape.Mapped(view.Guardians, func(guardian *models.Guardian) guardianBody {
+				return guardianBody{shape.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, shape.RefTo(guardian.StaffID), guardian.FromRoster}
 			}),
-			Contacts: rest.Mapped(view.Contacts, func(contact models.Contact) contactBody {
+			Contacts: shape.Mapped(view.Contacts, func(contact models.Contact) contactBody {
 				return contactBody{
-					rest.RefTo(contact.ID), rest.RefTo(contact.GuardianID), string(contact.Kind), contact.Details.Value, string(contact.Source), contact.Language, contact.Suppressed,
+					shape.RefTo(contact.ID), shape.RefTo(contact.GuardianID), string(contact.Kind), contact.Details.Value, string(contact.Source), contact.Language, contact.Suppressed,
 				}
 			}),
 		}
@@ -95,11 +96,11 @@ func (s *Chapter) groupTitles(ctx context.Context) (map[models.GroupID]string, e
 }
 
 type householdsInput struct {
-	rest.SchoolPath
-	rest.Paging
+	shape.SchoolPath
+	shape.Paging
 }
 
-type householdsOutput struct{ Body rest.List[householdBody] }
+type householdsOutput struct{ Body shape.List[householdBody] }
 
 type householdOutput struct{ Body householdBody }
 
@@ -108,7 +109,7 @@ func (s *Chapter) listHouseholds(ctx context.Context, in *householdsInput) (*hou
 	if err != nil {
 		return nil, err
 	}
-	shown, next, err := rest.Page(in.Paging, views, func(view household.View) models.RowID { return models.RowID(view.Household.ID) })
+	shown, next, err := shape.Page(in.Paging, views, func(view household.View) models.RowID { return models.RowID(view.Household.ID) })
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +117,7 @@ func (s *Chapter) listHouseholds(ctx context.Context, in *householdsInput) (*hou
 	if err != nil {
 		return nil, err
 	}
-	out := &householdsOutput{Body: rest.ListOf(rest.Mapped(shown, householdOf(titles)))}
+	out := &householdsOutput{Body: shape.ListOf(shape.Mapped(shown, householdOf(titles)))}
 	out.Body.Next = next
 	return out, nil
 }
@@ -133,8 +134,8 @@ func (s *Chapter) household(ctx context.Context, id models.HouseholdID) (*househ
 	return &householdOutput{Body: householdOf(titles)(view)}, nil
 }
 
-func (s *Chapter) getHousehold(ctx context.Context, in *rest.ForHousehold) (*householdOutput, error) {
-	id, err := rest.PathID[models.HouseholdID](in.Household)
+func (s *Chapter) getHousehold(ctx context.Context, in *shape.ForHousehold) (*householdOutput, error) {
+	id, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +144,11 @@ func (s *Chapter) getHousehold(ctx context.Context, in *rest.ForHousehold) (*hou
 
 // newContact is a guardian's contact, entered by staff.
 type newContact struct {
-	Name     string                   `json:"name,omitempty" maxLength:"200" doc:"The guardian's name." example:"M. van den Berg"`
-	Email    string                   `json:"email,omitempty" maxLength:"254" doc:"An e-mail address." example:"ouder@example.com"`
-	Phone    string                   `json:"phone,omitempty" maxLength:"40" doc:"A mobile number." example:"06 12345678"`
-	Language string                   `json:"language,omitempty" enum:"nl,en" doc:"Language of messages." example:"nl"`
-	Teacher  rest.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The guardian also teaches here: then nobody is booked with them at the time of their own talks."`
+	Name     string                    `json:"name,omitempty" maxLength:"200" doc:"The guardian's name." example:"M. van den Berg"`
+	Email    string                    `json:"email,omitempty" maxLength:"254" doc:"An e-mail address." example:"ouder@example.com"`
+	Phone    string                    `json:"phone,omitempty" maxLength:"40" doc:"A mobile number." example:"06 12345678"`
+	Language string                    `json:"language,omitempty" enum:"nl,en" doc:"Language of messages." example:"nl"`
+	Teacher  shape.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The guardian also teaches here: then nobody is booked with them at the time of their own talks."`
 }
 
 func (c newContact) model() household.NewContact {
@@ -155,15 +156,15 @@ func (c newContact) model() household.NewContact {
 }
 
 type newHouseholdInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
-		Pupils    []rest.Ref[models.PupilID]    `json:"pupils" maxItems:"20" doc:"The children."`
-		Postcode  string                        `json:"postcode,omitempty" maxLength:"20" doc:"The household's own, which tells it apart at log-in. Never shown again." example:"1234 AB"`
-		Label     string                        `json:"label,omitempty" maxLength:"200" doc:"The school's own note." example:"vader"`
-		OwnPupil  bool                          `json:"own_pupil,omitempty" doc:"Of an adult pupil who books alone." example:"false"`
-		Contacts  []newContact                  `json:"contacts,omitempty" maxItems:"10" doc:"Guardians with their contacts."`
-		Guardians []rest.Ref[models.GuardianID] `json:"guardians,omitempty" maxItems:"10" doc:"Guardians who move here from the household they are in, with their contacts."`
-		Beside    bool                          `json:"beside,omitempty" doc:"The children stay in the household they are in, too; otherwise they move." example:"true"`
+		Pupils    []shape.Ref[models.PupilID]    `json:"pupils" maxItems:"20" doc:"The children."`
+		Postcode  string                         `json:"postcode,omitempty" maxLength:"20" doc:"The household's own, which tells it apart at log-in. Never shown again." example:"1234 AB"`
+		Label     string                         `json:"label,omitempty" maxLength:"200" doc:"The school's own note." example:"vader"`
+		OwnPupil  bool                           `json:"own_pupil,omitempty" doc:"Of an adult pupil who books alone." example:"false"`
+		Contacts  []newContact                   `json:"contacts,omitempty" maxItems:"10" doc:"Guardians with their contacts."`
+		Guardians []shape.Ref[models.GuardianID] `json:"guardians,omitempty" maxItems:"10" doc:"Guardians who move here from the household they are in, with their contacts."`
+		Beside    bool                           `json:"beside,omitempty" doc:"The children stay in the household they are in, too; otherwise they move." example:"true"`
 	}
 }
 
@@ -175,8 +176,8 @@ type newHouseholdOutput struct {
 func (s *Chapter) createHousehold(ctx context.Context, in *newHouseholdInput) (*newHouseholdOutput, error) {
 	v, body := rest.CallOf(ctx), in.Body
 	id, err := s.households.Create(ctx, v.Actor, household.NewHousehold{
-		Pupils: rest.IDs(body.Pupils), Postcode: body.Postcode, Label: body.Label, OwnPupil: body.OwnPupil, Contacts: rest.Mapped(body.Contacts, newContact.model),
-		Guardians: rest.IDs(body.Guardians), Beside: body.Beside,
+		Pupils: shape.IDs(body.Pupils), Postcode: body.Postcode, Label: body.Label, OwnPupil: body.OwnPupil, Contacts: shape.Mapped(body.Contacts, newContact.model),
+		Guardians: shape.IDs(body.Guardians), Beside: body.Beside,
 	})
 	if err != nil {
 		return nil, err
@@ -189,14 +190,14 @@ func (s *Chapter) createHousehold(ctx context.Context, in *newHouseholdInput) (*
 }
 
 type joinInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
-		Pupils []rest.Ref[models.PupilID] `json:"pupils" maxItems:"20" doc:"Pupils of the households to join; two at least."`
+		Pupils []shape.Ref[models.PupilID] `json:"pupils" maxItems:"20" doc:"Pupils of the households to join; two at least."`
 	}
 }
 
 func (s *Chapter) joinHouseholds(ctx context.Context, in *joinInput) (*householdOutput, error) {
-	id, err := s.households.Join(ctx, rest.CallOf(ctx).Actor, rest.IDs(in.Body.Pupils))
+	id, err := s.households.Join(ctx, rest.CallOf(ctx).Actor, shape.IDs(in.Body.Pupils))
 	if err != nil {
 		return nil, err
 	}
@@ -204,12 +205,12 @@ func (s *Chapter) joinHouseholds(ctx context.Context, in *joinInput) (*household
 }
 
 type contactInput struct {
-	rest.ForHousehold
+	shape.ForHousehold
 	Body newContact
 }
 
 func (s *Chapter) addContact(ctx context.Context, in *contactInput) (*householdOutput, error) {
-	id, err := rest.PathID[models.HouseholdID](in.Household)
+	id, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}
@@ -219,12 +220,12 @@ func (s *Chapter) addContact(ctx context.Context, in *contactInput) (*householdO
 	return s.household(ctx, id)
 }
 
-func (s *Chapter) removeContact(ctx context.Context, in *rest.ContactPath) (*struct{}, error) {
-	household, err := rest.PathID[models.HouseholdID](in.Household)
+func (s *Chapter) removeContact(ctx context.Context, in *shape.ContactPath) (*struct{}, error) {
+	household, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}
-	contact, err := rest.PathID[models.ContactID](in.Contact)
+	contact, err := shape.PathID[models.ContactID](in.Contact)
 	if err != nil {
 		return nil, err
 	}
@@ -237,8 +238,8 @@ type familyCodeOutput struct {
 	}
 }
 
-func (s *Chapter) issueFamilyCode(ctx context.Context, in *rest.ForHousehold) (*familyCodeOutput, error) {
-	id, err := rest.PathID[models.HouseholdID](in.Household)
+func (s *Chapter) issueFamilyCode(ctx context.Context, in *shape.ForHousehold) (*familyCodeOutput, error) {
+	id, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}
@@ -258,8 +259,8 @@ type deskCodeOutput struct {
 	}
 }
 
-func (s *Chapter) issueDeskCode(ctx context.Context, in *rest.ForHousehold) (*deskCodeOutput, error) {
-	id, err := rest.PathID[models.HouseholdID](in.Household)
+func (s *Chapter) issueDeskCode(ctx context.Context, in *shape.ForHousehold) (*deskCodeOutput, error) {
+	id, err := shape.PathID[models.HouseholdID](in.Household)
 	if err != nil {
 		return nil, err
 	}

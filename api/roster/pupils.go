@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -15,36 +16,36 @@ import (
 
 // groupName names a group.
 type groupName struct {
-	ID   rest.Ref[models.GroupID] `json:"id" doc:"The group's id."`
-	Key  string                   `json:"key" doc:"The school's own key." example:"3B"`
-	Name string                   `json:"name" doc:"What it is called." example:"Klas 3B"`
+	ID   shape.Ref[models.GroupID] `json:"id" doc:"The group's id."`
+	Key  string                    `json:"key" doc:"The school's own key." example:"3B"`
+	Name string                    `json:"name" doc:"What it is called." example:"Klas 3B"`
 }
 
 // pupilBody is a pupil as staff see one. What a log-in compares is not in it.
 type pupilBody struct {
-	ID             rest.Ref[models.PupilID]       `json:"id" doc:"The pupil's id."`
-	Key            string                         `json:"key" doc:"The school's own key: the student number." example:"104711"`
-	Given          string                         `json:"given" doc:"First name." example:"Sanne"`
-	Prefix         string                         `json:"prefix" doc:"Prefix of the surname." example:"van den"`
-	Surname        string                         `json:"surname" doc:"Surname without the prefix." example:"Berg"`
-	Aliases        []string                       `json:"aliases" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
-	State          string                         `json:"state" enum:"active,left" doc:"Whether the pupil is at the school now." example:"active"`
-	Group          *groupName                     `json:"group,omitempty" doc:"The main group; missing if there is none."`
-	OtherGroups    []groupName                    `json:"other_groups" doc:"Groups beside the main one."`
-	Year           string                         `json:"year" doc:"The year, as the roster names it." example:"3"`
-	Households     []rest.Ref[models.HouseholdID] `json:"households" doc:"The households that the pupil belongs to, the first one first."`
-	Arrangement    string                         `json:"arrangement" enum:"each,together,one" doc:"How two households come to talks: each has its own, together (the first one books), or the first one only." example:"each"`
-	Protected      bool                           `json:"protected" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
-	AdultFrom      string                         `json:"adult_from,omitempty" doc:"From when on the pupil decides who may book; missing where it is not near." example:"2027-03-01"`
-	ParentsMayBook bool                           `json:"parents_may_book" doc:"The parents of an adult pupil may still book." example:"true"`
-	ByHand         bool                           `json:"by_hand" doc:"Added by hand: an import does not take the pupil away." example:"false"`
+	ID             shape.Ref[models.PupilID]       `json:"id" doc:"The pupil's id."`
+	Key            string                          `json:"key" doc:"The school's own key: the student number." example:"104711"`
+	Given          string                          `json:"given" doc:"First name." example:"Sanne"`
+	Prefix         string                          `json:"prefix" doc:"Prefix of the surname." example:"van den"`
+	Surname        string                          `json:"surname" doc:"Surname without the prefix." example:"Berg"`
+	Aliases        []string                        `json:"aliases" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
+	State          string                          `json:"state" enum:"active,left" doc:"Whether the pupil is at the school now." example:"active"`
+	Group          *groupName                      `json:"group,omitempty" doc:"The main group; missing if there is none."`
+	OtherGroups    []groupName                     `json:"other_groups" doc:"Groups beside the main one."`
+	Year           string                          `json:"year" doc:"The year, as the roster names it." example:"3"`
+	Households     []shape.Ref[models.HouseholdID] `json:"households" doc:"The households that the pupil belongs to, the first one first."`
+	Arrangement    string                          `json:"arrangement" enum:"each,together,one" doc:"How two households come to talks: each has its own, together (the first one books), or the first one only." example:"each"`
+	Protected      bool                            `json:"protected" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
+	AdultFrom      string                          `json:"adult_from,omitempty" doc:"From when on the pupil decides who may book; missing where it is not near." example:"2027-03-01"`
+	ParentsMayBook bool                            `json:"parents_may_book" doc:"The parents of an adult pupil may still book." example:"true"`
+	ByHand         bool                            `json:"by_hand" doc:"Added by hand: an import does not take the pupil away." example:"false"`
 }
 
 func groupNames(people *directory.Directory, ids []models.GroupID) []groupName {
 	found := []groupName{}
 	for _, id := range ids {
 		if group, ok := people.Group(id); ok {
-			found = append(found, groupName{rest.RefTo(id), group.Details.Key, group.Details.Name})
+			found = append(found, groupName{shape.RefTo(id), group.Details.Key, group.Details.Name})
 		}
 	}
 	return found
@@ -52,10 +53,10 @@ func groupNames(people *directory.Directory, ids []models.GroupID) []groupName {
 
 func pupilOf(people *directory.Directory, pupil *models.Pupil) pupilBody {
 	body := pupilBody{
-		ID: rest.RefTo(pupil.ID), Key: pupil.Details.Key, Given: pupil.Details.Given, Prefix: pupil.Details.Prefix, Surname: pupil.Details.Surname,
+		ID: shape.RefTo(pupil.ID), Key: pupil.Details.Key, Given: pupil.Details.Given, Prefix: pupil.Details.Prefix, Surname: pupil.Details.Surname,
 		Aliases: append([]string{}, pupil.Details.Aliases...), State: string(pupil.State), Year: pupil.Year, Arrangement: string(pupil.Arrangement),
 		Protected: pupil.Protected, AdultFrom: pupil.Details.AdultFrom.String(), ParentsMayBook: pupil.Details.ParentsMayBook, ByHand: pupil.Details.ByHand,
-		Households: rest.Mapped(people.HouseholdsOf(pupil.ID), func(row models.HouseholdPupil) rest.Ref[models.HouseholdID] { return rest.RefTo(row.HouseholdID) }),
+		Households: shape.Mapped(people.HouseholdsOf(pupil.ID), func(row models.HouseholdPupil) shape.Ref[models.HouseholdID] { return shape.RefTo(row.HouseholdID) }),
 	}
 	if main := groupNames(people, []models.GroupID{pupil.GroupID}); len(main) > 0 {
 		body.Group = &main[0]
@@ -66,12 +67,12 @@ func pupilOf(people *directory.Directory, pupil *models.Pupil) pupilBody {
 }
 
 type pupilsInput struct {
-	rest.SchoolPath
-	rest.Paging
+	shape.SchoolPath
+	shape.Paging
 	Query string `query:"q" maxLength:"100" doc:"Part of a name, or a key. Case and accents do not matter." example:"berg"`
 }
 
-type pupilsOutput struct{ Body rest.List[pupilBody] }
+type pupilsOutput struct{ Body shape.List[pupilBody] }
 
 func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutput, error) {
 	rows, people, err := s.people.Pupils(ctx, rest.CallOf(ctx).Actor)
@@ -87,11 +88,11 @@ func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutpu
 			}
 		}
 	}
-	shown, next, err := rest.Page(in.Paging, found, func(pupil *models.Pupil) models.RowID { return models.RowID(pupil.ID) })
+	shown, next, err := shape.Page(in.Paging, found, func(pupil *models.Pupil) models.RowID { return models.RowID(pupil.ID) })
 	if err != nil {
 		return nil, err
 	}
-	out := &pupilsOutput{Body: rest.ListOf(rest.Mapped(shown, func(pupil *models.Pupil) pupilBody { return pupilOf(people, pupil) }))}
+	out := &pupilsOutput{Body: shape.ListOf(shape.Mapped(shown, func(pupil *models.Pupil) pupilBody { return pupilOf(people, pupil) }))}
 	out.Body.Next = next
 	return out, nil
 }
@@ -105,8 +106,8 @@ func answersTo(pupil *models.Pupil, wanted string) bool {
 
 type pupilOutput struct{ Body pupilBody }
 
-func (s *Chapter) getPupil(ctx context.Context, in *rest.PupilPath) (*pupilOutput, error) {
-	id, err := rest.PathID[models.PupilID](in.Pupil)
+func (s *Chapter) getPupil(ctx context.Context, in *shape.PupilPath) (*pupilOutput, error) {
+	id, err := shape.PathID[models.PupilID](in.Pupil)
 	if err != nil {
 		return nil, err
 	}
@@ -131,19 +132,19 @@ func (s *Chapter) pupil(ctx context.Context, id models.PupilID) (pupilBody, erro
 
 // PupilFields is what staff may set of a pupil.
 type PupilFields struct {
-	Given          *string                        `json:"given,omitempty" maxLength:"200" doc:"First name." example:"Sanne"`
-	Prefix         *string                        `json:"prefix,omitempty" maxLength:"200" doc:"Prefix of the surname." example:"van den"`
-	Surname        *string                        `json:"surname,omitempty" maxLength:"200" doc:"Surname without the prefix." example:"Berg"`
-	Aliases        []string                       `json:"aliases,omitempty" maxItems:"10" maxLength:"200" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
-	Group          rest.Clearable[models.GroupID] `json:"group,omitzero" doc:"The main group; the empty text takes it away."`
-	Year           *string                        `json:"year,omitempty" maxLength:"40" doc:"The year, as the roster names it." example:"3"`
-	Postcode       *string                        `json:"postcode,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"1234 AB"`
-	BirthDate      *string                        `json:"birth_date,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"2015-11-24"`
-	StudentNumber  *string                        `json:"student_number,omitempty" maxLength:"60" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"104711"`
-	CitizenLast4   *string                        `json:"citizen_last4,omitempty" maxLength:"4" doc:"For log-in: the last four digits of the citizen service number, kept only if the school asks for them. Never shown again." example:"0000"`
-	Protected      *bool                          `json:"protected,omitempty" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
-	Arrangement    *string                        `json:"arrangement,omitempty" enum:"each,together,one" doc:"How two households come to talks." example:"each"`
-	ParentsMayBook *bool                          `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
+	Given          *string                         `json:"given,omitempty" maxLength:"200" doc:"First name." example:"Sanne"`
+	Prefix         *string                         `json:"prefix,omitempty" maxLength:"200" doc:"Prefix of the surname." example:"van den"`
+	Surname        *string                         `json:"surname,omitempty" maxLength:"200" doc:"Surname without the prefix." example:"Berg"`
+	Aliases        []string                        `json:"aliases,omitempty" maxItems:"10" maxLength:"200" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
+	Group          shape.Clearable[models.GroupID] `json:"group,omitzero" doc:"The main group; the empty text takes it away."`
+	Year           *string                         `json:"year,omitempty" maxLength:"40" doc:"The year, as the roster names it." example:"3"`
+	Postcode       *string                         `json:"postcode,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"1234 AB"`
+	BirthDate      *string                         `json:"birth_date,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"2015-11-24"`
+	StudentNumber  *string                         `json:"student_number,omitempty" maxLength:"60" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"104711"`
+	CitizenLast4   *string                         `json:"citizen_last4,omitempty" maxLength:"4" doc:"For log-in: the last four digits of the citizen service number, kept only if the school asks for them. Never shown again." example:"0000"`
+	Protected      *bool                           `json:"protected,omitempty" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
+	Arrangement    *string                         `json:"arrangement,omitempty" enum:"each,together,one" doc:"How two households come to talks." example:"each"`
+	ParentsMayBook *bool                           `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
 }
 
 func (f PupilFields) patch() people.PupilPatch {
@@ -162,7 +163,7 @@ func (f PupilFields) patch() people.PupilPatch {
 }
 
 type newPupilInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Key string `json:"key" maxLength:"256" doc:"The school's own key: the student number." example:"104711"`
 		PupilFields
@@ -188,12 +189,12 @@ func (s *Chapter) createPupil(ctx context.Context, in *newPupilInput) (*newPupil
 }
 
 type pupilPatchInput struct {
-	rest.PupilPath
+	shape.PupilPath
 	Body PupilFields
 }
 
 func (s *Chapter) updatePupil(ctx context.Context, in *pupilPatchInput) (*pupilOutput, error) {
-	id, err := rest.PathID[models.PupilID](in.Pupil)
+	id, err := shape.PathID[models.PupilID](in.Pupil)
 	if err != nil {
 		return nil, err
 	}
@@ -207,8 +208,8 @@ func (s *Chapter) updatePupil(ctx context.Context, in *pupilPatchInput) (*pupilO
 	return &pupilOutput{Body: body}, nil
 }
 
-func (s *Chapter) erasePupil(ctx context.Context, in *rest.PupilPath) (*struct{}, error) {
-	id, err := rest.PathID[models.PupilID](in.Pupil)
+func (s *Chapter) erasePupil(ctx context.Context, in *shape.PupilPath) (*struct{}, error) {
+	id, err := shape.PathID[models.PupilID](in.Pupil)
 	if err != nil {
 		return nil, err
 	}

@@ -2,31 +2,32 @@ package roster
 
 import (
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
 
-func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *rest.RosterReport {
-	finding := func(found roster.Finding) rest.FindingBody {
-		return rest.FindingBody{
+func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *shape.RosterReport {
+	finding := func(found roster.Finding) shape.FindingBody {
+		return shape.FindingBody{
 			File: found.File, Line: found.Line, Field: found.Field, Reason: string(found.Reason), Message: found.Message,
 			Detail: s.base.Texts.Say(v.Language, "finding."+string(found.Reason), nil),
 		}
 	}
-	return &rest.RosterReport{
+	return &shape.RosterReport{
 		Readable: report.Readable(), Format: report.Format, FormatVersion: report.FormatVersion, Encoding: report.Encoding, Separator: report.Separator,
 		Pupils: report.Pupils, Leavers: report.Leavers, Groups: report.Groups, Teachers: report.Teachers,
-		Households: rest.HouseholdCounts{Certain: report.Households.Certain, Proposed: report.Households.Proposed}, MissingPostcode: report.MissingPostcode,
+		Households: shape.HouseholdCounts{Certain: report.Households.Certain, Proposed: report.Households.Proposed}, MissingPostcode: report.MissingPostcode,
 		MissingBirthDate: report.MissingBirthDate, TemporaryKeys: report.TemporaryKeys, Protected: report.Protected,
-		Dropped: append([]string{}, report.Dropped...), Errors: rest.Mapped(report.Errors, finding), Warnings: rest.Mapped(report.Warnings, finding),
-		ErrorCount: report.ErrorCount, WarningCount: report.WarningCount, Files: rest.Mapped(report.Files, fileOf),
+		Dropped: append([]string{}, report.Dropped...), Errors: shape.Mapped(report.Errors, finding), Warnings: shape.Mapped(report.Warnings, finding),
+		ErrorCount: report.ErrorCount, WarningCount: report.WarningCount, Files: shape.Mapped(report.Files, fileOf),
 	}
 }
 
-func fileOf(file roster.FileReport) rest.FileBody {
-	return rest.FileBody{
+func fileOf(file roster.FileReport) shape.FileBody {
+	return shape.FileBody{
 		Name: file.Name, Kind: file.Kind, Format: file.Format, FormatVersion: file.FormatVersion, Encoding: file.Encoding, Separator: file.Separator,
-		Rows: file.Rows, Columns: rest.Mapped(file.Columns, func(column roster.ColumnReport) rest.ColumnBody { return rest.ColumnBody(column) }),
+		Rows: file.Rows, Columns: shape.Mapped(file.Columns, func(column roster.ColumnReport) shape.ColumnBody { return shape.ColumnBody(column) }),
 	}
 }
 

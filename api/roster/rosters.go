@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
@@ -16,11 +17,11 @@ import (
 
 // uploadInput is an upload; its body is with the visit.
 type uploadInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	ContentType string `header:"Content-Type" hidden:"true"`
 }
 
-type reportOutput struct{ Body *rest.RosterReport }
+type reportOutput struct{ Body *shape.RosterReport }
 
 func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.ImportRequest, error) {
 	taken, err := rest.ReadForm(ctx, in.ContentType, rosterUpload.Fields)
@@ -86,7 +87,7 @@ type rosterChange struct {
 
 func changeOf(change people.RosterChange) rosterChange {
 	pupils := func(list []people.PupilChange) []pupilChange {
-		return rest.Mapped(list, func(one people.PupilChange) pupilChange {
+		return shape.Mapped(list, func(one people.PupilChange) pupilChange {
 			return pupilChange{Key: one.Key, Given: one.Given, Fields: append([]string{}, one.Fields...)}
 		})
 	}
@@ -100,10 +101,10 @@ func changeOf(change people.RosterChange) rosterChange {
 
 // importBody is the outcome of a preview or an import.
 type importBody struct {
-	Applied bool               `json:"applied" doc:"The roster was brought in line with the files." example:"true"`
-	Digest  string             `json:"digest" doc:"Names what the import does, to agree to it: send it along with the import." example:"5f2d9c1e7a3b4c5d6e7f8091"`
-	Report  *rest.RosterReport `json:"report" doc:"What reading the files found."`
-	Change  rosterChange       `json:"change" doc:"What the import does or would do."`
+	Applied bool                `json:"applied" doc:"The roster was brought in line with the files." example:"true"`
+	Digest  string              `json:"digest" doc:"Names what the import does, to agree to it: send it along with the import." example:"5f2d9c1e7a3b4c5d6e7f8091"`
+	Report  *shape.RosterReport `json:"report" doc:"What reading the files found."`
+	Change  rosterChange        `json:"change" doc:"What the import does or would do."`
 }
 
 type importOutput struct{ Body importBody }
@@ -143,10 +144,10 @@ func (s *Chapter) imported(ctx context.Context, result *people.ImportResult) *im
 
 // teachersBody is what a table of groups and teachers did.
 type teachersBody struct {
-	Report    *rest.RosterReport `json:"report" doc:"What reading the table found."`
-	Teachers  countBody          `json:"teachers" doc:"Teachers."`
-	Teachings countBody          `json:"teachings" doc:"Who teaches whom."`
-	Unknown   []string           `json:"unknown_groups" doc:"Groups of the table that the school does not have." example:"[\"9Z\"]"`
+	Report    *shape.RosterReport `json:"report" doc:"What reading the table found."`
+	Teachers  countBody           `json:"teachers" doc:"Teachers."`
+	Teachings countBody           `json:"teachings" doc:"Who teaches whom."`
+	Unknown   []string            `json:"unknown_groups" doc:"Groups of the table that the school does not have." example:"[\"9Z\"]"`
 }
 
 type teachersOutput struct{ Body teachersBody }

@@ -5,21 +5,22 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/models"
 )
 
 // proposalBody is pupils who look like one household.
 type proposalBody struct {
-	ID        rest.Ref[models.RowID] `json:"id" doc:"The proposal's id."`
-	Pupils    []pupilName            `json:"pupils" doc:"The children."`
-	Reason    string                 `json:"reason" doc:"The strongest thing that speaks for it: stable code." example:"same-postcode"`
-	Vetoes    []string               `json:"vetoes" doc:"What speaks against it: stable codes." example:"[\"births-too-close\"]"`
-	CreatedAt time.Time              `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
+	ID        shape.Ref[models.RowID] `json:"id" doc:"The proposal's id."`
+	Pupils    []pupilName             `json:"pupils" doc:"The children."`
+	Reason    string                  `json:"reason" doc:"The strongest thing that speaks for it: stable code." example:"same-postcode"`
+	Vetoes    []string                `json:"vetoes" doc:"What speaks against it: stable codes." example:"[\"births-too-close\"]"`
+	CreatedAt time.Time               `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
 }
 
-type proposalsOutput struct{ Body rest.List[proposalBody] }
+type proposalsOutput struct{ Body shape.List[proposalBody] }
 
-func (s *Chapter) listProposals(ctx context.Context, _ *rest.SchoolPath) (*proposalsOutput, error) {
+func (s *Chapter) listProposals(ctx context.Context, _ *shape.SchoolPath) (*proposalsOutput, error) {
 	actor := rest.CallOf(ctx).Actor
 	rows, err := s.households.MergeSuggestions(ctx, actor)
 	if err != nil {
@@ -29,14 +30,14 @@ func (s *Chapter) listProposals(ctx context.Context, _ *rest.SchoolPath) (*propo
 	if err != nil {
 		return nil, err
 	}
-	return &proposalsOutput{Body: rest.ListOf(rest.Mapped(rows, func(row models.Proposal) proposalBody {
-		body := proposalBody{ID: rest.RefTo(row.ID), Pupils: []pupilName{}, Reason: row.Reason, Vetoes: append([]string{}, row.Vetoes...), CreatedAt: row.CreatedAt.UTC()}
+	return &proposalsOutput{Body: shape.ListOf(shape.Mapped(rows, func(row models.Proposal) proposalBody {
+		body := proposalBody{ID: shape.RefTo(row.ID), Pupils: []pupilName{}, Reason: row.Reason, Vetoes: append([]string{}, row.Vetoes...), CreatedAt: row.CreatedAt.UTC()}
 		for _, id := range row.PupilIDs {
 			pupil, ok := people.Pupil(id)
 			if !ok {
 				continue
 			}
-			named := pupilName{ID: rest.RefTo(id), Key: pupil.Details.Key, Name: fullName(pupil.Details)}
+			named := pupilName{ID: shape.RefTo(id), Key: pupil.Details.Key, Name: fullName(pupil.Details)}
 			if group, ok := people.Group(pupil.GroupID); ok {
 				named.Group = group.Details.Name
 			}
@@ -47,10 +48,10 @@ func (s *Chapter) listProposals(ctx context.Context, _ *rest.SchoolPath) (*propo
 }
 
 type decideInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
-		IDs    []rest.Ref[models.RowID] `json:"ids,omitempty" maxItems:"5000" doc:"The proposals; left out, all that nothing speaks against."`
-		Accept bool                     `json:"accept" doc:"Accept them, or decline them." example:"true"`
+		IDs    []shape.Ref[models.RowID] `json:"ids,omitempty" maxItems:"5000" doc:"The proposals; left out, all that nothing speaks against."`
+		Accept bool                      `json:"accept" doc:"Accept them, or decline them." example:"true"`
 	}
 }
 
@@ -61,7 +62,7 @@ type decideOutput struct {
 }
 
 func (s *Chapter) decideProposals(ctx context.Context, in *decideInput) (*decideOutput, error) {
-	decided, err := s.households.DecideMergeSuggestions(ctx, rest.CallOf(ctx).Actor, rest.IDs(in.Body.IDs), in.Body.Accept)
+	decided, err := s.households.DecideMergeSuggestions(ctx, rest.CallOf(ctx).Actor, shape.IDs(in.Body.IDs), in.Body.Accept)
 	if err != nil {
 		return nil, err
 	}

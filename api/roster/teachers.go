@@ -4,60 +4,61 @@ import (
 	"context"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 )
 
 // groupBody is a group.
 type groupBody struct {
-	ID    rest.Ref[models.GroupID] `json:"id" doc:"The group's id."`
-	Key   string                   `json:"key" doc:"The school's own key." example:"3B"`
-	Name  string                   `json:"name" doc:"What it is called." example:"Klas 3B"`
-	Year  string                   `json:"year" doc:"The year, as the roster names it." example:"3"`
-	State string                   `json:"state" enum:"active,left" doc:"Whether it is there now." example:"active"`
+	ID    shape.Ref[models.GroupID] `json:"id" doc:"The group's id."`
+	Key   string                    `json:"key" doc:"The school's own key." example:"3B"`
+	Name  string                    `json:"name" doc:"What it is called." example:"Klas 3B"`
+	Year  string                    `json:"year" doc:"The year, as the roster names it." example:"3"`
+	State string                    `json:"state" enum:"active,left" doc:"Whether it is there now." example:"active"`
 }
 
-type groupsOutput struct{ Body rest.List[groupBody] }
+type groupsOutput struct{ Body shape.List[groupBody] }
 
-func (s *Chapter) listGroups(ctx context.Context, _ *rest.SchoolPath) (*groupsOutput, error) {
+func (s *Chapter) listGroups(ctx context.Context, _ *shape.SchoolPath) (*groupsOutput, error) {
 	people, err := s.people.Staff(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &groupsOutput{Body: rest.ListOf(rest.Mapped(people.Groups(), func(group *models.Group) groupBody {
-		return groupBody{rest.RefTo(group.ID), group.Details.Key, group.Details.Name, group.Year, string(group.State)}
+	return &groupsOutput{Body: shape.ListOf(shape.Mapped(people.Groups(), func(group *models.Group) groupBody {
+		return groupBody{shape.RefTo(group.ID), group.Details.Key, group.Details.Name, group.Year, string(group.State)}
 	}))}, nil
 }
 
 // teacherBody is a teacher as staff see one.
 type teacherBody struct {
-	ID      rest.Ref[models.StaffID] `json:"id" doc:"The teacher's id."`
-	Key     string                   `json:"key" doc:"The school's own key or code." example:"VIS"`
-	Name    string                   `json:"name" doc:"The display name, which parents see." example:"mw. J. Visser"`
-	Email   string                   `json:"email" doc:"The teacher's address; parents never see it." example:"j.visser@delinde.example.com"`
-	Aliases []string                 `json:"aliases" doc:"Other spellings in files." example:"[\"Visser, J.\"]"`
-	State   string                   `json:"state" enum:"active,left" doc:"Whether the teacher is at the school now." example:"active"`
+	ID      shape.Ref[models.StaffID] `json:"id" doc:"The teacher's id."`
+	Key     string                    `json:"key" doc:"The school's own key or code." example:"VIS"`
+	Name    string                    `json:"name" doc:"The display name, which parents see." example:"mw. J. Visser"`
+	Email   string                    `json:"email" doc:"The teacher's address; parents never see it." example:"j.visser@delinde.example.com"`
+	Aliases []string                  `json:"aliases" doc:"Other spellings in files." example:"[\"Visser, J.\"]"`
+	State   string                    `json:"state" enum:"active,left" doc:"Whether the teacher is at the school now." example:"active"`
 }
 
 func teacherOf(staff *models.Staff) teacherBody {
 	return teacherBody{
-		ID: rest.RefTo(staff.ID), Key: staff.Details.Key, Name: staff.Details.DisplayName, Email: staff.Details.Email,
+		ID: shape.RefTo(staff.ID), Key: staff.Details.Key, Name: staff.Details.DisplayName, Email: staff.Details.Email,
 		Aliases: append([]string{}, staff.Details.Aliases...), State: string(staff.State),
 	}
 }
 
-type teacherListOutput struct{ Body rest.List[teacherBody] }
+type teacherListOutput struct{ Body shape.List[teacherBody] }
 
-func (s *Chapter) listTeachers(ctx context.Context, _ *rest.SchoolPath) (*teacherListOutput, error) {
+func (s *Chapter) listTeachers(ctx context.Context, _ *shape.SchoolPath) (*teacherListOutput, error) {
 	people, err := s.people.Staff(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &teacherListOutput{Body: rest.ListOf(rest.Mapped(people.AllStaff(), teacherOf))}, nil
+	return &teacherListOutput{Body: shape.ListOf(shape.Mapped(people.AllStaff(), teacherOf))}, nil
 }
 
 type newTeacherInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Key     string   `json:"key" maxLength:"256" doc:"The school's own key or code." example:"VIS"`
 		Name    string   `json:"name" maxLength:"200" doc:"The display name, which parents see." example:"mw. J. Visser"`
@@ -77,7 +78,7 @@ func (s *Chapter) createTeacher(ctx context.Context, in *newTeacherInput) (*teac
 }
 
 type teacherPatchInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Teacher string `path:"teacher" doc:"The teacher's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	Body    struct {
 		Name    *string  `json:"name,omitempty" maxLength:"200" doc:"The display name, which parents see." example:"mw. J. Visser"`
@@ -88,7 +89,7 @@ type teacherPatchInput struct {
 }
 
 func (s *Chapter) updateTeacher(ctx context.Context, in *teacherPatchInput) (*teacherOutput, error) {
-	id, err := rest.PathID[models.StaffID](in.Teacher)
+	id, err := shape.PathID[models.StaffID](in.Teacher)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/key"
 	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
@@ -12,19 +13,19 @@ import (
 )
 
 type newAccountInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
-		Login    string                   `json:"login" maxLength:"120" doc:"The login name; case does not matter." example:"j.visser"`
-		Name     string                   `json:"name,omitempty" maxLength:"200" doc:"Whose account it is." example:"J. Visser"`
-		Password string                   `json:"password" maxLength:"1000" doc:"At least twelve characters." example:"correct horse battery staple"`
-		Role     string                   `json:"role" enum:"administrator,teacher" doc:"What the account may do." example:"teacher"`
-		Teacher  rest.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The teacher that it is; needed for a teacher."`
+		Login    string                    `json:"login" maxLength:"120" doc:"The login name; case does not matter." example:"j.visser"`
+		Name     string                    `json:"name,omitempty" maxLength:"200" doc:"Whose account it is." example:"J. Visser"`
+		Password string                    `json:"password" maxLength:"1000" doc:"At least twelve characters." example:"correct horse battery staple"`
+		Role     string                    `json:"role" enum:"administrator,teacher" doc:"What the account may do." example:"teacher"`
+		Teacher  shape.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The teacher that it is; needed for a teacher."`
 	}
 }
 
 type newAccountOutput struct {
 	Body struct {
-		ID rest.Ref[models.AccountID] `json:"id" doc:"The account's id."`
+		ID shape.Ref[models.AccountID] `json:"id" doc:"The account's id."`
 	}
 }
 
@@ -36,40 +37,40 @@ func (s *Chapter) createAccount(ctx context.Context, in *newAccountInput) (*newA
 		return nil, err
 	}
 	out := &newAccountOutput{}
-	out.Body.ID = rest.RefTo(id)
+	out.Body.ID = shape.RefTo(id)
 	return out, nil
 }
 
 // apiKeyBody is an API key without the key itself.
 type apiKeyBody struct {
-	ID        rest.Ref[models.APIKeyID] `json:"id" doc:"The key's id."`
-	Name      string                    `json:"name" doc:"What it is for." example:"Rooster-koppeling"`
-	Scopes    []string                  `json:"scopes" doc:"What it may do." example:"[\"roster:read\",\"roster:write\"]"`
-	CreatedAt time.Time                 `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
-	Until     *time.Time                `json:"until,omitempty" doc:"When it ends, UTC; missing for a key without an end." example:"2027-09-01T08:00:00Z"`
-	RevokedAt *time.Time                `json:"revoked_at,omitempty" doc:"When it was ended, UTC; missing for a key that was not." example:"2026-12-01T08:00:00Z"`
+	ID        shape.Ref[models.APIKeyID] `json:"id" doc:"The key's id."`
+	Name      string                     `json:"name" doc:"What it is for." example:"Rooster-koppeling"`
+	Scopes    []string                   `json:"scopes" doc:"What it may do." example:"[\"roster:read\",\"roster:write\"]"`
+	CreatedAt time.Time                  `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
+	Until     *time.Time                 `json:"until,omitempty" doc:"When it ends, UTC; missing for a key without an end." example:"2027-09-01T08:00:00Z"`
+	RevokedAt *time.Time                 `json:"revoked_at,omitempty" doc:"When it was ended, UTC; missing for a key that was not." example:"2026-12-01T08:00:00Z"`
 }
 
-type apiKeysOutput struct{ Body rest.List[apiKeyBody] }
+type apiKeysOutput struct{ Body shape.List[apiKeyBody] }
 
 func scopeNames(scopes []models.Scope) []string {
-	return rest.Mapped(scopes, func(scope models.Scope) string { return string(scope) })
+	return shape.Mapped(scopes, func(scope models.Scope) string { return string(scope) })
 }
 
-func (s *Chapter) listKeys(ctx context.Context, _ *rest.SchoolPath) (*apiKeysOutput, error) {
+func (s *Chapter) listKeys(ctx context.Context, _ *shape.SchoolPath) (*apiKeysOutput, error) {
 	keys, err := s.auth.Keys.List(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &apiKeysOutput{Body: rest.ListOf(rest.Mapped(keys, func(key models.APIKey) apiKeyBody {
+	return &apiKeysOutput{Body: shape.ListOf(shape.Mapped(keys, func(key models.APIKey) apiKeyBody {
 		return apiKeyBody{
-			ID: rest.RefTo(key.ID), Name: key.Details.Name, Scopes: scopeNames(key.Scopes), CreatedAt: key.CreatedAt.UTC(), Until: rest.Utc(key.ExpiresAt), RevokedAt: rest.Utc(key.RevokedAt),
+			ID: shape.RefTo(key.ID), Name: key.Details.Name, Scopes: scopeNames(key.Scopes), CreatedAt: key.CreatedAt.UTC(), Until: shape.UTC(key.ExpiresAt), RevokedAt: shape.UTC(key.RevokedAt),
 		}
 	}))}, nil
 }
 
 type newKeyInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
 		Name   string     `json:"name" maxLength:"200" doc:"What it is for." example:"Rooster-koppeling"`
 		Scopes []string   `json:"scopes" maxItems:"20" enum:"roster:read,roster:write,conference:read,conference:write,booking:read,booking:write,school:write,accounts:write" doc:"What it may do." example:"[\"roster:read\",\"roster:write\"]"`
@@ -79,30 +80,30 @@ type newKeyInput struct {
 
 type newKeyOutput struct {
 	Body struct {
-		ID  rest.Ref[models.APIKeyID] `json:"id" doc:"The key's id."`
-		Key string                    `json:"key" doc:"The key itself, shown this once." example:"ok_Zx8pQ2mYk0T1bN5vWc7RfHs4JdLgUaEi9oXyBzMtKqI"`
+		ID  shape.Ref[models.APIKeyID] `json:"id" doc:"The key's id."`
+		Key string                     `json:"key" doc:"The key itself, shown this once." example:"ok_Zx8pQ2mYk0T1bN5vWc7RfHs4JdLgUaEi9oXyBzMtKqI"`
 	}
 }
 
 func (s *Chapter) createKey(ctx context.Context, in *newKeyInput) (*newKeyOutput, error) {
 	id, key, err := s.auth.Keys.Create(ctx, rest.CallOf(ctx).Actor, key.NewKey{
-		Name: in.Body.Name, Scopes: rest.Mapped(in.Body.Scopes, func(name string) models.Scope { return models.Scope(name) }), Until: rest.Utc(in.Body.Until),
+		Name: in.Body.Name, Scopes: shape.Mapped(in.Body.Scopes, func(name string) models.Scope { return models.Scope(name) }), Until: shape.UTC(in.Body.Until),
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := &newKeyOutput{}
-	out.Body.ID, out.Body.Key = rest.RefTo(id), key
+	out.Body.ID, out.Body.Key = shape.RefTo(id), key
 	return out, nil
 }
 
 type keyPath struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Key string `path:"key" doc:"The key's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
 func (s *Chapter) revokeKey(ctx context.Context, in *keyPath) (*struct{}, error) {
-	id, err := rest.PathID[models.APIKeyID](in.Key)
+	id, err := shape.PathID[models.APIKeyID](in.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +121,11 @@ type mailboxBody struct {
 }
 
 type mailboxInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Limit int `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many at most." example:"100"`
 }
 
-type mailboxOutput struct{ Body rest.List[mailboxBody] }
+type mailboxOutput struct{ Body shape.List[mailboxBody] }
 
 func (s *Chapter) listMailbox(ctx context.Context, in *mailboxInput) (*mailboxOutput, error) {
 	if s.mailbox == nil {
@@ -134,7 +135,7 @@ func (s *Chapter) listMailbox(ctx context.Context, in *mailboxInput) (*mailboxOu
 	if err != nil {
 		return nil, err
 	}
-	return &mailboxOutput{Body: rest.ListOf(rest.Mapped(kept, func(message rest.MailboxMessage) mailboxBody {
+	return &mailboxOutput{Body: shape.ListOf(shape.Mapped(kept, func(message rest.MailboxMessage) mailboxBody {
 		return mailboxBody{ID: message.ID, Channel: string(message.Channel), At: message.At.UTC(), To: message.To, Subject: message.Subject, Text: message.Text}
 	}))}, nil
 }

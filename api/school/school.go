@@ -4,36 +4,37 @@ import (
 	"context"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 )
 
-func (s *Chapter) getSchool(ctx context.Context, _ *rest.SchoolPath) (*rest.SchoolOutput, error) {
+func (s *Chapter) getSchool(ctx context.Context, _ *shape.SchoolPath) (*shape.SchoolOutput, error) {
 	row, err := s.schools.Get(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &rest.SchoolOutput{Body: rest.SchoolOf(row)}, nil
+	return &shape.SchoolOutput{Body: shape.SchoolOf(row)}, nil
 }
 
 type schoolPatchInput struct {
-	rest.SchoolPath
+	shape.SchoolPath
 	Body struct {
-		Name          *string            `json:"name,omitempty" maxLength:"200" doc:"What the school is called." example:"Basisschool De Linde"`
-		Place         *string            `json:"place,omitempty" maxLength:"200" doc:"Where it is." example:"Voorbeelddorp"`
-		SenderName    *string            `json:"sender_name,omitempty" maxLength:"200" doc:"Who messages are from." example:"De Linde"`
-		ReplyTo       *string            `json:"reply_to,omitempty" maxLength:"254" doc:"Where parents' questions go." example:"info@delinde.example.com"`
-		ContactPerson *string            `json:"contact_person,omitempty" maxLength:"200" doc:"Whom the operator calls." example:"Administratie"`
-		Phone         *string            `json:"phone,omitempty" maxLength:"40" doc:"The school's telephone number." example:"+31201234567"`
-		Zone          *string            `json:"zone,omitempty" maxLength:"60" doc:"Time zone (IANA). Refused once there is availability." example:"Europe/Amsterdam"`
-		Languages     []string           `json:"languages,omitempty" maxItems:"10" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
-		Policy        *rest.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; replaces the whole policy."`
-		Channels      *rest.ChannelsBody `json:"channels,omitempty" doc:"The ways in which messages go out."`
-		Rehearsal     *bool              `json:"rehearsal,omitempty" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
+		Name          *string             `json:"name,omitempty" maxLength:"200" doc:"What the school is called." example:"Basisschool De Linde"`
+		Place         *string             `json:"place,omitempty" maxLength:"200" doc:"Where it is." example:"Voorbeelddorp"`
+		SenderName    *string             `json:"sender_name,omitempty" maxLength:"200" doc:"Who messages are from." example:"De Linde"`
+		ReplyTo       *string             `json:"reply_to,omitempty" maxLength:"254" doc:"Where parents' questions go." example:"info@delinde.example.com"`
+		ContactPerson *string             `json:"contact_person,omitempty" maxLength:"200" doc:"Whom the operator calls." example:"Administratie"`
+		Phone         *string             `json:"phone,omitempty" maxLength:"40" doc:"The school's telephone number." example:"+31201234567"`
+		Zone          *string             `json:"zone,omitempty" maxLength:"60" doc:"Time zone (IANA). Refused once there is availability." example:"Europe/Amsterdam"`
+		Languages     []string            `json:"languages,omitempty" maxItems:"10" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
+		Policy        *shape.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; replaces the whole policy."`
+		Channels      *shape.ChannelsBody `json:"channels,omitempty" doc:"The ways in which messages go out."`
+		Rehearsal     *bool               `json:"rehearsal,omitempty" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
 	}
 }
 
-func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*rest.SchoolOutput, error) {
+func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*shape.SchoolOutput, error) {
 	actor, body := rest.CallOf(ctx).Actor, in.Body
 	present, err := s.schools.Get(ctx, actor)
 	if err != nil {
@@ -64,5 +65,5 @@ func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*rest
 	if err != nil {
 		return nil, err
 	}
-	return &rest.SchoolOutput{Body: rest.SchoolOf(row)}, nil
+	return &shape.SchoolOutput{Body: shape.SchoolOf(row)}, nil
 }

@@ -1,4 +1,4 @@
-package rest
+package shape
 
 // HouseholdCounts counts households of two or more pupils.
 type HouseholdCounts struct {

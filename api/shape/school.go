@@ -1,4 +1,4 @@
-package rest
+package shape
 
 import (
 	"cmp"
@@ -60,13 +60,3 @@ func SchoolOf(row *models.School) SchoolBody {
 }
 
 type SchoolOutput struct{ Body SchoolBody }
-
-// MailboxMessage is a message in the mailbox folder.
-type MailboxMessage struct {
-	ID      string
-	Channel models.Channel
-	At      time.Time
-	To      string
-	Subject string // empty for a text message
-	Text    string
-}

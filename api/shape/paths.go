@@ -1,4 +1,4 @@
-package rest
+package shape
 
 // Idempotency is the header that makes a repeat safe.
 type Idempotency struct {

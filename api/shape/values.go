@@ -1,7 +1,6 @@
-package rest
+package shape
 
 import (
-	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -142,13 +141,7 @@ func Mapped[A, B any](from []A, turn func(A) B) []B {
 	return into
 }
 
-// hasField tells whether an input or output type has a field.
-func hasField[T any](name string) bool {
-	_, ok := reflect.TypeFor[T]().FieldByName(name)
-	return ok
-}
-
-func Utc(instant *time.Time) *time.Time {
+func UTC(instant *time.Time) *time.Time {
 	if instant == nil {
 		return nil
 	}
