@@ -133,22 +133,22 @@ func TestHouseholdsAreMadeJoinedAndReached(t *testing.T) {
 	}
 }
 
-func TestProposalsAreDecided(t *testing.T) {
+func TestMergeSuggestionsAreDecided(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
 	s := w.School(t, "linde", apitest.Plan{Families: 1})
 	csv := apitest.RosterCSV(s.Families) + "801;Lea;Zeegers;2014-01-01;1236AB;;1A;1\n802;Max;Zeegers;2016-03-01;1236AB;;1A;1\n"
 	upload(t, w, s.Admin, s.Path+"/roster/import", nil, apitest.File{Name: "x.csv", Content: csv}).Want(t, http.StatusOK)
-	open := w.Get(t, s.Admin, s.Path+"/proposals").Want(t, http.StatusOK).List("items")
+	open := w.Get(t, s.Admin, s.Path+"/merge-suggestions").Want(t, http.StatusOK).List("items")
 	if len(open) != 1 || len(open[0].List("pupils")) != 2 || open[0].List("pupils")[0].Text("name") != "Lea Zeegers" || open[0].Text("reason") != "same-postcode" {
 		t.Fatalf("open %v", open)
 	}
-	decide := func(body any) apitest.Answer { return w.Post(t, s.Admin, s.Path+"/proposals/decide", body) }
+	decide := func(body any) apitest.Answer { return w.Post(t, s.Admin, s.Path+"/merge-suggestions/decide", body) }
 	decide(map[string]any{"ids": []string{models.New[models.RowID]().String()}, "accept": true}).Want(t, http.StatusNotFound)
 	if decided := decide(map[string]any{"accept": true}).Want(t, http.StatusOK); decided["decided"] != float64(1) {
 		t.Errorf("decided %v", decided)
 	}
-	if left := w.Get(t, s.Admin, s.Path+"/proposals").Want(t, http.StatusOK).List("items"); len(left) != 0 {
+	if left := w.Get(t, s.Admin, s.Path+"/merge-suggestions").Want(t, http.StatusOK).List("items"); len(left) != 0 {
 		t.Errorf("left %v", left)
 	}
 }

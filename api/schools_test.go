@@ -21,8 +21,8 @@ func bodies(s *apitest.School, ids map[string]string) map[string]any {
 		"update-pupil": map[string]any{"given": "Anders", "group": ids["group"]}, "update-teacher": map[string]any{"name": "Anders"},
 		"create-pupil": map[string]any{"key": "999", "given": "Nieuw", "group": ids["group"]}, "create-household": map[string]any{"pupils": []string{ids["pupil"]}},
 		"join-households": map[string]any{"pupils": []string{ids["pupil"], ids["other_pupil"]}}, "add-contact": map[string]any{"email": "ouder@example.com"},
-		"decide-proposals":  map[string]any{"ids": []string{ids["proposal"]}, "accept": true},
-		"update-conference": map[string]any{"title": "Anders"}, "add-day": map[string]any{"date": "2026-11-25"},
+		"decide-merge-suggestions": map[string]any{"ids": []string{ids["suggestion"]}, "accept": true},
+		"update-conference":        map[string]any{"title": "Anders"}, "add-day": map[string]any{"date": "2026-11-25"},
 		"add-talk-kind":    map[string]any{"title": "Nog een", "minutes": 10, "staffing": "mentor"},
 		"add-offer":        map[string]any{"talk_kind": ids["talk_kind"], "staff": []string{ids["teacher"]}},
 		"set-availability": map[string]any{"days": []any{map[string]any{"teacher": ids["teacher"], "day": ids["day"], "windows": []any{}}}},
@@ -35,14 +35,14 @@ func allIDs(s *apitest.School) map[string]string {
 	ids := idsOf(s)
 	maps.Copy(ids, map[string]string{
 		"group": s.Group.String(), "day": s.Day.String(), "talk_kind": s.TalkKind.String(), "other_pupil": s.Families[1].Children[0].ID.String(),
-		"proposal": s.Room.String(),
+		"suggestion": s.Room.String(),
 	})
 	return ids
 }
 
 func noIDs() map[string]string {
 	ids := missingIDs()
-	for _, name := range []string{"group", "day", "talk_kind", "other_pupil", "proposal"} {
+	for _, name := range []string{"group", "day", "talk_kind", "other_pupil", "suggestion"} {
 		ids[name] = ids["pupil"]
 	}
 	return ids
@@ -80,7 +80,7 @@ func TestAnotherSchoolsIDsLookLikeIDsOfNothing(t *testing.T) {
 func snapshot(t *testing.T, s *apitest.School) string {
 	t.Helper()
 	var all []string
-	for _, path := range []string{"", "/pupils", "/groups", "/teachers", "/households", "/conferences", "/rooms", "/proposals", "/conferences/" + s.Conference.String() + "/schedule"} {
+	for _, path := range []string{"", "/pupils", "/groups", "/teachers", "/households", "/conferences", "/rooms", "/merge-suggestions", "/conferences/" + s.Conference.String() + "/schedule"} {
 		all = append(all, string(s.World.Get(t, s.Admin, s.Path+path).Body))
 	}
 	return strings.Join(all, "\n")

@@ -35,10 +35,10 @@ func TestFamiliesAreFormedFromTheFile(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
 	equal(t, "homes", w.homes(), []string{"Anna+Bram+Cato", "Emma", "Finn", "Gijs", "Hugo", "Iris", "Jet"})
-	proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
+	suggestions, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
 	w.must(err)
-	if len(proposals) != 1 || proposals[0].Reason != "same-postcode" || len(proposals[0].PupilIDs) != 2 || len(proposals[0].Vetoes) != 0 {
-		t.Fatalf("proposals %+v", proposals)
+	if len(suggestions) != 1 || suggestions[0].Reason != "same-postcode" || len(suggestions[0].PupilIDs) != 2 || len(suggestions[0].Vetoes) != 0 {
+		t.Fatalf("suggestions %+v", suggestions)
 	}
 	views, err := w.booking.Households.List(w.ctx, w.operator)
 	w.must(err)
@@ -49,7 +49,7 @@ func TestFamiliesAreFormedFromTheFile(t *testing.T) {
 	}
 }
 
-func TestAProposalIsDecidedOnceAndTheDecisionStays(t *testing.T) {
+func TestAMergeSuggestionIsDecidedOnceAndTheDecisionStays(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		accept bool
@@ -61,9 +61,9 @@ func TestAProposalIsDecidedOnceAndTheDecisionStays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newSchool(t)
-			proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
+			suggestions, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
 			w.must(err)
-			ids := []models.RowID{proposals[0].ID}
+			ids := []models.RowID{suggestions[0].ID}
 			decided, err := w.booking.Households.DecideMergeSuggestions(w.ctx, w.operator, ids, test.accept)
 			if err != nil || decided != 1 {
 				t.Fatalf("%d decided, %v", decided, err)
@@ -78,15 +78,15 @@ func TestAProposalIsDecidedOnceAndTheDecisionStays(t *testing.T) {
 				t.Errorf("the next import changes %+v", result.Change)
 			}
 			equal(t, "homes after an import", w.homes(), test.homes)
-			proposals, err = w.booking.Households.MergeSuggestions(w.ctx, w.operator)
-			if err != nil || len(proposals) != 0 {
-				t.Errorf("proposed again: %+v %v", proposals, err)
+			suggestions, err = w.booking.Households.MergeSuggestions(w.ctx, w.operator)
+			if err != nil || len(suggestions) != 0 {
+				t.Errorf("suggested again: %+v %v", suggestions, err)
 			}
 		})
 	}
 }
 
-func TestOneTapAcceptsAllProposalsWithoutAVeto(t *testing.T) {
+func TestOneTapAcceptsAllMergeSuggestionsWithoutAVeto(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
 	// Two more who look like a family, but were born too close together.
@@ -96,13 +96,13 @@ func TestOneTapAcceptsAllProposalsWithoutAVeto(t *testing.T) {
 		t.Errorf("%d decided, %v", decided, err)
 	}
 	equal(t, "homes", w.homes(), []string{"Anna+Bram+Cato", "Emma", "Finn", "Gijs", "Hugo+Iris", "Jet", "Karel", "Lena"})
-	proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
-	if err != nil || len(proposals) != 1 || !slices.Equal(proposals[0].Vetoes, []string{"births-too-close"}) {
-		t.Errorf("left: %+v %v", proposals, err)
+	suggestions, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator)
+	if err != nil || len(suggestions) != 1 || !slices.Equal(suggestions[0].Vetoes, []string{"births-too-close"}) {
+		t.Errorf("left: %+v %v", suggestions, err)
 	}
 }
 
-func TestAProposalThatIsNoLongerTrueIsWithdrawn(t *testing.T) {
+func TestAMergeSuggestionThatIsNoLongerTrueIsWithdrawn(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
 	result := w.again("1008;Iris;;Mulder;9-9-2010;5678EG", "1008;Iris;;Mulder;9-9-2010;9999ZZ")
@@ -116,8 +116,8 @@ func TestAProposalThatIsNoLongerTrueIsWithdrawn(t *testing.T) {
 	_, err := w.booking.Households.Join(w.ctx, w.operator, []models.PupilID{w.pupils["Hugo"], w.pupils["Iris"]})
 	w.must(err)
 	w.again()
-	if proposals, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator); err != nil || len(proposals) != 0 {
-		t.Errorf("who was joined by hand is still proposed: %+v %v", proposals, err)
+	if suggestions, err := w.booking.Households.MergeSuggestions(w.ctx, w.operator); err != nil || len(suggestions) != 0 {
+		t.Errorf("who was joined by hand is still suggested: %+v %v", suggestions, err)
 	}
 }
 

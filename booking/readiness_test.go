@@ -103,8 +103,8 @@ func TestTheSchoolIsShownWhomToLookAtBeforeItOpens(t *testing.T) {
 	}
 	// Most pupils for a slot first; a teacher without a single one counts as one with one.
 	equal(t, "overasked", overasked, []string{"Bas Oost 7/0", "Fem Kade 7/0", "Eva Lont 11/5", "Cor Zuid 2/0", "Dora West 2/0"})
-	if ready.OpenProposals != 1 || ready.Unreachable != 7 {
-		t.Errorf("%d proposals, %d unreachable", ready.OpenProposals, ready.Unreachable)
+	if ready.OpenSuggestions != 1 || ready.Unreachable != 7 {
+		t.Errorf("%d suggestions, %d unreachable", ready.OpenSuggestions, ready.Unreachable)
 	}
 	equal(t, "warnings", codes(ready.Warnings), []string{"cannot-log-in 6", "households-without-contact 7", "overasked-teachers 5", "pupils-without-offer 1", "teachers-without-availability 4", "undecided-families 1"})
 	equal(t, "blockers", codes(ready.Blockers), []string{})
@@ -120,7 +120,7 @@ func TestASchoolThatIsReadyHasNothingToLookAt(t *testing.T) {
 		w.must(w.booking.Households.AddContact(w.ctx, w.operator, w.home(given), household.NewContact{Email: "iemand@example.com"}))
 	}
 	ready := w.ready(w.evening.ID)
-	if len(ready.Blockers)+len(ready.Warnings)+len(ready.CannotLogIn)+len(ready.Overasked)+len(ready.WithoutOffer)+ready.Unreachable+ready.OpenProposals != 0 {
+	if len(ready.Blockers)+len(ready.Warnings)+len(ready.CannotLogIn)+len(ready.Overasked)+len(ready.WithoutOffer)+ready.Unreachable+ready.OpenSuggestions != 0 {
 		t.Errorf("ready %+v", ready)
 	}
 	_, err = w.booking.Conferences.Readiness(w.ctx, w.operator, models.New[models.ConferenceID]())

@@ -99,38 +99,6 @@ type Booking struct {
 // TableName is the table of bookings.
 func (Booking) TableName() string { return "bookings" }
 
-// RequestState is where a request stands.
-type RequestState string
-
-// The states of a request.
-const (
-	RequestWanted    RequestState = "wanted"
-	RequestInvited   RequestState = "invited"
-	RequestWaiting   RequestState = "waiting"
-	RequestNoNeed    RequestState = "no_need" // all is well, no talk needed
-	RequestMet       RequestState = "met"
-	RequestUnmet     RequestState = "unmet"
-	RequestWithdrawn RequestState = "withdrawn"
-)
-
-// Request is a wish, an invitation, a waiting place, or the word that no talk is needed.
-type Request struct {
-	SchoolID     SchoolID `gorm:"primaryKey"`
-	ID           RowID    `gorm:"primaryKey"`
-	ConferenceID ConferenceID
-	TalkKindID   TalkKindID
-	PupilID      PupilID
-	HouseholdID  HouseholdID
-	StaffIDs     []StaffID `gorm:"serializer:json"`
-	Rank         int
-	Obligation   Obligation
-	State        RequestState
-	At           time.Time
-}
-
-// TableName is the table of requests.
-func (Request) TableName() string { return "requests" }
-
 // Idempotency is the stored outcome of a creating call: ids only, rendered again on a repeat. Only successes are stored.
 type Idempotency struct {
 	SchoolID    SchoolID `gorm:"primaryKey"`

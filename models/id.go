@@ -114,6 +114,7 @@ type (
 	apiKeyKind      struct{}
 	sessionKind     struct{}
 	messageKind     struct{}
+	taskKind        struct{}
 	rowKind         struct{}
 	holderKind      struct{}
 )
@@ -137,6 +138,7 @@ type (
 	APIKeyID      = ID[apiKeyKind]
 	SessionID     = ID[sessionKind]
 	MessageID     = ID[messageKind]
+	TaskID        = ID[taskKind]
 	RowID         = ID[rowKind]
 	HolderID      = ID[holderKind]
 )

@@ -181,10 +181,10 @@ type HouseholdOrigin string
 
 // The origins of a household.
 const (
-	OriginSingle   HouseholdOrigin = "single"   // one child, nothing to decide
-	OriginCertain  HouseholdOrigin = "certain"  // the roster left no doubt
-	OriginProposal HouseholdOrigin = "proposal" // proposed by the program, confirmed by the school
-	OriginStaff    HouseholdOrigin = "staff"    // put together by hand
+	OriginSingle     HouseholdOrigin = "single"     // one child, nothing to decide
+	OriginCertain    HouseholdOrigin = "certain"    // the roster left no doubt
+	OriginSuggestion HouseholdOrigin = "suggestion" // suggested by the program, confirmed by the school
+	OriginStaff      HouseholdOrigin = "staff"      // put together by hand
 )
 
 // HouseholdDetails is what the school sees of a household.
@@ -329,32 +329,6 @@ func (c *Contact) Row() [16]byte { return c.ID }
 func (c *Contact) Sealed() []seal.Column {
 	return []seal.Column{{Name: "details", Box: &c.DetailsBox, Value: &c.Details}}
 }
-
-// ProposalState is where a proposed household stands.
-type ProposalState string
-
-// The states of a proposal.
-const (
-	ProposalOpen     ProposalState = "open"
-	ProposalAccepted ProposalState = "accepted"
-	ProposalDeclined ProposalState = "declined"
-)
-
-// Proposal suggests that some pupils are one household. The reasons and vetoes are codes without personal data.
-type Proposal struct {
-	SchoolID SchoolID `gorm:"primaryKey"`
-	ID       RowID    `gorm:"primaryKey"`
-	State    ProposalState
-	PupilIDs []PupilID `gorm:"serializer:json"`
-	Reason   string
-	Vetoes   []string `gorm:"serializer:json"`
-	// Members is the keyed index of the sorted pupils, so that the same proposal is not made twice and a declined one stays declined.
-	Members   []byte
-	CreatedAt time.Time
-}
-
-// TableName is the table of proposals.
-func (Proposal) TableName() string { return "proposals" }
 
 // SubjectKind is a kind of thing that has a key of the school's own.
 type SubjectKind string

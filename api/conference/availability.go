@@ -244,7 +244,7 @@ type readinessBody struct {
 	Overasked           []teacherLoad       `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
 	WithoutAvailability []shape.TeacherName `json:"without_availability" doc:"Teachers with whom talks are offered and who have not a single slot."`
 	Unreachable         int                 `json:"unreachable" doc:"Households without any contact on file." example:"3"`
-	OpenProposals       int                 `json:"open_proposals" doc:"Proposed families that nobody has decided on." example:"0"`
+	OpenSuggestions     int                 `json:"open_merge_suggestions" doc:"Merge suggestions that nobody has decided on." example:"0"`
 }
 
 type readinessOutput struct{ Body readinessBody }
@@ -275,7 +275,7 @@ func (s *Chapter) getReadiness(ctx context.Context, in *shape.ForConference) (*r
 		Overasked: shape.Mapped(ready.Overasked, func(load conference.TeacherLoad) teacherLoad {
 			return teacherLoad{teacher(load.Staff), load.Pupils, load.Slots}
 		}),
-		Unreachable: ready.Unreachable, OpenProposals: ready.OpenProposals,
+		Unreachable: ready.Unreachable, OpenSuggestions: ready.OpenSuggestions,
 	}}, nil
 }
 

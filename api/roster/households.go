@@ -53,7 +53,7 @@ type contactBody struct {
 // householdBody is a household as staff see one. What a log-in compares is not in it, and the family code neither.
 type householdBody struct {
 	ID            shape.Ref[models.HouseholdID] `json:"id" doc:"The household's id."`
-	Origin        string                        `json:"origin" enum:"single,certain,proposal,staff" doc:"Who decided that these children are one household." example:"certain"`
+	Origin        string                        `json:"origin" enum:"single,certain,suggestion,staff" doc:"Who decided that these children are one household." example:"certain"`
 	Label         string                        `json:"label" doc:"The school's own note." example:"moeder"`
 	OwnPupil      bool                          `json:"own_pupil" doc:"The household of an adult pupil, who books alone." example:"false"`
 	HasFamilyCode bool                          `json:"has_family_code" doc:"A family code was issued." example:"true"`

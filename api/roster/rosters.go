@@ -79,7 +79,7 @@ type rosterChange struct {
 	Teachings      countBody     `json:"teachings" doc:"Who teaches whom."`
 	Households     countBody     `json:"households" doc:"Households."`
 	Contacts       countBody     `json:"contacts" doc:"Guardians with their contacts."`
-	Proposals      int           `json:"proposals" doc:"New families for the school to decide on." example:"7"`
+	Suggestions    int           `json:"merge_suggestions" doc:"New families for the school to decide on." example:"7"`
 	Kept           []string      `json:"kept" doc:"Values that were set by hand and not overwritten, as key and field." example:"[\"104711: group\"]"`
 	CancelledTalks int           `json:"cancelled_talks" doc:"Coming appointments of pupils who go." example:"0"`
 	Nothing        bool          `json:"nothing" doc:"Nothing changes at all." example:"false"`
@@ -94,7 +94,7 @@ func changeOf(change people.RosterChange) rosterChange {
 	return rosterChange{
 		Added: pupils(change.Added), Changed: pupils(change.Changed), Gone: pupils(change.Gone), Groups: countBody(change.Groups),
 		Teachers: countBody(change.Teachers), Teachings: countBody(change.Teachings), Households: countBody(change.Households),
-		Contacts: countBody(change.Contacts), Proposals: change.Proposals, Kept: append([]string{}, change.Kept...), CancelledTalks: change.CancelledTalks,
+		Contacts: countBody(change.Contacts), Suggestions: change.Suggestions, Kept: append([]string{}, change.Kept...), CancelledTalks: change.CancelledTalks,
 		Nothing: change.Empty(),
 	}
 }

@@ -126,12 +126,12 @@ func (s *Chapter) householdRoutes() []rest.Route {
 			About: "Eight digits for a family at the desk or on the telephone. Good for two hours, once, and shown this once.", Operation: rest.Handle(s.issueDeskCode),
 		},
 		{
-			Method: http.MethodGet, Path: rest.AtSchool + "/proposals", ID: "list-proposals", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
-			Summary: "List the proposed families", About: "Pupils who look like one household, for the school to decide on.", Operation: rest.Handle(s.listProposals),
+			Method: http.MethodGet, Path: rest.AtSchool + "/merge-suggestions", ID: "list-merge-suggestions", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),
+			Summary: "List the merge suggestions", About: "Pupils who look like one household, for the school to decide on.", Operation: rest.Handle(s.listMergeSuggestions),
 		},
 		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/proposals/decide", ID: "decide-proposals", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
-			Problems: []int{rest.Conflict}, Summary: "Accept or decline proposed families", About: "With no ids, all that nothing speaks against.", Operation: rest.Handle(s.decideProposals),
+			Method: http.MethodPost, Path: rest.AtSchool + "/merge-suggestions/decide", ID: "decide-merge-suggestions", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Problems: []int{rest.Conflict}, Summary: "Accept or decline merge suggestions", About: "With no ids, all that nothing speaks against.", Operation: rest.Handle(s.decideMergeSuggestions),
 		},
 	}
 }

@@ -9,18 +9,18 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// proposalBody is pupils who look like one household.
-type proposalBody struct {
-	ID        shape.Ref[models.RowID] `json:"id" doc:"The proposal's id."`
+// mergeSuggestion is pupils who look like one household.
+type mergeSuggestion struct {
+	ID        shape.Ref[models.RowID] `json:"id" doc:"The suggestion's id."`
 	Pupils    []pupilName             `json:"pupils" doc:"The children."`
 	Reason    string                  `json:"reason" doc:"The strongest thing that speaks for it: stable code." example:"same-postcode"`
 	Vetoes    []string                `json:"vetoes" doc:"What speaks against it: stable codes." example:"[\"births-too-close\"]"`
 	CreatedAt time.Time               `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
 }
 
-type proposalsOutput struct{ Body shape.List[proposalBody] }
+type mergeSuggestionsOutput struct{ Body shape.List[mergeSuggestion] }
 
-func (s *Chapter) listProposals(ctx context.Context, _ *shape.SchoolPath) (*proposalsOutput, error) {
+func (s *Chapter) listMergeSuggestions(ctx context.Context, _ *shape.SchoolPath) (*mergeSuggestionsOutput, error) {
 	actor := rest.CallOf(ctx).Actor
 	rows, err := s.households.MergeSuggestions(ctx, actor)
 	if err != nil {
@@ -30,8 +30,8 @@ func (s *Chapter) listProposals(ctx context.Context, _ *shape.SchoolPath) (*prop
 	if err != nil {
 		return nil, err
 	}
-	return &proposalsOutput{Body: shape.ListOf(shape.Mapped(rows, func(row models.Proposal) proposalBody {
-		body := proposalBody{ID: shape.RefTo(row.ID), Pupils: []pupilName{}, Reason: row.Reason, Vetoes: append([]string{}, row.Vetoes...), CreatedAt: row.CreatedAt.UTC()}
+	return &mergeSuggestionsOutput{Body: shape.ListOf(shape.Mapped(rows, func(row models.MergeSuggestion) mergeSuggestion {
+		body := mergeSuggestion{ID: shape.RefTo(row.ID), Pupils: []pupilName{}, Reason: row.Reason, Vetoes: append([]string{}, row.Vetoes...), CreatedAt: row.CreatedAt.UTC()}
 		for _, id := range row.PupilIDs {
 			pupil, ok := people.Pupil(id)
 			if !ok {
@@ -50,7 +50,7 @@ func (s *Chapter) listProposals(ctx context.Context, _ *shape.SchoolPath) (*prop
 type decideInput struct {
 	shape.SchoolPath
 	Body struct {
-		IDs    []shape.Ref[models.RowID] `json:"ids,omitempty" maxItems:"5000" doc:"The proposals; left out, all that nothing speaks against."`
+		IDs    []shape.Ref[models.RowID] `json:"ids,omitempty" maxItems:"5000" doc:"The suggestions; left out, all that nothing speaks against."`
 		Accept bool                      `json:"accept" doc:"Accept them, or decline them." example:"true"`
 	}
 }
@@ -61,7 +61,7 @@ type decideOutput struct {
 	}
 }
 
-func (s *Chapter) decideProposals(ctx context.Context, in *decideInput) (*decideOutput, error) {
+func (s *Chapter) decideMergeSuggestions(ctx context.Context, in *decideInput) (*decideOutput, error) {
 	decided, err := s.households.DecideMergeSuggestions(ctx, rest.CallOf(ctx).Actor, shape.IDs(in.Body.IDs), in.Body.Accept)
 	if err != nil {
 		return nil, err

@@ -35,8 +35,8 @@ type Readiness struct {
 	// WithoutAvailability are teachers with whom talks are offered and who have not a single slot, by name.
 	WithoutAvailability []rules.StaffName
 	// Unreachable counts households without any contact on file.
-	Unreachable   int
-	OpenProposals int
+	Unreachable     int
+	OpenSuggestions int
 }
 
 // Notice is something to look at; the code is stable, the parameters no personal data.
@@ -297,11 +297,11 @@ func (l *readinessLook) setup() {
 
 // counts adds what needs the database: undecided families, households nobody can write to.
 func (l *readinessLook) counts() error {
-	open, err := store.Count[models.Proposal](l.tx, store.Eq("state", models.ProposalOpen))
+	open, err := store.Count[models.MergeSuggestion](l.tx, store.Eq("state", models.SuggestionOpen))
 	if err != nil {
 		return err
 	}
-	l.ready.OpenProposals = int(open)
+	l.ready.OpenSuggestions = int(open)
 	contacts, err := store.List[models.Contact](l.tx, store.Not("source", models.SourceTyped))
 	if err != nil {
 		return err
@@ -316,7 +316,7 @@ func (l *readinessLook) counts() error {
 		}
 	}
 	for code, count := range map[string]int{
-		"undecided-families": l.ready.OpenProposals, "cannot-log-in": len(l.ready.CannotLogIn), "overasked-teachers": len(l.ready.Overasked),
+		"undecided-families": l.ready.OpenSuggestions, "cannot-log-in": len(l.ready.CannotLogIn), "overasked-teachers": len(l.ready.Overasked),
 		"pupils-without-offer": len(l.ready.WithoutOffer), "households-without-contact": l.ready.Unreachable,
 		"pupils-without-slot": len(l.ready.WithoutSlot), "teachers-without-availability": len(l.ready.WithoutAvailability),
 	} {

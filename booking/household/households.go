@@ -14,28 +14,28 @@ import (
 const maxHouseholdPupils = 20
 
 // MergeSuggestions lists the proposed households that nobody has decided yet.
-func (s *Service) MergeSuggestions(ctx context.Context, actor models.Actor) (list []models.Proposal, err error) {
+func (s *Service) MergeSuggestions(ctx context.Context, actor models.Actor) (list []models.MergeSuggestion, err error) {
 	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List[models.Proposal](tx, store.Eq("state", models.ProposalOpen))
+		list, err = store.List[models.MergeSuggestion](tx, store.Eq("state", models.SuggestionOpen))
 		return err
 	})
 	return list, err
 }
 
-// DecideMergeSuggestions accepts or declines proposals. With none named, it accepts all that have no veto: the school's one tap.
+// DecideMergeSuggestions accepts or declines merge suggestions. With none named, it accepts all that have no veto: the school's one tap.
 func (s *Service) DecideMergeSuggestions(ctx context.Context, actor models.Actor, ids []models.RowID, accept bool) (decided int, err error) {
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		decided = 0
-		open, err := store.List[models.Proposal](tx, store.Eq("state", models.ProposalOpen))
+		open, err := store.List[models.MergeSuggestion](tx, store.Eq("state", models.SuggestionOpen))
 		if err != nil {
 			return err
 		}
 		for i := range open {
-			proposal := &open[i]
-			if len(ids) > 0 && !slices.Contains(ids, proposal.ID) || len(ids) == 0 && len(proposal.Vetoes) > 0 {
+			suggestion := &open[i]
+			if len(ids) > 0 && !slices.Contains(ids, suggestion.ID) || len(ids) == 0 && len(suggestion.Vetoes) > 0 {
 				continue
 			}
-			err := decideMergeSuggestion(tx, proposal, accept)
+			err := decideMergeSuggestion(tx, suggestion, accept)
 			if len(ids) == 0 && errs.CodeOf(err) == "household.both-booked" {
 				continue // not for the one tap; named, it says why
 			}
@@ -50,20 +50,20 @@ func (s *Service) DecideMergeSuggestions(ctx context.Context, actor models.Actor
 		if _, err := DropEmpty(tx); err != nil {
 			return err
 		}
-		return tx.Audited("proposals", [16]byte{}, map[string]int{"decided": decided})
+		return tx.Audited("merge-suggestions", [16]byte{}, map[string]int{"decided": decided})
 	})
 	return decided, err
 }
 
-func decideMergeSuggestion(tx *store.Tx, proposal *models.Proposal, accept bool) error {
-	proposal.State = models.ProposalDeclined
+func decideMergeSuggestion(tx *store.Tx, suggestion *models.MergeSuggestion, accept bool) error {
+	suggestion.State = models.SuggestionDeclined
 	if accept {
-		proposal.State = models.ProposalAccepted
-		if _, err := join(tx, proposal.PupilIDs, models.OriginProposal); err != nil {
+		suggestion.State = models.SuggestionAccepted
+		if _, err := join(tx, suggestion.PupilIDs, models.OriginSuggestion); err != nil {
 			return err
 		}
 	}
-	return store.Update(tx, proposal, "state")
+	return store.Update(tx, suggestion, "state")
 }
 
 // join puts pupils into one household: the first one's. The other members of their households come along, and so do guardians, contacts and appointments'

@@ -9,9 +9,9 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// propose keeps what only looks like a family for the school to decide. One that was decided before is not proposed again, and an open one that the roster
+// suggest keeps what only looks like a family for the school to decide. One that was decided before is not proposed again, and an open one that the roster
 // no longer suggests, or that was joined by hand meanwhile, is withdrawn: nobody should accept what is no longer so.
-func (w *importer) propose() error {
+func (w *importer) suggest() error {
 	memberships, err := store.List[models.HouseholdPupil](w.tx)
 	if err != nil {
 		return err
@@ -30,16 +30,16 @@ func (w *importer) propose() error {
 		for _, veto := range family.Vetoes {
 			vetoes = append(vetoes, string(veto))
 		}
-		row := &models.Proposal{
-			ID: models.New[models.RowID](), State: models.ProposalOpen, PupilIDs: members, Reason: string(family.Reason), Vetoes: vetoes,
-			Members: w.tx.Index("proposal", membersText(members)), CreatedAt: w.tx.Now(),
+		row := &models.MergeSuggestion{
+			ID: models.New[models.RowID](), State: models.SuggestionOpen, PupilIDs: members, Reason: string(family.Reason), Vetoes: vetoes,
+			Members: w.tx.Index(membersPurpose, membersText(members)), CreatedAt: w.tx.Now(),
 		}
 		suggested[string(row.Members)] = true
 		added, err := store.InsertNew(w.tx, row)
 		if err != nil {
 			return err
 		}
-		w.change.Proposals += added
+		w.change.Suggestions += added
 	}
 	return w.withdraw(suggested)
 }
@@ -62,9 +62,9 @@ func togetherAlready(house map[models.PupilID][]models.HouseholdID, members []mo
 	})
 }
 
-// withdraw removes the open proposals that are not among the suggested ones.
+// withdraw removes the open suggestions that are not among the suggested ones.
 func (w *importer) withdraw(suggested map[string]bool) error {
-	open, err := store.List[models.Proposal](w.tx, store.Eq("state", models.ProposalOpen))
+	open, err := store.List[models.MergeSuggestion](w.tx, store.Eq("state", models.SuggestionOpen))
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (w *importer) withdraw(suggested map[string]bool) error {
 		if suggested[string(row.Members)] {
 			continue
 		}
-		if _, err := store.Delete[models.Proposal](w.tx, store.Eq("id", row.ID)); err != nil {
+		if _, err := store.Delete[models.MergeSuggestion](w.tx, store.Eq("id", row.ID)); err != nil {
 			return err
 		}
 		w.change.Withdrawn++
@@ -87,3 +87,6 @@ func membersText(members []models.PupilID) string {
 	}
 	return strings.Join(texts, ",")
 }
+
+// membersPurpose is the purpose of the keyed index of a suggestion's members. It stands in what is stored and never changes.
+const membersPurpose = "proposal"

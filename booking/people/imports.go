@@ -40,8 +40,8 @@ type RosterChange struct {
 	Teachings            CountChange
 	Households           CountChange
 	Contacts             CountChange
-	Proposals            int      // new ones
-	Withdrawn            int      // open proposals that the roster no longer suggests
+	Suggestions          int      // new ones
+	Withdrawn            int      // open suggestions that the roster no longer suggests
 	Kept                 []string // "key: field" of values that were set by hand and not overwritten
 	CancelledTalks       int      // appointments of pupils who are gone
 }
@@ -58,7 +58,7 @@ type CountChange struct{ Added, Changed, Removed int }
 // Empty tells that nothing changes.
 func (c RosterChange) Empty() bool {
 	none := CountChange{}
-	return len(c.Added)+len(c.Changed)+len(c.Gone)+c.Proposals+c.Withdrawn == 0 &&
+	return len(c.Added)+len(c.Changed)+len(c.Gone)+c.Suggestions+c.Withdrawn == 0 &&
 		c.Groups == none && c.Teachers == none && c.Teachings == none && c.Households == none && c.Contacts == none
 }
 
@@ -171,7 +171,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer
 }
 
 func (w *importer) run() error {
-	for _, step := range []func() error{w.importGroups, w.importStaff, w.importPupils, w.importTeachings, w.removeGone, w.importHouseholds, w.importGuardians, w.propose, w.flushKeys} {
+	for _, step := range []func() error{w.importGroups, w.importStaff, w.importPupils, w.importTeachings, w.removeGone, w.importHouseholds, w.importGuardians, w.suggest, w.flushKeys} {
 		if err := step(); err != nil {
 			return err
 		}

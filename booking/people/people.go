@@ -300,7 +300,7 @@ func erasePupil(tx *store.Tx, people *directory.Directory, id models.PupilID) (c
 	if _, err := store.Delete[models.Override](tx, store.Eq("kind", models.SubjectPupil), store.Eq("subject", id)); err != nil {
 		return 0, err
 	}
-	if err := dropMergeSuggestionsOf(tx, id); err != nil {
+	if err := dropSuggestionsOf(tx, id); err != nil {
 		return 0, err
 	}
 	if _, err := store.Delete[models.Pupil](tx, store.Eq("id", id)); err != nil {
@@ -309,17 +309,17 @@ func erasePupil(tx *store.Tx, people *directory.Directory, id models.PupilID) (c
 	return cancelled, told.Queue(tx, programme, appointment.ContactsIn(tx))
 }
 
-func dropMergeSuggestionsOf(tx *store.Tx, pupil models.PupilID) error {
-	proposals, err := store.List[models.Proposal](tx)
+func dropSuggestionsOf(tx *store.Tx, pupil models.PupilID) error {
+	suggestions, err := store.List[models.MergeSuggestion](tx)
 	if err != nil {
 		return err
 	}
-	for _, proposal := range proposals {
-		for _, member := range proposal.PupilIDs {
+	for _, suggestion := range suggestions {
+		for _, member := range suggestion.PupilIDs {
 			if member != pupil {
 				continue
 			}
-			if _, err := store.Delete[models.Proposal](tx, store.Eq("id", proposal.ID)); err != nil {
+			if _, err := store.Delete[models.MergeSuggestion](tx, store.Eq("id", suggestion.ID)); err != nil {
 				return err
 			}
 		}

@@ -132,7 +132,7 @@ type importAnswer struct {
 			Fields     []string
 		}
 		Groups, Teachers, Teachings, Households, Contacts struct{ Added, Changed, Removed int }
-		Proposals                                         int
+		MergeSuggestions                                  int `json:"merge_suggestions"`
 		Kept                                              []string
 		CancelledTalks                                    int `json:"cancelled_talks"`
 		Nothing                                           bool
@@ -203,8 +203,8 @@ func (a *importAnswer) print(out io.Writer) {
 	} {
 		fmt.Fprintf(out, "%s: %d new, %d changed, %d gone\n", counted.name, counted.count.Added, counted.count.Changed, counted.count.Removed)
 	}
-	if a.Change.Proposals > 0 {
-		fmt.Fprintf(out, "families to be confirmed by the school: %d\n", a.Change.Proposals)
+	if a.Change.MergeSuggestions > 0 {
+		fmt.Fprintf(out, "families to be confirmed by the school: %d\n", a.Change.MergeSuggestions)
 	}
 	for _, kept := range a.Change.Kept {
 		fmt.Fprintf(out, "kept as set by hand: %s\n", kept)

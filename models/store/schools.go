@@ -233,3 +233,35 @@ func (in Installation) NextDue(ctx context.Context) (time.Time, error) {
 	}
 	return next.Due.UTC(), nil
 }
+
+// SchoolsWithTasks lists the schools that have a task to be taken, those whose task waits the longest first. It is asked over all schools, with a limit; the
+// tasks themselves are taken school by school.
+func (in Installation) SchoolsWithTasks(ctx context.Context, limit int) ([]models.SchoolID, error) {
+	if err := in.allowed(); err != nil {
+		return nil, err
+	}
+	var schools []models.SchoolID
+	err := in.store.reader(ctx).Session(&gorm.Session{NewDB: true}).Raw(
+		"SELECT school_id FROM tasks WHERE state IN ('waiting', 'running') AND (leased_until IS NULL OR leased_until <= @now)"+
+			" GROUP BY school_id ORDER BY MIN(created_at) LIMIT @limit", map[string]any{"now": in.store.now(), "limit": limit}).Scan(&schools).Error
+	return schools, in.store.failure(err)
+}
+
+// TakeJob reports whether it is now this program's turn to do a periodic job, and puts the next turn off by the time between two. Of several programs on one
+// database one has the turn; if it dies with it, the next turn comes in its time.
+func (in Installation) TakeJob(ctx context.Context, name string, every time.Duration) (mine bool, err error) {
+	if err := in.allowed(); err != nil {
+		return false, err
+	}
+	now := in.store.now()
+	err = in.write(ctx, func(db *gorm.DB) error {
+		added := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&models.Job{Name: name, NextAt: now.Add(every)})
+		if mine = added.RowsAffected == 1; added.Error != nil || mine {
+			return added.Error
+		}
+		taken := db.Model(&models.Job{}).Where("name = ? AND next_at <= ?", name, now).Update("next_at", now.Add(every))
+		mine = taken.RowsAffected == 1
+		return taken.Error
+	})
+	return mine && err == nil, in.store.failure(err)
+}

@@ -116,7 +116,7 @@ func (m *schoolMaker) roster(ctx context.Context) error {
 	if err := m.office.upload(ctx, m.path("/roster/teachers"), map[string][]byte{"docenten.csv": m.truth.TeacherTable()}, nil); err != nil {
 		return err
 	}
-	return m.office.call(ctx, http.MethodPost, m.path("/proposals/decide"), map[string]any{"accept": true}, nil)
+	return m.office.call(ctx, http.MethodPost, m.path("/merge-suggestions/decide"), map[string]any{"accept": true}, nil)
 }
 
 // firstEvening is in how many days the first evening is.

@@ -146,8 +146,8 @@ func (s *Sample) addHouseholds() {
 
 func (s *Sample) addRoster() {
 	s.add(
-		rowOf(&models.Proposal{
-			ID: ID[models.RowID]("proposal"), State: turned(s, models.ProposalOpen, models.ProposalDeclined), PupilIDs: []models.PupilID{ID[models.PupilID]("pupil")},
+		rowOf(&models.MergeSuggestion{
+			ID: ID[models.RowID]("suggestion"), State: turned(s, models.SuggestionOpen, models.SuggestionDeclined), PupilIDs: []models.PupilID{ID[models.PupilID]("pupil")},
 			Reason: s.text("reason"), Vetoes: []string{s.text("veto")}, Members: s.bytes("members"), CreatedAt: s.at(8),
 		}),
 		rowOf(&models.ExternalKey{Kind: models.SubjectPupil, KeyIndex: []byte("external key"), Subject: turned(s, ID[models.RowID]("pupil"), ID[models.RowID]("other"))}),

@@ -21,9 +21,10 @@ func (s *Sample) addBookings() {
 		rowOf(&models.AppointmentStaff{AppointmentID: appointment, StaffID: staff}),
 		rowOf(&models.Claim{Holder: models.HolderID(staff), Tick: Tick(2), AppointmentID: appointment}),
 		rowOf(&models.Claim{Holder: models.HolderID(staff), Tick: Tick(10), BlockID: ID[models.RowID]("block")}),
-		rowOf(&models.Request{
-			ID: ID[models.RowID]("request"), ConferenceID: conference, TalkKindID: kind, PupilID: pupil, HouseholdID: household, StaffIDs: []models.StaffID{staff},
-			Rank: 1 + s.turn, Obligation: turned(s, models.Optional, models.Required), State: turned(s, models.RequestWanted, models.RequestMet), At: s.at(13),
+		rowOf(&models.Task{
+			ID: ID[models.TaskID]("task"), Kind: models.TaskKind(s.text("kind")), State: turned(s, models.TaskWaiting, models.TaskRunning), Done: 1 + s.turn, Total: 3 + s.turn,
+			Problem: s.text("problem"), Attempt: 1 + s.turn, Epoch: int64(2 + s.turn), LeasedUntil: s.instant(-60), CreatedAt: s.at(13), EndedAt: s.instant(20),
+			Input: []byte(`"` + s.text("input") + `"`),
 		}),
 		rowOf(&models.Idempotency{Actor: "parent sample", KeyIndex: []byte("idempotency key"), Fingerprint: s.bytes("fingerprint"), Result: s.text("result"), At: s.at(14)}),
 		rowOf(&models.Audit{

@@ -204,6 +204,13 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 		here := models.Message{ID: ID[models.MessageID]("message"), State: models.MessageQueued, LeasedUntil: NewSample("Kwartel", 0).instant(-80)}
 		return tx.Advance(here, &models.Message{ID: here.ID, Problem: "swept"}, "problem")
 	},
+	"OpenTasks": func(_ *world, tx *store.Tx) (any, error) {
+		tasks, err := tx.OpenTasks(10)
+		return plainAll(pointers(tasks), err)
+	},
+	"AdvanceTask": func(_ *world, tx *store.Tx) (any, error) {
+		return tx.AdvanceTask(2, &models.Task{ID: ID[models.TaskID]("task"), Problem: "swept"}, "problem")
+	},
 	"AddToBudget": func(_ *world, tx *store.Tx) (any, error) {
 		return nil, tx.AddToBudget(&models.Budget{Name: "child", Subject: []byte("budget subject"), Window: Start(), Spent: 1})
 	},
@@ -349,8 +356,10 @@ func testInstallationRefuses(t *testing.T, open Opener) {
 		"WipeAlone": func(in store.Installation) error {
 			return in.WipeAlone(ctx, nil, func(context.Context) error { t.Error("it ran"); return nil })
 		},
-		"Due":     func(in store.Installation) error { _, err := in.Due(ctx, Start(), 10); return err },
-		"NextDue": func(in store.Installation) error { _, err := in.NextDue(ctx); return err },
+		"SchoolsWithTasks": func(in store.Installation) error { _, err := in.SchoolsWithTasks(ctx, 10); return err },
+		"TakeJob":          func(in store.Installation) error { _, err := in.TakeJob(ctx, "sweep", time.Hour); return err },
+		"Due":              func(in store.Installation) error { _, err := in.Due(ctx, Start(), 10); return err },
+		"NextDue":          func(in store.Installation) error { _, err := in.NextDue(ctx); return err },
 	}
 	wantMethods(t, reflect.TypeFor[store.Installation](), slices.Collect(maps.Keys(calls)))
 	refused := []models.Actor{
