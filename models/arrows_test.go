@@ -46,7 +46,7 @@ var arrows = []arrow{
 	{"models/store/internal/...", []string{"models/store"}, "the two engines do not know one another"},
 	{"models/store/migrate", []string{"models/store", "models/store/internal/...", "models/store/storetest", "cmd/...", "models/store/backup"}, "the store migrates itself; a copy is held against what the program knows"},
 	{"models/store/backup", []string{"cmd/..."}, "it reads whole files, of all schools"},
-	{"models/store/storetest", []string{"api/apitest", "booking/internal/..."}, "it is for tests"},
+	{"models/store/storetest", []string{"api/apitest", "booking/internal/...", "auth/internal/..."}, "it is for tests"},
 	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
 	{"models/task", []string{"booking/...", "cmd/..."}, "tasks are run where their work lives"},
 	{"models/outbox", []string{"auth/parent", "auth/session", "booking/appointment", "booking/messages", "booking/school"}, "messages are queued by what they tell of"},

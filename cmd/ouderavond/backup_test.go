@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -89,9 +88,8 @@ func TestAFolderForCopiesIsToldToBeOfNoUseOnPostgreSQL(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ended, end := context.WithCancel(t.Context())
-		end()
-		job.Run(ended)
+		job.Warn()
+		job.Look(t.Context())
 		if strings.Contains(log.String(), "no copies are made") != tt.told {
 			t.Errorf("%s: the log says %q", name, log)
 		}

@@ -248,20 +248,31 @@ func (in Installation) SchoolsWithTasks(ctx context.Context, limit int) ([]model
 }
 
 // TakeJob reports whether it is now this program's turn to do a periodic job, and puts the next turn off by the time between two. Of several programs on one
-// database one has the turn; if it dies with it, the next turn comes in its time.
-func (in Installation) TakeJob(ctx context.Context, name string, every time.Duration) (mine bool, err error) {
+// database one has the turn; if it dies with it, the next turn comes in its time. last is when the present turn, or the one before it, was taken.
+func (in Installation) TakeJob(ctx context.Context, name string, every time.Duration) (mine bool, last time.Time, err error) {
 	if err := in.allowed(); err != nil {
-		return false, err
+		return false, time.Time{}, err
 	}
 	now := in.store.now()
 	err = in.write(ctx, func(db *gorm.DB) error {
-		added := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&models.Job{Name: name, NextAt: now.Add(every)})
+		row := models.Job{Name: name, NextAt: now.Add(every)}
+		added := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 		if mine = added.RowsAffected == 1; added.Error != nil || mine {
 			return added.Error
 		}
-		taken := db.Model(&models.Job{}).Where("name = ? AND next_at <= ?", name, now).Update("next_at", now.Add(every))
+		taken := db.Model(&models.Job{}).Where("name = ? AND next_at <= ?", name, now).Update("next_at", row.NextAt)
 		mine = taken.RowsAffected == 1
 		return taken.Error
 	})
-	return mine && err == nil, in.store.failure(err)
+	if err != nil {
+		return false, time.Time{}, in.store.failure(err)
+	}
+	if mine {
+		return true, now, nil
+	}
+	var row models.Job
+	if err := in.store.reader(ctx).Where("name = ?", name).Take(&row).Error; err != nil {
+		return false, time.Time{}, in.store.failure(err)
+	}
+	return false, row.NextAt.UTC().Add(-every), nil
 }

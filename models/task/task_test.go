@@ -182,9 +182,9 @@ func TestAPeriodicJobIsDoneOnceByAllPrograms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	take := func(rows *store.Store, name string) bool {
-		mine, err := rows.Installation(models.Actor{Kind: models.ActorSystem, Reason: "jobs"}).TakeJob(context.Background(), name, time.Hour)
-		if err != nil {
-			t.Fatal(err)
+		mine, last, err := rows.Installation(models.Actor{Kind: models.ActorSystem, Reason: "jobs"}).TakeJob(context.Background(), name, time.Hour)
+		if err != nil || !last.Equal(w.db.Clock.Now()) {
+			t.Fatalf("taken at %s, %v", last, err)
 		}
 		return mine
 	}

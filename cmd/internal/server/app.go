@@ -30,12 +30,6 @@ import (
 const (
 	// drainFor is how long requests under way may take after the program was asked to stop.
 	drainFor = 20 * time.Second
-	// outboxEvery is how often the outbox is looked at without having been woken: for what is due later.
-	outboxEvery = time.Second
-	// tidyEvery is how often expired rows are removed.
-	tidyEvery = time.Hour
-	// receiptsEvery is how often it is looked whether another instance has wiped a school.
-	receiptsEvery = time.Minute
 	// smtpTimeout bounds one delivery of a mail.
 	smtpTimeout = 30 * time.Second
 	// twilioTimeout bounds one request to the SMS carrier.
@@ -220,32 +214,6 @@ func (a *App) Close() {
 	}
 	if a.release != nil {
 		a.release()
-	}
-}
-
-// tidy removes expired rows now and then, until the context ends.
-func (a *App) tidy(ctx context.Context) {
-	for {
-		if err := a.Booking.Erasures.Tidy(ctx); err == nil {
-			a.Metrics.tidied.SetToCurrentTime()
-		} else if ctx.Err() == nil {
-			a.Logger.Error("tidy", "error", err)
-		}
-		if machine.Pause(ctx, tidyEvery) != nil {
-			return
-		}
-	}
-}
-
-// keepReceipts writes the receipts of wipes that another instance did beside this one's data too, until the context ends.
-func (a *App) keepReceipts(ctx context.Context) {
-	for {
-		if _, err := a.Booking.Erasures.KeepReceipts(ctx); err != nil && ctx.Err() == nil {
-			a.Logger.Error("receipts", "error", err)
-		}
-		if machine.Pause(ctx, receiptsEvery) != nil {
-			return
-		}
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/ouderavond/ouderavond/cmd/internal/backup"
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
-	"github.com/ouderavond/ouderavond/cmd/internal/machine"
 	storecopy "github.com/ouderavond/ouderavond/models/store/backup"
 )
 
@@ -63,17 +62,17 @@ func (a *App) NewBackupJob() (*BackupJob, error) {
 	return job, nil
 }
 
-// Run looks every minute, until the context ends.
-func (j *BackupJob) Run(ctx context.Context) {
+// Warn says once that the setting of a folder is of no use here.
+func (j *BackupJob) Warn() {
 	if j.unused {
 		j.Logger.Warn("no copies are made: backup-folder is for SQLite, and PostgreSQL is copied with its own tools, see docs/operating.md")
 	}
-	for {
-		j.Look(ctx)
-		if machine.Pause(ctx, backupLook) != nil {
-			return
-		}
-	}
+}
+
+// look is Look as a periodic job, which has told its errors itself.
+func (j *BackupJob) look(ctx context.Context) error {
+	j.Look(ctx)
+	return nil
 }
 
 // Look removes what is too old and makes a copy if one is due.

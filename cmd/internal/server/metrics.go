@@ -64,3 +64,6 @@ func (m *Metrics) Handler() http.Handler {
 	// The API compresses its answers already; twice is what no collector reads.
 	return promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{DisableCompression: true})
 }
+
+// tidiedAt says when expired rows were last removed.
+func (m *Metrics) tidiedAt(at time.Time) { m.tidied.Set(float64(at.UnixMilli()) / 1000) }

@@ -106,26 +106,6 @@ func (s *serving) listen() {
 	go func() { s.failed <- s.servers[1].Serve(s.local) }()
 }
 
-func (s *serving) startJobs(ctx context.Context) {
-	s.working.Go(func() {
-		ticker := time.NewTicker(outboxEvery)
-		defer ticker.Stop()
-		s.dispatcher.Run(ctx, ticker.C)
-	})
-	s.working.Go(func() { s.tidy(ctx) })
-	s.working.Go(func() { s.finishWipes(ctx) })
-	s.working.Go(func() { s.keepReceipts(ctx) })
-	s.working.Go(func() { s.backups.Run(ctx) })
-	if s.certificate != nil {
-		asked := make(chan os.Signal, 1)
-		signal.Notify(asked, syscall.SIGHUP)
-		s.working.Go(func() {
-			defer signal.Stop(asked)
-			s.certificate.run(ctx, asked, s.Logger)
-		})
-	}
-}
-
 // successor gives a channel that closes when an upgrade was asked for and the new program has shown that it can start. If it cannot, this one goes on.
 func (s *serving) successor(ctx context.Context) <-chan struct{} {
 	yes := make(chan struct{})
