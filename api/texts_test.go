@@ -208,6 +208,15 @@ func nameOf2(expression ast.Expr) string {
 func collectReasons(source *ast.File, into found) {
 	ast.Inspect(source, func(node ast.Node) bool {
 		switch part := node.(type) {
+		case *ast.KeyValueExpr:
+			// The table of factors names what a pupil lacks, and what a field cannot be.
+			for key, kind := range map[string]string{"Missing": "pupil", "Fault": "field"} {
+				if name, ok := part.Key.(*ast.Ident); ok && name.Name == key && source.Name.Name == "factor" {
+					for _, code := range literals(part.Value) {
+						into.add(kind, code, "the table of factors")
+					}
+				}
+			}
 		case *ast.CompositeLit:
 			if nameOf2(part.Type) != "Notice" {
 				return true

@@ -44,8 +44,8 @@ func TestAfterThreeWrongAnswersTheRightOneAsksForMoreProof(t *testing.T) {
 		w.out("wrong", wrong(n), w.elsewhere())
 	}
 	w.out("right", right(), w.elsewhere())
-	w.out("the brother's wrong", parent.Answers{Name: "Daan de Jong", BirthDate: "1-1-2011", Postcode: "9999XX"}, w.elsewhere())
-	w.in(parent.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
+	w.out("the brother's wrong", parent.Answers{Name: "Daan de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "1-1-2011", models.FactorPostcode: "9999XX"}}, w.elsewhere())
+	w.in(parent.Answers{Name: "Daan de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "7-6-2017", models.FactorPostcode: "1234AB"}}, w.elsewhere())
 	known := w.elsewhere()
 	known.Device = receipt
 	wantGrant(t, w.in(right(), known), "A", false, "sanne", "daan")
@@ -81,7 +81,7 @@ func TestOneWrongAnswerCountsOnceHoweverItIsTyped(t *testing.T) {
 	w := newWorld(t)
 	for _, name := range []string{"Sanne de Jong", "SANNE DE JONG", "Jong, Sanne de", "Sanne Jong"} {
 		for _, birth := range []string{"4-3-2014", "2014-03-04", "4 maart 2014"} {
-			w.out("wrong", parent.Answers{Name: name, BirthDate: birth, Postcode: "1234 ab"}, w.elsewhere())
+			w.out("wrong", parent.Answers{Name: name, Factors: map[models.Factor]string{models.FactorBirthDate: birth, models.FactorPostcode: "1234 ab"}}, w.elsewhere())
 		}
 	}
 	if got := w.spent(budget.Child); got != 1 {
@@ -96,14 +96,14 @@ func TestNearMissesCostTheChildOnlyAndFarOnesAllThree(t *testing.T) {
 		answers              parent.Answers
 		child, address, wide int
 	}{
-		"one digit of the date":     {parent.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"}, 1, 0, 0},
-		"one letter of the code":    {parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AC"}, 1, 0, 0},
-		"one of each":               {parent.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AC"}, 1, 1, 1},
-		"another date":              {parent.Answers{Name: "Sanne de Jong", BirthDate: "28-10-2013", Postcode: "1234AB"}, 1, 1, 1},
-		"a name that nobody has":    {parent.Answers{Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"}, 1, 1, 1},
-		"right, but two households": {parent.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, 1, 0, 0},
-		"namesakes, both wrong":     {parent.Answers{Name: "Emma Bakker", BirthDate: "28-10-2013", Postcode: "9876ZY"}, 2, 1, 1},
-		"a protected address":       {parent.Answers{Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"}, 1, 1, 1},
+		"one digit of the date":     {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "5-3-2015", models.FactorPostcode: "1234AB"}}, 1, 0, 0},
+		"one letter of the code":    {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AC"}}, 1, 0, 0},
+		"one of each":               {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "5-3-2015", models.FactorPostcode: "1234AC"}}, 1, 1, 1},
+		"another date":              {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "28-10-2013", models.FactorPostcode: "1234AB"}}, 1, 1, 1},
+		"a name that nobody has":    {parent.Answers{Name: "Piet Puk", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}}, 1, 1, 1},
+		"right, but two households": {parent.Answers{Name: "Finn Smit", Factors: map[models.Factor]string{models.FactorBirthDate: "5-5-2013", models.FactorPostcode: "6789FG"}}, 1, 0, 0},
+		"namesakes, both wrong":     {parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "28-10-2013", models.FactorPostcode: "9876ZY"}}, 2, 1, 1},
+		"a protected address":       {parent.Answers{Name: "Zoë Mulder", Factors: map[models.Factor]string{models.FactorBirthDate: "11-11-2015", models.FactorPostcode: "1111ZZ"}}, 1, 1, 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestTheSchoolsFarMissesAreBounded(t *testing.T) {
 	w := newWorld(t)
 	for n := range budget.School.Max {
 		w.in(right(), w.elsewhere())
-		w.out("wrong", parent.Answers{Name: fmt.Sprintf("Piet Puk%c", 'a'+n), BirthDate: "4-3-2015", Postcode: "1234AB"}, w.elsewhere())
+		w.out("wrong", parent.Answers{Name: fmt.Sprintf("Piet Puk%c", 'a'+n), Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}}, w.elsewhere())
 	}
 	w.out("right", right(), w.elsewhere())
 	known := w.elsewhere()
@@ -178,8 +178,8 @@ func TestLogInsEarnTheSchoolMissesOncePerHousehold(t *testing.T) {
 	for range 45 {
 		w.in(right(), w.elsewhere())
 	}
-	w.in(parent.Answers{Name: "Daan de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"}, w.elsewhere())
-	w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere())
+	w.in(parent.Answers{Name: "Daan de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "7-6-2017", models.FactorPostcode: "1234AB"}}, w.elsewhere())
+	w.in(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}, w.elsewhere())
 	if got := w.spent(budget.Logins); got != 2 {
 		t.Errorf("%d log-ins were counted", got)
 	}
@@ -205,7 +205,7 @@ func TestAnAddressHasItsOwnBudget(t *testing.T) {
 			from := parent.Origin{Address: netip.MustParseAddr(tt.from)}
 			for n := range budget.Address.Max {
 				w.in(right(), from)
-				w.out("wrong", parent.Answers{Name: fmt.Sprintf("Piet Puk%c%c", 'a'+n%26, 'a'+n/26), BirthDate: "4-3-2015", Postcode: "1234AB"}, from)
+				w.out("wrong", parent.Answers{Name: fmt.Sprintf("Piet Puk%c%c", 'a'+n%26, 'a'+n/26), Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}}, from)
 			}
 			w.out("right from there", right(), from)
 			w.out("right from the same", right(), parent.Origin{Address: netip.MustParseAddr(tt.same)})
@@ -271,9 +271,9 @@ func TestANamesakesBudgetIsHerOwn(t *testing.T) {
 		answers.Name = "Em Smeets"
 		w.out("wrong", answers, w.elsewhere())
 	}
-	emma := parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}
+	emma := parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}
 	w.in(emma, w.elsewhere())
-	emma.Postcode = "3456CD"
+	emma.Factors[models.FactorPostcode] = "3456CD"
 	w.out("the second", emma, w.elsewhere())
 }
 

@@ -105,20 +105,20 @@ func TestWhoMayAskForACode(t *testing.T) {
 		sent    int
 	}{
 		"all right":                  {right(), 1},
-		"what the roster has of Tim": {parent.Answers{Name: "Tim Bos", Postcode: "7890GH", BirthDate: "1-1-2015"}, 1},
-		"what the roster has of Tim and nothing else": {parent.Answers{Name: "Tim Bos", Postcode: "7890GH"}, 1},
-		"two homes: both":                            {parent.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, 2},
-		"a name that nobody has":                     {parent.Answers{Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"}, 0},
-		"a wrong date":                               {parent.Answers{Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"}, 0},
-		"a wrong postcode":                           {parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AC"}, 0},
-		"a factor left out":                          {parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015"}, 0},
+		"what the roster has of Tim": {parent.Answers{Name: "Tim Bos", Factors: map[models.Factor]string{models.FactorPostcode: "7890GH", models.FactorBirthDate: "1-1-2015"}}, 1},
+		"what the roster has of Tim and nothing else": {parent.Answers{Name: "Tim Bos", Factors: map[models.Factor]string{models.FactorPostcode: "7890GH"}}, 1},
+		"two homes: both":                            {parent.Answers{Name: "Finn Smit", Factors: map[models.Factor]string{models.FactorBirthDate: "5-5-2013", models.FactorPostcode: "6789FG"}}, 2},
+		"a name that nobody has":                     {parent.Answers{Name: "Piet Puk", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}}, 0},
+		"a wrong date":                               {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "5-3-2015", models.FactorPostcode: "1234AB"}}, 0},
+		"a wrong postcode":                           {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AC"}}, 0},
+		"a factor left out":                          {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015"}}, 0},
 		"a name only":                                {parent.Answers{Name: "Sanne de Jong"}, 0},
-		"Tim, and a wrong postcode":                  {parent.Answers{Name: "Tim Bos", Postcode: "1234AB", BirthDate: "1-1-2015"}, 0},
-		"a child of whom the roster has nothing":     {parent.Answers{Name: "Ravi Kok", Postcode: "1234AB", BirthDate: "1-1-2015"}, 0},
-		"a protected address":                        {parent.Answers{Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"}, 0},
-		"a child who has left":                       {parent.Answers{Name: "Mila Vos", BirthDate: "10-10-2010", Postcode: "8901HJ"}, 0},
-		"twins of two families, alike in everything": {parent.Answers{Name: "Lotte Dekker", BirthDate: "6-6-2016", Postcode: "9012KL"}, 0},
-		"a date of no calendar":                      {parent.Answers{Name: "Sanne de Jong", BirthDate: "31-2-2015", Postcode: "1234AB"}, 0},
+		"Tim, and a wrong postcode":                  {parent.Answers{Name: "Tim Bos", Factors: map[models.Factor]string{models.FactorPostcode: "1234AB", models.FactorBirthDate: "1-1-2015"}}, 0},
+		"a child of whom the roster has nothing":     {parent.Answers{Name: "Ravi Kok", Factors: map[models.Factor]string{models.FactorPostcode: "1234AB", models.FactorBirthDate: "1-1-2015"}}, 0},
+		"a protected address":                        {parent.Answers{Name: "Zoë Mulder", Factors: map[models.Factor]string{models.FactorBirthDate: "11-11-2015", models.FactorPostcode: "1111ZZ"}}, 0},
+		"a child who has left":                       {parent.Answers{Name: "Mila Vos", Factors: map[models.Factor]string{models.FactorBirthDate: "10-10-2010", models.FactorPostcode: "8901HJ"}}, 0},
+		"twins of two families, alike in everything": {parent.Answers{Name: "Lotte Dekker", Factors: map[models.Factor]string{models.FactorBirthDate: "6-6-2016", models.FactorPostcode: "9012KL"}}, 0},
+		"a date of no calendar":                      {parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "31-2-2015", models.FactorPostcode: "1234AB"}}, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +148,7 @@ func TestACodeOpensTheHouseholdItWasSentTo(t *testing.T) {
 	contacts := map[models.ContactID]string{
 		w.contact("F", "een@example.nl", models.ContactEmail, models.SourceFile): "F", w.contact("G", "twee@example.nl", models.ContactEmail, models.SourceFile): "G",
 	}
-	queued := w.ask(parent.Answers{Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"}, w.elsewhere())
+	queued := w.ask(parent.Answers{Name: "Finn Smit", Factors: map[models.Factor]string{models.FactorBirthDate: "5-5-2013", models.FactorPostcode: "6789FG"}}, w.elsewhere())
 	for _, message := range queued {
 		wantGrant(t, w.in(parent.Answers{Name: "Finn Smit", Code: message.Details.Code}, w.elsewhere()), contacts[message.ContactID], true, "finn")
 	}
@@ -276,7 +276,7 @@ func TestAFamilyGetsThreeCodesAnHourAndSixADay(t *testing.T) {
 			t.Errorf("code %d: %d messages", n+1, got)
 		}
 	}
-	if got := len(w.ask(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere())); got != 1 {
+	if got := len(w.ask(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}, w.elsewhere())); got != 1 {
 		t.Errorf("another family: %d messages", got)
 	}
 	w.Clock.Advance(time.Hour + 10*time.Minute)
@@ -345,7 +345,7 @@ func TestASessionAsksForItsOwnHouseholds(t *testing.T) {
 	opened := w.in(right(), w.elsewhere())
 	origin := w.elsewhere()
 	origin.Session = opened.Actor
-	queued := w.ask(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, origin)
+	queued := w.ask(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}, origin)
 	if len(queued) != 1 || queued[0].HouseholdID != household("A") {
 		t.Fatalf("messages %+v", queued)
 	}

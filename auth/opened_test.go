@@ -32,7 +32,7 @@ func TestARosterIsOpenedBeforeTheWritersTurn(t *testing.T) {
 	<-begun
 	came := make(chan error, 1)
 	go func() {
-		_, err := auth.NewServices(cold, nil).Parents.Recognise(context.Background(), w.school, parent.Answers{Name: "Sanne de Jong", BirthDate: "2015-03-04", Postcode: "1234AB"},
+		_, err := auth.NewServices(cold, nil).Parents.Recognise(context.Background(), w.school, parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "2015-03-04", models.FactorPostcode: "1234AB"}},
 			parent.Origin{Address: netip.MustParseAddr("192.0.2.1")})
 		came <- err
 	}()

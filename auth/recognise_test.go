@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"maps"
 	"net/netip"
 	"strings"
 	"testing"
@@ -21,32 +22,32 @@ func TestAParentIsRecognisedByWhatThePolicyAsks(t *testing.T) {
 	}{
 		"birth date and whole postcode": {models.PostcodeAll, []models.Factor{birth, postcode}, []parent.Answers{
 			right(),
-			{Name: "sanne de jong", BirthDate: "2015-03-04", Postcode: "1234AB"},
-			{Name: "JONG, SANNE DE", BirthDate: "4 maart 2015", Postcode: "1234-ab"},
-			{Name: "Sanne Jong", BirthDate: "04/03/2015", Postcode: " 12 34 AB "},
-			{Name: "de Jong, Sanne", BirthDate: "04032015", Postcode: "NL-1234AB"},
-			{Name: "Jong Sanne", BirthDate: "٤-٣-٢٠١٥", Postcode: "١٢٣٤ab"},
+			{Name: "sanne de jong", Factors: map[models.Factor]string{models.FactorBirthDate: "2015-03-04", models.FactorPostcode: "1234AB"}},
+			{Name: "JONG, SANNE DE", Factors: map[models.Factor]string{models.FactorBirthDate: "4 maart 2015", models.FactorPostcode: "1234-ab"}},
+			{Name: "Sanne Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "04/03/2015", models.FactorPostcode: " 12 34 AB "}},
+			{Name: "de Jong, Sanne", Factors: map[models.Factor]string{models.FactorBirthDate: "04032015", models.FactorPostcode: "NL-1234AB"}},
+			{Name: "Jong Sanne", Factors: map[models.Factor]string{models.FactorBirthDate: "٤-٣-٢٠١٥", models.FactorPostcode: "١٢٣٤ab"}},
 		}},
 		"the digits of the postcode": {models.PostcodeDigits, []models.Factor{birth, postcode}, []parent.Answers{
-			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: " 1234 "},
-			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 XX"},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234"}}, {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: " 1234 "}},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}}, {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234 XX"}},
 		}},
 		"the letters of the postcode": {models.PostcodeLetters, []models.Factor{birth, postcode}, []parent.Answers{
-			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "AB"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: " ab "},
-			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 ab"}, {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "9999AB"},
-			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "АВ"},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "AB"}}, {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: " ab "}},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234 ab"}}, {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "9999AB"}},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "АВ"}},
 		}},
 		"student number and birth date": {"", []models.Factor{number, birth}, []parent.Answers{
-			{Name: "Sanne de Jong", StudentNumber: "010001", BirthDate: "4-3-2015"}, {Name: "Sanne de Jong", StudentNumber: "10001", BirthDate: "4-3-2015"},
-			{Name: "Sanne de Jong", StudentNumber: " ٠١٠٠٠١ ", BirthDate: "4-3-2015"},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorStudentNumber: "010001", models.FactorBirthDate: "4-3-2015"}}, {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorStudentNumber: "10001", models.FactorBirthDate: "4-3-2015"}},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorStudentNumber: " ٠١٠٠٠١ ", models.FactorBirthDate: "4-3-2015"}},
 		}},
 		"last digits and birth date": {"", []models.Factor{last4, birth}, []parent.Answers{
-			{Name: "Sanne de Jong", CitizenLast4: "1234", BirthDate: "4-3-2015"}, {Name: "Sanne de Jong", CitizenLast4: " 1234 ", BirthDate: "4-3-2015"},
-			{Name: "Sanne de Jong", CitizenLast4: "١٢٣٤", BirthDate: "4-3-2015"},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorCitizenLast4: "1234", models.FactorBirthDate: "4-3-2015"}}, {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorCitizenLast4: " 1234 ", models.FactorBirthDate: "4-3-2015"}},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorCitizenLast4: "١٢٣٤", models.FactorBirthDate: "4-3-2015"}},
 		}},
-		"one factor": {"", []models.Factor{birth}, []parent.Answers{{Name: "Sanne de Jong", BirthDate: "4-3-2015"}}},
+		"one factor": {"", []models.Factor{birth}, []parent.Answers{{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015"}}}},
 		"all of them": {models.PostcodeAll, []models.Factor{birth, postcode, number, last4}, []parent.Answers{
-			{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"},
+			{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB", models.FactorStudentNumber: "010001", models.FactorCitizenLast4: "1234"}},
 		}},
 	}
 	for name, tt := range tests {
@@ -69,13 +70,13 @@ func TestEachFactorCounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
-	all := parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
+	all := parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB", models.FactorStudentNumber: "010001", models.FactorCitizenLast4: "1234"}}
 	w.in(all, w.elsewhere())
 	for name, change := range map[string]func(*parent.Answers){
-		"the birth date":  func(a *parent.Answers) { a.BirthDate = "5-3-2015" },
-		"the postcode":    func(a *parent.Answers) { a.Postcode = "1234AC" },
-		"the number":      func(a *parent.Answers) { a.StudentNumber = "010002" },
-		"the last digits": func(a *parent.Answers) { a.CitizenLast4 = "1235" },
+		"the birth date":  func(a *parent.Answers) { a.Factors[models.FactorBirthDate] = "5-3-2015" },
+		"the postcode":    func(a *parent.Answers) { a.Factors[models.FactorPostcode] = "1234AC" },
+		"the number":      func(a *parent.Answers) { a.Factors[models.FactorStudentNumber] = "010002" },
+		"the last digits": func(a *parent.Answers) { a.Factors[models.FactorCitizenLast4] = "1235" },
 		"the name":        func(a *parent.Answers) { a.Name = "Daan de Jong" },
 	} {
 		fresh := newWorld(t)
@@ -89,24 +90,24 @@ func TestEachFactorCounts(t *testing.T) {
 func TestEveryFailureIsTheSameAnswer(t *testing.T) {
 	t.Parallel()
 	tests := map[string]parent.Answers{
-		"a name that nobody has":                     {Name: "Piet Puk", BirthDate: "4-3-2015", Postcode: "1234AB"},
-		"a first name only":                          {Name: "Sanne", BirthDate: "4-3-2015", Postcode: "1234AB"},
-		"a surname only":                             {Name: "de Jong", BirthDate: "4-3-2015", Postcode: "1234AB"},
-		"a wildcard":                                 {Name: "%", BirthDate: "4-3-2015", Postcode: "1234AB"},
-		"a name of signs":                            {Name: "' OR 1=1 --", BirthDate: "4-3-2015", Postcode: "1234AB"},
-		"a wrong date":                               {Name: "Sanne de Jong", BirthDate: "5-3-2015", Postcode: "1234AB"},
-		"day and month swapped":                      {Name: "Sanne de Jong", BirthDate: "3-4-2015", Postcode: "1234AB"},
-		"a wrong postcode":                           {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "9876ZY"},
-		"the digits only of a whole postcode":        {Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234"},
-		"everything of the brother but the name":     {Name: "Sanne de Jong", BirthDate: "7-6-2017", Postcode: "1234AB"},
-		"namesakes, and neither's postcode":          {Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "1234AB"},
-		"namesakes who are alike in everything":      {Name: "Lotte Dekker", BirthDate: "6-6-2016", Postcode: "9012KL"},
-		"two households that nothing tells apart":    {Name: "Finn Smit", BirthDate: "5-5-2013", Postcode: "6789FG"},
-		"a postcode of neither household":            {Name: "Noor Visser", BirthDate: "9-9-2014", Postcode: "1234AB"},
-		"a protected address":                        {Name: "Zoë Mulder", BirthDate: "11-11-2015", Postcode: "1111ZZ"},
-		"a child who has left":                       {Name: "Mila Vos", BirthDate: "10-10-2010", Postcode: "8901HJ"},
-		"a child without a birth date in the roster": {Name: "Tim Bos", BirthDate: "1-1-2015", Postcode: "7890GH"},
-		"a child of whom the roster has nothing":     {Name: "Ravi Kok", BirthDate: "1-1-2015", Postcode: "1234AB"},
+		"a name that nobody has":                     {Name: "Piet Puk", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}},
+		"a first name only":                          {Name: "Sanne", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}},
+		"a surname only":                             {Name: "de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}},
+		"a wildcard":                                 {Name: "%", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}},
+		"a name of signs":                            {Name: "' OR 1=1 --", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB"}},
+		"a wrong date":                               {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "5-3-2015", models.FactorPostcode: "1234AB"}},
+		"day and month swapped":                      {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "3-4-2015", models.FactorPostcode: "1234AB"}},
+		"a wrong postcode":                           {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "9876ZY"}},
+		"the digits only of a whole postcode":        {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234"}},
+		"everything of the brother but the name":     {Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "7-6-2017", models.FactorPostcode: "1234AB"}},
+		"namesakes, and neither's postcode":          {Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "1234AB"}},
+		"namesakes who are alike in everything":      {Name: "Lotte Dekker", Factors: map[models.Factor]string{models.FactorBirthDate: "6-6-2016", models.FactorPostcode: "9012KL"}},
+		"two households that nothing tells apart":    {Name: "Finn Smit", Factors: map[models.Factor]string{models.FactorBirthDate: "5-5-2013", models.FactorPostcode: "6789FG"}},
+		"a postcode of neither household":            {Name: "Noor Visser", Factors: map[models.Factor]string{models.FactorBirthDate: "9-9-2014", models.FactorPostcode: "1234AB"}},
+		"a protected address":                        {Name: "Zoë Mulder", Factors: map[models.Factor]string{models.FactorBirthDate: "11-11-2015", models.FactorPostcode: "1111ZZ"}},
+		"a child who has left":                       {Name: "Mila Vos", Factors: map[models.Factor]string{models.FactorBirthDate: "10-10-2010", models.FactorPostcode: "8901HJ"}},
+		"a child without a birth date in the roster": {Name: "Tim Bos", Factors: map[models.Factor]string{models.FactorBirthDate: "1-1-2015", models.FactorPostcode: "7890GH"}},
+		"a child of whom the roster has nothing":     {Name: "Ravi Kok", Factors: map[models.Factor]string{models.FactorBirthDate: "1-1-2015", models.FactorPostcode: "1234AB"}},
 		"a code that nobody was sent":                {Name: "Sanne de Jong", Code: "12345678"},
 		"a code that is none":                        {Name: "Sanne de Jong", Code: "abc"},
 		"a family code that nobody has":              {Name: "Sanne de Jong", FamilyCode: "0000-0000-0"},
@@ -135,11 +136,11 @@ func TestWhatTheRosterLacksNeverMatches(t *testing.T) {
 		w := newWorld(t)
 		w.policy(models.PostcodeAll, policy...)
 		for _, typed := range []string{"1-1-1", "0", "0000", "none", "", " ", "0000XX"} {
-			opened, err := w.recognise(parent.Answers{Name: "Ravi Kok", BirthDate: typed, Postcode: typed, StudentNumber: typed, CitizenLast4: typed}, w.elsewhere())
+			opened, err := w.recognise(parent.Answers{Name: "Ravi Kok", Factors: map[models.Factor]string{models.FactorBirthDate: typed, models.FactorPostcode: typed, models.FactorStudentNumber: typed, models.FactorCitizenLast4: typed}}, w.elsewhere())
 			if opened != nil || errs.KindOf(err) != errs.Unauthenticated && errs.KindOf(err) != errs.Invalid {
 				t.Errorf("%s, %q: %v, %v", name, typed, opened, err)
 			}
-			w.out(name+", a name that nobody has", parent.Answers{Name: "Piet Puk", BirthDate: "1-1-2015", Postcode: "1000XX", StudentNumber: "7", CitizenLast4: "7777"}, w.elsewhere())
+			w.out(name+", a name that nobody has", parent.Answers{Name: "Piet Puk", Factors: map[models.Factor]string{models.FactorBirthDate: "1-1-2015", models.FactorPostcode: "1000XX", models.FactorStudentNumber: "7", models.FactorCitizenLast4: "7777"}}, w.elsewhere())
 		}
 	}
 }
@@ -156,27 +157,28 @@ func TestASlipIsToldAtItsFieldAndCountsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
-	full := parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "010001", CitizenLast4: "1234"}
+	full := parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB", models.FactorStudentNumber: "010001", models.FactorCitizenLast4: "1234"}}
 	tests := map[string]struct {
 		change      func(*parent.Answers)
 		field, code string
 	}{
 		"no name":                  {func(a *parent.Answers) { a.Name = "  " }, "name", "required"},
-		"no birth date":            {func(a *parent.Answers) { a.BirthDate = " " }, "birth_date", "required"},
-		"a date of no calendar":    {func(a *parent.Answers) { a.BirthDate = "31-2-2015" }, "birth_date", "not-a-date"},
-		"no postcode":              {func(a *parent.Answers) { a.Postcode = "" }, "postcode", "required"},
-		"a word for a postcode":    {func(a *parent.Answers) { a.Postcode = "Amersfoort" }, "postcode", "not-a-postcode"},
-		"no number":                {func(a *parent.Answers) { a.StudentNumber = "" }, "student_number", "required"},
-		"no last digits":           {func(a *parent.Answers) { a.CitizenLast4 = "" }, "citizen_last4", "required"},
-		"three last digits":        {func(a *parent.Answers) { a.CitizenLast4 = "123" }, "citizen_last4", "not-four-digits"},
-		"a whole citizen's number": {func(a *parent.Answers) { a.CitizenLast4 = "123456782" }, "citizen_last4", "not-four-digits"},
+		"no birth date":            {func(a *parent.Answers) { a.Factors[models.FactorBirthDate] = " " }, "birth_date", "required"},
+		"a date of no calendar":    {func(a *parent.Answers) { a.Factors[models.FactorBirthDate] = "31-2-2015" }, "birth_date", "not-a-date"},
+		"no postcode":              {func(a *parent.Answers) { a.Factors[models.FactorPostcode] = "" }, "postcode", "required"},
+		"a word for a postcode":    {func(a *parent.Answers) { a.Factors[models.FactorPostcode] = "Amersfoort" }, "postcode", "not-a-postcode"},
+		"no number":                {func(a *parent.Answers) { a.Factors[models.FactorStudentNumber] = "" }, "student_number", "required"},
+		"no last digits":           {func(a *parent.Answers) { a.Factors[models.FactorCitizenLast4] = "" }, "citizen_last4", "required"},
+		"three last digits":        {func(a *parent.Answers) { a.Factors[models.FactorCitizenLast4] = "123" }, "citizen_last4", "not-four-digits"},
+		"a whole citizen's number": {func(a *parent.Answers) { a.Factors[models.FactorCitizenLast4] = "123456782" }, "citizen_last4", "not-four-digits"},
 		"a name that is too long":  {func(a *parent.Answers) { a.Name = strings.Repeat("a", 201) }, "name", "too-long"},
 		"a code that is too long":  {func(a *parent.Answers) { a.Code = strings.Repeat("1", 201) }, "code", "too-long"},
-		"bytes that are no text":   {func(a *parent.Answers) { a.Postcode = "\xff" }, "postcode", "not-text"},
+		"bytes that are no text":   {func(a *parent.Answers) { a.Factors[models.FactorPostcode] = "\xff" }, "postcode", "not-text"},
 		"a zero byte":              {func(a *parent.Answers) { a.FamilyCode = "a\x00" }, "family_code", "not-text"},
 	}
 	for name, tt := range tests {
 		answers := full
+		answers.Factors = maps.Clone(full.Factors)
 		tt.change(&answers)
 		_, err := w.recognise(answers, w.elsewhere())
 		found, ok := errs.As(err)
@@ -195,11 +197,11 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber, models.FactorCitizenLast4)
 	const secret = "Geheim9876"
 	for _, answers := range []parent.Answers{
-		{Name: secret + " de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "1", CitizenLast4: "1234"},
-		{Name: "Sanne de Jong", BirthDate: secret, Postcode: "1234AB", StudentNumber: "1", CitizenLast4: "1234"},
-		{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: secret, StudentNumber: "1", CitizenLast4: "1234"},
-		{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: secret, CitizenLast4: "1234"},
-		{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234AB", StudentNumber: "1", CitizenLast4: secret},
+		{Name: secret + " de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB", models.FactorStudentNumber: "1", models.FactorCitizenLast4: "1234"}},
+		{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: secret, models.FactorPostcode: "1234AB", models.FactorStudentNumber: "1", models.FactorCitizenLast4: "1234"}},
+		{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: secret, models.FactorStudentNumber: "1", models.FactorCitizenLast4: "1234"}},
+		{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB", models.FactorStudentNumber: secret, models.FactorCitizenLast4: "1234"}},
+		{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234AB", models.FactorStudentNumber: "1", models.FactorCitizenLast4: secret}},
 		{Name: "Sanne de Jong", Code: secret}, {Name: "Sanne de Jong", FamilyCode: secret}, {Name: secret + "\xff"}, {Name: strings.Repeat(secret, 30)},
 	} {
 		_, err := w.recognise(answers, w.elsewhere())
@@ -224,27 +226,27 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 func TestNamesakesBornOnOneDayAreToldApartByPostcode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	wantGrant(t, w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, w.elsewhere()), "B", false, "emma")
-	wantGrant(t, w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "3456CD"}, w.elsewhere()), "C", false, "emma2")
+	wantGrant(t, w.in(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}, w.elsewhere()), "B", false, "emma")
+	wantGrant(t, w.in(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "3456CD"}}, w.elsewhere()), "C", false, "emma2")
 }
 
 func TestAHouseholdsOwnPostcodeChoosesBetweenTwoHomes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	noor := parent.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", Postcode: "4567DE"}
+	noor := parent.Answers{Name: "Noor Visser", Factors: map[models.Factor]string{models.FactorBirthDate: "9-9-2014", models.FactorPostcode: "4567DE"}}
 	wantGrant(t, w.in(noor, w.elsewhere()), "D", false, "noor", "lars")
-	noor.Postcode = "5678EF"
+	noor.Factors[models.FactorPostcode] = "5678EF"
 	wantGrant(t, w.in(noor, w.elsewhere()), "E", false, "noor")
 	// Without a factor that differs between the homes nothing chooses.
 	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorStudentNumber)
-	w.out("the child's own facts", parent.Answers{Name: "Noor Visser", BirthDate: "9-9-2014", StudentNumber: "010005"}, w.elsewhere())
-	wantGrant(t, w.in(parent.Answers{Name: "Lars Visser", BirthDate: "8-8-2012", StudentNumber: "010006"}, w.elsewhere()), "D", false, "noor", "lars")
+	w.out("the child's own facts", parent.Answers{Name: "Noor Visser", Factors: map[models.Factor]string{models.FactorBirthDate: "9-9-2014", models.FactorStudentNumber: "010005"}}, w.elsewhere())
+	wantGrant(t, w.in(parent.Answers{Name: "Lars Visser", Factors: map[models.Factor]string{models.FactorBirthDate: "8-8-2012", models.FactorStudentNumber: "010006"}}, w.elsewhere()), "D", false, "noor", "lars")
 }
 
 func TestThePupilsOwnPostcodeCountsWhereNoHomeHasOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	wantGrant(t, w.in(parent.Answers{Name: "Bo Prins", BirthDate: "4-4-2014", Postcode: "7777PP"}, w.elsewhere()), "N", false, "own")
+	wantGrant(t, w.in(parent.Answers{Name: "Bo Prins", Factors: map[models.Factor]string{models.FactorBirthDate: "4-4-2014", models.FactorPostcode: "7777PP"}}, w.elsewhere()), "N", false, "own")
 }
 
 func TestBrothersAndSistersComeAlongUnlessTheyLeft(t *testing.T) {

@@ -131,7 +131,7 @@ func TestAddingAChildGivesANewTokenAndEndsTheOldOne(t *testing.T) {
 	first := w.in(right(), w.elsewhere())
 	origin := w.elsewhere()
 	origin.Session, origin.Device = first.Actor, first.Device
-	second := w.in(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "2345BC"}, origin)
+	second := w.in(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}, origin)
 	if second.Token == first.Token || second.Device != first.Device {
 		t.Error("the token stayed, or the device changed")
 	}
@@ -144,7 +144,7 @@ func TestAddingAChildGivesANewTokenAndEndsTheOldOne(t *testing.T) {
 		t.Errorf("%d sessions", len(sessions))
 	}
 	// With the old session, which has ended, nothing is widened.
-	_, err = w.recognise(parent.Answers{Name: "Emma Bakker", BirthDate: "2-1-2016", Postcode: "3456CD"}, origin)
+	_, err = w.recognise(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "3456CD"}}, origin)
 	wantKind(t, "the old session", err, errs.Unauthenticated, "not-logged-in")
 }
 
@@ -154,7 +154,7 @@ func TestAFailedAdditionLeavesTheSessionAlone(t *testing.T) {
 	first := w.in(right(), w.elsewhere())
 	origin := w.elsewhere()
 	origin.Session = first.Actor
-	w.out("wrong", parent.Answers{Name: "Emma Bakker", BirthDate: "3-1-2016", Postcode: "2345BC"}, origin)
+	w.out("wrong", parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "3-1-2016", models.FactorPostcode: "2345BC"}}, origin)
 	actor, err := w.authenticate(first.Token)
 	if err != nil || len(actor.Grants) != 1 {
 		t.Errorf("grants %+v, %v", actor.Grants, err)

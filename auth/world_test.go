@@ -181,12 +181,12 @@ func rows[T any](w *world, conditions ...store.Condition) (found []T) {
 
 // right gives what a parent of Sanne types.
 func right() parent.Answers {
-	return parent.Answers{Name: "Sanne de Jong", BirthDate: "4-3-2015", Postcode: "1234 ab"}
+	return parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: "4-3-2015", models.FactorPostcode: "1234 ab"}}
 }
 
 // wrong gives the n-th answer that misses Sanne by far, each another.
 func wrong(n int) parent.Answers {
-	return parent.Answers{Name: "Sanne de Jong", BirthDate: civil.Date{Year: 2013, Month: 10, Day: 28}.AddDays(n).String(), Postcode: "9876 ZY"}
+	return parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: civil.Date{Year: 2013, Month: 10, Day: 28}.AddDays(n).String(), models.FactorPostcode: "9876 ZY"}}
 }
 
 // elsewhere gives an address that was not used before.

@@ -59,7 +59,7 @@ func TestACitizenNumberIsNoKeyAndNoName(t *testing.T) {
 	given, number := "Test", "111222333"
 	for name, wanted := range map[string]people.NewPupil{
 		"as a key":            {Key: number, Patch: people.PupilPatch{Given: &given}},
-		"as a student number": {Key: "k1", Patch: people.PupilPatch{Given: &given, StudentNumber: &number}},
+		"as a student number": {Key: "k1", Patch: people.PupilPatch{Given: &given, Factors: map[models.Factor]string{models.FactorStudentNumber: number}}},
 		"in a name":           {Key: "k2", Patch: people.PupilPatch{Given: ptr("Test " + number)}},
 	} {
 		if _, err := w.booking.People.AddPupil(w.ctx, w.operator, wanted); errs.KindOf(err) != errs.Invalid {

@@ -342,7 +342,7 @@ func TestAPupilAddedByHandIsLeftAlone(t *testing.T) {
 	w := newWorld(t)
 	given, surname, born, code := "Lot", "Kok", "1-1-2014", "4321BA"
 	group := w.groups["1A"]
-	_, err := w.booking.People.AddPupil(w.ctx, w.operator, people.NewPupil{Key: "hand-1", Patch: people.PupilPatch{Given: &given, Surname: &surname, BirthDate: &born, Postcode: &code, Group: &group}})
+	_, err := w.booking.People.AddPupil(w.ctx, w.operator, people.NewPupil{Key: "hand-1", Patch: people.PupilPatch{Given: &given, Surname: &surname, Factors: map[models.Factor]string{models.FactorBirthDate: born, models.FactorPostcode: code}, Group: &group}})
 	w.must(err)
 	w.look()
 	lot := w.logIn("Lot Kok", born, code)

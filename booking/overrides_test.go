@@ -21,7 +21,7 @@ func ptr[T any](value T) *T { return &value }
 // enters tells whether a parent is recognised.
 func (w *world) enters(name, birthDate, postcode string) bool {
 	w.t.Helper()
-	_, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, parent.Origin{})
+	_, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, Factors: map[models.Factor]string{models.FactorBirthDate: birthDate, models.FactorPostcode: postcode}}, parent.Origin{})
 	if err != nil && errs.KindOf(err) != errs.Unauthenticated {
 		w.t.Fatal(err)
 	}
@@ -31,9 +31,9 @@ func (w *world) enters(name, birthDate, postcode string) bool {
 func TestWhatWasSetByHandIsKeptAndReported(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)
-	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Surname: ptr("Bakker-Kok"), Postcode: ptr("1111 AA"), Group: ptr(w.groups["2B"])})
+	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Surname: ptr("Bakker-Kok"), Factors: map[models.Factor]string{models.FactorPostcode: *ptr("1111 AA")}, Group: ptr(w.groups["2B"])})
 	w.must(err)
-	_, err = w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Jet"], people.PupilPatch{BirthDate: ptr("11-10-2014")})
+	_, err = w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Jet"], people.PupilPatch{Factors: map[models.Factor]string{models.FactorBirthDate: *ptr("11-10-2014")}})
 	w.must(err)
 	_, err = w.booking.People.UpdateStaff(w.ctx, w.operator, w.staff["NOO"], people.StaffPatch{DisplayName: ptr("Juf Ada"), Email: ptr("ada@example.com")})
 	w.must(err)

@@ -31,7 +31,7 @@ func (w *world) recognised(name string) *session {
 
 func (w *world) recognisedOn(device, name, postcode string) *session {
 	w.t.Helper()
-	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, BirthDate: known[name][0], Postcode: postcode}, parent.Origin{Device: device})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, Factors: map[models.Factor]string{models.FactorBirthDate: known[name][0], models.FactorPostcode: postcode}}, parent.Origin{Device: device})
 	w.must(err)
 	return &session{w, opened.Token, opened.Device}
 }
@@ -327,7 +327,7 @@ func wantKind(t testing.TB, err error, kind errs.Kind) {
 // logIn logs in a child that is not in the list of known ones.
 func (w *world) logIn(name, birthDate, postcode string) *session {
 	w.t.Helper()
-	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, BirthDate: birthDate, Postcode: postcode}, parent.Origin{})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, Factors: map[models.Factor]string{models.FactorBirthDate: birthDate, models.FactorPostcode: postcode}}, parent.Origin{})
 	w.must(err)
 	return &session{w, opened.Token, opened.Device}
 }

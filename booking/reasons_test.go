@@ -122,7 +122,7 @@ func TestTwoFamiliesOfOneSessionHaveLimitsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.change(models.ConferenceRules{MaxPerHousehold: 1})
-	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: "Jet Prins", BirthDate: known["Jet Prins"][0], Postcode: known["Jet Prins"][1]}, parent.Origin{Session: w.recognised("Anna Bakker").actor()})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: "Jet Prins", Factors: map[models.Factor]string{models.FactorBirthDate: known["Jet Prins"][0], models.FactorPostcode: known["Jet Prins"][1]}}, parent.Origin{Session: w.recognised("Anna Bakker").actor()})
 	w.must(err)
 	both := &session{w, opened.Token, opened.Device}
 	outcome := both.makes(w.talks("Anna Vak LON 19:00", "Jet Vak LON 19:10")...)

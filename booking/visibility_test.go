@@ -234,7 +234,7 @@ func TestATypedContactNeverBecomesOneOfTheHousehold(t *testing.T) {
 		t.Errorf("%d contacts on file", len(view.Contacts))
 	}
 	// A code to log in with goes to the contacts on file only.
-	w.must(w.auth.Parents.RequestCode(w.ctx, w.school, parent.Answers{Name: "Anna Bakker", BirthDate: "1-3-2014", Postcode: "1234AB"}, parent.Origin{}))
+	w.must(w.auth.Parents.RequestCode(w.ctx, w.school, parent.Answers{Name: "Anna Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "1-3-2014", models.FactorPostcode: "1234AB"}}, parent.Origin{}))
 	w.read(func(tx *store.Tx) {
 		codes, err := store.List[models.Message](tx, store.Eq("kind", models.MessageCode))
 		w.must(err)
@@ -391,7 +391,7 @@ func TestASessionWhoseHouseholdIsGoneSeesItsOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: "Jet Prins", BirthDate: known["Jet Prins"][0], Postcode: known["Jet Prins"][1]}, parent.Origin{Session: bakkers.actor()})
+	opened, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: "Jet Prins", Factors: map[models.Factor]string{models.FactorBirthDate: known["Jet Prins"][0], models.FactorPostcode: known["Jet Prins"][1]}}, parent.Origin{Session: bakkers.actor()})
 	w.must(err)
 	both := &session{w, opened.Token, opened.Device}
 	if got := len(both.family().Children); got != 4 {

@@ -335,7 +335,7 @@ func TestAWipeWaitsForReadersOfAnOlderMoment(t *testing.T) {
 }
 
 func authAnswers() parent.Answers {
-	return parent.Answers{Name: "Anna Bakker", BirthDate: "1-3-2014", Postcode: "1234AB"}
+	return parent.Answers{Name: "Anna Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "1-3-2014", models.FactorPostcode: "1234AB"}}
 }
 
 func TestARestoredBackUpForgetsAgain(t *testing.T) {

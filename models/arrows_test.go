@@ -89,12 +89,13 @@ var pure = map[string][]string{
 	"booking/rules":  pureImports,
 	"booking/sample": pureImports,
 	"auth/access":    pureImports,
+	"models/factor":  pureImports,
 	// The reader of XML files asks it for the encodings that a file may name.
 	"booking/roster": append([]string{"golang.org/x/net/html/charset"}, pureImports...),
 }
 
 var pureImports = []string{
-	"models", "models/civil", "models/contactpoint", "models/directory", "models/errs", "models/names", "models/programme", "golang.org/x/text/...",
+	"models", "models/civil", "models/contactpoint", "models/directory", "models/errs", "models/factor", "models/names", "models/programme", "models/typed", "golang.org/x/text/...",
 	"github.com/nyaruka/phonenumbers",
 }
 

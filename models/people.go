@@ -41,14 +41,6 @@ type PupilDetails struct {
 	ByHand bool `json:"by_hand,omitempty"`
 }
 
-// PupilFactors is what a log-in compares. Only auth and the import open it, and only the factors of the school's policy are in it.
-type PupilFactors struct {
-	Postcode      string     `json:"postcode,omitempty"` // canonical: 1234AB
-	BirthDate     civil.Date `json:"birth_date,omitzero"`
-	StudentNumber string     `json:"student_number,omitempty"`
-	CitizenLast4  string     `json:"citizen_last4,omitempty"`
-}
-
 // Pupil is a child, or an adult who is a pupil.
 type Pupil struct {
 	SchoolID    SchoolID `gorm:"primaryKey"`
@@ -195,11 +187,6 @@ type HouseholdDetails struct {
 	Language string `json:"language,omitempty"`
 	// FamilyCode is kept so that staff can print the letter again; parents never see it on a page.
 	FamilyCode string `json:"family_code,omitempty"`
-}
-
-// HouseholdFactors is what tells two households of one child apart at log-in.
-type HouseholdFactors struct {
-	Postcode string `json:"postcode,omitempty"`
 }
 
 // Household is who books together. A pupil may belong to two.

@@ -16,17 +16,6 @@ const (
 	SchoolClosing SchoolState = "closing" // cancelled, erasure under way: nobody gets in
 )
 
-// Factor is something asked of a parent at log-in beside the child's name.
-type Factor string
-
-// The factors that a school can choose from.
-const (
-	FactorPostcode      Factor = "postcode"       // the fragment that Policy.PostcodePart names
-	FactorBirthDate     Factor = "birth_date"     // the child's
-	FactorStudentNumber Factor = "student_number" // the school's own number for the child
-	FactorCitizenLast4  Factor = "citizen_last4"  // last four digits of the citizen service number; needs a stated legal ground
-)
-
 // PostcodePart is the fragment of the postcode that a school asks for.
 type PostcodePart string
 

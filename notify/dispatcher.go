@@ -71,7 +71,7 @@ type Dispatcher struct {
 	wake   chan struct{}
 	bulk   chan struct{}
 	looks  looks
-	queues  []*queue
+	queues []*queue
 	gates  *gates
 	paces  map[models.Channel]*pace
 	pauses *pauses

@@ -40,15 +40,12 @@ func (s *Chapter) getFront(ctx context.Context, _ *shape.SchoolPath) (*frontOutp
 
 // Answers is what a parent typed. The limits are those of auth, which checks them.
 type Answers struct {
-	Name          string `json:"name" maxLength:"200" doc:"The child's first name and surname, as people write it." example:"Sanne van den Berg"`
-	Postcode      string `json:"postcode,omitempty" maxLength:"200" doc:"The fragment that the school asks for, or the whole." example:"1234 AB"`
-	BirthDate     string `json:"birth_date,omitempty" maxLength:"200" doc:"The child's, as people write dates." example:"24-11-2015"`
-	StudentNumber string `json:"student_number,omitempty" maxLength:"200" doc:"The school's number for the child." example:"104711"`
-	CitizenLast4  string `json:"citizen_last4,omitempty" maxLength:"200" doc:"The last four digits of the child's citizen service number; never more of it." example:"0000"`
+	Name string `json:"name" maxLength:"200" doc:"The child's first name and surname, as people write it." example:"Sanne van den Berg"`
+	shape.TypedFactors
 }
 
 func (a Answers) model() parent.Answers {
-	return parent.Answers{Name: a.Name, Postcode: a.Postcode, BirthDate: a.BirthDate, StudentNumber: a.StudentNumber, CitizenLast4: a.CitizenLast4}
+	return parent.Answers{Name: a.Name, Factors: a.Values()}
 }
 
 type familySessionInput struct {

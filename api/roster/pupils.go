@@ -132,25 +132,22 @@ func (s *Chapter) pupil(ctx context.Context, id models.PupilID) (pupilBody, erro
 
 // PupilFields is what staff may set of a pupil.
 type PupilFields struct {
-	Given          *string                         `json:"given,omitempty" maxLength:"200" doc:"First name." example:"Sanne"`
-	Prefix         *string                         `json:"prefix,omitempty" maxLength:"200" doc:"Prefix of the surname." example:"van den"`
-	Surname        *string                         `json:"surname,omitempty" maxLength:"200" doc:"Surname without the prefix." example:"Berg"`
-	Aliases        []string                        `json:"aliases,omitempty" maxItems:"10" maxLength:"200" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
-	Group          shape.Clearable[models.GroupID] `json:"group,omitzero" doc:"The main group; the empty text takes it away."`
-	Year           *string                         `json:"year,omitempty" maxLength:"40" doc:"The year, as the roster names it." example:"3"`
-	Postcode       *string                         `json:"postcode,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"1234 AB"`
-	BirthDate      *string                         `json:"birth_date,omitempty" maxLength:"20" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"2015-11-24"`
-	StudentNumber  *string                         `json:"student_number,omitempty" maxLength:"60" doc:"For log-in, kept only if the school asks for it; the empty text takes it away. Never shown again." example:"104711"`
-	CitizenLast4   *string                         `json:"citizen_last4,omitempty" maxLength:"4" doc:"For log-in: the last four digits of the citizen service number, kept only if the school asks for them. Never shown again." example:"0000"`
-	Protected      *bool                           `json:"protected,omitempty" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
-	Arrangement    *string                         `json:"arrangement,omitempty" enum:"each,together,one" doc:"How two households come to talks." example:"each"`
-	ParentsMayBook *bool                           `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
+	Given   *string                         `json:"given,omitempty" maxLength:"200" doc:"First name." example:"Sanne"`
+	Prefix  *string                         `json:"prefix,omitempty" maxLength:"200" doc:"Prefix of the surname." example:"van den"`
+	Surname *string                         `json:"surname,omitempty" maxLength:"200" doc:"Surname without the prefix." example:"Berg"`
+	Aliases []string                        `json:"aliases,omitempty" maxItems:"10" maxLength:"200" doc:"Other spellings by which parents may name the child." example:"[\"Sanne Berg\"]"`
+	Group   shape.Clearable[models.GroupID] `json:"group,omitzero" doc:"The main group; the empty text takes it away."`
+	Year    *string                         `json:"year,omitempty" maxLength:"40" doc:"The year, as the roster names it." example:"3"`
+	shape.EnteredFactors
+	Protected      *bool   `json:"protected,omitempty" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
+	Arrangement    *string `json:"arrangement,omitempty" enum:"each,together,one" doc:"How two households come to talks." example:"each"`
+	ParentsMayBook *bool   `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
 }
 
 func (f PupilFields) patch() people.PupilPatch {
 	patch := people.PupilPatch{
-		Given: f.Given, Prefix: f.Prefix, Surname: f.Surname, Aliases: f.Aliases, Year: f.Year, Postcode: f.Postcode, BirthDate: f.BirthDate,
-		StudentNumber: f.StudentNumber, CitizenLast4: f.CitizenLast4, Protected: f.Protected, ParentsMayBook: f.ParentsMayBook,
+		Given: f.Given, Prefix: f.Prefix, Surname: f.Surname, Aliases: f.Aliases, Year: f.Year, Factors: f.Values(),
+		Protected: f.Protected, ParentsMayBook: f.ParentsMayBook,
 	}
 	if f.Group.Given {
 		patch.Group = &f.Group.Value

@@ -8,6 +8,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/budget"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -76,7 +77,7 @@ const schoolPerAddress = 3
 // written, the first time and when it is repeated: time must not tell a right answer from a wrong one, or a near miss from a far one.
 func (a *attempt) charge(distance int) error {
 	subjects := a.subjects()
-	answer := a.tx.Index("budget answer", strings.Join([]string{string(bytes.Join(subjects, nil)), a.given.postcode, a.given.birthDate.String(), a.given.studentNumber, a.given.citizenLast4}, "|"))
+	answer := a.tx.Index("budget answer", string(bytes.Join(subjects, nil))+"|"+a.answer())
 	fresh, err := budget.SpendOnce(a.tx, answer)
 	if err != nil || !fresh {
 		return err
@@ -104,6 +105,15 @@ func (a *attempt) charge(distance int) error {
 		return err
 	}
 	return budget.Spend(a.tx, ofSchool, wholeSchool(a.tx))
+}
+
+// answer is what was typed as one text: all that a guess can differ in.
+func (a *attempt) answer() string {
+	texts := make([]string, len(factor.All))
+	for i, one := range factor.All {
+		texts[i] = a.given[one.Name]
+	}
+	return strings.Join(texts, "|")
 }
 
 // countLogin counts a log-in for the school's budget, each household once in a day: who logs in over and over must not earn the school more misses.

@@ -13,6 +13,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	budgets "github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -181,12 +182,12 @@ func (a *attempt) mayAsk() (bool, error) {
 	return !exhausted, budgets.Spend(a.tx, budgets.Asked, a.addressSubject())
 }
 
-func readWhatIsThere(policy models.Policy, answers Answers) typedFactors {
-	date, _ := names.BirthDate(answers.BirthDate)
-	return typedFactors{
-		postcode: fragment(policy.PostcodePart, answers.Postcode), birthDate: date,
-		studentNumber: names.StudentNumberLoose(answers.StudentNumber), citizenLast4: strings.TrimSpace(names.Digits(answers.CitizenLast4)),
+func readWhatIsThere(policy models.Policy, answers Answers) map[models.Factor]string {
+	given := map[models.Factor]string{}
+	for _, asked := range factor.Asked(policy) {
+		given[asked.Name] = asked.Typed(policy, answers.Factors[asked.Name])
 	}
+	return given
 }
 
 // partlyMatched gives the one child of that name for whom every factor that the roster has is right, and at least one is there.
@@ -195,7 +196,7 @@ func (a *attempt) partlyMatched() *models.Pupil {
 	var found []*models.Pupil
 	for _, pupil := range a.named {
 		known := a.knownFactors(policy, pupil)
-		wrong := slices.ContainsFunc(known, func(f models.Factor) bool { return a.factorSlips(policy, f, pupil) != 0 })
+		wrong := slices.ContainsFunc(known, func(asked factor.Factor) bool { return a.factorSlips(policy, asked, pupil) != 0 })
 		if len(known) > 0 && !wrong && !pupil.Protected {
 			found = append(found, pupil)
 		}
@@ -206,20 +207,9 @@ func (a *attempt) partlyMatched() *models.Pupil {
 	return found[0]
 }
 
-func (a *attempt) knownFactors(policy models.Policy, pupil *models.Pupil) []models.Factor {
-	have := map[models.Factor]bool{
-		models.FactorPostcode:      len(a.postcodes(pupil)) > 0,
-		models.FactorBirthDate:     !pupil.Factors.BirthDate.IsZero(),
-		models.FactorStudentNumber: pupil.Factors.StudentNumber != "",
-		models.FactorCitizenLast4:  pupil.Factors.CitizenLast4 != "",
-	}
-	var known []models.Factor
-	for _, factor := range policy.Factors {
-		if have[factor] {
-			known = append(known, factor)
-		}
-	}
-	return known
+// knownFactors returns the factors that the policy asks for and the roster has of a pupil.
+func (a *attempt) knownFactors(policy models.Policy, pupil *models.Pupil) []factor.Factor {
+	return slices.DeleteFunc(factor.Asked(policy), func(asked factor.Factor) bool { return len(a.known(asked, pupil)) == 0 })
 }
 
 func (s *Service) codeForSession(ctx context.Context, school models.SchoolID, origin Origin) error {

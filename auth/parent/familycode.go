@@ -78,3 +78,13 @@ func SpacedFamilyCode(code string) string {
 	}
 	return code[:4] + "-" + code[4:8] + "-" + code[8:]
 }
+
+// only keeps the allowed characters of a text.
+func only(allowed string) func(rune) rune {
+	return func(r rune) rune {
+		if strings.ContainsRune(allowed, r) {
+			return r
+		}
+		return -1
+	}
+}

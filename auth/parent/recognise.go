@@ -8,9 +8,9 @@ import (
 
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -20,11 +20,9 @@ const maxTyped = 200
 
 // Answers is what a parent typed at log-in.
 type Answers struct {
-	Name          string // the child's first and last name, in any of the ways people write it
-	Postcode      string // the fragment that the school asks for, or the whole
-	BirthDate     string // the child's, as people write dates
-	StudentNumber string
-	CitizenLast4  string
+	Name string // the child's first and last name, in any of the ways people write it
+	// Factors are what was typed for each; a whole value may stand where the school asks for a part.
+	Factors map[models.Factor]string
 	// Code is eight digits sent to a contact on file or read out at the desk; FamilyCode is from the school's letter. Either replaces the factors and confirms.
 	Code       string
 	FamilyCode string
@@ -76,11 +74,12 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 }
 
 func checkTyped(answers Answers) error {
-	fields := []struct{ name, value string }{
-		{"name", answers.Name}, {"postcode", answers.Postcode}, {"birth_date", answers.BirthDate}, {"student_number", answers.StudentNumber},
-		{"citizen_last4", answers.CitizenLast4}, {"code", answers.Code}, {"family_code", answers.FamilyCode},
+	type field struct{ name, value string }
+	fields := []field{{"name", answers.Name}}
+	for _, one := range factor.All {
+		fields = append(fields, field{string(one.Name), answers.Factors[one.Name]})
 	}
-	for _, field := range fields {
+	for _, field := range append(fields, field{"code", answers.Code}, field{"family_code", answers.FamilyCode}) {
 		switch {
 		case !utf8.ValidString(field.value) || strings.ContainsRune(field.value, 0):
 			return errs.InvalidField(field.name, "not-text")
@@ -100,17 +99,9 @@ type attempt struct {
 	people  *directory.Directory
 	answers Answers
 	origin  Origin
-	given   typedFactors
-	named   []*models.Pupil // whose name matches
+	given   map[models.Factor]string // what was typed, as it is compared
+	named   []*models.Pupil          // whose name matches
 	session *models.Session
-}
-
-// typedFactors is what was typed, normalised.
-type typedFactors struct {
-	postcode      string
-	birthDate     civil.Date
-	studentNumber string
-	citizenLast4  string
 }
 
 func newAttempt(tx *store.Tx, answers Answers, origin Origin) (*attempt, error) {
@@ -142,32 +133,13 @@ func (a *attempt) contended() [][]byte {
 	return subjects
 }
 
-// readFactors normalises the factors that the policy asks for; one that is missing or cannot be read is the person's own slip, told at the field.
-func readFactors(policy models.Policy, answers Answers) (typedFactors, error) {
-	var given typedFactors
-	for _, factor := range policy.Factors {
-		switch factor {
-		case models.FactorPostcode:
-			given.postcode = fragment(policy.PostcodePart, answers.Postcode)
-			if given.postcode == "" {
-				return given, errs.InvalidField("postcode", missing(answers.Postcode, "not-a-postcode"))
-			}
-		case models.FactorBirthDate:
-			date, ok := names.BirthDate(answers.BirthDate)
-			if !ok {
-				return given, errs.InvalidField("birth_date", missing(answers.BirthDate, "not-a-date"))
-			}
-			given.birthDate = date
-		case models.FactorStudentNumber:
-			given.studentNumber = names.StudentNumberLoose(answers.StudentNumber)
-			if given.studentNumber == "" {
-				return given, errs.InvalidField("student_number", missing(answers.StudentNumber, "not-a-number"))
-			}
-		case models.FactorCitizenLast4:
-			given.citizenLast4 = strings.TrimSpace(names.Digits(answers.CitizenLast4))
-			if len(given.citizenLast4) != 4 || strings.Trim(given.citizenLast4, "0123456789") != "" {
-				return given, errs.InvalidField("citizen_last4", missing(answers.CitizenLast4, "not-four-digits"))
-			}
+// readFactors reads the factors that the policy asks for; one that is missing or cannot be read is the person's own slip, told at the field.
+func readFactors(policy models.Policy, answers Answers) (map[models.Factor]string, error) {
+	given := map[models.Factor]string{}
+	for _, asked := range factor.Asked(policy) {
+		given[asked.Name] = asked.Typed(policy, answers.Factors[asked.Name])
+		if given[asked.Name] == "" {
+			return given, errs.InvalidField(string(asked.Name), missing(answers.Factors[asked.Name], asked.Fault))
 		}
 	}
 	return given, nil
@@ -178,40 +150,6 @@ func missing(typed, code string) string {
 		return "required"
 	}
 	return code
-}
-
-// fragment takes the asked part out of what was typed: parents type the whole postcode where only a part is asked, or the part alone.
-func fragment(part models.PostcodePart, typed string) string {
-	if letters := strings.ToUpper(strings.TrimSpace(typed)); part == models.PostcodeLetters && utf8.RuneCountInString(letters) == 2 {
-		typed = "1000" + letters // any digits: only the letters are taken out again
-	}
-	canonical, ok := names.Postcode(typed)
-	if !ok {
-		return ""
-	}
-	return postcodePart(part, canonical)
-}
-
-func postcodePart(part models.PostcodePart, canonical string) string {
-	digits := strings.Map(only("0123456789"), canonical)
-	letters := strings.Map(only("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), canonical)
-	switch part {
-	case models.PostcodeDigits:
-		return digits
-	case models.PostcodeLetters:
-		return letters
-	default:
-		return canonical
-	}
-}
-
-func only(allowed string) func(rune) rune {
-	return func(r rune) rune {
-		if strings.ContainsRune(allowed, r) {
-			return r
-		}
-		return -1
-	}
 }
 
 func (a *attempt) run() (*session.Opened, error) {
@@ -250,7 +188,7 @@ func (a *attempt) match() (matched []*models.Pupil, distance int) {
 	policy := a.tx.School().Policy
 	candidates := a.named
 	if len(candidates) == 0 {
-		candidates = []*models.Pupil{{Factors: models.PupilFactors{Postcode: "0000XX", StudentNumber: "0", CitizenLast4: "none"}}}
+		candidates = []*models.Pupil{{Factors: factor.MadeUp()}}
 	}
 	for _, pupil := range candidates {
 		slips := a.slips(policy, pupil)
@@ -275,28 +213,22 @@ func (a *attempt) slips(policy models.Policy, pupil *models.Pupil) int {
 		return farAway
 	}
 	total := 0
-	for _, factor := range policy.Factors {
-		total += a.factorSlips(policy, factor, pupil)
+	for _, name := range policy.Factors {
+		asked, known := factor.Find(name)
+		if !known {
+			return farAway // what nobody can compare nobody has answered
+		}
+		total += a.factorSlips(policy, asked, pupil)
 	}
 	return min(total, farAway)
 }
 
-func (a *attempt) factorSlips(policy models.Policy, factor models.Factor, pupil *models.Pupil) int {
-	switch factor {
-	case models.FactorPostcode:
-		best := farAway
-		for _, known := range a.postcodes(pupil) {
-			best = min(best, compare(a.given.postcode, postcodePart(policy.PostcodePart, known)))
-		}
-		return best
-	case models.FactorBirthDate:
-		return compare(a.given.birthDate.String(), pupil.Factors.BirthDate.String())
-	case models.FactorStudentNumber:
-		return compare(a.given.studentNumber, names.StudentNumberLoose(pupil.Factors.StudentNumber))
-	case models.FactorCitizenLast4:
-		return compare(a.given.citizenLast4, pupil.Factors.CitizenLast4)
+func (a *attempt) factorSlips(policy models.Policy, asked factor.Factor, pupil *models.Pupil) int {
+	best := farAway
+	for _, known := range a.known(asked, pupil) {
+		best = min(best, compare(a.given[asked.Name], asked.ToCompare(policy, known)))
 	}
-	return farAway
+	return best
 }
 
 func compare(typed, known string) int {
@@ -306,16 +238,18 @@ func compare(typed, known string) int {
 	return names.Distance(typed, known)
 }
 
-// postcodes gives the postcodes that count for a pupil: each household's own, or the pupil's where no household has one.
-func (a *attempt) postcodes(pupil *models.Pupil) []string {
+// known returns the values of a factor that count for a pupil: each household's own, or the pupil's where no household has one.
+func (a *attempt) known(asked factor.Factor, pupil *models.Pupil) []string {
 	var known []string
-	for _, row := range a.people.HouseholdsOf(pupil.ID) {
-		if household, ok := a.people.Household(row.HouseholdID); ok && household.Factors.Postcode != "" {
-			known = append(known, household.Factors.Postcode)
+	if asked.OfHousehold {
+		for _, row := range a.people.HouseholdsOf(pupil.ID) {
+			if household, ok := a.people.Household(row.HouseholdID); ok && household.Factors.Postcode != "" {
+				known = append(known, household.Factors.Postcode)
+			}
 		}
 	}
-	if len(known) == 0 && pupil.Factors.Postcode != "" {
-		known = append(known, pupil.Factors.Postcode)
+	if value := asked.Get(pupil.Factors); len(known) == 0 && value != "" {
+		known = append(known, value)
 	}
 	return known
 }
@@ -346,7 +280,8 @@ func (a *attempt) chooses(id models.HouseholdID) bool {
 	if !ok || !policy.Asks(models.FactorPostcode) || household.Factors.Postcode == "" {
 		return false
 	}
-	return a.given.postcode == postcodePart(policy.PostcodePart, household.Factors.Postcode)
+	asked, _ := factor.Find(models.FactorPostcode)
+	return a.given[asked.Name] == asked.ToCompare(policy, household.Factors.Postcode)
 }
 
 func activeMembers(people *directory.Directory, household models.HouseholdID) []models.PupilID {

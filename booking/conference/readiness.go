@@ -10,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -144,27 +145,28 @@ func (l *readinessLook) missingFactor(policy models.Policy, pupil *models.Pupil)
 	if pupil.Protected {
 		return "protected"
 	}
-	postcode := pupil.Factors.Postcode
+	ofHome := ""
 	homes := l.people.HouseholdsOf(pupil.ID)
 	own := map[string]bool{}
 	for _, row := range homes {
 		if household, ok := l.people.Household(row.HouseholdID); ok {
-			postcode = cmp.Or(household.Factors.Postcode, postcode)
+			ofHome = cmp.Or(household.Factors.Postcode, ofHome)
 			own[household.Factors.Postcode] = true
 		}
 	}
-	switch {
-	case len(homes) == 0:
+	if len(homes) == 0 {
 		return "no-household"
-	case policy.Asks(models.FactorPostcode) && postcode == "":
-		return "no-postcode"
-	case policy.Asks(models.FactorBirthDate) && pupil.Factors.BirthDate.IsZero():
-		return "no-birth-date"
-	case policy.Asks(models.FactorStudentNumber) && pupil.Factors.StudentNumber == "":
-		return "no-student-number"
-	case policy.Asks(models.FactorCitizenLast4) && pupil.Factors.CitizenLast4 == "":
-		return "no-citizen-number"
-	case len(homes) > 1 && len(own) < len(homes):
+	}
+	for _, one := range factor.All {
+		value := one.Get(pupil.Factors)
+		if one.OfHousehold {
+			value = cmp.Or(ofHome, value)
+		}
+		if policy.Asks(one.Name) && value == "" {
+			return one.Missing
+		}
+	}
+	if len(homes) > 1 && len(own) < len(homes) {
 		return "two-homes-alike"
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -102,18 +103,9 @@ func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
 	if !row.KeyIsTemporary || pupil.Details.Key == "" {
 		pupil.Details.Key = row.Key
 	}
-	pupil.Factors = models.PupilFactors{}
-	if policy.Asks(models.FactorPostcode) && !pupil.Protected {
-		pupil.Factors.Postcode = row.Postcode
-	}
-	if policy.Asks(models.FactorBirthDate) {
-		pupil.Factors.BirthDate = row.BirthDate
-	}
-	if policy.Asks(models.FactorStudentNumber) && !row.KeyIsTemporary {
-		pupil.Factors.StudentNumber = row.Key
-	}
-	if policy.Asks(models.FactorCitizenLast4) {
-		pupil.Factors.CitizenLast4 = row.CitizenLast4
+	pupil.Factors = factor.Kept(policy, factsOf(row))
+	if pupil.Protected {
+		pupil.Factors.Postcode = ""
 	}
 	// The day of coming of age tells the birth date, so it is kept only where it matters within a year.
 	pupil.Details.AdultFrom.Year, pupil.Details.AdultFrom.Month, pupil.Details.AdultFrom.Day = 0, 0, 0
@@ -122,6 +114,20 @@ func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
 			pupil.Details.AdultFrom = adult
 		}
 	}
+}
+
+// factsOf returns what a row of the roster says for log-in.
+func factsOf(row *roster.Pupil) models.PupilFactors {
+	facts := models.PupilFactors{Postcode: row.Postcode, BirthDate: row.BirthDate, CitizenLast4: row.CitizenLast4}
+	for _, one := range factor.All {
+		switch {
+		case one.IsKey && !row.KeyIsTemporary:
+			one.Put(&facts, row.Key)
+		case len(one.Column) > 0:
+			one.Put(&facts, row.Facts[string(one.Name)])
+		}
+	}
+	return facts
 }
 
 // keepOverrides keeps what was set by hand, and reports it where the file says something else.
@@ -165,17 +171,24 @@ type pupilField struct {
 }
 
 // pupilFields are the fields of a pupil that a file or a person can set.
-var pupilFields = map[string]pupilField{
-	"given":          {func(p *models.Pupil) string { return p.Details.Given }, func(to, from *models.Pupil) { to.Details.Given = from.Details.Given }},
-	"prefix":         {func(p *models.Pupil) string { return p.Details.Prefix }, func(to, from *models.Pupil) { to.Details.Prefix = from.Details.Prefix }},
-	"surname":        {func(p *models.Pupil) string { return p.Details.Surname }, func(to, from *models.Pupil) { to.Details.Surname = from.Details.Surname }},
-	"group":          {func(p *models.Pupil) string { return p.GroupID.String() }, func(to, from *models.Pupil) { to.GroupID = from.GroupID }},
-	"year":           {func(p *models.Pupil) string { return p.Year }, func(to, from *models.Pupil) { to.Year = from.Year }},
-	"postcode":       {func(p *models.Pupil) string { return p.Factors.Postcode }, func(to, from *models.Pupil) { to.Factors.Postcode = from.Factors.Postcode }},
-	"birth_date":     {func(p *models.Pupil) string { return p.Factors.BirthDate.String() }, func(to, from *models.Pupil) { to.Factors.BirthDate = from.Factors.BirthDate }},
-	"student_number": {func(p *models.Pupil) string { return p.Factors.StudentNumber }, func(to, from *models.Pupil) { to.Factors.StudentNumber = from.Factors.StudentNumber }},
-	"citizen_last4":  {func(p *models.Pupil) string { return p.Factors.CitizenLast4 }, func(to, from *models.Pupil) { to.Factors.CitizenLast4 = from.Factors.CitizenLast4 }},
-	"protected":      {func(p *models.Pupil) string { return yesNo(p.Protected) }, func(to, from *models.Pupil) { to.Protected = from.Protected }},
+var pupilFields = withFactors(map[string]pupilField{
+	"given":     {func(p *models.Pupil) string { return p.Details.Given }, func(to, from *models.Pupil) { to.Details.Given = from.Details.Given }},
+	"prefix":    {func(p *models.Pupil) string { return p.Details.Prefix }, func(to, from *models.Pupil) { to.Details.Prefix = from.Details.Prefix }},
+	"surname":   {func(p *models.Pupil) string { return p.Details.Surname }, func(to, from *models.Pupil) { to.Details.Surname = from.Details.Surname }},
+	"group":     {func(p *models.Pupil) string { return p.GroupID.String() }, func(to, from *models.Pupil) { to.GroupID = from.GroupID }},
+	"year":      {func(p *models.Pupil) string { return p.Year }, func(to, from *models.Pupil) { to.Year = from.Year }},
+	"protected": {func(p *models.Pupil) string { return yesNo(p.Protected) }, func(to, from *models.Pupil) { to.Protected = from.Protected }},
+})
+
+// withFactors adds the fields that log-in compares.
+func withFactors(fields map[string]pupilField) map[string]pupilField {
+	for _, one := range factor.All {
+		fields[string(one.Name)] = pupilField{
+			func(p *models.Pupil) string { return one.Get(p.Factors) },
+			func(to, from *models.Pupil) { one.Put(&to.Factors, one.Get(from.Factors)) },
+		}
+	}
+	return fields
 }
 
 func yesNo(value bool) string {

@@ -10,7 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
-	"github.com/ouderavond/ouderavond/models/names"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/typed"
 )
@@ -24,12 +24,11 @@ type PupilPatch struct {
 	Aliases                []string
 	Group                  *models.GroupID
 	Year                   *string
-	Postcode, BirthDate    *string // as people write them; empty takes the value away
-	StudentNumber          *string
-	CitizenLast4           *string
-	Protected              *bool
-	Arrangement            *models.Arrangement
-	ParentsMayBook         *bool
+	// Factors are what log-in compares, as people write it: one that is there is set, and the empty text takes it away.
+	Factors        map[models.Factor]string
+	Protected      *bool
+	Arrangement    *models.Arrangement
+	ParentsMayBook *bool
 }
 
 // NewPupil is a pupil whom staff add by hand.
@@ -61,8 +60,10 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 	pupil.Details = models.PupilDetails{Key: strings.TrimSpace(wanted.Key), ParentsMayBook: true, ByHand: true}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		pupil.CreatedAt = tx.Now()
-		if tx.School().Policy.Asks(models.FactorStudentNumber) {
-			pupil.Factors.StudentNumber = pupil.Details.Key
+		for _, asked := range factor.Asked(tx.School().Policy) {
+			if asked.IsKey {
+				asked.Put(&pupil.Factors, pupil.Details.Key)
+			}
 		}
 		if _, err := wanted.Patch.apply(tx, pupil); err != nil {
 			return err
@@ -113,7 +114,7 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 				return err
 			}
 		}
-		if patch.Postcode != nil || pupil.Protected {
+		if _, moved := patch.Factors[models.FactorPostcode]; moved || pupil.Protected {
 			if err := setHomePostcode(tx, pupil); err != nil {
 				return err
 			}
@@ -201,50 +202,24 @@ func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]s
 		pupil.Protected = *p.Protected
 		fields = append(fields, "protected")
 	}
-	if p.Postcode != nil {
-		value, ok := names.Postcode(*p.Postcode)
-		if !ok && *p.Postcode != "" {
-			return nil, errs.InvalidField("postcode", "not-a-postcode")
+	for _, one := range factor.All {
+		text, given := p.Factors[one.Name]
+		if !given {
+			continue
 		}
-		pupil.Factors.Postcode = keepIf(policy.Asks(models.FactorPostcode), value)
-		fields = append(fields, "postcode")
-	}
-	if p.BirthDate != nil {
-		date, ok := names.BirthDate(*p.BirthDate)
-		if !ok && *p.BirthDate != "" {
-			return nil, errs.InvalidField("birth_date", "not-a-date")
+		value, code := one.Refused(text)
+		if code != "" {
+			return nil, errs.InvalidField(string(one.Name), code)
 		}
-		if policy.Asks(models.FactorBirthDate) {
-			pupil.Factors.BirthDate = date
+		if policy.Asks(one.Name) {
+			one.Put(&pupil.Factors, value)
 		}
-		fields = append(fields, "birth_date")
-	}
-	if p.StudentNumber != nil && typed.IsCitizenNumber(*p.StudentNumber) {
-		return nil, errs.InvalidField("student_number", "citizen-number")
-	}
-	if p.StudentNumber != nil {
-		pupil.Factors.StudentNumber = keepIf(policy.Asks(models.FactorStudentNumber), strings.TrimSpace(*p.StudentNumber))
-		fields = append(fields, "student_number")
-	}
-	if p.CitizenLast4 != nil {
-		value := strings.TrimSpace(*p.CitizenLast4)
-		if value != "" && (len(value) != 4 || strings.Trim(value, "0123456789") != "") {
-			return nil, errs.InvalidField("citizen_last4", "not-four-digits")
-		}
-		pupil.Factors.CitizenLast4 = keepIf(policy.Asks(models.FactorCitizenLast4), value)
-		fields = append(fields, "citizen_last4")
+		fields = append(fields, string(one.Name))
 	}
 	if pupil.Protected {
 		pupil.Factors.Postcode = ""
 	}
 	return fields, nil
-}
-
-func keepIf(wanted bool, value string) string {
-	if wanted {
-		return value
-	}
-	return ""
 }
 
 // ErasePupil erases one pupil by hand: the row, log-in data, memberships and appointments. Coming talks are cancelled and the family is told.

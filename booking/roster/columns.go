@@ -74,6 +74,9 @@ func lookUp(key string) (Field, bool) {
 	if field, ok := aliases[key]; ok {
 		return field, true
 	}
+	if field, ok := factColumn(key); ok {
+		return field, true
+	}
 	if bare := strings.TrimRight(key, "123456"); bare != key {
 		if field := aliases[bare]; field == FieldTeacher || field == FieldMentor || field == FieldTeacherEmail {
 			return field, true

@@ -147,6 +147,7 @@ func unite(first, more *Pupil, file string, report *Report) {
 	if more.Protected {
 		first.Protected, first.Postcode, first.HouseNumber, first.HouseNumberAddition = true, "", "", ""
 	}
+	uniteFacts(first, more)
 	uniteGroups(first, more)
 	if len(first.TeacherKeys) < maxGroups {
 		first.TeacherKeys = union(first.TeacherKeys, more.TeacherKeys)

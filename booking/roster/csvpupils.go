@@ -74,6 +74,7 @@ func (c *csvReader) pupil(r row) (Pupil, bool) {
 	p.Year = cleanYear(c.text(r, FieldYear))
 	p.FamilyCode = c.familyCode(r)
 	p.CitizenLast4 = c.last4(r)
+	p.Facts = c.facts(r)
 	p.Guardians = c.guardians(r)
 	p.Leaver = c.left(r)
 	return p, true

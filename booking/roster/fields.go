@@ -52,11 +52,11 @@ const (
 
 // Fields lists the words that Options.Mapping may use, without guardian numbers.
 func Fields() []Field {
-	return []Field{FieldPupilNumber, FieldGiven, FieldPrefix, FieldSurname, FieldFullName, FieldBirthDate, FieldPostcode, FieldHouseNumber, FieldHouseAddition,
+	return append([]Field{FieldPupilNumber, FieldGiven, FieldPrefix, FieldSurname, FieldFullName, FieldBirthDate, FieldPostcode, FieldHouseNumber, FieldHouseAddition,
 		FieldAddress, FieldGroup, FieldOtherGroups, FieldYear, FieldTeacher, FieldMentor, FieldTeacherCode, FieldTeacherGiven, FieldTeacherPrefix,
 		FieldTeacherSurname, FieldTeacherEmail, FieldTeacherRole, FieldIsMentor, FieldSubject, FieldFamilyCode, FieldLeavingDate, FieldProtected,
 		FieldCitizenLast4, FieldPupilNumbers, FieldGuardianName, FieldGuardianGiven, FieldGuardianPrefix, FieldGuardianFamily, FieldGuardianEmail,
-		FieldGuardianPhone, fieldIgnored}
+		FieldGuardianPhone, fieldIgnored}, factFields()...)
 }
 
 const maxGuardians = 4

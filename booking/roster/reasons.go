@@ -52,6 +52,7 @@ const (
 	ReasonImplausibleAge    Reason = "implausible-age"
 	ReasonBadSchoolYear     Reason = "invalid-school-year"
 	ReasonBadCitizenLast4   Reason = "invalid-citizen-last4"
+	ReasonBadFact           Reason = "invalid-fact" // of a column that log-in asks for
 	ReasonFullCitizenNumber Reason = "full-citizen-number"
 	// ReasonPossibleCitizenNumber tells that one or two student numbers pass the test of the citizen service number, which may be chance.
 	ReasonPossibleCitizenNumber Reason = "possible-citizen-number"

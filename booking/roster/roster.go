@@ -43,6 +43,8 @@ type Pupil struct {
 	HouseNumberAddition string `json:"house_number_addition,omitempty"` // as delivered: "A", "bis"
 	// CitizenLast4 is filled only with Options.CitizenLast4: four digits.
 	CitizenLast4 string `json:"citizen_last4,omitempty"`
+	// Facts are what log-in may ask beside these, by the factor's name, in canonical form (see package factor).
+	Facts map[string]string `json:"facts,omitempty"`
 
 	// Year is the year as the roster names it: "3", "C". It says nothing about the kind of school.
 	Year           string   `json:"year,omitempty"`

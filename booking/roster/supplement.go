@@ -113,6 +113,7 @@ func (s supplement) row(r row, teachings *teachings) bool {
 		s.address(r, &more)
 	}
 	more.Year, more.FamilyCode, more.CitizenLast4 = cleanYear(s.text(r, FieldYear)), s.familyCode(r), s.last4(r)
+	more.Facts = s.facts(r)
 	more.Guardians = s.guardiansOf(r, s.report)
 	first := &s.roster.Pupils[at]
 	s.groups(r, first, &more)

@@ -11,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/typed"
 )
@@ -123,7 +124,7 @@ func stripFactors(tx *store.Tx, policy models.Policy) error {
 		return err
 	}
 	for i := range pupils {
-		kept := keptFactors(policy, pupils[i].Factors)
+		kept := factor.Kept(policy, pupils[i].Factors)
 		if kept == pupils[i].Factors {
 			continue
 		}
@@ -152,23 +153,6 @@ func stripFactors(tx *store.Tx, policy models.Policy) error {
 		}
 	}
 	return nil
-}
-
-func keptFactors(policy models.Policy, factors models.PupilFactors) models.PupilFactors {
-	var kept models.PupilFactors
-	if policy.Asks(models.FactorPostcode) {
-		kept.Postcode = factors.Postcode
-	}
-	if policy.Asks(models.FactorBirthDate) {
-		kept.BirthDate = factors.BirthDate
-	}
-	if policy.Asks(models.FactorStudentNumber) {
-		kept.StudentNumber = factors.StudentNumber
-	}
-	if policy.Asks(models.FactorCitizenLast4) {
-		kept.CitizenLast4 = factors.CitizenLast4
-	}
-	return kept
 }
 
 func (p Patch) apply(tx *store.Tx, school *models.School) error {
@@ -242,23 +226,24 @@ func checkSchool(school *models.School) error {
 
 // checkPolicy refuses factors nobody knows and a citizen number without a ground.
 func checkPolicy(policy models.Policy) error {
-	known := []models.Factor{models.FactorPostcode, models.FactorBirthDate, models.FactorStudentNumber, models.FactorCitizenLast4}
-	seen := map[models.Factor]bool{}
-	for _, factor := range policy.Factors {
-		if !slices.Contains(known, factor) {
+	seen, needsGround := map[models.Factor]bool{}, false
+	for _, name := range policy.Factors {
+		asked, known := factor.Find(name)
+		if !known {
 			return errs.InvalidField("policy.factors", "unknown")
 		}
-		if seen[factor] {
+		if seen[name] {
 			return errs.InvalidField("policy.factors", "twice")
 		}
-		seen[factor] = true
+		seen[name] = true
+		needsGround = needsGround || asked.NeedsGround
 	}
 	switch policy.PostcodePart {
 	case models.PostcodeAll, models.PostcodeDigits, models.PostcodeLetters:
 	default:
 		return errs.InvalidField("policy.postcode_part", "unknown")
 	}
-	if seen[models.FactorCitizenLast4] && strings.TrimSpace(policy.LegalGround) == "" {
+	if needsGround && strings.TrimSpace(policy.LegalGround) == "" {
 		return errs.InvalidField("policy.legal_ground", "required")
 	}
 	return checkWeak(policy)
@@ -272,8 +257,7 @@ func checkWeak(policy models.Policy) error {
 	if len(policy.Factors) > 1 {
 		return nil
 	}
-	only := policy.Factors[0]
-	if only == models.FactorStudentNumber || only == models.FactorPostcode && policy.PostcodePart != models.PostcodeAll {
+	if only := factor.Asked(policy)[0]; only.Worthless != nil && only.Worthless(policy) {
 		return errs.InvalidField("policy.factors", "worthless")
 	}
 	if !policy.AcceptWeak {

@@ -13,6 +13,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/page/layout"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/names"
 )
 
@@ -73,20 +74,15 @@ func (v *visit) demoFamily(family DemoFamily) demoFamilyView {
 		about = family.About["nl"]
 	}
 	view := demoFamilyView{About: about, Child: family.Child}
-	labels := []struct {
-		factor models.Factor
-		label  string
-	}{
-		{models.FactorBirthDate, "login.birth_date"}, {models.FactorPostcode, "login.postcode"},
-		{models.FactorStudentNumber, "login.student_number"}, {models.FactorCitizenLast4, "login.citizen_last4"},
-	}
-	for _, asked := range labels {
-		if value := family.Answers[asked.factor]; value != "" {
-			if date, ok := names.BirthDate(value); ok && asked.factor == models.FactorBirthDate {
-				value = fmt.Sprintf("%d-%d-%d", date.Day, date.Month, date.Year) // as its three fields are filled in
-			}
-			view.Answers = append(view.Answers, demoAnswer{v.Text.Text(asked.label, nil), value})
+	for _, asked := range factor.All {
+		value := family.Answers[asked.Name]
+		if value == "" {
+			continue
 		}
+		if date, ok := names.BirthDate(value); ok && asked.Page.Date {
+			value = fmt.Sprintf("%d-%d-%d", date.Day, date.Month, date.Year) // as its three fields are filled in
+		}
+		view.Answers = append(view.Answers, demoAnswer{v.Text.Text("login."+string(asked.Name), nil), value})
 	}
 	if family.FamilyCode != "" {
 		view.Answers = append(view.Answers, demoAnswer{v.Text.Text("start.family_code", nil), family.FamilyCode})

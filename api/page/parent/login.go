@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -10,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
 )
 
 // maxEcho is the longest text that is given back in a field after a mistake.
@@ -53,11 +55,12 @@ type typedLogin struct {
 
 func readLogin(f layout.Form) typedLogin {
 	typed := typedLogin{day: f.Value("birth_day"), month: f.Value("birth_month"), year: f.Value("birth_year")}
-	typed.answers = parent.Answers{
-		Name: f.Value("name"), Postcode: f.Value("postcode"), StudentNumber: f.Value("student_number"), CitizenLast4: f.Value("citizen_last4"),
-	}
-	if strings.TrimSpace(typed.day+typed.month+typed.year) != "" {
-		typed.answers.BirthDate = strings.Join([]string{typed.day, typed.month, typed.year}, "-")
+	typed.answers = parent.Answers{Name: f.Value("name"), Factors: map[models.Factor]string{}}
+	for _, one := range factor.All {
+		typed.answers.Factors[one.Name] = f.Value(string(one.Name))
+		if one.Page.Date && strings.TrimSpace(typed.day+typed.month+typed.year) != "" {
+			typed.answers.Factors[one.Name] = strings.Join([]string{typed.day, typed.month, typed.year}, "-")
+		}
 	}
 	return typed
 }
@@ -202,43 +205,35 @@ func (v *visit) loginView(typed typedLogin, adding bool) *loginView {
 	view.Name = layout.Field{
 		Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(typed.answers.Name), Type: "text", Autocomplete: "off", Required: true,
 	}
-	for _, factor := range v.front.Policy.Factors {
-		switch factor {
-		case models.FactorBirthDate:
-			view.Date = &dateField{
-				Label: f.T("login.birth_date"), Hint: f.T("login.birth_date_hint"), Day: echoed(typed.day), Month: echoed(typed.month), Year: echoed(typed.year),
-			}
-		case models.FactorPostcode:
-			view.Factors = append(view.Factors, v.postcodeField(f, typed))
-		case models.FactorStudentNumber:
-			view.Factors = append(view.Factors, layout.Field{
-				Name: "student_number", Label: f.T("login.student_number"), Hint: f.T("login.student_number_hint"),
-				Value: echoed(typed.answers.StudentNumber), Type: "text", Autocomplete: "off", Short: true, Required: true,
-			})
-		case models.FactorCitizenLast4:
-			// Never given back: a whole number typed by mistake must not stand in any answer.
-			view.Factors = append(view.Factors, layout.Field{
-				Name: "citizen_last4", Label: f.T("login.citizen_last4"), Hint: f.T("login.citizen_last4_hint"),
-				Type: "text", Mode: "numeric", Autocomplete: "off", Length: "4", Short: true, Required: true,
-			})
+	for _, asked := range factor.Asked(v.front.Policy) {
+		id := "login." + string(asked.Name)
+		if asked.Page.Date {
+			view.Date = &dateField{Label: f.T(id), Hint: f.T(id + "_hint"), Day: echoed(typed.day), Month: echoed(typed.month), Year: echoed(typed.year)}
+			continue
 		}
+		view.Factors = append(view.Factors, v.factorField(f, asked, typed))
 	}
 	return view
 }
 
-func (v *visit) postcodeField(f *layout.Frame, typed typedLogin) layout.Field {
-	part := v.front.Policy.PostcodePart
-	asked := layout.Field{
-		Name: "postcode", Label: f.T("login.postcode"), Hint: f.T("login.postcode_hint"), Value: echoed(typed.answers.Postcode),
-		Type: "text", Autocomplete: "postal-code", Short: true, Required: true,
+// factorField asks for a factor; of a postcode, the part that the school wants.
+func (v *visit) factorField(f *layout.Frame, asked factor.Factor, typed typedLogin) layout.Field {
+	id := "login." + string(asked.Name)
+	mode := asked.Page.Mode
+	if part := v.front.Policy.PostcodePart; asked.Name == models.FactorPostcode && (part == models.PostcodeDigits || part == models.PostcodeLetters) {
+		id += "_" + string(part)
+		if part == models.PostcodeDigits {
+			mode = "numeric"
+		}
 	}
-	switch part {
-	case models.PostcodeDigits:
-		asked.Label, asked.Hint, asked.Mode = f.T("login.postcode_digits"), f.T("login.postcode_digits_hint"), "numeric"
-	case models.PostcodeLetters:
-		asked.Label, asked.Hint = f.T("login.postcode_letters"), f.T("login.postcode_letters_hint")
+	field := layout.Field{
+		Name: string(asked.Name), Label: f.T(id), Hint: f.T(id + "_hint"), Type: "text", Mode: mode, Autocomplete: cmp.Or(asked.Page.Autocomplete, "off"),
+		Length: asked.Page.Length, Short: true, Required: true,
 	}
-	return asked
+	if !asked.Page.Secret {
+		field.Value = echoed(typed.answers.Factors[asked.Name])
+	}
+	return field
 }
 
 // schoolContact is how a family asks the school; nil where that is not known.

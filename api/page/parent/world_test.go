@@ -109,7 +109,7 @@ func (w *world) addPupil(number int, given, prefix, surname, group, postcode str
 	born := fmt.Sprintf("%d-1-2017", number)
 	id := w.groups[group]
 	pupil, err := w.booking.People.AddPupil(context.Background(), w.actor(), people.NewPupil{Key: fmt.Sprint(1000 + number), Patch: people.PupilPatch{
-		Given: &given, Prefix: &prefix, Surname: &surname, Group: &id, Postcode: &postcode, BirthDate: &born,
+		Given: &given, Prefix: &prefix, Surname: &surname, Group: &id, Factors: map[models.Factor]string{models.FactorPostcode: postcode, models.FactorBirthDate: born},
 	}})
 	w.must(err)
 	w.pupils[given] = pupil.ID

@@ -1,0 +1,27 @@
+package models
+
+import "github.com/ouderavond/ouderavond/models/civil"
+
+// Factor is something asked of a parent at log-in beside the child's name.
+type Factor string
+
+// The factors that a school can choose from. What each is, is the table of package factor.
+const (
+	FactorPostcode      Factor = "postcode"       // the fragment that Policy.PostcodePart names
+	FactorBirthDate     Factor = "birth_date"     // the child's
+	FactorStudentNumber Factor = "student_number" // the school's own number for the child
+	FactorCitizenLast4  Factor = "citizen_last4"  // last four digits of the citizen service number; needs a stated legal ground
+)
+
+// PupilFactors is what a log-in compares. Only auth and the import open it, and only the factors of the school's policy are in it.
+type PupilFactors struct {
+	Postcode      string     `json:"postcode,omitempty"` // canonical: 1234AB
+	BirthDate     civil.Date `json:"birth_date,omitzero"`
+	StudentNumber string     `json:"student_number,omitempty"`
+	CitizenLast4  string     `json:"citizen_last4,omitempty"`
+}
+
+// HouseholdFactors is what tells two households of one child apart at log-in.
+type HouseholdFactors struct {
+	Postcode string `json:"postcode,omitempty"`
+}
