@@ -27,5 +27,8 @@ func (t Tick) Time() time.Time { return time.Unix(int64(t)*int64(TickLength/time
 // Ticks is the number of whole ticks in a number of minutes.
 func Ticks(minutes int) Tick { return Tick(minutes / int(TickLength/time.Minute)) }
 
+// TicksUp is a length in minutes as ticks, those that are begun included.
+func TicksUp(minutes int) Tick { return Ticks(minutes + int(TickLength/time.Minute) - 1) }
+
 // Minutes is the length of a number of ticks.
 func (t Tick) Minutes() int { return int(t) * int(TickLength/time.Minute) }

@@ -41,6 +41,18 @@ type PupilDetails struct {
 	ByHand bool `json:"by_hand,omitempty"`
 }
 
+// FullName is the given name, prefix and surname, as people write it.
+func (d PupilDetails) FullName() string {
+	name := d.Given
+	for _, part := range []string{d.Prefix, d.Surname} {
+		if name != "" && part != "" {
+			name += " "
+		}
+		name += part
+	}
+	return name
+}
+
 // Pupil is a child, or an adult who is a pupil.
 type Pupil struct {
 	SchoolID    SchoolID `gorm:"primaryKey"`

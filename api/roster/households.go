@@ -19,17 +19,6 @@ type pupilName struct {
 	Group string                    `json:"group" doc:"Name of the main group." example:"Klas 3B"`
 }
 
-func fullName(details models.PupilDetails) string {
-	name := details.Given
-	for _, part := range []string{details.Prefix, details.Surname} {
-		if name != "" && part != "" {
-			name += " "
-		}
-		name += part
-	}
-	return name
-}
-
 // guardianBody is a guardian.
 type guardianBody struct {
 	ID         shape.Ref[models.GuardianID] `json:"id" doc:"The guardian's id."`
@@ -68,7 +57,7 @@ func householdOf(groups map[models.GroupID]string) func(household.View) househol
 			ID: shape.RefTo(view.Household.ID), Origin: string(view.Household.Origin), Label: view.Household.Details.Label, OwnPupil: view.Household.Details.OwnPupil,
 			HasFamilyCode: len(view.Household.FamilyCodeIndex) > 0,
 			Pupils: shape.Mapped(view.Pupils, func(pupil *models.Pupil) pupilName {
-				return pupilName{shape.RefTo(pupil.ID), pupil.Details.Key, fullName(pupil.Details), groups[pupil.GroupID]}
+				return pupilName{shape.RefTo(pupil.ID), pupil.Details.Key, pupil.Details.FullName(), groups[pupil.GroupID]}
 			}),
 			Guardians: shape.Mapped(view.Guardians, func(guardian *models.Guardian) guardianBody {
 				return guardianBody{shape.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, shape.RefTo(guardian.StaffID), guardian.FromRoster}

@@ -37,7 +37,7 @@ func (s *Chapter) listMergeSuggestions(ctx context.Context, _ *shape.SchoolPath)
 			if !ok {
 				continue
 			}
-			named := pupilName{ID: shape.RefTo(id), Key: pupil.Details.Key, Name: fullName(pupil.Details)}
+			named := pupilName{ID: shape.RefTo(id), Key: pupil.Details.Key, Name: pupil.Details.FullName()}
 			if group, ok := people.Group(pupil.GroupID); ok {
 				named.Group = group.Details.Name
 			}

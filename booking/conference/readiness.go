@@ -173,21 +173,11 @@ func (l *readinessLook) missingFactor(policy models.Policy, pupil *models.Pupil)
 }
 
 func (l *readinessLook) notice(pupil *models.Pupil, reason string) PupilNotice {
-	notice := PupilNotice{Pupil: pupil.ID, Key: pupil.Details.Key, Name: fullName(pupil), Reason: reason}
+	notice := PupilNotice{Pupil: pupil.ID, Key: pupil.Details.Key, Name: pupil.Details.FullName(), Reason: reason}
 	if group, ok := l.people.Group(pupil.GroupID); ok {
 		notice.Group = group.Details.Name
 	}
 	return notice
-}
-
-func fullName(pupil *models.Pupil) string {
-	name := pupil.Details.Given
-	for _, part := range []string{pupil.Details.Prefix, pupil.Details.Surname} {
-		if part != "" {
-			name += " " + part
-		}
-	}
-	return name
 }
 
 func (l *readinessLook) loads() {

@@ -196,7 +196,7 @@ func (e *exporter) walks() [][]int {
 		table[i] = make([]int, len(e.zones))
 		for j := range e.zones {
 			if walking := e.conference.Rules.WalkingMinutes; i != j && walking > 0 {
-				table[i][j] = models.Ticks(walking + 4).Minutes()
+				table[i][j] = models.TicksUp(walking).Minutes()
 			}
 		}
 	}

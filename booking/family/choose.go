@@ -173,7 +173,7 @@ func (w *proposer) allowed(possible []*timedRequest) (chosen, over []*timedReque
 	})
 	visits := slices.Clone(w.state.Talks)
 	for _, wanted := range order {
-		if w.aboveLimit(visits, wanted) {
+		if wanted.request.AboveLimit(visits) {
 			over = append(over, wanted)
 			continue
 		}
@@ -190,24 +190,4 @@ func rankOf(wanted *timedRequest) int {
 		return 0
 	}
 	return wanted.rank
-}
-
-// aboveLimit tells whether a talk would be more than the rules allow beside what is there.
-func (w *proposer) aboveLimit(visits []rules.FamilyTalk, wanted *timedRequest) bool {
-	ofPupil, ofKind, ofHousehold := 0, 0, 0
-	talk := wanted.request
-	for _, present := range visits {
-		if present.Household != talk.Household || present.Conference != talk.Conference.ID {
-			continue
-		}
-		ofHousehold++
-		if present.Pupil == talk.Pupil.ID {
-			ofPupil++
-			if present.Kind == talk.Kind.ID {
-				ofKind++
-			}
-		}
-	}
-	limits := talk.Conference.Rules
-	return rules.Reached(limits.MaxPerPupil, ofPupil) || rules.Reached(talk.Kind.MaxPerPupil, ofKind) || rules.Reached(limits.MaxPerHousehold, ofHousehold)
 }

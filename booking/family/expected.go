@@ -75,7 +75,8 @@ func (w *proposer) expectedOf(household models.HouseholdID, pupil *models.Pupil,
 	}
 	var requests []TalkRequest
 	for _, set := range talk.Offered {
-		if !rules.Reached(of.kind.MaxPerPupil, len(requests)) && !rules.Reached(of.conference.Rules.MaxPerPupil, len(requests)) {
+		already := rules.Counts{OfPupil: len(requests), OfKind: len(requests)}
+		if already.Left(of.conference, of.kind) != 0 {
 			requests = append(requests, TalkRequest{Pupil: pupil.ID, TalkKind: of.kind.ID, Staff: set})
 		}
 	}

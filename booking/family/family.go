@@ -127,6 +127,7 @@ type familyLook struct {
 	tx       *store.Tx
 	grants   []models.Grant
 	visible  []models.Appointment
+	counted  []rules.FamilyTalk   // the visible ones, as limits count them
 	all      []models.Appointment // of the session's households, those it may not see too
 	state    *rules.Arrangement   // who of the school is busy when
 	own      *rules.Arrangement   // when the families themselves are busy, as far as the session may know
@@ -198,7 +199,9 @@ func (l *familyLook) appointments() error {
 	}
 	for i := range l.all {
 		if rules.Sees(l.Actor, &l.all[i]) {
-			l.visible = append(l.visible, l.all[i])
+			row := &l.all[i]
+			l.visible = append(l.visible, *row)
+			l.counted = append(l.counted, rules.FamilyTalk{Household: row.HouseholdID, Pupil: row.PupilID, Conference: row.ConferenceID, Kind: row.TalkKindID})
 		}
 	}
 	return nil
@@ -254,29 +257,7 @@ func (l *familyLook) askTalks(child *Child, pupil *models.Pupil) {
 
 // left counts what the session may see only: how many talks another device booked is none of its business.
 func (l *familyLook) left(conference *programme.Conference, kind *models.TalkKind, child *Child) int {
-	ofKind, ofPupil, ofHousehold := 0, 0, 0
-	for i := range l.visible {
-		row := &l.visible[i]
-		if row.HouseholdID != child.Household || row.ConferenceID != conference.ID {
-			continue
-		}
-		ofHousehold++
-		if row.PupilID != child.ID {
-			continue
-		}
-		ofPupil++
-		if row.TalkKindID == kind.ID {
-			ofKind++
-		}
-	}
-	left := -1
-	rules := conference.Rules
-	for _, limit := range [][2]int{{kind.MaxPerPupil, ofKind}, {rules.MaxPerPupil, ofPupil}, {rules.MaxPerHousehold, ofHousehold}} {
-		if limit[0] > 0 && (left < 0 || limit[0]-limit[1] < left) {
-			left = max(0, limit[0]-limit[1])
-		}
-	}
-	return left
+	return rules.CountTalks(l.counted, child.Household, child.ID, conference.ID, kind.ID).Left(conference, kind)
 }
 
 func (l *familyLook) freeSlots() error {

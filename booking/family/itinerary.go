@@ -125,7 +125,7 @@ func (r *router) walks() [][]int {
 		table[i] = make([]int, len(r.zones))
 		for j, to := range r.zones {
 			if longer := max(from.walking, to.walking); from.name != to.name && longer > 0 {
-				table[i][j] = models.Ticks(longer + 4).Minutes()
+				table[i][j] = models.TicksUp(longer).Minutes()
 			}
 		}
 	}

@@ -216,26 +216,14 @@ func (a *Arrangement) checkRules(p Placement) Reason {
 	if a.ByStaff {
 		return ""
 	}
-	rules := p.Request.Conference.Rules
 	if !Changeable(p.Request.Conference, start, a.now) {
 		return ReasonClosed
 	}
-	ofPupil, ofKind, ofHousehold, again := 0, 0, 0, false
-	for _, present := range a.Talks {
-		if present.Household != p.Request.Household || present.Conference != p.Request.Conference.ID {
-			continue
-		}
-		ofHousehold++
-		if present.Pupil != p.Request.Pupil.ID {
-			continue
-		}
-		ofPupil++
-		if present.Kind == p.Request.Kind.ID {
-			ofKind++
-			again = again || slices.ContainsFunc(p.Staff, func(member models.StaffID) bool { return slices.Contains(present.staff, member) })
-		}
-	}
-	if again || Reached(rules.MaxPerPupil, ofPupil) || Reached(p.Request.Kind.MaxPerPupil, ofKind) || Reached(rules.MaxPerHousehold, ofHousehold) {
+	again := slices.ContainsFunc(a.Talks, func(present FamilyTalk) bool {
+		return present.Household == p.Request.Household && present.Conference == p.Request.Conference.ID && present.Pupil == p.Request.Pupil.ID &&
+			present.Kind == p.Request.Kind.ID && slices.ContainsFunc(p.Staff, func(member models.StaffID) bool { return slices.Contains(present.staff, member) })
+	})
+	if again || p.Request.AboveLimit(a.Talks) {
 		return ReasonLimit
 	}
 	return ""
@@ -252,11 +240,9 @@ func Changeable(conference *programme.Conference, start, now time.Time) bool {
 	return OpenAt(conference, now) && !start.Before(now.Add(lead))
 }
 
-func Reached(limit, present int) bool { return limit > 0 && present >= limit }
-
 // tooFar tells whether the party has a talk in another part of the building with too little time between.
 func (a *Arrangement) tooFar(p Placement) bool {
-	walk := models.Ticks(p.Request.Conference.Rules.WalkingMinutes + 4)
+	walk := models.TicksUp(p.Request.Conference.Rules.WalkingMinutes)
 	if p.Request.Conference.Rules.WalkingMinutes == 0 {
 		return false
 	}

@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"strconv"
-	"strings"
 
 	"github.com/ouderavond/ouderavond/api/messages"
 	"github.com/ouderavond/ouderavond/models"
@@ -55,7 +54,7 @@ func (s *Settings) Carriers() map[models.Channel]string {
 
 // ReportsURL is where the SMS carrier reports what became of messages; empty where nobody outside could reach it, and the carrier is asked instead.
 func (s *Settings) ReportsURL() string {
-	if !strings.HasPrefix(s.PublicURL(), "https://") {
+	if !s.Secure() {
 		return ""
 	}
 	return s.PublicURL() + messages.SMSReports

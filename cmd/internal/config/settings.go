@@ -148,6 +148,9 @@ func (s *Settings) Proxies() ([]netip.Prefix, error) {
 	return networks, nil
 }
 
+// Secure reports whether people reach the server over HTTPS.
+func (s *Settings) Secure() bool { return strings.HasPrefix(s.PublicURL(), "https://") }
+
 // PublicURL is the address of the pages, without a slash at the end.
 func (s *Settings) PublicURL() string {
 	scheme := "http://"

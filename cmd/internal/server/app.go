@@ -222,7 +222,7 @@ func (a *App) newAPI() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	secure := len(a.Settings.PublicURL()) > 8 && a.Settings.PublicURL()[:8] == "https://"
+	secure := a.Settings.Secure()
 	addresses := rest.NewAddresses(proxies)
 	pages, err := parent.New(a.pageConfig(secure, addresses))
 	if err != nil {
