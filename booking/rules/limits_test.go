@@ -42,8 +42,8 @@ func TestTheTightestLimitSaysWhatIsLeft(t *testing.T) {
 		"more than the limit":           {0, 0, 1, rules.Counts{OfKind: 2}, 0},
 	}
 	for name, tt := range tests {
-		conference := &programme.Conference{}
-		conference.Rules = models.ConferenceRules{MaxPerHousehold: tt.household, MaxPerPupil: tt.pupil}
+		limits := models.ConferenceRules{MaxPerHousehold: tt.household, MaxPerPupil: tt.pupil}
+		conference := &programme.Conference{Conference: &models.Conference{Rules: limits}}
 		if got := tt.counts.Left(conference, &models.TalkKind{MaxPerPupil: tt.kind}); got != tt.want {
 			t.Errorf("%s: %d left, want %d", name, got, tt.want)
 		}
