@@ -220,7 +220,7 @@ func (s *Server) problemPage(c echo.Context) error {
 		}
 		return s.writeProblemPage(c, v, code)
 	}
-	return errs.New(errs.NotFound, "not-found")
+	return errs.New(errs.NotFound, errs.CodeNotFound)
 }
 
 func (s *Server) writeProblemPage(c echo.Context, v *rest.Call, code string) error {

@@ -28,7 +28,7 @@ func (s *Server) ready(ctx context.Context, _ *struct{}) (*healthOutput, error) 
 
 func (s *Server) metrics(c echo.Context) error {
 	if s.config.Metrics == nil {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	s.config.Metrics.ServeHTTP(c.Response(), c.Request())
 	return nil

@@ -14,6 +14,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 )
 
 const aboutAPI = `Parent-teacher conferences: from the school's roster to a filled schedule.
@@ -87,7 +88,7 @@ type problemAnswer struct{ name, about, code string }
 // problemAnswers are all statuses of problems.
 var problemAnswers = map[int]problemAnswer{
 	http.StatusBadRequest:            {"Unreadable", "The request cannot be read: no JSON, more than one value, or an empty body.", rest.CodeMalformed},
-	http.StatusUnauthorized:          {"NotLoggedIn", "Nobody is logged in, or not with this token.", rest.CodeNotLoggedIn},
+	http.StatusUnauthorized:          {"NotLoggedIn", "Nobody is logged in, or not with this token.", errs.CodeNotLoggedIn},
 	http.StatusForbidden:             {"Forbidden", "Somebody known, who may not do this.", "forbidden"},
 	http.StatusNotFound:              {"NotFound", "Not there, or not yours.", "not-found"},
 	http.StatusRequestTimeout:        {"TooSlow", "The body did not come in time.", rest.CodeSlowBody},

@@ -59,7 +59,7 @@ func literals(expression ast.Expr) []string {
 }
 
 // passedOn are expressions that hand on a code which another call made, so that it is found there.
-var passedOn = []string{"codeNotLoggedIn", "code", "errs.CodeOf"}
+var passedOn = []string{"code", "errs.CodeOf"}
 
 // codesOf gives the codes that the argument of a call in a package can be. Constants are known by their package's name and their own.
 func codesOf(t *testing.T, constants map[string]string, home string, argument ast.Expr, where string) []string {

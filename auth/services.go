@@ -41,12 +41,12 @@ func NewServices(rows *store.Store, wake func()) *Services {
 func (s *Services) School(ctx context.Context, slugOrID string) (models.SchoolID, error) {
 	if id, err := models.Parse[models.SchoolID](slugOrID); err == nil {
 		if id.IsZero() {
-			return id, errs.New(errs.NotFound, "not-found")
+			return id, errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		return id, s.exists(ctx, id)
 	}
 	if len(slugOrID) > 64 {
-		return models.SchoolID{}, errs.New(errs.NotFound, "not-found")
+		return models.SchoolID{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return s.store.SchoolBySlug(ctx, slugOrID)
 }
@@ -54,7 +54,7 @@ func (s *Services) School(ctx context.Context, slugOrID string) (models.SchoolID
 func (s *Services) exists(ctx context.Context, id models.SchoolID) error {
 	return s.store.For(models.System(id, "address")).Read(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		return nil
 	})
@@ -77,7 +77,7 @@ func (s *Services) Front(ctx context.Context, school models.SchoolID) (*Front, e
 	err := s.store.For(models.System(school, "front")).Read(ctx, func(tx *store.Tx) error {
 		row := tx.School()
 		if row.State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		policy := row.Policy
 		policy.LegalGround = ""
@@ -94,7 +94,7 @@ func (s *Services) Authenticate(ctx context.Context, school models.SchoolID, tok
 	var err error
 	switch {
 	case len(token) > 200:
-		err = errs.New(errs.NotFound, "not-found")
+		err = errs.New(errs.NotFound, errs.CodeNotFound)
 	case strings.HasPrefix(token, session.SessionPrefix):
 		actor, err = s.Sessions.Actor(ctx, school, token)
 	case strings.HasPrefix(token, session.KeyPrefix):
@@ -102,14 +102,14 @@ func (s *Services) Authenticate(ctx context.Context, school models.SchoolID, tok
 	case strings.HasPrefix(token, session.OperatorPrefix):
 		actor, err = s.Keys.OfOperator(ctx, school, token)
 	default:
-		err = errs.New(errs.NotFound, "not-found")
+		err = errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	switch errs.KindOf(err) {
 	case errs.Unavailable:
 		return models.Actor{}, err
 	default:
 		if err != nil {
-			return models.Actor{}, errs.Because(errs.Unauthenticated, "not-logged-in", err)
+			return models.Actor{}, errs.Because(errs.Unauthenticated, errs.CodeNotLoggedIn, err)
 		}
 	}
 	return actor, nil

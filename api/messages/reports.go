@@ -23,7 +23,7 @@ const (
 // has signed is refused.
 func (s *Chapter) smsReport(c echo.Context) error {
 	if s.reports == nil {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	body, leave, err := rest.ReadBody(c, []string{echo.MIMEApplicationForm}, reportLimit, &s.base.Bodies)
 	defer leave()
@@ -48,7 +48,7 @@ func (s *Chapter) smsReport(c echo.Context) error {
 // takeBounce takes a mail that came back, as a mail server hands it on: the whole mail, and in the query the address that it came to.
 func (s *Chapter) takeBounce(c echo.Context) error {
 	if s.reports == nil {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	raw, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, bounceLimit))
 	if err != nil {

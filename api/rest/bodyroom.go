@@ -25,7 +25,7 @@ func (r *bodyRoom) take(size int64) (leave func(), err error) {
 	leave = func() { r.taken.Add(-size) }
 	if r.taken.Add(size) > r.max {
 		leave()
-		return func() {}, errs.New(errs.Unavailable, "busy")
+		return func() {}, errs.New(errs.Unavailable, errs.CodeBusy)
 	}
 	return leave, nil
 }

@@ -96,9 +96,9 @@ func Refusal(reason access.Reason) error {
 	case access.Allowed:
 		return nil
 	case access.Nobody:
-		return errs.New(errs.Unauthenticated, CodeNotLoggedIn)
+		return errs.New(errs.Unauthenticated, errs.CodeNotLoggedIn)
 	case access.OtherSchool:
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	default:
 		return errs.New(errs.Forbidden, "forbidden")
 	}
@@ -159,7 +159,7 @@ func (s *Base) authenticate(ctx context.Context, school models.SchoolID, token s
 // bearer reads the token of the Authorization header (RFC 6750, section 2.1). It is the only place where a token is looked for: not in cookies, which other
 // sites can make a browser send, and not in addresses, which end up in logs.
 func bearer(request *http.Request) (string, error) {
-	nobody := errs.New(errs.Unauthenticated, CodeNotLoggedIn)
+	nobody := errs.New(errs.Unauthenticated, errs.CodeNotLoggedIn)
 	headers := request.Header.Values(echo.HeaderAuthorization)
 	if len(headers) != 1 {
 		return "", nobody

@@ -41,18 +41,14 @@ var wireCodes = map[string]int{
 
 // The codes of problems that the API itself finds.
 const (
-	CodeMalformed   = "malformed-json"
-	CodeEmptyBody   = "empty-body"
-	CodeSlowBody    = "slow-body"
-	CodeMediaType   = "unsupported-media-type"
-	codeMethod      = "method-not-allowed"
-	CodeTooLarge    = "too-large"
-	CodeBadRequest  = "bad-request"
-	CodeNotLoggedIn = "not-logged-in"
-	CodeUnreadable  = "import.unreadable"
-	codeNotRecog    = "login.not-recognised"
-	codeConfirm     = "booking.confirm-first"
-	codeItems       = "booking.items"
+	CodeMalformed  = "malformed-json"
+	CodeEmptyBody  = "empty-body"
+	CodeSlowBody   = "slow-body"
+	CodeMediaType  = "unsupported-media-type"
+	codeMethod     = "method-not-allowed"
+	CodeTooLarge   = "too-large"
+	CodeBadRequest = "bad-request"
+	CodeUnreadable = "import.unreadable"
 )
 
 // otherWays are the ways in that a refused log-in always offers, whatever was wrong.
@@ -86,10 +82,10 @@ func (s *Base) problemOf(ctx context.Context, err error) *Problem {
 	told.Type = ProblemType(told.Code)
 	told.Title, told.Detail = s.Texts.Problem(v.Language, told.Code, known.Kind, known.Params)
 	told.Errors, told.Items = s.fieldFaults(v, known.Fields), s.ItemFaults(v, known.Items)
-	if told.Code == codeNotRecog || told.Code == codeConfirm {
+	if told.Code == errs.CodeNotRecognised || told.Code == errs.CodeConfirmFirst {
 		told.Ways = otherWays()
 	}
-	if told.Code == codeItems {
+	if told.Code == errs.CodeItems {
 		told.Proposals = v.path + "/proposals"
 	}
 	told.RetryAfter = retryAfter(known)
@@ -163,7 +159,7 @@ func (s *Base) AnswerError(err error, c echo.Context) {
 			setAllow(c)
 			err = WireFault(codeMethod)
 		case thrown.Code == http.StatusNotFound:
-			err = errs.New(errs.NotFound, "not-found")
+			err = errs.New(errs.NotFound, errs.CodeNotFound)
 		case thrown.Code == http.StatusRequestEntityTooLarge:
 			err = WireFault(CodeTooLarge)
 		case thrown.Code < http.StatusInternalServerError:

@@ -74,7 +74,7 @@ func ReadForm(ctx context.Context, contentType string, known map[string]*huma.Sc
 			return nil, err
 		}
 	}
-	return nil, errs.InvalidField("file", "too-many")
+	return nil, errs.InvalidField("file", errs.CodeTooMany)
 }
 
 func (f *form) take(part *multipart.Part, known map[string]*huma.Schema) error {
@@ -114,7 +114,7 @@ func (f *form) Mapping() (map[string]string, error) {
 		return nil, errs.InvalidField("mapping", "not-an-object")
 	}
 	if len(columns) > maxMapped {
-		return nil, errs.InvalidField("mapping", "too-many")
+		return nil, errs.InvalidField("mapping", errs.CodeTooMany)
 	}
 	return columns, nil
 }

@@ -125,7 +125,7 @@ func (s *Chapter) pupil(ctx context.Context, id models.PupilID) (pupilBody, erro
 	}
 	found, ok := people.Pupil(id)
 	if !ok {
-		return pupilBody{}, errs.New(errs.NotFound, "not-found")
+		return pupilBody{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return pupilOf(people, found), nil
 }

@@ -30,7 +30,7 @@ func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.Im
 	}
 	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"])}
 	if len(request.Files) == 0 {
-		return request, errs.InvalidField("file", "required")
+		return request, errs.InvalidField("file", errs.CodeRequired)
 	}
 	if request.Mapping, err = taken.Mapping(); err != nil {
 		return request, err

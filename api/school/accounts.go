@@ -129,7 +129,7 @@ type mailboxOutput struct{ Body shape.List[mailboxBody] }
 
 func (s *Chapter) listMailbox(ctx context.Context, in *mailboxInput) (*mailboxOutput, error) {
 	if s.mailbox == nil {
-		return nil, errs.New(errs.NotFound, "not-found")
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	kept, err := s.mailbox(ctx, rest.CallOf(ctx).School, in.Limit)
 	if err != nil {

@@ -93,7 +93,7 @@ func (Clearable[T]) Schema(huma.Registry) *huma.Schema {
 func PathID[T ~[16]byte](text string) (T, error) {
 	id, err := models.Parse[T](text)
 	if err != nil || id == (T{}) {
-		return T{}, errs.New(errs.NotFound, "not-found")
+		return T{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return id, nil
 }

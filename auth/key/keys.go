@@ -37,11 +37,11 @@ type NewKey struct {
 // Create makes an API key of a school. The text is shown this once; what is kept is a keyed index of it.
 func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewKey) (models.APIKeyID, string, error) {
 	if len(wanted.Scopes) == 0 {
-		return models.APIKeyID{}, "", errs.InvalidField("scopes", "required")
+		return models.APIKeyID{}, "", errs.InvalidField("scopes", errs.CodeRequired)
 	}
 	for _, scope := range wanted.Scopes {
 		if !slices.Contains(models.AllScopes(), scope) {
-			return models.APIKeyID{}, "", errs.InvalidField("scopes", "unknown")
+			return models.APIKeyID{}, "", errs.InvalidField("scopes", errs.CodeUnknown)
 		}
 		// A key may not make a key that can do more than itself.
 		if actor.Kind == models.ActorKey && !slices.Contains(actor.Scopes, scope) {
@@ -93,19 +93,19 @@ func (s *Service) Revoke(ctx context.Context, actor models.Actor, id models.APIK
 
 func (s *Service) OfSchool(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
 	if !checksumRight(text) || school.IsZero() {
-		return models.Actor{}, errs.New(errs.NotFound, "not-found")
+		return models.Actor{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	var actor models.Actor
 	err := s.store.For(models.System(school, "api key")).Read(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		key, err := store.First[models.APIKey](tx, store.Eq("key_index", tx.Index("api key", text)))
 		if err != nil {
 			return err
 		}
 		if key.RevokedAt != nil || key.ExpiresAt != nil && !tx.Now().Before(*key.ExpiresAt) {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		actor = models.Actor{Kind: models.ActorKey, School: school, ID: key.ID, Scopes: key.Scopes}
 		return nil
@@ -125,7 +125,7 @@ func (s *Service) CreateForOperator(ctx context.Context, actor models.Actor) (st
 
 func (s *Service) OfOperator(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
 	if !checksumRight(text) {
-		return models.Actor{}, errs.New(errs.NotFound, "not-found")
+		return models.Actor{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	id, err := s.store.OperatorKey(ctx, s.store.Master().Index("operator key", text))
 	return models.Actor{Kind: models.ActorOperator, School: school, ID: id}, err

@@ -173,7 +173,7 @@ func (s *Service) RequestCode(ctx context.Context, school models.SchoolID, answe
 // code and one that does not both wait for the disk.
 func (a *attempt) mayAsk() (bool, error) {
 	if a.tx.School().State != models.SchoolActive {
-		return false, errs.New(errs.NotFound, "not-found")
+		return false, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	exhausted, err := budgets.Exhausted(a.tx, budgets.Asked, a.addressSubject())
 	if err != nil {
@@ -215,7 +215,7 @@ func (a *attempt) knownFactors(policy models.Policy, pupil *models.Pupil) []fact
 func (s *Service) codeForSession(ctx context.Context, school models.SchoolID, origin Origin) error {
 	return s.store.For(models.System(school, "log-in code")).Write(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		for _, grant := range origin.Session.Grants {
 			if grant.Confirmed || len(grant.Pupils) == 0 {

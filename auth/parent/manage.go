@@ -18,7 +18,7 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 	var opened *session.Opened
 	err := s.store.For(models.System(school, "manage link")).WriteConcurrent(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		link, err := managelink.Read(tx.Index, token, tx.Now())
 		if err != nil {

@@ -38,7 +38,7 @@ type Origin struct {
 }
 
 // errNotRecognised is the one answer for every failure of a log-in, whatever was wrong.
-func errNotRecognised() error { return errs.New(errs.Unauthenticated, "login.not-recognised") }
+func errNotRecognised() error { return errs.New(errs.Unauthenticated, errs.CodeNotRecognised) }
 
 // Recognise logs a parent in by the child's name and the school's factors, or by a code. Fields that cannot be what they should be (a date of no calendar,
 // a factor left out) are errs.Invalid and count nothing. Everything else that does not lead to exactly one child, or asks for more proof, is one and the
@@ -54,7 +54,7 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	var opened *session.Opened
 	err := scope.WriteConcurrent(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		attempt, err := newAttempt(tx, answers, origin)
 		if err != nil {
@@ -88,7 +88,7 @@ func checkTyped(answers Answers) error {
 		}
 	}
 	if strings.TrimSpace(answers.Name) == "" {
-		return errs.InvalidField("name", "required")
+		return errs.InvalidField("name", errs.CodeRequired)
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (s *Service) Actor(ctx context.Context, school models.SchoolID, token strin
 		return actor, err
 	}
 	if !alive(session, now) {
-		return models.Actor{}, errs.New(errs.NotFound, "not-found")
+		return models.Actor{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	if session.Kind == models.SessionParent {
 		actor = parentOf(session)
@@ -86,14 +86,14 @@ func (s *Service) Actor(ctx context.Context, school models.SchoolID, token strin
 
 func findSession(tx *store.Tx, id models.SessionID) (*models.Session, error) {
 	if tx.School().State != models.SchoolActive {
-		return nil, errs.New(errs.NotFound, "not-found")
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	session, err := store.Get[models.Session](tx, id)
 	if err != nil {
 		return nil, err
 	}
 	if !alive(session, tx.Now()) {
-		return nil, errs.New(errs.NotFound, "not-found")
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return session, nil
 }
@@ -115,7 +115,7 @@ func ActorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
 		return actor, err
 	}
 	if account.Disabled {
-		return actor, errs.New(errs.NotFound, "not-found")
+		return actor, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	actor.Kind, actor.Role, actor.Staff = models.ActorStaff, account.Role, account.StaffID
 	return actor, nil
@@ -238,7 +238,7 @@ func PresentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
 	}
 	session, err := tx.SessionToWrite(models.SessionID(actor.ID))
 	if err != nil && errs.KindOf(err) == errs.NotFound {
-		return nil, errs.Because(errs.Unauthenticated, "not-logged-in", err) // it ended in this very moment
+		return nil, errs.Because(errs.Unauthenticated, errs.CodeNotLoggedIn, err) // it ended in this very moment
 	}
 	return session, err
 }

@@ -28,18 +28,18 @@ func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted 
 	login := foldLogin(wanted.Login)
 	switch {
 	case login == "" || utf8.RuneCountInString(login) > 120:
-		return models.AccountID{}, errs.InvalidField("login", "required")
+		return models.AccountID{}, errs.InvalidField("login", errs.CodeRequired)
 	case utf8.RuneCountInString(wanted.Password) < minPassword:
 		return models.AccountID{}, errs.InvalidField("password", "too-short")
 	case len(wanted.Password) > 1000:
 		return models.AccountID{}, errs.InvalidField("password", "too-long")
 	case wanted.Role != models.RoleAdministrator && wanted.Role != models.RoleTeacher:
-		return models.AccountID{}, errs.InvalidField("role", "unknown")
+		return models.AccountID{}, errs.InvalidField("role", errs.CodeUnknown)
 	case wanted.Role == models.RoleAdministrator && actor.Kind == models.ActorKey:
 		// An administrator may do everything; a key that could make one could, too.
 		return models.AccountID{}, errs.New(errs.Forbidden, "forbidden")
 	case wanted.Role == models.RoleTeacher && wanted.Staff.IsZero():
-		return models.AccountID{}, errs.InvalidField("teacher", "required")
+		return models.AccountID{}, errs.InvalidField("teacher", errs.CodeRequired)
 	}
 	hash := hashPassword(wanted.Password)
 	account := &models.Account{ID: models.New[models.AccountID](), Role: wanted.Role, StaffID: wanted.Staff, PasswordHash: hash, Details: models.AccountDetails{Login: login, Name: wanted.Name}}
@@ -47,11 +47,11 @@ func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted 
 		account.LoginIndex, account.CreatedAt = tx.Index("login", login), tx.Now()
 		if !wanted.Staff.IsZero() {
 			if _, err := store.Get[models.Staff](tx, wanted.Staff); err != nil {
-				return errs.InvalidField("teacher", "unknown")
+				return errs.InvalidField("teacher", errs.CodeUnknown)
 			}
 		}
 		if err := store.Insert(tx, account); err != nil {
-			if errs.CodeOf(err) == "exists" {
+			if errs.CodeOf(err) == errs.CodeExists {
 				return errs.Because(errs.Conflict, "login-taken", err)
 			}
 			return err
@@ -96,7 +96,7 @@ type try struct {
 func (s *Service) takeTry(ctx context.Context, system models.Actor, login string, address netip.Addr) (account *models.Account, taken try, err error) {
 	err = s.store.For(system).Write(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		taken = try{tx.Index("budget login", login+"|"+budget.Network(address)), tx.Index("budget login", login), tx.Now()}
 		blocked, err := budget.Exhausted(tx, budget.Staff, taken.from)

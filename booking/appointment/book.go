@@ -163,7 +163,7 @@ func (w *bookingWork) gather() error {
 	}
 	for _, id := range w.change.touched() {
 		if w.present[id] == nil {
-			return errs.New(errs.NotFound, "booking.no-such-appointment")
+			return errs.New(errs.NotFound, errs.CodeNoAppointment)
 		}
 	}
 	for _, item := range w.change.Move {
@@ -326,7 +326,7 @@ func (w *bookingWork) restConsented() bool {
 }
 
 func (w *bookingWork) itemsError() error {
-	failed := errs.New(errs.Conflict, "booking.items")
+	failed := errs.New(errs.Conflict, errs.CodeItems)
 	failed.Items = w.items()
 	return failed
 }

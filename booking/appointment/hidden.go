@@ -40,7 +40,7 @@ func (w *bookingWork) mayAsk() error {
 			return err
 		}
 		if exhausted {
-			return errs.New(errs.Forbidden, "booking.confirm-first")
+			return errs.New(errs.Forbidden, errs.CodeConfirmFirst)
 		}
 	}
 	return nil
@@ -48,7 +48,7 @@ func (w *bookingWork) mayAsk() error {
 
 // countHidden counts a refused booking against the households that have hidden talks, and tells whether it did.
 func (w *bookingWork) countHidden(err error) (bool, error) {
-	if rules.ActsForFamilies(w.actor) || errs.CodeOf(err) != "booking.items" {
+	if rules.ActsForFamilies(w.actor) || errs.CodeOf(err) != errs.CodeItems {
 		return false, nil
 	}
 	hidden := w.hiddenHouseholds()

@@ -179,7 +179,7 @@ func (a *changeSet) write() error {
 		return err
 	}
 	if !complete {
-		return store.Again(errs.Because(errs.Conflict, "booking.try-again", errLostRace))
+		return store.Again(errs.Because(errs.Conflict, errs.CodeTryAgain, errLostRace))
 	}
 	if err := a.confirmations.Queue(tx, a.work.programme, a.work.contactsOf); err != nil {
 		return err

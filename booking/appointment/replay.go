@@ -68,7 +68,7 @@ func (w *bookingWork) replay() (*Outcome, error) {
 		return nil, err
 	}
 	if !bytes.Equal(fingerprint, stored.Fingerprint) {
-		return nil, errs.New(errs.Invalid, "idempotency-key-reused")
+		return nil, errs.New(errs.Invalid, errs.CodeKeyReused)
 	}
 	var outcome storedOutcome
 	if err := json.Unmarshal([]byte(stored.Result), &outcome); err != nil {
@@ -103,7 +103,7 @@ func (w *bookingWork) remember(done *changeSet) error {
 	})
 	if err == nil && added == 0 {
 		// A call with the same key for other families, whose locks are others, was quicker.
-		return store.Again(errs.Because(errs.Conflict, "booking.try-again", errLostRace))
+		return store.Again(errs.Because(errs.Conflict, errs.CodeTryAgain, errLostRace))
 	}
 	return err
 }

@@ -14,12 +14,12 @@ func (w *bookingWork) makeRequest(item Request) (*rules.Request, error) {
 	if !rules.ActsForFamilies(w.actor) {
 		var ok bool
 		if household, ok = rules.HouseholdFor(w.actor, item.Pupil); !ok {
-			return nil, errs.New(errs.NotFound, "booking.no-such-child")
+			return nil, errs.New(errs.NotFound, errs.CodeNoChild)
 		}
 	}
 	pupil, ok := w.people.Pupil(item.Pupil)
 	if !ok || !slices.Contains(w.people.Members(household), item.Pupil) {
-		return nil, errs.New(errs.NotFound, "booking.no-such-child")
+		return nil, errs.New(errs.NotFound, errs.CodeNoChild)
 	}
 	made := &rules.Request{Ref: item.Ref, Pupil: pupil, Household: household, Party: item.Party, Nearest: w.change.Nearest}
 	for _, conference := range w.programme.Conferences() {
@@ -45,12 +45,12 @@ func (w *bookingWork) moveRequest(item MoveItem) (*rules.Request, error) {
 	appointment := w.present[item.Appointment]
 	conference, ok := w.programme.Conference(appointment.ConferenceID)
 	if !ok {
-		return nil, errs.New(errs.NotFound, "booking.no-such-appointment")
+		return nil, errs.New(errs.NotFound, errs.CodeNoAppointment)
 	}
 	kind, found := conference.TalkKind(appointment.TalkKindID)
 	pupil, known := w.people.Pupil(appointment.PupilID)
 	if !found || !known {
-		return nil, errs.New(errs.NotFound, "booking.no-such-appointment")
+		return nil, errs.New(errs.NotFound, errs.CodeNoAppointment)
 	}
 	staff := rules.NewStaffSet(item.Staff...)
 	if len(staff) == 0 {

@@ -56,11 +56,11 @@ func (s *Service) Set(ctx context.Context, actor models.Actor, id models.Confere
 func replaceDay(tx *store.Tx, conference *programme.Conference, wanted TeacherDay) error {
 	day, ok := conference.Day(wanted.Day)
 	if !ok {
-		return errs.InvalidField("day", "unknown")
+		return errs.InvalidField("day", errs.CodeUnknown)
 	}
 	if _, err := store.Get[models.Staff](tx, wanted.Staff); err != nil {
 		if errs.KindOf(err) == errs.NotFound {
-			return errs.InvalidField("teacher", "unknown")
+			return errs.InvalidField("teacher", errs.CodeUnknown)
 		}
 		return err
 	}
@@ -107,7 +107,7 @@ func insertBlock(tx *store.Tx, conference models.ConferenceID, day models.DayID,
 		kind = models.BlockBreak
 	}
 	if kind != models.BlockBreak && kind != models.BlockBlocked {
-		return errs.InvalidField("breaks.kind", "unknown")
+		return errs.InvalidField("breaks.kind", errs.CodeUnknown)
 	}
 	block := &models.Block{ID: models.New[models.RowID](), ConferenceID: conference, DayID: day, StaffID: staff, StartTick: closed.Start, EndTick: closed.End, Kind: kind}
 	if err := store.Insert(tx, block); err != nil {
@@ -197,7 +197,7 @@ func within(conference *programme.Conference, row *models.Appointment) bool {
 func (s *Service) CreateRoom(ctx context.Context, actor models.Actor, key, name, zone string, usedAlone bool) (*models.Room, error) {
 	name, zone = typed.OneLine(name), typed.OneLine(zone)
 	if !typed.Readable(name) || len(name) > 200 || len(zone) > 100 {
-		return nil, errs.InvalidField("name", "required")
+		return nil, errs.InvalidField("name", errs.CodeRequired)
 	}
 	room := &models.Room{ID: models.New[models.RoomID](), UsedAlone: usedAlone, Details: models.RoomDetails{Key: key, Name: name, Zone: zone}}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {

@@ -81,17 +81,17 @@ func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewConf
 func (n NewConference) check() error {
 	switch {
 	case !typed.Readable(n.Title):
-		return errs.InvalidField("title", "required")
+		return errs.InvalidField("title", errs.CodeRequired)
 	case len(n.Title) > 400 || len(n.Note) > 4000:
 		return errs.InvalidField("title", "too-long")
 	case n.OpensAt.IsZero():
-		return errs.InvalidField("opens_at", "required")
+		return errs.InvalidField("opens_at", errs.CodeRequired)
 	case n.ClosesAt.IsZero():
-		return errs.InvalidField("closes_at", "required")
+		return errs.InvalidField("closes_at", errs.CodeRequired)
 	case !n.OpensAt.Before(n.ClosesAt):
 		return errs.InvalidField("closes_at", "before-opening")
 	case len(n.Days) > 60 || len(n.TalkKinds) > 60:
-		return errs.InvalidField("days", "too-many")
+		return errs.InvalidField("days", errs.CodeTooMany)
 	}
 	if err := checkRules(n.Rules); err != nil {
 		return err
@@ -129,17 +129,17 @@ func checkRules(rules models.ConferenceRules) error {
 func (n NewTalkKind) check() error {
 	switch {
 	case !typed.Readable(n.Title):
-		return errs.InvalidField("talk_kinds.title", "required")
+		return errs.InvalidField("talk_kinds.title", errs.CodeRequired)
 	case n.Minutes <= 0 || n.Minutes > maxTalkMinutes || n.Minutes%5 != 0:
 		return errs.InvalidField("talk_kinds.minutes", "not-a-multiple-of-five")
 	case n.MaxPerPupil < 0:
 		return errs.InvalidField("talk_kinds.max_per_pupil", "out-of-range")
 	case !slices.Contains([]models.Obligation{models.Optional, models.Expected, models.Required}, n.Obligation):
-		return errs.InvalidField("talk_kinds.obligation", "unknown")
+		return errs.InvalidField("talk_kinds.obligation", errs.CodeUnknown)
 	case !slices.Contains([]models.Staffing{models.StaffedByMentor, models.StaffedByGroup, models.StaffedBySubject, models.StaffedByCare, models.StaffedByOffer}, n.Staffing):
-		return errs.InvalidField("talk_kinds.staffing", "unknown")
+		return errs.InvalidField("talk_kinds.staffing", errs.CodeUnknown)
 	case !slices.Contains([]models.Pairing{models.PairingEither, models.PairingTogether, models.PairingBoth}, n.Pairing):
-		return errs.InvalidField("talk_kinds.pairing", "unknown")
+		return errs.InvalidField("talk_kinds.pairing", errs.CodeUnknown)
 	}
 	return nil
 }
@@ -154,11 +154,11 @@ func (n NewTalkKind) row(conference models.ConferenceID, position int) *models.T
 func insertDay(tx *store.Tx, conference models.ConferenceID, wanted NewDay) error {
 	for _, group := range wanted.Audience.Groups {
 		if _, err := store.Get[models.Group](tx, group); err != nil {
-			return errs.InvalidField("days.audience.groups", "unknown")
+			return errs.InvalidField("days.audience.groups", errs.CodeUnknown)
 		}
 	}
 	err := store.Insert(tx, &models.Day{ID: models.New[models.DayID](), ConferenceID: conference, Date: wanted.Date, Audience: wanted.Audience})
-	if errs.CodeOf(err) == "exists" {
+	if errs.CodeOf(err) == errs.CodeExists {
 		return errs.InvalidField("days.date", "twice")
 	}
 	return err
@@ -194,7 +194,7 @@ func In(tx *store.Tx, id models.ConferenceID) (*programme.Conference, error) {
 	}
 	conference, ok := programme.Conference(id)
 	if !ok {
-		return nil, errs.New(errs.NotFound, "not-found")
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return conference, nil
 }
@@ -304,7 +304,7 @@ func (s *Service) AddOffer(ctx context.Context, actor models.Actor, id models.Co
 	offer := &models.Offer{ID: models.New[models.RowID](), ConferenceID: id, TalkKindID: wanted.TalkKind, PupilID: wanted.Pupil, GroupID: wanted.Group, Year: wanted.Year}
 	members := rules.NewStaffSet(wanted.Staff...)
 	if len(members) == 0 || len(members) > 10 {
-		return offer.ID, errs.InvalidField("staff", "required")
+		return offer.ID, errs.InvalidField("staff", errs.CodeRequired)
 	}
 	err := s.changeConference(ctx, actor, id, "offer", func(tx *store.Tx, _ *models.Conference) error {
 		conference, err := In(tx, id)
@@ -312,7 +312,7 @@ func (s *Service) AddOffer(ctx context.Context, actor models.Actor, id models.Co
 			return err
 		}
 		if _, ok := conference.TalkKind(wanted.TalkKind); !ok {
-			return errs.InvalidField("talk_kind", "unknown")
+			return errs.InvalidField("talk_kind", errs.CodeUnknown)
 		}
 		if err := store.Insert(tx, offer); err != nil {
 			return errs.AsUnknown(err, "pupil")
@@ -332,7 +332,7 @@ func (s *Service) RemoveOffer(ctx context.Context, actor models.Actor, id models
 	return s.changeConference(ctx, actor, id, "offer-removed", func(tx *store.Tx, _ *models.Conference) error {
 		removed, err := store.Delete[models.Offer](tx, store.Eq("id", offer), store.Eq("conference_id", id))
 		if err == nil && removed == 0 {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		return err
 	})

@@ -53,7 +53,7 @@ func (s *Service) Instance(ctx context.Context, actor models.Actor, id models.Co
 		}
 		conference, ok := opened.Conference(id)
 		if !ok {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		work := &exporter{tx: tx, actor: actor, people: people, programme: opened, conference: conference}
 		made, err = work.run()

@@ -97,7 +97,7 @@ func (s *Service) Family(ctx context.Context, actor models.Actor) (*Family, erro
 // FamilyOf gives staff the family of a household, as the family itself would see it when confirmed.
 func (s *Service) FamilyOf(ctx context.Context, actor models.Actor, household models.HouseholdID) (*Family, error) {
 	if !rules.ActsForFamilies(actor) {
-		return nil, errs.New(errs.NotFound, "not-found")
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return s.family(ctx, actor, []models.Grant{{Household: household, Confirmed: true}})
 }
@@ -182,7 +182,7 @@ func (l *familyLook) checkHouseholds() error {
 		present = append(present, grant)
 	}
 	if len(present) == 0 && len(l.grants) > 0 {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	l.grants = present
 	return nil

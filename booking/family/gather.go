@@ -129,7 +129,7 @@ func (w *proposer) gatherWindows() error {
 			}
 		}
 		if !known {
-			return errs.InvalidField("windows["+strconv.Itoa(i)+"].day", "unknown")
+			return errs.InvalidField("windows["+strconv.Itoa(i)+"].day", errs.CodeUnknown)
 		}
 	}
 	return nil
@@ -164,7 +164,7 @@ func (w *proposer) requestFor(asked TalkRequest) (*rules.Request, error) {
 		return slices.Contains(grant.Pupils, asked.Pupil) && slices.Contains(w.People.Members(grant.Household), asked.Pupil)
 	})
 	if !known || at < 0 {
-		return nil, errs.New(errs.NotFound, "booking.no-such-child")
+		return nil, errs.New(errs.NotFound, errs.CodeNoChild)
 	}
 	talk := &rules.Request{Ref: asked.Ref, Pupil: pupil, Household: w.grants[at].Household, Party: 1}
 	for _, conference := range w.Programme.Conferences() {

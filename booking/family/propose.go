@@ -152,9 +152,9 @@ func (q *Question) validate() error {
 	case len(q.Talks)+len(q.Keep) > appointment.MaxItems:
 		return errs.New(errs.Invalid, "booking.too-many-items")
 	case len(q.Refused) > appointment.MaxItems:
-		return errs.InvalidField("refused", "too-many")
+		return errs.InvalidField("refused", errs.CodeTooMany)
 	case len(q.Windows) > mostWindows:
-		return errs.InvalidField("windows", "too-many")
+		return errs.InvalidField("windows", errs.CodeTooMany)
 	case q.Parties < 0 || q.Parties > 2:
 		return errs.InvalidField("parties", "out-of-range")
 	case q.Most < 0 || q.Most > mostProposals:

@@ -43,7 +43,7 @@ func addStaffContact(tx *store.Tx, household models.HouseholdID, wanted NewConta
 		given[models.ContactPhone] = number
 	}
 	if len(given) == 0 && wanted.Staff.IsZero() && strings.TrimSpace(wanted.Name) == "" {
-		return errs.InvalidField("email", "required")
+		return errs.InvalidField("email", errs.CodeRequired)
 	}
 	guardian := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: household, StaffID: wanted.Staff, Language: wanted.Language, Details: models.GuardianDetails{Name: strings.TrimSpace(wanted.Name)}}
 	if err := store.Insert(tx, guardian); err != nil {

@@ -36,7 +36,7 @@ func (s *Service) DecideMergeSuggestions(ctx context.Context, actor models.Actor
 				continue
 			}
 			err := decideMergeSuggestion(tx, suggestion, accept)
-			if len(ids) == 0 && errs.CodeOf(err) == "household.both-booked" {
+			if len(ids) == 0 && errs.CodeOf(err) == errs.CodeBothBooked {
 				continue // not for the one tap; named, it says why
 			}
 			if err != nil {
@@ -45,7 +45,7 @@ func (s *Service) DecideMergeSuggestions(ctx context.Context, actor models.Actor
 			decided++
 		}
 		if len(ids) > 0 && decided < len(ids) {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		if _, err := DropEmpty(tx); err != nil {
 			return err
@@ -74,7 +74,7 @@ func join(tx *store.Tx, pupils []models.PupilID, origin models.HouseholdOrigin) 
 		return models.HouseholdID{}, err
 	}
 	if len(rows) == 0 {
-		return models.HouseholdID{}, errs.InvalidField("pupils", "unknown")
+		return models.HouseholdID{}, errs.InvalidField("pupils", errs.CodeUnknown)
 	}
 	var homes []models.HouseholdID
 	for _, row := range rows {
@@ -129,7 +129,7 @@ func joinTarget(tx *store.Tx, homes []models.HouseholdID) (models.HouseholdID, e
 		}
 	}
 	if busy > 1 {
-		return target, errs.New(errs.Conflict, "household.both-booked")
+		return target, errs.New(errs.Conflict, errs.CodeBothBooked)
 	}
 	return target, nil
 }
@@ -204,7 +204,7 @@ func allPupils(tx *store.Tx, pupils []models.PupilID) error {
 	for _, pupil := range pupils {
 		if _, err := store.Get[models.Pupil](tx, pupil); err != nil {
 			if errs.KindOf(err) == errs.NotFound {
-				return errs.InvalidField("pupils", "unknown")
+				return errs.InvalidField("pupils", errs.CodeUnknown)
 			}
 			return err
 		}
@@ -317,14 +317,14 @@ func moveInto(tx *store.Tx, home models.HouseholdID, pupil models.PupilID, besid
 func moveGuardian(tx *store.Tx, id models.GuardianID, home models.HouseholdID, pupils []models.PupilID) error {
 	guardian, err := store.Get[models.Guardian](tx, id)
 	if err != nil {
-		return errs.InvalidField("guardians", "unknown")
+		return errs.InvalidField("guardians", errs.CodeUnknown)
 	}
 	shared, err := store.Count[models.HouseholdPupil](tx, store.Eq("household_id", guardian.HouseholdID), store.In("pupil_id", pupils))
 	if err != nil {
 		return err
 	}
 	if shared == 0 {
-		return errs.InvalidField("guardians", "unknown")
+		return errs.InvalidField("guardians", errs.CodeUnknown)
 	}
 	guardian.HouseholdID, guardian.FromRoster = home, false
 	if err := store.Update(tx, guardian, "household_id", "from_roster"); err != nil {

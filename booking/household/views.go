@@ -50,7 +50,7 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id models.Househo
 		}
 		household, ok := people.Household(id)
 		if !ok {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		contacts, err := store.List[models.Contact](tx, store.Eq("household_id", id), store.Not("source", models.SourceTyped))
 		view = viewOf(people, household, contacts)

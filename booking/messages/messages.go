@@ -209,7 +209,7 @@ func mayAgain(tx *store.Tx, day models.DayID, contact models.ContactID) error {
 		return err
 	}
 	if forContact >= againPerContact || forSchool >= againPerSchool {
-		busy := errs.New(errs.TooMany, "too-many")
+		busy := errs.New(errs.TooMany, errs.CodeTooMany)
 		busy.RetryAfter = againWithin
 		return busy
 	}

@@ -91,7 +91,7 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, request Import
 
 func (s *Service) importRoster(ctx context.Context, actor models.Actor, request ImportRequest, preview bool) (*ImportResult, error) {
 	if len(request.Files) == 0 {
-		return nil, errs.InvalidField("file", "required")
+		return nil, errs.InvalidField("file", errs.CodeRequired)
 	}
 	var school *models.School
 	today := civil.Date{}

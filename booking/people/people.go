@@ -51,7 +51,7 @@ func (s *Service) Pupils(ctx context.Context, actor models.Actor) (pupils []*mod
 // AddPupil adds a pupil by hand, in a household alone. An import leaves such a pupil alone too.
 func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPupil) (*models.Pupil, error) {
 	if key := strings.TrimSpace(wanted.Key); key == "" || len(key) > 256 {
-		return nil, errs.InvalidField("key", "required")
+		return nil, errs.InvalidField("key", errs.CodeRequired)
 	}
 	if typed.IsCitizenNumber(wanted.Key) {
 		return nil, errs.InvalidField("key", "citizen-number")
@@ -69,7 +69,7 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 			return err
 		}
 		if pupil.Details.Given == "" && pupil.Details.Surname == "" {
-			return errs.InvalidField("given", "required")
+			return errs.InvalidField("given", errs.CodeRequired)
 		}
 		if err := store.Insert(tx, pupil); err != nil {
 			return err
@@ -168,7 +168,7 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 	if p.Group != nil {
 		if !p.Group.IsZero() {
 			if _, err := store.Get[models.Group](tx, *p.Group); err != nil {
-				return nil, errs.InvalidField("group", "unknown")
+				return nil, errs.InvalidField("group", errs.CodeUnknown)
 			}
 		}
 		pupil.GroupID = *p.Group
@@ -176,7 +176,7 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 	}
 	if p.Aliases != nil {
 		if len(p.Aliases) > 10 {
-			return nil, errs.InvalidField("aliases", "too-many")
+			return nil, errs.InvalidField("aliases", errs.CodeTooMany)
 		}
 		pupil.Details.Aliases = p.Aliases
 	}
@@ -184,7 +184,7 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 		switch *p.Arrangement {
 		case models.ArrangementEach, models.ArrangementTogether, models.ArrangementOne:
 		default:
-			return nil, errs.InvalidField("arrangement", "unknown")
+			return nil, errs.InvalidField("arrangement", errs.CodeUnknown)
 		}
 		pupil.Arrangement = *p.Arrangement
 	}
@@ -230,7 +230,7 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 			return err
 		}
 		if _, ok := people.Pupil(id); !ok {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		if _, err := erasePupil(tx, people, id); err != nil {
 			return err

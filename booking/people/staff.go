@@ -34,14 +34,14 @@ func (s *Service) Staff(ctx context.Context, actor models.Actor) (people *direct
 // AddStaff adds a teacher by hand.
 func (s *Service) AddStaff(ctx context.Context, actor models.Actor, key string, patch StaffPatch) (*models.Staff, error) {
 	if key = strings.TrimSpace(key); key == "" || len(key) > 256 {
-		return nil, errs.InvalidField("key", "required")
+		return nil, errs.InvalidField("key", errs.CodeRequired)
 	}
 	row := &models.Staff{ID: models.New[models.StaffID](), State: models.PersonActive, Details: models.StaffDetails{Key: key}}
 	if _, err := patch.apply(row); err != nil {
 		return nil, err
 	}
 	if row.Details.DisplayName == "" {
-		return nil, errs.InvalidField("name", "required")
+		return nil, errs.InvalidField("name", errs.CodeRequired)
 	}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		row.CreatedAt = tx.Now()
@@ -95,7 +95,7 @@ func (p StaffPatch) apply(row *models.Staff) ([]string, error) {
 			return nil, errs.InvalidField("name", "not-a-name")
 		}
 		if !typed.Readable(name) || utf8.RuneCountInString(name) > maxName {
-			return nil, errs.InvalidField("name", "required")
+			return nil, errs.InvalidField("name", errs.CodeRequired)
 		}
 		row.Details.DisplayName = name
 		fields = append(fields, "display_name")
@@ -114,7 +114,7 @@ func (p StaffPatch) apply(row *models.Staff) ([]string, error) {
 	}
 	if p.Aliases != nil {
 		if len(p.Aliases) > 20 {
-			return nil, errs.InvalidField("aliases", "too-many")
+			return nil, errs.InvalidField("aliases", errs.CodeTooMany)
 		}
 		row.Details.Aliases = p.Aliases
 	}

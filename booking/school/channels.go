@@ -82,7 +82,7 @@ func (s *Service) SendTest(ctx context.Context, actor models.Actor, wanted TestM
 		addresses[models.ChannelSMS] = number
 	}
 	if len(addresses) == 0 {
-		return nil, errs.InvalidField("email", "required")
+		return nil, errs.InvalidField("email", errs.CodeRequired)
 	}
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		ids = nil
@@ -91,7 +91,7 @@ func (s *Service) SendTest(ctx context.Context, actor models.Actor, wanted TestM
 			return err
 		}
 		if recent >= maxTests {
-			busy := errs.New(errs.TooMany, "too-many")
+			busy := errs.New(errs.TooMany, errs.CodeTooMany)
 			busy.RetryAfter = testsWithin
 			return busy
 		}
@@ -119,14 +119,14 @@ func (s *Service) ConfirmTest(ctx context.Context, school models.SchoolID, token
 	return s.store.For(models.System(school, "test message")).Write(ctx, func(tx *store.Tx) error {
 		link, err := managelink.Read(tx.Index, token, tx.Now())
 		if err != nil || link.Kind != managelink.Test || tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		message, err := store.Get[models.Message](tx, models.MessageID(link.Subject))
 		if err != nil {
 			return err
 		}
 		if message.Kind != models.MessageTest {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		before := *message
 		if message.State.MayBecome(models.MessageDelivered) && message.State != models.MessageDelivered {
@@ -136,7 +136,7 @@ func (s *Service) ConfirmTest(ctx context.Context, school models.SchoolID, token
 			}
 			mine, err := tx.Advance(before, message, "state", "problem", "leased_until", "reported_at", "sent_at")
 			if err != nil || !mine {
-				return cmp.Or(err, error(errs.New(errs.Unavailable, "busy")))
+				return cmp.Or(err, error(errs.New(errs.Unavailable, errs.CodeBusy)))
 			}
 		}
 		// A message that had failed by the carrier's word, and whose link was opened all the same, has arrived too.

@@ -193,22 +193,22 @@ func checkSchool(school *models.School) error {
 	case !slugForm.MatchString(school.Slug) || slices.Contains(reservedSlugs, school.Slug):
 		return errs.InvalidField("slug", "not-a-slug")
 	case !typed.Readable(details.Name):
-		return errs.InvalidField("name", "required")
+		return errs.InvalidField("name", errs.CodeRequired)
 	case details.SenderName != "" && !typed.Readable(details.SenderName):
-		return errs.InvalidField("sender_name", "required")
+		return errs.InvalidField("sender_name", errs.CodeRequired)
 	case utf8.RuneCountInString(school.Details.Name) > 200:
 		return errs.InvalidField("name", "too-long")
 	}
 	if _, err := time.LoadLocation(school.Zone); err != nil || school.Zone == "Local" || school.Zone == "" {
-		return errs.InvalidField("zone", "unknown")
+		return errs.InvalidField("zone", errs.CodeUnknown)
 	}
 	for _, language := range school.Languages {
 		if language != "nl" && language != "en" {
-			return errs.InvalidField("languages", "unknown")
+			return errs.InvalidField("languages", errs.CodeUnknown)
 		}
 	}
 	if len(school.Languages) == 0 {
-		return errs.InvalidField("languages", "required")
+		return errs.InvalidField("languages", errs.CodeRequired)
 	}
 	if school.Channels.None && (school.Channels.Mail || school.Channels.SMS) {
 		return errs.InvalidField("channels.none", "exactly-one")
@@ -230,7 +230,7 @@ func checkPolicy(policy models.Policy) error {
 	for _, name := range policy.Factors {
 		asked, known := factor.Find(name)
 		if !known {
-			return errs.InvalidField("policy.factors", "unknown")
+			return errs.InvalidField("policy.factors", errs.CodeUnknown)
 		}
 		if seen[name] {
 			return errs.InvalidField("policy.factors", "twice")
@@ -241,10 +241,10 @@ func checkPolicy(policy models.Policy) error {
 	switch policy.PostcodePart {
 	case models.PostcodeAll, models.PostcodeDigits, models.PostcodeLetters:
 	default:
-		return errs.InvalidField("policy.postcode_part", "unknown")
+		return errs.InvalidField("policy.postcode_part", errs.CodeUnknown)
 	}
 	if needsGround && strings.TrimSpace(policy.LegalGround) == "" {
-		return errs.InvalidField("policy.legal_ground", "required")
+		return errs.InvalidField("policy.legal_ground", errs.CodeRequired)
 	}
 	return checkWeak(policy)
 }
@@ -252,7 +252,7 @@ func checkPolicy(policy models.Policy) error {
 // checkWeak refuses a single factor that a class list is enough to guess, and wants any other single one accepted by name.
 func checkWeak(policy models.Policy) error {
 	if len(policy.Factors) == 0 {
-		return errs.InvalidField("policy.factors", "required")
+		return errs.InvalidField("policy.factors", errs.CodeRequired)
 	}
 	if len(policy.Factors) > 1 {
 		return nil

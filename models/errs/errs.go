@@ -125,8 +125,8 @@ func As(err error) (*Error, bool) {
 
 // AsUnknown turns the store's error about a broken reference into errs.Invalid: the field names something that is not there. Other errors stay as they are.
 func AsUnknown(err error, field string) error {
-	if CodeOf(err) == "in-use" {
-		return InvalidField(field, "unknown")
+	if CodeOf(err) == CodeInUse {
+		return InvalidField(field, CodeUnknown)
 	}
 	return err
 }

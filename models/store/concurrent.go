@@ -99,7 +99,7 @@ func GetLocked[T any](tx *Tx, id any) (*T, error) {
 		return nil, engine.Translate(err)
 	}
 	if len(rows) == 0 {
-		return nil, errs.New(errs.NotFound, "not-found")
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return &rows[0], openRow(tx, &rows[0], false)
 }

@@ -37,7 +37,7 @@ func Fits(ctx context.Context, url string, master *seal.Master) error {
 		return fmt.Errorf("open database: %w", err)
 	}
 	if err != nil {
-		return errs.Because(errs.Unavailable, "database", err)
+		return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	var encoding string

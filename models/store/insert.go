@@ -69,8 +69,8 @@ func (tx *Tx) AddExternalKey(kind models.SubjectKind, key string, subject [16]by
 		return nil
 	}
 	err := Insert(tx, &models.ExternalKey{Kind: kind, KeyIndex: tx.Index(string(kind), key), Subject: models.RowID(subject)})
-	if errs.CodeOf(err) == "exists" {
-		return errs.Because(errs.Conflict, "key-taken", err)
+	if errs.CodeOf(err) == errs.CodeExists {
+		return errs.Because(errs.Conflict, errs.CodeKeyTaken, err)
 	}
 	return err
 }

@@ -194,7 +194,7 @@ func First[T any](tx *Tx, conditions ...Condition) (*T, error) {
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, errs.New(errs.NotFound, "not-found")
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	if err := openRow(tx, &rows[0], false); err != nil {
 		return nil, err
@@ -281,7 +281,7 @@ func Update[T any](tx *Tx, row *T, columns ...string) error {
 		return err
 	}
 	if changed == 0 {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	tx.touch(tableOf[T]())
 	return nil

@@ -28,7 +28,7 @@ func (s *Store) SchoolBySlug(ctx context.Context, slug string) (models.SchoolID,
 		return models.SchoolID{}, s.failure(err)
 	}
 	if school.State != models.SchoolActive {
-		return models.SchoolID{}, errs.New(errs.NotFound, "not-found")
+		return models.SchoolID{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	s.slugs.Keep(slug, school.ID)
 	return school.ID, nil
@@ -99,7 +99,7 @@ func (in Installation) CreateSchool(ctx context.Context, school *models.School) 
 		return err
 	}
 	err = in.store.failure(in.write(ctx, func(db *gorm.DB) error { return db.Create(school).Error }))
-	if errs.CodeOf(err) == "exists" {
+	if errs.CodeOf(err) == errs.CodeExists {
 		return errs.Because(errs.Conflict, "slug-taken", err)
 	}
 	if err != nil {
@@ -150,7 +150,7 @@ func (s *Store) OperatorKey(ctx context.Context, keyIndex []byte) (models.APIKey
 		return models.APIKeyID{}, s.failure(err)
 	}
 	if row.RevokedAt != nil || subtle.ConstantTimeCompare(row.KeyIndex, keyIndex) != 1 {
-		return models.APIKeyID{}, errs.New(errs.NotFound, "not-found")
+		return models.APIKeyID{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return row.ID, nil
 }

@@ -138,7 +138,7 @@ func (tx *Tx) open() error {
 		tx.store.slugs.Forget(tx.school.ID)
 	}
 	if tx.school.State != models.SchoolActive && tx.actor.Kind != models.ActorSystem && tx.actor.Kind != models.ActorOperator {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	var err error
 	tx.key, err = tx.store.schoolKey(tx.school)

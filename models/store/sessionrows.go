@@ -24,7 +24,7 @@ func (s *Store) Session(ctx context.Context, school models.SchoolID, token strin
 	var found *models.Session
 	err := s.For(models.System(school, "session")).Read(ctx, func(tx *Tx) error {
 		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, "not-found")
+			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		var err error
 		if found, err = First[models.Session](tx, Eq("token_index", tx.Index(memory.SessionPurpose, token))); err != nil {

@@ -34,7 +34,7 @@ func (in Installation) WipeAlone(ctx context.Context, wait func(context.Context,
 			return in.store.failure(err)
 		}
 		if wait == nil || try == wipeTries {
-			return errs.Because(errs.Unavailable, "busy", ErrWiping)
+			return errs.Because(errs.Unavailable, errs.CodeBusy, ErrWiping)
 		}
 		if err := wait(ctx, wipeRest); err != nil {
 			return in.store.failure(err)
@@ -54,7 +54,7 @@ func (s *Store) wipeIfFree(ctx context.Context, work func(context.Context) error
 	defer turn.End()
 	err = work(turn.Ctx)
 	if cause := context.Cause(turn.Ctx); err != nil && errors.Is(cause, engine.ErrLostTurn) {
-		err = errs.Because(errs.Unavailable, "database", errors.Join(cause, err))
+		err = errs.Because(errs.Unavailable, errs.CodeDatabase, errors.Join(cause, err))
 	}
 	return true, err
 }

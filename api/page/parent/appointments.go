@@ -140,7 +140,7 @@ func (v *visit) unplaced(home *family.Family) []unplacedView {
 // getCalendar gives the appointments as a file for a calendar.
 func getCalendar(v *visit) error {
 	if v.pages.config.Calendar == nil {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	content, err := v.pages.config.Calendar(v.Echo.Request().Context(), v.front.School, v.actor)
 	if err != nil {

@@ -34,7 +34,7 @@ type appointmentView struct {
 func (v *visit) ownAppointment() (*family.Family, *rules.AppointmentView, error) {
 	id, err := models.Parse[models.AppointmentID](v.Echo.Param("appointment"))
 	if err != nil {
-		return nil, nil, errs.Because(errs.NotFound, "not-found", err)
+		return nil, nil, errs.Because(errs.NotFound, errs.CodeNotFound, err)
 	}
 	home, err := v.family()
 	if err != nil || home == nil {
@@ -42,7 +42,7 @@ func (v *visit) ownAppointment() (*family.Family, *rules.AppointmentView, error)
 	}
 	index := slices.IndexFunc(home.Appointments, func(a rules.AppointmentView) bool { return a.ID == id })
 	if index < 0 {
-		return nil, nil, errs.New(errs.NotFound, "not-found")
+		return nil, nil, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	return home, &home.Appointments[index], nil
 }
@@ -145,14 +145,14 @@ func postMove(v *visit) error {
 }
 
 func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView, one choice, err error) error {
-	if errs.CodeOf(err) == confirmFirst {
+	if errs.CodeOf(err) == errs.CodeConfirmFirst {
 		return v.askToConfirm(url.Values{"next": {"appointments"}})
 	}
 	found, ok := layout.IsPersons(err)
-	if ok && found.Code == "idempotency-key-reused" {
+	if ok && found.Code == errs.CodeKeyReused {
 		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"already"}})
 	}
-	if !ok || found.Code != "booking.items" || len(found.Items) != 1 {
+	if !ok || found.Code != errs.CodeItems || len(found.Items) != 1 {
 		return err
 	}
 	// A new key: what is sent now is another move than the one that failed.
@@ -198,21 +198,21 @@ func showCancel(v *visit) error {
 func postCancel(v *visit) error {
 	id, err := models.Parse[models.AppointmentID](v.Echo.Param("appointment"))
 	if err != nil {
-		return errs.Because(errs.NotFound, "not-found", err)
+		return errs.Because(errs.NotFound, errs.CodeNotFound, err)
 	}
 	_, err = v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, appointments.Change{
 		Cancel:   []appointments.CancelItem{{Ref: "0", Appointment: id}},
 		Language: v.Text.Language(), IdempotencyKey: v.Form.Value("key"),
 	})
 	switch found, _ := layout.IsPersons(err); {
-	case errs.CodeOf(err) == confirmFirst:
+	case errs.CodeOf(err) == errs.CodeConfirmFirst:
 		return v.askToConfirm(url.Values{"next": {"appointments"}})
 	case err == nil:
 		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"cancelled"}})
-	case found != nil && (found.Kind == errs.NotFound || found.Code == "idempotency-key-reused"):
+	case found != nil && (found.Kind == errs.NotFound || found.Code == errs.CodeKeyReused):
 		// Cancelled already, in another tab or by a tap too many: the list tells what there is.
 		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"already"}})
-	case found != nil && found.Code == "booking.items":
+	case found != nil && found.Code == errs.CodeItems:
 		return v.notCancelled()
 	}
 	return err

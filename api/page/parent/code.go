@@ -67,7 +67,7 @@ func postCode(v *visit) error {
 		answers.FamilyCode = typed
 	}
 	if strings.TrimSpace(typed) == "" {
-		return v.codeFailed(errs.InvalidField("code", "required"))
+		return v.codeFailed(errs.InvalidField("code", errs.CodeRequired))
 	}
 	opened, err := v.recognise(answers)
 	if err != nil {

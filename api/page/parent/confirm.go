@@ -245,9 +245,6 @@ func chosenBy(chosen []choice, ref string) (choice, bool) {
 	return chosen[index], true
 }
 
-// confirmFirst is the code of a booking that only somebody who is confirmed may make.
-const confirmFirst = "booking.confirm-first"
-
 // askToConfirm sends a family on to the codes, with what it chose or where it was going.
 func (v *visit) askToConfirm(query url.Values) error {
 	query.Set("first", "1")
@@ -256,18 +253,18 @@ func (v *visit) askToConfirm(query url.Values) error {
 
 // notBooked answers a booking that could not be. Nothing was changed by it, and nothing that was chosen or typed gets lost.
 func (v *visit) notBooked(home *family.Family, chosen []choice, typed typedContact, err error) error {
-	if errs.CodeOf(err) == confirmFirst {
+	if errs.CodeOf(err) == errs.CodeConfirmFirst {
 		return v.askToConfirm(encodeChoices(chosen))
 	}
 	found, ok := layout.IsPersons(err)
 	if !ok && errs.KindOf(err) != errs.Unavailable {
 		return err
 	}
-	if ok && found.Code == "idempotency-key-reused" {
+	if ok && found.Code == errs.CodeKeyReused {
 		// This very form was booked already, and then changed and sent again: the appointments tell what there is.
 		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"already"}})
 	}
-	if ok && found.Code == "booking.items" {
+	if ok && found.Code == errs.CodeItems {
 		return v.conflictPage(home, chosen, typed, found.Items)
 	}
 	known, unknown := offers(home, chosen)

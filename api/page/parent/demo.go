@@ -170,7 +170,7 @@ func (v *visit) enterDemo(slug string) (models.SchoolID, error) {
 		return models.SchoolID{}, err
 	}
 	if !slices.ContainsFunc(schools, func(s DemoSchool) bool { return s.Slug == slug }) {
-		return models.SchoolID{}, errs.New(errs.NotFound, "not-found")
+		return models.SchoolID{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	ctx := v.Echo.Request().Context()
 	id, err := v.pages.config.Auth.School(ctx, slug)
@@ -194,7 +194,7 @@ type mailView struct {
 func (v *visit) demoMail() (Mail, error) {
 	open := v.pages.config.Mailbox.Mail
 	if open == nil {
-		return Mail{}, errs.New(errs.NotFound, "not-found")
+		return Mail{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	id, err := v.enterDemo(v.Echo.Param("slug"))
 	if err != nil {
@@ -202,7 +202,7 @@ func (v *visit) demoMail() (Mail, error) {
 	}
 	mail, err := open(v.Echo.Request().Context(), id.String(), v.Echo.Param("message"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return Mail{}, errs.Because(errs.NotFound, "not-found", err)
+		return Mail{}, errs.Because(errs.NotFound, errs.CodeNotFound, err)
 	}
 	return mail, err
 }
@@ -234,7 +234,7 @@ func getMailHTML(v *visit) error {
 		return err
 	}
 	if mail.HTML == "" {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	v.Policy, v.Framing = mailPolicy, "SAMEORIGIN"
 	v.Headers()

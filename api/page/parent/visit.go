@@ -72,7 +72,7 @@ func (v *visit) begin(r route) error {
 func (v *visit) findSchool() error {
 	ctx, slug := v.Echo.Request().Context(), v.Echo.Param("school")
 	if !slugForm.MatchString(slug) {
-		return errs.New(errs.NotFound, "not-found")
+		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	id, err := v.pages.config.Auth.School(ctx, slug)
 	if err != nil {

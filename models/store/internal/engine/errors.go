@@ -31,13 +31,13 @@ func Translate(err error) error {
 		return err
 	}
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return errs.Because(errs.NotFound, "not-found", err)
+		return errs.Because(errs.NotFound, errs.CodeNotFound, err)
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return errs.Because(errs.Unavailable, "cancelled", err)
 	}
 	if slices.ContainsFunc(broken, func(gone error) bool { return errors.Is(err, gone) }) {
-		return errs.Because(errs.Unavailable, "database", err)
+		return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
 	}
 	if told := translatePostgres(err); told != nil {
 		return told
@@ -47,13 +47,13 @@ func Translate(err error) error {
 		return err
 	}
 	if slices.Contains(passing, engine.Code) {
-		return errs.Because(errs.Unavailable, "database", err)
+		return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
 	}
 	switch engine.ExtendedCode {
 	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey:
-		return errs.Because(errs.Conflict, "exists", err)
+		return errs.Because(errs.Conflict, errs.CodeExists, err)
 	case sqlite3.ErrConstraintForeignKey:
-		return errs.Because(errs.Conflict, "in-use", err)
+		return errs.Because(errs.Conflict, errs.CodeInUse, err)
 	}
 	return err
 }

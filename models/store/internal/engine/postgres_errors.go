@@ -35,25 +35,25 @@ func translatePostgres(err error) error {
 	var connecting *pgconn.ConnectError
 	var network net.Error
 	if errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, pgconn.ErrConnClosed) {
-		return errs.Because(errs.Unavailable, "database", err)
+		return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
 	}
 	var server *pgconn.PgError
 	if !errors.As(err, &server) || len(server.Code) != 5 {
 		if pgconn.SafeToRetry(err) {
-			return errs.Because(errs.Unavailable, "database", err) // the connection was gone before anything was sent
+			return errs.Because(errs.Unavailable, errs.CodeDatabase, err) // the connection was gone before anything was sent
 		}
 		return nil
 	}
 	switch server.Code {
 	case "23505":
-		return errs.Because(errs.Conflict, "exists", err)
+		return errs.Because(errs.Conflict, errs.CodeExists, err)
 	case "23503":
-		return errs.Because(errs.Conflict, "in-use", err)
+		return errs.Because(errs.Conflict, errs.CodeInUse, err)
 	case "22021", "22P05": // a zero byte, or no UTF-8: what only this engine refuses in a text
 		return errs.Because(errs.Invalid, "invalid", err)
 	}
 	if slices.Contains(passingClasses, server.Code[:2]) || slices.Contains(passingStates, server.Code) {
-		return errs.Because(errs.Unavailable, "database", err)
+		return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
 	}
 	return nil
 }

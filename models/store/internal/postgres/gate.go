@@ -46,7 +46,7 @@ func (g *gates) enter(ctx context.Context, how engine.Manner) (leave func(), err
 	}
 	if len(at.waiting) >= g.limit {
 		g.mutex.Unlock()
-		return nil, errs.New(errs.Unavailable, "busy")
+		return nil, errs.New(errs.Unavailable, errs.CodeBusy)
 	}
 	one := &entrant{how.School, make(chan struct{})}
 	at.waiting = append(at.waiting, one)

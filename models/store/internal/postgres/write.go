@@ -63,7 +63,7 @@ func atLast(err error) error {
 	if errors.As(err, &race) {
 		return race.Cause
 	}
-	return errs.Because(errs.Unavailable, "busy", err)
+	return errs.Because(errs.Unavailable, errs.CodeBusy, err)
 }
 
 func runAgain(err error) bool {

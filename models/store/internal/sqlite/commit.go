@@ -151,7 +151,7 @@ func (c *committer) queue(j *pendingWrite) error {
 		return j.ctx.Err()
 	case len(c.waiting[in]) >= limit:
 		c.refused++
-		return errs.New(errs.Unavailable, "busy")
+		return errs.New(errs.Unavailable, errs.CodeBusy)
 	}
 	c.waiting[in] = append(c.waiting[in], j)
 	c.arrived.Signal()
