@@ -78,8 +78,8 @@ func items(proposal family.Proposal) []appointment.Request {
 	return list
 }
 
-// wishes asks for talks written as for talk, without the time: "Anna Vak LON", or "Anna Mentor" for any of the teachers.
-func (w *world) wishes(texts ...string) []family.TalkRequest {
+// asked gives requests for talks written as for talk, without the time: "Anna Vak LON", or "Anna Mentor" for any of the teachers.
+func (w *world) asked(texts ...string) []family.TalkRequest {
 	w.t.Helper()
 	var list []family.TalkRequest
 	for _, text := range texts {
@@ -102,8 +102,8 @@ func TestWithoutWishesTheFamilyGetsWhatTheSchoolExpects(t *testing.T) {
 	if got := w.appeared(before); got != "" {
 		t.Errorf("proposing wrote %s", got)
 	}
-	if len(found.Wishes) != 3 || len(found.Proposals) != 3 || len(found.Missing) != 0 {
-		t.Fatalf("%d wishes, %d proposals, missing %v", len(found.Wishes), len(found.Proposals), w.lacking(found.Missing))
+	if len(found.Requests) != 3 || len(found.Proposals) != 3 || len(found.Missing) != 0 {
+		t.Fatalf("%d wishes, %d proposals, missing %v", len(found.Requests), len(found.Proposals), w.lacking(found.Missing))
 	}
 	best := found.Proposals[0]
 	got := w.proposed(best)
@@ -116,7 +116,7 @@ func TestWithoutWishesTheFamilyGetsWhatTheSchoolExpects(t *testing.T) {
 	outcome := bakkers.book(appointment.Change{Make: items(best)})
 	equal(t, "booked", w.show(outcome.Appointments), got)
 	equal(t, "what is left", w.lacking(bakkers.propose(family.Question{}).Missing), []string{})
-	if left := bakkers.propose(family.Question{}); len(left.Wishes) != 0 || len(left.Proposals) != 0 {
+	if left := bakkers.propose(family.Question{}); len(left.Requests) != 0 || len(left.Proposals) != 0 {
 		t.Errorf("proposed again: %+v", left)
 	}
 }
@@ -125,7 +125,7 @@ func TestEveryProposalCanBeBookedAsItIs(t *testing.T) {
 	t.Parallel()
 	w := building(t)
 	bakkers := w.recognised("Anna Bakker")
-	question := family.Question{Talks: w.wishes("Anna Mentor", "Anna Vak LON", "Bram Mentor", "Bram Vak VIS", "Cato Vak LON", "Anna Zorg KAD")}
+	question := family.Question{Talks: w.asked("Anna Mentor", "Anna Vak LON", "Bram Mentor", "Bram Vak VIS", "Cato Vak LON", "Anna Zorg KAD")}
 	found := bakkers.propose(question)
 	if len(found.Proposals) != 3 {
 		t.Fatalf("%d proposals", len(found.Proposals))
@@ -166,7 +166,7 @@ func TestWhatIsProposedIsNeverRefused(t *testing.T) {
 				item.Start = item.Start.Add(time.Duration(dice.IntN(2)) * (48*time.Hour + 30*time.Minute))
 				_, _ = w.booking.Appointments.Book(w.ctx, w.operator, appointment.Change{Household: home, Make: []appointment.Request{item}})
 			}
-			question := family.Question{Talks: w.wishes("Anna Mentor", "Anna Vak VIS", "Bram Mentor", "Bram Vak LON", "Bram Vak VIS", "Cato Mentor", "Cato Vak VIS")}
+			question := family.Question{Talks: w.asked("Anna Mentor", "Anna Vak VIS", "Bram Mentor", "Bram Vak LON", "Bram Vak VIS", "Cato Mentor", "Cato Vak VIS")}
 			question.Parties = 1 + seed%2
 			if seed%3 == 0 {
 				question.Windows = []family.Window{{From: "19:20", Until: "20:40"}}
@@ -204,7 +204,7 @@ func TestTheFamilysTimesAreKept(t *testing.T) {
 		"too short for any of them":     {[]family.Window{{From: "19:05", Until: "19:30"}}, nil, []string{"Bram ZUI: outside_windows", "Cato WES: outside_windows"}},
 		"a time when nobody can be met": {[]family.Window{{From: "08:00", Until: "12:00"}}, nil, []string{"Bram ZUI: outside_windows", "Cato WES: outside_windows"}},
 	} {
-		found := bakkers.propose(family.Question{Talks: w.wishes("Bram Mentor", "Cato Mentor"), Windows: test.windows, Most: 1})
+		found := bakkers.propose(family.Question{Talks: w.asked("Bram Mentor", "Cato Mentor"), Windows: test.windows, Most: 1})
 		if test.want == nil {
 			if len(found.Proposals) != 0 {
 				t.Errorf("%s: %v", name, w.proposed(found.Proposals[0]))
@@ -229,34 +229,34 @@ func TestAPartialProposalSaysWhatIsMissingAndWhy(t *testing.T) {
 	w.available(w.evening, w.windows("LON", 0, nil, "19:00-19:10"), w.windows("LON", 1, nil))
 	jet := w.recognised("Jet Prins")
 	jet.makes(w.talks("Jet Vak LON 19:00")...)
-	best := bakkers.best(family.Question{Talks: w.wishes("Anna Vak LON", "Anna Vak VIS", "Bram Mentor")})
+	best := bakkers.best(family.Question{Talks: w.asked("Anna Vak LON", "Anna Vak VIS", "Bram Mentor")})
 	equal(t, "missing", w.lacking(best.Missing), []string{"Anna LON: full"})
 	if len(best.Talks) != 2 {
 		t.Errorf("proposed %v", w.proposed(best))
 	}
 	narrow := []family.Window{{Day: w.evening.Days[0].ID, From: "19:00", Until: "19:20"}}
-	both := bakkers.best(family.Question{Talks: w.wishes("Bram Mentor", "Cato Mentor"), Windows: narrow})
-	if len(both.Missing) != 1 || both.Missing[0].Reason != family.MissingInTheWay || len(both.Missing[0].Instead) != 1 || both.Missing[0].Instead[0] == both.Missing[0].Wish.Ref {
+	both := bakkers.best(family.Question{Talks: w.asked("Bram Mentor", "Cato Mentor"), Windows: narrow})
+	if len(both.Missing) != 1 || both.Missing[0].Reason != family.MissingInTheWay || len(both.Missing[0].Instead) != 1 || both.Missing[0].Instead[0] == both.Missing[0].Request.Ref {
 		t.Errorf("missing %+v", both.Missing)
 	}
-	equal(t, "not offered", w.lacking(bakkers.propose(family.Question{Talks: w.wishes("Bram Vak NOO")}).Missing), []string{"Bram : not_offered"})
+	equal(t, "not offered", w.lacking(bakkers.propose(family.Question{Talks: w.asked("Bram Vak NOO")}).Missing), []string{"Bram : not_offered"})
 }
 
 func TestWalkingAndWhatTheFamilyHasAlreadyBindAProposal(t *testing.T) {
 	t.Parallel()
 	w := building(t)
 	bakkers := w.recognised("Anna Bakker")
-	first := bakkers.best(family.Question{Talks: w.wishes("Anna Vak LON", "Bram Vak VIS")})
+	first := bakkers.best(family.Question{Talks: w.asked("Anna Vak LON", "Bram Vak VIS")})
 	if gap := first.Talks[1].Item.Start.Sub(first.Talks[0].End); gap != 10*time.Minute || first.WalkMinutes != 5 || first.WaitMinutes != 5 {
 		t.Errorf("%v, walk %d, wait %d", w.proposed(first), first.WalkMinutes, first.WaitMinutes)
 	}
 	bakkers.makes(w.talks("Anna Vak LON 20:00")...)
-	second := bakkers.best(family.Question{Talks: w.wishes("Bram Mentor", "Bram Vak VIS")})
+	second := bakkers.best(family.Question{Talks: w.asked("Bram Mentor", "Bram Vak VIS")})
 	if second.Days != 1 || second.WaitMinutes+second.WalkMinutes > 10 {
 		t.Errorf("beside 20:00: %v, days %d, wait %d", w.proposed(second), second.Days, second.WaitMinutes)
 	}
 	only := []family.Window{{Day: w.evening.Days[0].ID, From: "19:55", Until: "20:15"}}
-	equal(t, "missing", w.lacking(bakkers.propose(family.Question{Talks: w.wishes("Bram Vak VIS"), Windows: only}).Missing), []string{"Bram VIS: own_appointments"})
+	equal(t, "missing", w.lacking(bakkers.propose(family.Question{Talks: w.asked("Bram Vak VIS"), Windows: only}).Missing), []string{"Bram VIS: own_appointments"})
 }
 
 func TestChosenTimesStayAsTheyAre(t *testing.T) {
@@ -264,14 +264,14 @@ func TestChosenTimesStayAsTheyAre(t *testing.T) {
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
 	kept := w.talks("Anna Mentor NOO 20:00", "Bram Mentor ZUI Thu 20:40")
-	best := bakkers.best(family.Question{Keep: kept, Talks: w.wishes("Bram Vak LON", "Cato Mentor")})
+	best := bakkers.best(family.Question{Keep: kept, Talks: w.asked("Bram Vak LON", "Cato Mentor")})
 	got := w.proposed(best)
 	if len(got) != 4 || !slices.Contains(got, "Tue 20:00 Anna NOO") || !slices.Contains(got, "Thu 20:40 Bram ZUI") || best.Days != 2 || best.WaitMinutes != 0 {
 		t.Errorf("%v, days %d, wait %d", got, best.Days, best.WaitMinutes)
 	}
 	bakkers.in(w.fork()).book(appointment.Change{Make: items(best)})
 	w.recognised("Jet Prins").makes(w.talks("Jet Mentor NOO 20:00")...)
-	again := bakkers.best(family.Question{Keep: kept, Talks: w.wishes("Cato Mentor")})
+	again := bakkers.best(family.Question{Keep: kept, Talks: w.asked("Cato Mentor")})
 	equal(t, "missing", w.lacking(again.Missing), []string{"Anna NOO: full"})
 }
 
@@ -280,7 +280,7 @@ func TestTheLimitsOfTheConferenceBindAProposal(t *testing.T) {
 	w := newWorld(t)
 	w.change(models.ConferenceRules{MaxPerHousehold: 2, MaxPerPupil: 1})
 	bakkers := w.recognised("Anna Bakker")
-	best := bakkers.best(family.Question{Talks: w.wishes("Anna Vak LON", "Anna Mentor", "Bram Mentor", "Cato Mentor")})
+	best := bakkers.best(family.Question{Talks: w.asked("Anna Vak LON", "Anna Mentor", "Bram Mentor", "Cato Mentor")})
 	if got := w.proposed(best); len(got) != 2 {
 		t.Errorf("proposed %v", got)
 	}
@@ -290,11 +290,11 @@ func TestTheLimitsOfTheConferenceBindAProposal(t *testing.T) {
 	bakkers.in(w.fork()).book(appointment.Change{Make: items(best)})
 	// What cannot be had at all leaves its place to another wish.
 	w.available(w.evening, w.windows("LON", 0, nil), w.windows("LON", 1, nil))
-	instead := bakkers.best(family.Question{Talks: w.wishes("Anna Vak LON", "Anna Mentor", "Bram Mentor")})
+	instead := bakkers.best(family.Question{Talks: w.asked("Anna Vak LON", "Anna Mentor", "Bram Mentor")})
 	if len(instead.Talks) != 2 {
 		t.Errorf("proposed %v, missing %v", w.proposed(instead), w.lacking(instead.Missing))
 	}
-	staff, err := w.booking.Families.Propose(w.ctx, w.operator, family.Question{Household: w.home("Anna"), Talks: w.wishes("Anna Mentor", "Anna Vak VIS", "Bram Mentor", "Cato Mentor")})
+	staff, err := w.booking.Families.Propose(w.ctx, w.operator, family.Question{Household: w.home("Anna"), Talks: w.asked("Anna Mentor", "Anna Vak VIS", "Bram Mentor", "Cato Mentor")})
 	w.must(err)
 	if len(staff.Proposals[0].Talks) != 4 {
 		t.Errorf("staff are held to the limits: %v", w.proposed(staff.Proposals[0]))
@@ -305,7 +305,7 @@ func TestAHouseholdThatSplitsUpIsHomeEarlier(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	bakkers := w.recognised("Anna Bakker")
-	found := bakkers.propose(family.Question{Parties: 2, Talks: w.wishes("Anna Mentor", "Bram Mentor", "Cato Mentor", "Cato Vak LON")})
+	found := bakkers.propose(family.Question{Parties: 2, Talks: w.asked("Anna Mentor", "Bram Mentor", "Cato Mentor", "Cato Vak LON")})
 	best := found.Proposals[0]
 	parties := map[int]int{}
 	for _, talk := range best.Talks {
@@ -329,7 +329,7 @@ func TestTwoPartiesDoNotMeetOneTeacherAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	narrow := []family.Window{{Day: w.evening.Days[0].ID, From: "19:00", Until: "19:20"}}
-	question := family.Question{Parties: 2, Windows: narrow, Talks: w.wishes("Anna Vak LON", "Bram Vak VIS", "Cato Vak LON", "Anna Vak VIS"), Most: 1}
+	question := family.Question{Parties: 2, Windows: narrow, Talks: w.asked("Anna Vak LON", "Bram Vak VIS", "Cato Vak LON", "Anna Vak VIS"), Most: 1}
 	bakkers := w.recognised("Anna Bakker")
 	best := bakkers.best(question)
 	if len(best.Talks) != 4 || len(best.Missing) != 0 {
@@ -343,7 +343,7 @@ func TestWhatTheSessionMayNotSeeIsNotInAProposal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	stranger := w.recognised("Bram Bakker")
-	question := family.Question{Talks: w.wishes("Bram Mentor"), Most: 1, Windows: []family.Window{{Day: w.evening.Days[0].ID, Until: "19:40"}}}
+	question := family.Question{Talks: w.asked("Bram Mentor"), Most: 1, Windows: []family.Window{{Day: w.evening.Days[0].ID, Until: "19:40"}}}
 	before := w.proposed(stranger.best(question))
 	w.confirmed("Cato Bakker").makes(w.talks("Cato Mentor WES 19:00")...)
 	equal(t, "proposed to who may not know", w.proposed(stranger.best(question)), before)
@@ -361,13 +361,13 @@ func TestWhatTheSessionMayNotSeeIsNotInAProposal(t *testing.T) {
 func TestSeparatedParentsLearnNothingOfEachOther(t *testing.T) {
 	t.Parallel()
 	w, mother, father := separated(t)
-	question := family.Question{Talks: w.wishes("Emma Mentor NOO", "Emma Vak LON"), Most: 1, Windows: []family.Window{{Day: w.evening.Days[0].ID, Until: "19:40"}}}
+	question := family.Question{Talks: w.asked("Emma Mentor NOO", "Emma Vak LON"), Most: 1, Windows: []family.Window{{Day: w.evening.Days[0].ID, Until: "19:40"}}}
 	mother.book(appointment.Change{Make: items(mother.best(question))})
 	equal(t, "the mother's", mother.sees(), []string{"Tue 19:00 Emma NOO", "Tue 19:20 Emma LON"})
 	// The teacher's time is taken, as it would be by anybody; the father's own wishes are not met yet, and he may be there at the same time elsewhere.
 	equal(t, "the father's", w.proposed(father.best(question)), []string{"Tue 19:10 Emma LON", "Tue 19:20 Emma NOO"})
-	if found := father.propose(family.Question{}); len(found.Wishes) != 1 {
-		t.Errorf("the father is told that %d talks are left", len(found.Wishes))
+	if found := father.propose(family.Question{}); len(found.Requests) != 1 {
+		t.Errorf("the father is told that %d talks are left", len(found.Requests))
 	}
 	father.book(appointment.Change{Make: items(father.best(question))})
 }
@@ -378,8 +378,8 @@ func TestJointTalksNeedAllTheirTeachers(t *testing.T) {
 	w.recognised("Jet Prins").makes(w.talks("Jet Mentor NOO 19:00")...)
 	w.confirmed("Emma Smit").makes(w.talks("Emma Mentor OOS 19:20")...)
 	anna := w.recognised("Anna Bakker")
-	equal(t, "both mentors", w.proposed(anna.best(family.Question{Talks: w.wishes("Anna Mentor NOO+OOS"), Windows: []family.Window{{Day: w.evening.Days[0].ID, Until: "20:00"}}})), []string{"Tue 19:40 Anna NOO+OOS"})
-	single := w.proposed(anna.best(family.Question{Talks: w.wishes("Anna Mentor")}))
+	equal(t, "both mentors", w.proposed(anna.best(family.Question{Talks: w.asked("Anna Mentor NOO+OOS"), Windows: []family.Window{{Day: w.evening.Days[0].ID, Until: "20:00"}}})), []string{"Tue 19:40 Anna NOO+OOS"})
+	single := w.proposed(anna.best(family.Question{Talks: w.asked("Anna Mentor")}))
 	if len(single) != 1 || strings.Contains(single[0], "+") {
 		t.Errorf("any mentor: %v", single)
 	}
@@ -402,7 +402,7 @@ func TestMoreThanTwelveTalksAreNotProven(t *testing.T) {
 	w.openConference(made.ID)
 	var talks []family.TalkRequest
 	for _, child := range []string{"Anna", "Bram", "Cato"} {
-		talks = append(talks, w.wishes(child+" Mentor", child+" Vak LON", child+" Vak VIS")...)
+		talks = append(talks, w.asked(child+" Mentor", child+" Vak LON", child+" Vak VIS")...)
 		for _, code := range []string{"LON", "VIS"} {
 			talks = append(talks, family.TalkRequest{Ref: child + code, Pupil: w.pupils[child], TalkKind: made.TalkKinds[0].ID, Staff: w.members(code)})
 		}
@@ -425,11 +425,11 @@ func TestNobodyIsProposedWhatIsNotTheirs(t *testing.T) {
 		question family.Question
 		code     string
 	}{
-		"another family's child":        {bakkers.actor(), family.Question{Talks: w.wishes("Jet Mentor")}, "booking.no-such-child"},
+		"another family's child":        {bakkers.actor(), family.Question{Talks: w.asked("Jet Mentor")}, "booking.no-such-child"},
 		"a talk that is none":           {bakkers.actor(), family.Question{Talks: []family.TalkRequest{{Pupil: w.pupils["Anna"], TalkKind: models.New[models.TalkKindID]()}}}, "booking.no-such-talk"},
 		"staff without a household":     {w.operator, family.Question{}, "not-found"},
 		"a household that is not there": {w.operator, family.Question{Household: models.New[models.HouseholdID]()}, "not-found"},
-		"staff for another's child":     {w.operator, family.Question{Household: w.home("Jet"), Talks: w.wishes("Anna Mentor")}, "booking.no-such-child"},
+		"staff for another's child":     {w.operator, family.Question{Household: w.home("Jet"), Talks: w.asked("Anna Mentor")}, "booking.no-such-child"},
 		"a kept talk of another's":      {bakkers.actor(), family.Question{Keep: w.talks("Jet Mentor NOO 19:00")}, "booking.no-such-child"},
 		"more than anybody has":         {bakkers.actor(), family.Question{Talks: make([]family.TalkRequest, 61)}, "booking.too-many-items"},
 	} {
@@ -460,10 +460,10 @@ func TestNothingIsProposedWhileBookingIsClosed(t *testing.T) {
 	w.clock.Set(time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC))
 	found, err := w.booking.Families.Propose(w.ctx, actor, family.Question{})
 	w.must(err)
-	if len(found.Proposals)+len(found.Wishes) != 0 {
+	if len(found.Proposals)+len(found.Requests) != 0 {
 		t.Errorf("proposed %+v", found)
 	}
-	asked, err := w.booking.Families.Propose(w.ctx, actor, family.Question{Talks: w.wishes("Bram Mentor")})
+	asked, err := w.booking.Families.Propose(w.ctx, actor, family.Question{Talks: w.asked("Bram Mentor")})
 	w.must(err)
 	equal(t, "asked for", w.lacking(asked.Missing), []string{"Bram ZUI: closed"})
 }
@@ -473,8 +473,8 @@ func BenchmarkPropose(b *testing.B) {
 	bakkers := w.recognised("Anna Bakker")
 	actor := bakkers.actor()
 	for name, question := range map[string]family.Question{
-		"3 talks": {Talks: w.wishes("Anna Mentor", "Bram Mentor", "Cato Mentor")},
-		"9 talks": {Talks: w.wishes("Anna Mentor", "Bram Mentor", "Cato Mentor", "Anna Vak LON", "Anna Vak VIS", "Bram Vak LON", "Bram Vak VIS", "Cato Vak LON", "Cato Vak VIS")},
+		"3 talks": {Talks: w.asked("Anna Mentor", "Bram Mentor", "Cato Mentor")},
+		"9 talks": {Talks: w.asked("Anna Mentor", "Bram Mentor", "Cato Mentor", "Anna Vak LON", "Anna Vak VIS", "Bram Vak LON", "Bram Vak VIS", "Cato Vak LON", "Cato Vak VIS")},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

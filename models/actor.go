@@ -23,6 +23,9 @@ const (
 	RoleTeacher       Role = "teacher"       // their own availability and schedule
 )
 
+// AllRoles returns all roles.
+func AllRoles() []Role { return []Role{RoleAdministrator, RoleTeacher} }
+
 // Scope is a permission of an API key.
 type Scope string
 

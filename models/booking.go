@@ -153,6 +153,9 @@ const (
 	ChannelSMS  Channel = "sms"
 )
 
+// AllChannels returns all channels.
+func AllChannels() []Channel { return []Channel{ChannelMail, ChannelSMS} }
+
 // MessageState is where a message of the outbox stands.
 type MessageState string
 
@@ -177,6 +180,11 @@ const (
 	MessageTest         MessageKind = "test"
 	MessageNewDevice    MessageKind = "new_device" // somebody confirmed the household on a device not seen before
 )
+
+// AllMessageKinds returns all kinds of messages.
+func AllMessageKinds() []MessageKind {
+	return []MessageKind{MessageConfirmation, MessageCode, MessageTest, MessageNewDevice}
+}
 
 // MessageDetails is what cannot be derived again when a message is sent: a one-time code, or the address of a test message.
 type MessageDetails struct {

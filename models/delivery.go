@@ -51,12 +51,3 @@ const (
 	ProblemNothingToSay  = "nothing-to-say"  // what it was about is gone
 	ProblemRestored      = "restored"        // it waited in a copy of the database that was restored; it may have gone or not
 )
-
-// MessageProblems lists the problems that a message can have.
-func MessageProblems() []string {
-	return []string{
-		ProblemNoAnswer, ProblemInterrupted, ProblemNotReached, ProblemBusy, ProblemLimited, ProblemMailboxFull, ProblemPolicy, ProblemDelayed, ProblemSetup,
-		ProblemNoSuchAddress, ProblemOptedOut, ProblemNotMobile, ProblemUnreachable, ProblemFiltered, ProblemRefused, ProblemTooLate, ProblemRender,
-		ProblemNothingToSay, ProblemRestored,
-	}
-}

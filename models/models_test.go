@@ -3,6 +3,10 @@ package models_test
 import (
 	"encoding/json"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -107,6 +111,49 @@ func TestTicksAreFiveMinutes(t *testing.T) {
 	if models.Ticks(10) != 2 || models.Ticks(14) != 2 || models.Tick(3).Minutes() != 15 {
 		t.Error("minutes and ticks disagree")
 	}
+}
+
+// TestListsThatTheProgramClosesAreWhole compares each list with the constants of its type in the source.
+func TestListsThatTheProgramClosesAreWhole(t *testing.T) {
+	t.Parallel()
+	lists := map[string][]string{
+		"MessageKind": words(models.AllMessageKinds()), "Channel": words(models.AllChannels()), "Role": words(models.AllRoles()),
+	}
+	declared := map[string][]string{}
+	paths, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		source, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(source, func(node ast.Node) bool {
+			value, ok := node.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if of, ok := value.Type.(*ast.Ident); ok && lists[of.Name] != nil {
+				for _, expression := range value.Values {
+					declared[of.Name] = append(declared[of.Name], strings.Trim(expression.(*ast.BasicLit).Value, `"`))
+				}
+			}
+			return true
+		})
+	}
+	for name, list := range lists {
+		if !slices.Equal(list, declared[name]) {
+			t.Errorf("%s: the list has %q, the source %q", name, list, declared[name])
+		}
+	}
+}
+
+func words[T ~string](list []T) (texts []string) {
+	for _, word := range list {
+		texts = append(texts, string(word))
+	}
+	return texts
 }
 
 func TestPartiesOfAHouseholdAreDifferentHolders(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// talkWish is a talk that a family wants.
-type talkWish struct {
+// talkRequest is a talk that a family wants.
+type talkRequest struct {
 	Ref      string                       `json:"ref,omitempty" maxLength:"64" doc:"Your own name for the talk; its place in the list where left out. It becomes the ref of the item to book. No personal data." example:"sanne-mentor"`
 	Pupil    shape.Ref[models.PupilID]    `json:"pupil" doc:"The child."`
 	TalkKind shape.Ref[models.TalkKindID] `json:"talk_kind" doc:"The kind of talk."`
@@ -36,7 +36,7 @@ type familyWindow struct {
 
 // proposalQuestion asks for proposals.
 type proposalQuestion struct {
-	Talks   []talkWish     `json:"talks,omitempty" maxItems:"60" doc:"The talks that are wanted, each child's most wanted first. Left out, what the school expects and is not booked yet."`
+	Talks   []talkRequest  `json:"talks,omitempty" maxItems:"60" doc:"The talks that are wanted, each child's most wanted first. Left out, what the school expects and is not booked yet."`
 	Keep    []makeItem     `json:"keep,omitempty" maxItems:"60" doc:"Talks at times that the family chose itself: they stay, and the others are planned around them."`
 	Refused []refusedItem  `json:"refused,omitempty" maxItems:"60" doc:"Items that a booking refused a moment ago (booking-items): these times are not proposed again."`
 	Windows []familyWindow `json:"windows,omitempty" maxItems:"60" doc:"When the family can come; always where left out."`
@@ -60,7 +60,7 @@ func (q proposalQuestion) model() family.Question {
 
 // familyProposalsBody is what a family can choose from.
 type familyProposalsBody struct {
-	Wishes    []talkWish           `json:"wishes" doc:"What was planned: the talks asked for, or what the school expects. Send them as talks to ask again."`
+	Wishes    []talkRequest        `json:"wishes" doc:"What was planned: the talks asked for, or what the school expects. Send them as talks to ask again."`
 	Proposals []familyProposalBody `json:"proposals" doc:"Up to three, clearly different, the best first; none if nothing could be placed."`
 	Missing   []missingTalk        `json:"missing" doc:"The talks that are in none of the proposals."`
 }
@@ -137,13 +137,13 @@ func (s *Chapter) propose(ctx context.Context, question family.Question) (*propo
 	zone := found.Zone
 	missing := func(talk family.MissingTalk) missingTalk {
 		return missingTalk{
-			Ref: talk.Wish.Ref, Title: talk.Title, Child: talk.Child, Staff: shape.TeacherNames(talk.Staff), Reason: string(talk.Reason),
+			Ref: talk.Request.Ref, Title: talk.Title, Child: talk.Child, Staff: shape.TeacherNames(talk.Staff), Reason: string(talk.Reason),
 			Detail: s.base.Texts.Say(v.Language, "missing."+string(talk.Reason), nil), Instead: append([]string{}, talk.Instead...),
 		}
 	}
 	return &proposeOutput{Body: familyProposalsBody{
-		Wishes: shape.Mapped(found.Wishes, func(wish family.TalkRequest) talkWish {
-			return talkWish{Ref: wish.Ref, Pupil: shape.RefTo(wish.Pupil), TalkKind: shape.RefTo(wish.TalkKind), Staff: shape.RefsTo(wish.Staff)}
+		Wishes: shape.Mapped(found.Requests, func(request family.TalkRequest) talkRequest {
+			return talkRequest{Ref: request.Ref, Pupil: shape.RefTo(request.Pupil), TalkKind: shape.RefTo(request.TalkKind), Staff: shape.RefsTo(request.Staff)}
 		}),
 		Proposals: shape.Mapped(found.Proposals, func(proposal family.Proposal) familyProposalBody {
 			return familyProposalBody{

@@ -26,7 +26,7 @@ const (
 // Instance gives a conference as a planning question in the interchange format: who would have to speak to whom, and when that is possible. It holds
 // ids only, no names, and what it says of a family is which talks it has or should have. Minutes count from midnight on the school's clocks.
 //
-// What families wish is not asked yet, so the instance says what is known:
+// What families request is not asked yet, so the instance says what is known:
 //
 //   - Every booked appointment is a request that is pinned where it stands; its id is the appointment's.
 //   - Beside it there is one request for each talk that the school requires or expects of a child and that is not booked yet; its id is

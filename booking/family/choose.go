@@ -19,7 +19,7 @@ func (w *proposer) propose() (*Proposals, error) {
 		}
 		possible = append(possible, wanted)
 	}
-	answer := &Proposals{Wishes: w.question.Talks, Zone: w.zone}
+	answer := &Proposals{Requests: w.question.Talks, Zone: w.zone}
 	ways, over, err := w.within(possible)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func inAll(answer *Proposals) []MissingTalk {
 	}
 	return slices.DeleteFunc(slices.Clone(answer.Proposals[0].Missing), func(missing MissingTalk) bool {
 		return slices.ContainsFunc(answer.Proposals[1:], func(other Proposal) bool {
-			return !slices.ContainsFunc(other.Missing, func(m MissingTalk) bool { return m.Wish.Ref == missing.Wish.Ref })
+			return !slices.ContainsFunc(other.Missing, func(m MissingTalk) bool { return m.Request.Ref == missing.Request.Ref })
 		})
 	})
 }
@@ -124,7 +124,7 @@ func (w way) missing() (list []missed) {
 // maxRounds is how often talks above the limits may take the place of talks that turned out to be impossible.
 const maxRounds = 4
 
-// within plans the talks that the rules of the conferences allow, the first wishes first. Where one of them turns out to be impossible, one that was above a
+// within plans the talks that the rules of the conferences allow, the first requests first. Where one of them turns out to be impossible, one that was above a
 // limit takes its place.
 func (w *proposer) within(possible []*timedRequest) (ways []way, over []*timedRequest, err error) {
 	var never []*timedRequest
@@ -162,7 +162,7 @@ func (w *proposer) ways(chosen []*timedRequest) ([]way, error) {
 	return ways, err
 }
 
-// allowed takes the talks that stay within the limits, and gives those above apart. Required talks come first, then each child's first wish, and so on.
+// allowed takes the talks that stay within the limits, and gives those above apart. Required talks come first, then each child's first request, and so on.
 func (w *proposer) allowed(possible []*timedRequest) (chosen, over []*timedRequest) {
 	if w.state.ByStaff {
 		return possible, nil

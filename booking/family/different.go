@@ -10,8 +10,8 @@ import (
 const (
 	// clearlyApart is by how much coming or going must differ before two proposals on the same days count as different.
 	clearlyApart = models.Tick(6)
-	// mostAvoided is up to how many talks a proposal is looked for that differs from two others: every part of the evening is planned for itself then.
-	mostAvoided = 8
+	// maxAvoided is up to how many talks a proposal is looked for that differs from two others: every part of the evening is planned for itself then.
+	maxAvoided = 8
 )
 
 // presence is when a party is at the school on a day, for its new talks.
@@ -66,7 +66,7 @@ func (r route) avoiding() []func(rules.Placement) bool {
 // third looks for a route that differs clearly from two others and meets as much: the best of each part of the possible that avoids both. The planning
 // engine itself gives the second one, but looks for the third beside the second only.
 func (w *proposer) third(party int, talks []*timedRequest, two []route, allowed func(rules.Placement) bool) ([]route, error) {
-	if len(two) != 2 || len(talks) > mostAvoided {
+	if len(two) != 2 || len(talks) > maxAvoided {
 		return two, nil
 	}
 	var best *route

@@ -32,12 +32,12 @@ type proposer struct {
 	prices     *slotPrices
 }
 
-// timedRequest is a wish with the times at which it could be, given what is there already.
+// timedRequest is a request with the times at which it could be, given what is there already.
 type timedRequest struct {
 	asked   TalkRequest
 	request *rules.Request
 	sets    []rules.StaffSet // that would do
-	rank    int              // among the wishes of the child, from 1
+	rank    int              // among the requests of the child, from 1
 	places  [3][]pricedPlacement
 }
 
@@ -157,7 +157,7 @@ func (w *proposer) offer(talk *rules.Request) {
 	}
 }
 
-// requestFor finds what a wish is about. What is not there or not the actor's is not found, as in a booking.
+// requestFor finds what a request is about. What is not there or not the actor's is not found, as in a booking.
 func (w *proposer) requestFor(asked TalkRequest) (*rules.Request, error) {
 	pupil, known := w.People.Pupil(asked.Pupil)
 	at := slices.IndexFunc(w.grants, func(grant models.Grant) bool {
@@ -267,6 +267,6 @@ func (w *proposer) missed(asked TalkRequest, talk *rules.Request, sets []rules.S
 		everybody = append(everybody, set...)
 	}
 	return MissingTalk{
-		Wish: asked, Title: talk.Kind.Details.Title, Child: talk.Pupil.Details.Given, Staff: w.Staff(rules.NewStaffSet(everybody...)), Reason: reason,
+		Request: asked, Title: talk.Kind.Details.Title, Child: talk.Pupil.Details.Given, Staff: w.Staff(rules.NewStaffSet(everybody...)), Reason: reason,
 	}
 }

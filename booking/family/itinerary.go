@@ -15,7 +15,7 @@ import (
 // is sent to school on a second evening for the sake of others.
 const dayPrice = 400
 
-// objective is what proposals are measured by: first the talks, those that the school requires and then each child's first wish before the others, then
+// objective is what proposals are measured by: first the talks, those that the school requires and then each child's first request before the others, then
 // few days, then little waiting and walking; prices weigh like minutes of waiting.
 func objective() plan.Objective {
 	o := plan.Interchange()

@@ -124,8 +124,8 @@ type takenShares struct {
 const (
 	// popularityAge is how old the shares may be.
 	popularityAge = 30 * time.Second
-	// mostRemembered is how many conferences are remembered; beyond that all are forgotten.
-	mostRemembered = 1000
+	// maxRemembered is how many conferences are remembered; beyond that all are forgotten.
+	maxRemembered = 1000
 )
 
 // of gives the shares of a conference. The map is shared and must not be changed.
@@ -139,7 +139,7 @@ func (p *popularity) of(tx *store.Tx, conference *programme.Conference) (map[mod
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if p.known == nil || len(p.known) >= mostRemembered {
+	if p.known == nil || len(p.known) >= maxRemembered {
 		p.known = map[models.ConferenceID]*takenShares{}
 	}
 	p.known[conference.ID] = &takenShares{tx.Now(), shares}

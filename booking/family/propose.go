@@ -12,10 +12,10 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// mostProposals is how many proposals a family is given, and mostWindows how many times it may name at which it can come.
+// maxProposals is how many proposals a family is given, and maxWindows how many times it may name at which it can come.
 const (
-	mostProposals = 3
-	mostWindows   = 60
+	maxProposals = 3
+	maxWindows   = 60
 )
 
 // Question asks for the best ways in which a family could have its talks, as things are now.
@@ -53,8 +53,8 @@ type Window struct {
 
 // Proposals is what a family can choose from.
 type Proposals struct {
-	// Wishes is what was planned: the question's talks, or what the school expects.
-	Wishes []TalkRequest
+	// Requests is what was planned: the question's talks, or what the school expects.
+	Requests []TalkRequest
 	// Proposals, the best first, each clearly different. None if no talk could be placed at all.
 	Proposals []Proposal
 	// Missing lists the talks that are in none of the proposals.
@@ -104,12 +104,12 @@ const (
 
 // MissingTalk is a wanted talk that a proposal leaves out.
 type MissingTalk struct {
-	Wish   TalkRequest
-	Title  string            // of the talk kind
-	Child  string            // first name only
-	Staff  []rules.StaffName // with whom it was wanted; everybody it could be with where any would do
-	Reason MissingReason
-	// Instead names the wishes (by Ref) that would be left out if this one were held; for MissingInTheWay only.
+	Request TalkRequest
+	Title   string            // of the talk kind
+	Child   string            // first name only
+	Staff   []rules.StaffName // with whom it was wanted; everybody it could be with where any would do
+	Reason  MissingReason
+	// Instead names the requests (by Ref) that would be left out if this one were held; for MissingInTheWay only.
 	Instead []string
 }
 
@@ -153,15 +153,15 @@ func (q *Question) validate() error {
 		return errs.New(errs.Invalid, "booking.too-many-items")
 	case len(q.Refused) > appointment.MaxItems:
 		return errs.InvalidField("refused", errs.CodeTooMany)
-	case len(q.Windows) > mostWindows:
+	case len(q.Windows) > maxWindows:
 		return errs.InvalidField("windows", errs.CodeTooMany)
 	case q.Parties < 0 || q.Parties > 2:
 		return errs.InvalidField("parties", "out-of-range")
-	case q.Most < 0 || q.Most > mostProposals:
+	case q.Most < 0 || q.Most > maxProposals:
 		return errs.InvalidField("most", "out-of-range")
 	}
 	if q.Most == 0 {
-		q.Most = mostProposals
+		q.Most = maxProposals
 	}
 	if q.Parties == 0 {
 		q.Parties = 1
@@ -175,14 +175,14 @@ func (q *Question) validate() error {
 	return nil
 }
 
-// named gives every wish a name.
+// named gives every request a name.
 func named(requests []TalkRequest) []TalkRequest {
 	list := make([]TalkRequest, len(requests))
-	for i, wish := range requests {
-		if wish.Ref == "" {
-			wish.Ref = strconv.Itoa(i + 1)
+	for i, request := range requests {
+		if request.Ref == "" {
+			request.Ref = strconv.Itoa(i + 1)
 		}
-		list[i] = wish
+		list[i] = request
 	}
 	return list
 }

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// mostDivisions is how many divisions of the talks between two parties are tried: all of them up to seven talks.
-	mostDivisions = 64
+	// maxDivisions is how many divisions of the talks between two parties are tried: all of them up to seven talks.
+	maxDivisions = 64
 	// droppedTalk is what a talk that is left out counts when divisions are compared; it stands above all minutes.
 	droppedTalk = 1e5
 )
@@ -94,7 +94,7 @@ func (w *proposer) bestDivision(talks []*timedRequest, day *models.DayID) (best 
 		}
 		return false
 	}
-	if len(talks) > 0 && 1<<(len(talks)-1) <= mostDivisions {
+	if len(talks) > 0 && 1<<(len(talks)-1) <= maxDivisions {
 		for set := range 1 << (len(talks) - 1) {
 			d := make(division, len(talks))
 			for i := range talks {
@@ -106,12 +106,12 @@ func (w *proposer) bestDivision(talks []*timedRequest, day *models.DayID) (best 
 	}
 	present := halves(talks)
 	try(present)
-	for improved := true; improved && tried < mostDivisions && err == nil; {
+	for improved := true; improved && tried < maxDivisions && err == nil; {
 		improved = false
 		for i := range talks {
 			next := slices.Clone(present)
 			next[i] = !next[i]
-			if tried < mostDivisions && try(next) {
+			if tried < maxDivisions && try(next) {
 				present, improved = next, true
 			}
 		}

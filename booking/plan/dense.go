@@ -2,8 +2,8 @@ package plan
 
 import "slices"
 
-// mostDense is the number of talks up to which the labels of all days are kept and ways are gathered by the moment at which they leave.
-const mostDense = 9
+// maxDense is the number of talks up to which the labels of all days are kept and ways are gathered by the moment at which they leave.
+const maxDense = 9
 
 // departure is everything that leaves a zone at one moment: for each set of talks had, the cheapest cost.
 type departure struct {

@@ -13,10 +13,10 @@ var ErrQuestion = errors.New("plan: question is not valid")
 // MostTalks is the greatest number of talks of one family that can be planned at once.
 const MostTalks = 60
 
-// maxPrice limits the price of a slot, and mostDaysLimited the number of days among which the family's can be limited.
+// maxPrice limits the price of a slot, and maxDaysLimited the number of days among which the family's can be limited.
 const (
-	maxPrice        = 1e6
-	mostDaysLimited = 10
+	maxPrice       = 1e6
+	maxDaysLimited = 10
 )
 
 // Calendar is what one teacher (or scarce room) has left.
@@ -166,8 +166,8 @@ func newFamily(q FamilyQuestion) (*family, error) {
 		f.drops = append(f.drops, drop)
 	}
 	f.gather()
-	if q.Rules.MostDays > 0 && len(f.days) > mostDaysLimited {
-		return nil, fmt.Errorf("%w: rules: days can be limited among %d at most", ErrQuestion, mostDaysLimited)
+	if q.Rules.MostDays > 0 && len(f.days) > maxDaysLimited {
+		return nil, fmt.Errorf("%w: rules: days can be limited among %d at most", ErrQuestion, maxDaysLimited)
 	}
 	f.router = borrowRouter(walk, zones, rates)
 	return f, nil

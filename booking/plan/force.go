@@ -16,8 +16,8 @@ type forcing struct {
 // ripe is the share of a wave after which units are forced: earlier, whatever is gained melts away again.
 const ripe = 0.5
 
-// mostForced is the number of labels that the placing of a forced unit may take.
-const mostForced = 1_000_000
+// maxForced is the number of labels that the placing of a forced unit may take.
+const maxForced = 1_000_000
 
 // patience is how many steps an attempt takes; a tenth of that lies between two.
 func (s *search) patience() int { return 100 + 5*len(s.p.units) }
@@ -80,19 +80,19 @@ func (s *search) judge() {
 	s.touched = moved
 }
 
-// mostWhole is the number of talks up to which a forced unit is placed as a whole.
-const mostWhole = 14
+// maxWhole is the number of talks up to which a forced unit is placed as a whole.
+const maxWhole = 14
 
 // chooseWhole plans all talks of a unit at once, in anybody's slots; on any day, or on one of them if that is all that can be looked at.
 func (s *search) chooseWhole(u int32) []int32 {
 	unit := &s.p.units[u]
 	n := len(unit.talks)
 	s.mayOut, s.onlyDay, s.sparse, s.dice = true, anyDay, 256, s.random.Uint64()|1
-	if n > mostWhole || len(unit.fixed) > 0 || len(unit.visits) == 0 {
+	if n > maxWhole || len(unit.fixed) > 0 || len(unit.visits) == 0 {
 		return s.choose(int(u))
 	}
 	labels := len(unit.visits) << n / 2
-	if labels > mostForced {
+	if labels > maxForced {
 		s.onlyDay = unit.visits[s.random.IntN(len(unit.visits))].day
 		labels = 0
 		for i := range unit.visits {
@@ -101,8 +101,8 @@ func (s *search) chooseWhole(u int32) []int32 {
 			}
 		}
 	}
-	if labels > mostForced {
-		s.sparse = uint64(256 * mostForced / labels)
+	if labels > maxForced {
+		s.sparse = uint64(256 * maxForced / labels)
 	}
 	s.picks = grow(s.picks, n)
 	for t := range s.picks {

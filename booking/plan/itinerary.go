@@ -83,7 +83,7 @@ func (r *router) route(n int, nodes []node, drop []cost) cost {
 	}
 	r.effort += int64(len(nodes)) << n
 	r.sumDrops(n, drop)
-	if r.kept = n <= mostDense && !hasFixed(nodes); r.kept {
+	if r.kept = n <= maxDense && !hasFixed(nodes); r.kept {
 		r.dense(n, nodes)
 	} else {
 		r.forward(n, nodes)

@@ -2,8 +2,8 @@ package plan
 
 import "sync"
 
-// mostKept is the number of labels up to which a router's memory is kept for the next question: 16 MB. A question that needs more is rare.
-const mostKept = 2 << 20
+// maxKept is the number of labels up to which a router's memory is kept for the next question: 16 MB. A question that needs more is rare.
+const maxKept = 2 << 20
 
 // routers are kept between questions of families: they need megabytes, and getting those anew would take as long as the planning.
 var routers = sync.Pool{New: func() any { return new(router) }}
@@ -17,7 +17,7 @@ func borrowRouter(walk []int32, zones int, rates rates) *router {
 }
 
 func (r *router) release() {
-	if cap(r.labels) <= mostKept && cap(r.vectors) <= mostKept {
+	if cap(r.labels) <= maxKept && cap(r.vectors) <= maxKept {
 		routers.Put(r)
 	}
 }

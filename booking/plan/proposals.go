@@ -112,9 +112,9 @@ func (a avoidance) narrowed(day int16, from, to int32) avoidance {
 	return narrow
 }
 
-// mostParts limits the parts of a question with more talks than fastTalks: each of them takes milliseconds there.
+// maxParts limits the parts of a question with more talks than fastTalks: each of them takes milliseconds there.
 const (
-	mostParts = 12
+	maxParts  = 12
 	fastTalks = 8
 )
 
@@ -133,8 +133,8 @@ func (f *family) avoiding(parts []avoidance, found itineraryFound) []avoidance {
 			add(part.narrowed(p.day, 0, 0))
 		}
 	}
-	if len(f.talks) > fastTalks && len(list) > mostParts {
-		list = list[:mostParts]
+	if len(f.talks) > fastTalks && len(list) > maxParts {
+		list = list[:maxParts]
 	}
 	return list
 }

@@ -75,7 +75,7 @@ func (s *search) step() bool {
 	s.fresh()
 	s.ruin()
 	s.placeAll()
-	for range mostRefills {
+	for range maxRefills {
 		if s.total.tier(before) <= 0 || !s.refill() {
 			break
 		}
@@ -95,8 +95,8 @@ func (s *search) step() bool {
 	return false
 }
 
-// mostRefills is how often a step that would lose a wish tries to meet another one instead.
-const mostRefills = 2
+// maxRefills is how often a step that would lose a wish tries to meet another one instead.
+const maxRefills = 2
 
 // placeAll empties the queue.
 func (s *search) placeAll() {

@@ -174,8 +174,8 @@ func simulate(t *testing.T, instance plan.Instance, orders int, book func(*eveni
 	return outcome{sum.met / n, sum.whole / n, sum.wait / n, sum.idle / n}
 }
 
-// mostMet is the share of wishes that any plan can meet, in percent.
-func mostMet(t *testing.T, instance plan.Instance) float64 {
+// maxMet is the share of wishes that any plan can meet, in percent.
+func maxMet(t *testing.T, instance plan.Instance) float64 {
 	t.Helper()
 	even := instance
 	even.Parties = slices.Clone(instance.Parties)
@@ -218,7 +218,7 @@ func TestSelfBookingWithProposalsHurtsNobody(t *testing.T) {
 		}
 		t.Run(school.name, func(t *testing.T) {
 			t.Parallel()
-			most := mostMet(t, school.instance)
+			most := maxMet(t, school.instance)
 			hand := simulate(t, school.instance, orders, func(e *evening, p plan.Party) { e.byHand(p) })
 			selfish := simulate(t, school.instance, orders, func(e *evening, p plan.Party) { e.byProposal(t, p, plan.PriceRule{}) })
 			priced := simulate(t, school.instance, orders, func(e *evening, p plan.Party) { e.byProposal(t, p, plan.UsualPrices()) })

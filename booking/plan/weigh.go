@@ -2,8 +2,8 @@ package plan
 
 import "slices"
 
-// mostWeighing is the number of steps in vain after which the bound on the dropped weight is left as it is.
-const mostWeighing = 48
+// maxWeighing is the number of steps in vain after which the bound on the dropped weight is left as it is.
+const maxWeighing = 48
 
 // weigher raises the bound on the dropped weight above that of the matching, which looks at every teacher alone: it climbs the Lagrangean of the same
 // instance with nothing counted but what is dropped. It is slow beside the matching and mostly finds nothing more, except where talks are joint.
@@ -62,7 +62,7 @@ func (w *weigher) round(stopped func() bool) {
 
 // done tells whether more steps are of no use.
 func (w *weigher) done() bool {
-	return w.reached || w.vain >= mostWeighing || w.climber.done()
+	return w.reached || w.vain >= maxWeighing || w.climber.done()
 }
 
 // weighed begins to bound the dropped weight more closely when a round of the search met no more wishes although the matching leaves room, and takes in

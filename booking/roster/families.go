@@ -34,12 +34,12 @@ const (
 	BecausePostcode         FamilyReason = "same-postcode"   // postcode and surname, house number unknown
 	BecauseSomeGuardian     FamilyReason = "some-guardian"   // a guardian's e-mail or phone, but each has guardians whom the other has not
 	becauseNothing          FamilyReason = ""
-	mostPerContact                       = 8   // pupils; a contact of more is the school's or an institution's
-	mostChildren                         = 5   // of a family that needs no confirmation
+	maxPerContact                        = 8   // pupils; a contact of more is the school's or an institution's
+	maxChildren                          = 5   // of a family that needs no confirmation
 	crowdedAddress                       = 8   // pupils at one address
 	crowdedSurnames                      = 4   // different surnames among them
 	crowdedPostcode                      = 60  // pupils of one postcode
-	mostPairs                            = 120 // pupils whose pairs are looked at one by one
+	maxPairs                             = 120 // pupils whose pairs are looked at one by one
 	shortestGap, longestGap              = 4, 240
 )
 
@@ -179,7 +179,7 @@ func (m *matcher) byPostcode() {
 			veto = VetoInstitution
 		}
 		buckets(members, m.surnames, func(_ string, same []int) {
-			if len(same) > mostPairs {
+			if len(same) > maxPairs {
 				return
 			}
 			for x, a := range same {
@@ -206,7 +206,7 @@ func (m *matcher) byGuardian() {
 		return found
 	}
 	buckets(m.active, contacts, func(_ string, members []int) {
-		if len(members) > mostPerContact {
+		if len(members) > maxPerContact {
 			return
 		}
 		for x, a := range members {

@@ -122,13 +122,13 @@ func (m *matcher) vetoes(set []int, edges []edge) []Veto {
 	for _, e := range edges {
 		found[e.veto] = true
 	}
-	found[VetoTooMany] = len(set) > mostChildren
+	found[VetoTooMany] = len(set) > maxChildren
 	coded := map[string]int{}
 	for _, i := range set {
 		found[VetoProtected] = found[VetoProtected] || m.pupil(i).Protected
 		coded[names.StudentNumber(m.pupil(i).FamilyCode)]++
 	}
-	if len(set) <= mostPairs {
+	if len(set) <= maxPairs {
 		for x, a := range set {
 			for _, b := range set[x+1:] {
 				m.pairVetoes(m.pupil(a), m.pupil(b), found)

@@ -42,7 +42,7 @@ type Placement struct {
 
 func (p Placement) End() models.Tick { return p.Slot.Start + models.Ticks(p.Request.Kind.Minutes) }
 
-// Refusal is a wish that could not be, why, and what could be instead.
+// Refusal is a request that could not be, why, and what could be instead.
 type Refusal struct {
 	Request      *Request
 	Reason       Reason
@@ -62,7 +62,7 @@ type FamilyTalk struct {
 	Hidden     bool // from the session that asks: it must not learn the time or the place
 }
 
-// Arrangement is the state in which wishes are placed one after another: who is busy when, and what the families have already. It holds values only,
+// Arrangement is the state in which requests are placed one after another: who is busy when, and what the families have already. It holds values only,
 // so that the same placing serves a booking, its alternatives, and tests.
 type Arrangement struct {
 	People    *directory.Directory
@@ -98,7 +98,7 @@ func (a *Arrangement) Holders(p Placement) (school, family []models.HolderID) {
 	return a.SchoolHolders(p.Request, p.Staff, p.Slot.Room), a.FamilyHolders(p.Request.Household, p.Request.Party, p.Staff)
 }
 
-// SchoolHolders gives those of the school whose time a wish takes with some staff in a room; zero is no room.
+// SchoolHolders gives those of the school whose time a request takes with some staff in a room; zero is no room.
 func (a *Arrangement) SchoolHolders(w *Request, staff StaffSet, room models.RoomID) []models.HolderID {
 	holders := make([]models.HolderID, 0, len(staff)+2)
 	for _, member := range staff {
@@ -135,7 +135,7 @@ func (a *Arrangement) ZoneOf(p Placement) string {
 	return ""
 }
 
-// Place tries a wish: what was asked, its fallbacks, and then, with consent, the nearest time. It holds what it placed.
+// Place tries a request: what was asked, its fallbacks, and then, with consent, the nearest time. It holds what it placed.
 func (a *Arrangement) Place(w *Request) (Placement, Reason) {
 	first := ReasonNotOffered
 	for i, asked := range w.Choices {

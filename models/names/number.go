@@ -27,9 +27,3 @@ func StudentNumberLoose(s string) string {
 	}
 	return trimmed
 }
-
-// SameStudentNumber tells whether two student numbers are the same but for leading zeros. Nothing is never the same as nothing.
-func SameStudentNumber(a, b string) bool {
-	x, y := StudentNumberLoose(a), StudentNumberLoose(b)
-	return x != "" && x == y
-}

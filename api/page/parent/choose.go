@@ -156,7 +156,7 @@ func (v *visit) chooseView(home *family.Family, chosen []choice) (*chooseView, e
 	return view, nil
 }
 
-// Second tells that the form of the wishes is not what the page is for first.
+// Second tells that the form of the requests is not what the page is for first.
 func (c *chooseView) Second() bool { return false }
 
 func (v *visit) conferenceView(f *layout.Frame, conference *family.ConferenceSummary) conferenceView {

@@ -116,7 +116,7 @@ func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, 
 	f.Current = "choose"
 	view := &confirmView{
 		Frame: f, Days: v.days(known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
-		Several: len(known) > 1, Planned: len(ask.wishes) > 0, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
+		Several: len(known) > 1, Planned: len(ask.requests) > 0, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
 	}
 	if school.Channels.Mail {
 		view.Email = &layout.Field{

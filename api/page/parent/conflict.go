@@ -77,7 +77,7 @@ func (v *visit) conflictPage(home *family.Family, chosen []choice, typed typedCo
 	if err != nil {
 		return err
 	}
-	view.Plan, view.PlanFirst = plan, len(ask.wishes) > 0
+	view.Plan, view.PlanFirst = plan, len(ask.requests) > 0
 	if len(view.Gone) > 0 {
 		view.Elsewhere = v.elsewhere(home)
 	}
@@ -148,7 +148,7 @@ func (v *visit) failing(f *layout.Frame, home *family.Family, one choice, item e
 	return view
 }
 
-// add adds an option; the first is ticked, so that one tap takes what is nearest to the wish.
+// add adds an option; the first is ticked, so that one tap takes what is nearest to the request.
 func (f *failingView) add(option radioView) {
 	option.ID = f.ID
 	if len(f.Options) > 0 {
@@ -216,17 +216,17 @@ func (v *visit) reason(code string) string {
 // lasting are the reasons that another time does not help with: a talk that was refused for one of them is not planned again.
 var lasting = []rules.Reason{rules.ReasonLimit, rules.ReasonClosed, rules.ReasonNotOffered}
 
-// newProposal plans anew what could not be booked, from the state as it is now: the wishes of the plan that it came from, or the talks that were chosen by
+// newProposal plans anew what could not be booked, from the state as it is now: the requests of the plan that it came from, or the talks that were chosen by
 // hand. Times that were refused are not proposed again, even if the session may not know why. It gives nothing where there is nothing to plan.
 func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []choice, typed typedContact, items []errs.Item) (*proposalView, planAsk, error) {
 	ask, err := v.plan()
-	if err != nil || len(ask.wishes) == 0 && len(chosen) < 2 {
+	if err != nil || len(ask.requests) == 0 && len(chosen) < 2 {
 		return nil, ask, err
 	}
 	again := ask
-	if len(again.wishes) == 0 {
+	if len(again.requests) == 0 {
 		for _, one := range chosen {
-			again.wishes = append(again.wishes, choice{pupil: one.pupil, kind: one.kind, staff: one.staff})
+			again.requests = append(again.requests, choice{pupil: one.pupil, kind: one.kind, staff: one.staff})
 			again.two = again.two || one.second
 		}
 	}
@@ -242,8 +242,8 @@ func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []choic
 			question.Refused = append(question.Refused, appointment.Request{Pupil: one.pupil, TalkKind: one.kind, Staff: one.staff, Start: one.time()})
 			continue
 		}
-		question.Talks = slices.DeleteFunc(question.Talks, func(wish family.TalkRequest) bool {
-			return wish.Pupil == one.pupil && wish.TalkKind == one.kind && (len(wish.Staff) == 0 || slices.Equal(sortedStaff(wish.Staff), sortedStaff(one.staff)))
+		question.Talks = slices.DeleteFunc(question.Talks, func(request family.TalkRequest) bool {
+			return request.Pupil == one.pupil && request.TalkKind == one.kind && (len(request.Staff) == 0 || slices.Equal(sortedStaff(request.Staff), sortedStaff(one.staff)))
 		})
 	}
 	if len(question.Talks) == 0 {

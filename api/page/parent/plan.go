@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// wishPrefix begins the names of fields that hold a wanted talk: w.<pupil>.<talk kind>[.<teacher>...] = 1.
-	wishPrefix = "w."
+	// requestPrefix begins the names of fields that hold a wanted talk: w.<pupil>.<talk kind>[.<teacher>...] = 1.
+	requestPrefix = "w."
 	// The other fields of a plan: from and until when the family can come, on which days, and whether it splits up.
 	planFrom, planUntil, planDay, planTwo = "p.from", "p.until", "p.day.", "p.two"
 )
@@ -24,9 +24,9 @@ const (
 var clockForm = regexp.MustCompile(`^([01][0-9]|2[0-4]):[0-5][0-9]$`)
 
 // planAsk is what a family asks to be planned. It travels along until the booking is made, so that a time that was taken meanwhile leads to a new plan for
-// the same wishes.
+// the same requests.
 type planAsk struct {
-	wishes      []choice // without times
+	requests    []choice // without times
 	from, until string
 	days        []models.DayID
 	two         bool
@@ -48,12 +48,12 @@ func decodePlan(f layout.Form) (planAsk, error) {
 		}
 	}
 	for name := range f {
-		if rest, ok := strings.CutPrefix(name, wishPrefix); ok {
-			wish, known := decodeName(choicePrefix + rest)
+		if rest, ok := strings.CutPrefix(name, requestPrefix); ok {
+			request, known := decodeName(choicePrefix + rest)
 			if !known {
 				return planAsk{}, layout.ErrBadForm()
 			}
-			ask.wishes = append(ask.wishes, wish)
+			ask.requests = append(ask.requests, request)
 		}
 		if rest, ok := strings.CutPrefix(name, planDay); ok {
 			day, known := readShortID[models.DayID](rest)
@@ -63,15 +63,17 @@ func decodePlan(f layout.Form) (planAsk, error) {
 			ask.days = append(ask.days, day)
 		}
 	}
-	if len(ask.wishes) > maxChoices || len(ask.days) > maxChoices {
+	if len(ask.requests) > maxChoices || len(ask.days) > maxChoices {
 		return planAsk{}, layout.ErrBadForm()
 	}
-	slices.SortFunc(ask.wishes, func(a, b choice) int { return strings.Compare(a.name(), b.name()) })
+	slices.SortFunc(ask.requests, func(a, b choice) int { return strings.Compare(a.name(), b.name()) })
 	slices.SortFunc(ask.days, models.DayID.Compare)
 	return ask, nil
 }
 
-func wishName(wish choice) string { return wishPrefix + strings.TrimPrefix(wish.name(), choicePrefix) }
+func requestName(request choice) string {
+	return requestPrefix + strings.TrimPrefix(request.name(), choicePrefix)
+}
 
 // into writes a plan into the fields of an address.
 func (a planAsk) into(values url.Values) url.Values {
@@ -84,8 +86,8 @@ func (a planAsk) into(values url.Values) url.Values {
 // hidden writes a plan as fields of a form.
 func (a planAsk) hidden() []layout.Hidden {
 	var fields []layout.Hidden
-	for _, wish := range a.wishes {
-		fields = append(fields, layout.Hidden{Name: wishName(wish), Value: "1"})
+	for _, request := range a.requests {
+		fields = append(fields, layout.Hidden{Name: requestName(request), Value: "1"})
 	}
 	for _, clock := range []layout.Hidden{{Name: planFrom, Value: a.from}, {Name: planUntil, Value: a.until}} {
 		if clock.Value != "" {
@@ -101,19 +103,19 @@ func (a planAsk) hidden() []layout.Hidden {
 	return fields
 }
 
-// question asks the booking service. The wishes come in the order of the page: what the school wants most first.
+// question asks the booking service. The requests come in the order of the page: what the school wants most first.
 func (a planAsk) question(home *family.Family) family.Question {
 	question := family.Question{Parties: 1}
 	if a.two {
 		question.Parties = 2
 	}
-	for _, wish := range a.wishes {
-		question.Talks = append(question.Talks, family.TalkRequest{Ref: wishName(wish), Pupil: wish.pupil, TalkKind: wish.kind, Staff: wish.staff})
+	for _, request := range a.requests {
+		question.Talks = append(question.Talks, family.TalkRequest{Ref: requestName(request), Pupil: request.pupil, TalkKind: request.kind, Staff: request.staff})
 	}
-	order := func(wish family.TalkRequest) int {
+	order := func(request family.TalkRequest) int {
 		for _, child := range home.Children {
 			for at, talk := range child.Talks {
-				if child.ID == wish.Pupil && talk.Kind == wish.TalkKind {
+				if child.ID == request.Pupil && talk.Kind == request.TalkKind {
 					return 100*obligationOrder[talk.Obligation] + at
 				}
 			}
@@ -150,7 +152,7 @@ type planView struct {
 	Unproven       bool // so many talks that nobody can know whether this is the best
 }
 
-// Second tells that the form of the wishes is not what the page is for first.
+// Second tells that the form of the requests is not what the page is for first.
 func (p *planView) Second() bool { return len(p.Proposals) > 0 }
 
 // showPlan shows the proposals for what the address asks.
@@ -158,7 +160,7 @@ func showPlan(v *visit) error {
 	return v.planPage(http.StatusOK)
 }
 
-// postPlan takes the wishes to an address of their own, so that the page can be loaded again. What was typed before must not stand in an address.
+// postPlan takes the requests to an address of their own, so that the page can be loaded again. What was typed before must not stand in an address.
 func postPlan(v *visit) error {
 	ask, err := v.plan()
 	if err != nil {
@@ -187,7 +189,7 @@ func (v *visit) planPage(status int) error {
 		return v.Redirect(v.Path("/choose"), nil)
 	}
 	switch {
-	case len(ask.wishes) == 0 && !view.Card.anyTicked():
+	case len(ask.requests) == 0 && !view.Card.anyTicked():
 		view.Blame(view.Card.firstTick(), view.T("plan.nothing_ticked"))
 	case ask.from != "" && ask.until != "" && ask.until <= ask.from:
 		view.Blame("p-until", view.T("plan.until_before_from"))
@@ -196,8 +198,8 @@ func (v *visit) planPage(status int) error {
 		view.Card.Open = true
 		return v.Render(http.StatusUnprocessableEntity, "plan", view)
 	}
-	if len(ask.wishes) == 0 {
-		ask.wishes = view.Card.ticked()
+	if len(ask.requests) == 0 {
+		ask.requests = view.Card.ticked()
 	}
 	found, err := v.pages.config.Booking.Families.Propose(v.Echo.Request().Context(), v.actor, ask.question(home))
 	if errs.KindOf(err) == errs.NotFound && err != nil {
@@ -211,7 +213,7 @@ func (v *visit) planPage(status int) error {
 	for i, proposal := range found.Proposals {
 		view.Proposals = append(view.Proposals, v.proposalView(f, home, i+1, proposal, carried))
 	}
-	view.Unproven = len(found.Proposals) > 0 && !found.Proposals[0].Proven && len(found.Wishes) > 12
+	view.Unproven = len(found.Proposals) > 0 && !found.Proposals[0].Proven && len(found.Requests) > 12
 	if len(found.Proposals) == 0 {
 		view.Missing = v.missingViews(f, home, found.Missing)
 	}

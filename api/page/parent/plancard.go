@@ -33,7 +33,7 @@ type planGroup struct {
 type tickView struct {
 	ID, Name, Label string
 	Checked         bool
-	wish            choice
+	request         choice
 }
 
 // timeList is a list of times of the clock.
@@ -78,15 +78,15 @@ func (c *planCard) firstTick() string {
 
 // ticked gives the talks that are ticked.
 func (c *planCard) ticked() []choice {
-	var wishes []choice
+	var requests []choice
 	for _, group := range c.Groups {
 		for _, tick := range group.all() {
 			if tick.Checked {
-				wishes = append(wishes, tick.wish)
+				requests = append(requests, tick.request)
 			}
 		}
 	}
-	return wishes
+	return requests
 }
 
 // planCard makes the form; nil where there is nothing to plan: less than two talks that could be had.
@@ -96,7 +96,7 @@ func (v *visit) planCard(f *layout.Frame, home *family.Family, ask planAsk) *pla
 	for i := range home.Children {
 		group := planGroup{Child: home.Children[i].Given}
 		for j := range home.Children[i].Talks {
-			ticks, note := v.wishTicks(f, home, &home.Children[i], &home.Children[i].Talks[j], ask)
+			ticks, note := v.requestTicks(f, home, &home.Children[i], &home.Children[i].Talks[j], ask)
 			if talk := &home.Children[i].Talks[j]; folds(talk, len(ticks)) {
 				open := slices.ContainsFunc(ticks, func(tick tickView) bool { return tick.Checked })
 				group.More = append(group.More, foldView{v.foldSummary(f, talk, len(ticks)), open, ticks})
@@ -136,9 +136,9 @@ func (v *visit) foldSummary(f *layout.Frame, talk *family.Talk, count int) strin
 	return f.N("plan.fold_all", count, "Talk", talk.Title)
 }
 
-// wishTicks gives what can be ticked of a talk: each set of teachers, or the talk once where any of its teachers will do. Ticked beforehand is what the
+// requestTicks gives what can be ticked of a talk: each set of teachers, or the talk once where any of its teachers will do. Ticked beforehand is what the
 // school expects, of subject teachers as many as may be booked; but not where something is booked already that the session may not see: most likely just that.
-func (v *visit) wishTicks(f *layout.Frame, home *family.Family, child *family.Child, talk *family.Talk, ask planAsk) (ticks []tickView, note string) {
+func (v *visit) requestTicks(f *layout.Frame, home *family.Family, child *family.Child, talk *family.Talk, ask planAsk) (ticks []tickView, note string) {
 	conference := conferenceOf(home, talk.Conference)
 	if conference.Phase != family.PhaseOpen || talk.Left == 0 || child.AskSchool {
 		return nil, ""
@@ -150,23 +150,23 @@ func (v *visit) wishTicks(f *layout.Frame, home *family.Family, child *family.Ch
 	if len(options) == 0 {
 		return nil, ""
 	}
-	wish := choice{pupil: child.ID, kind: talk.Kind}
+	request := choice{pupil: child.ID, kind: talk.Kind}
 	if talk.Left == 1 && len(options) > 1 && options[0].Subject == "" && len(options) <= shortList {
-		ticks = []tickView{{Label: talk.Title, wish: wish}}
+		ticks = []tickView{{Label: talk.Title, request: request}}
 	} else {
 		for _, option := range options {
-			wish.staff = staffIDs(option.Staff)
+			request.staff = staffIDs(option.Staff)
 			what := talk.Title
 			if option.Subject != "" {
 				what = option.Subject
 			}
-			ticks = append(ticks, tickView{Label: f.T("plan.with", "What", what, "Staff", v.staffList(option.Staff)), wish: wish})
+			ticks = append(ticks, tickView{Label: f.T("plan.with", "What", what, "Staff", v.staffList(option.Staff)), request: request})
 		}
 	}
 	for i := range ticks {
-		ticks[i].Name = wishName(ticks[i].wish)
+		ticks[i].Name = requestName(ticks[i].request)
 		expected := talk.Obligation != models.Optional && len(booked) == 0 && !child.BookedElsewhere && (talk.Left < 0 || i < talk.Left)
-		ticks[i].Checked = len(ask.wishes) == 0 && expected || slices.ContainsFunc(ask.wishes, ticks[i].wish.sameTalk)
+		ticks[i].Checked = len(ask.requests) == 0 && expected || slices.ContainsFunc(ask.requests, ticks[i].request.sameTalk)
 	}
 	if talk.Left > 0 && len(ticks) > talk.Left {
 		note = f.N("choose.at_most_of", talk.Left, "Talk", talk.Title)

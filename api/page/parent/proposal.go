@@ -84,32 +84,32 @@ func (v *visit) planFacts(f *layout.Frame, proposal family.Proposal) string {
 func (v *visit) missingViews(f *layout.Frame, home *family.Family, missing []family.MissingTalk) []missingView {
 	views := make([]missingView, len(missing))
 	for i, talk := range missing {
-		title := withSubject(talk.Title, subjectOf(home, talk.Wish.Pupil, talk.Wish.TalkKind, talk.Wish.Staff))
+		title := withSubject(talk.Title, subjectOf(home, talk.Request.Pupil, talk.Request.TalkKind, talk.Request.Staff))
 		views[i] = missingView{
 			Talk:   f.T("plan.missing_talk", "Child", talk.Child, "Talk", title, "Staff", v.staffList(talk.Staff)),
 			Reason: f.T("missing." + string(talk.Reason)),
 		}
-		if instead := v.wishNames(home, talk.Instead); talk.Reason == family.MissingInTheWay && len(instead) > 0 {
+		if instead := v.requestNames(home, talk.Instead); talk.Reason == family.MissingInTheWay && len(instead) > 0 {
 			views[i].Reason = f.T("missing.in_the_way_of", "Talks", v.Text.List(instead))
 		}
 	}
 	return views
 }
 
-// wishNames names wishes by the refs that this package gave them: for whom, and what or with whom.
-func (v *visit) wishNames(home *family.Family, refs []string) []string {
+// requestNames names requests by the refs that this package gave them: for whom, and what or with whom.
+func (v *visit) requestNames(home *family.Family, refs []string) []string {
 	var names []string
 	for _, ref := range refs {
-		wish, ok := decodeName(choicePrefix + strings.TrimPrefix(ref, wishPrefix))
+		request, ok := decodeName(choicePrefix + strings.TrimPrefix(ref, requestPrefix))
 		if !ok {
 			return nil
 		}
-		child, talk := talkOf(home, wish.pupil, wish.kind)
+		child, talk := talkOf(home, request.pupil, request.kind)
 		if talk == nil {
 			return nil
 		}
 		names = append(names, v.Text.Text("missing.talk", map[string]any{
-			"Child": child.Given, "Talk": withSubject(talk.Title, subjectOf(home, wish.pupil, wish.kind, wish.staff)),
+			"Child": child.Given, "Talk": withSubject(talk.Title, subjectOf(home, request.pupil, request.kind, request.staff)),
 		}))
 	}
 	return names

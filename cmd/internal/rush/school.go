@@ -162,8 +162,8 @@ func (m *schoolMaker) conference(ctx context.Context) (id, popular string, err e
 	return made.ID, popular, m.office.call(ctx, http.MethodPost, m.path("/conferences/"+made.ID+"/open"), nil, nil)
 }
 
-// mostDays is how many teachers' days the API takes at once.
-const mostDays = 2000
+// maxDays is how many teachers' days the API takes at once.
+const maxDays = 2000
 
 // evenings says when the teachers are there, and offers the popular ones to everybody.
 func (m *schoolMaker) evenings(ctx context.Context, conference string, days []string, popular string) error {
@@ -178,7 +178,7 @@ func (m *schoolMaker) evenings(ctx context.Context, conference string, days []st
 		}
 	}
 	for len(list) > 0 {
-		part := list[:min(mostDays, len(list))]
+		part := list[:min(maxDays, len(list))]
 		list = list[len(part):]
 		if err := m.office.call(ctx, http.MethodPut, m.path("/conferences/"+conference+"/availability"), map[string]any{"days": part}, nil); err != nil {
 			return err

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// mostConnections is how many connections of people there are at most: several for each family of a very big evening. Each costs some ten kilobytes.
-	mostConnections = 10_000
+	// maxConnections is how many connections of people there are at most: several for each family of a very big evening. Each costs some ten kilobytes.
+	maxConnections = 10_000
 	// otherFiles is how many of the files that the program may have open are no connections of people: the database, messages on their way, copies.
 	otherFiles = 128
 	// fewestConnections is what people have where a limit on open files leaves hardly anything.
@@ -26,8 +26,8 @@ const (
 
 // connectionsFor gives how many connections of people there may be, given how many files the program may have open.
 func connectionsFor(files uint64) int {
-	if files >= mostConnections+otherFiles {
-		return mostConnections
+	if files >= maxConnections+otherFiles {
+		return maxConnections
 	}
 	return max(int(files)-otherFiles, fewestConnections)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -42,6 +43,27 @@ func testRows(t *testing.T, open Opener) {
 			}
 			return nil
 		})
+	})
+	t.Run("a word that is not of its list is written by nothing", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, open)
+		Fill(t, w.Store, w.here, NewSample("Kwartel", 0))
+		message := func(kind models.MessageKind, channel models.Channel) *models.Message {
+			return &models.Message{ID: ID[models.MessageID]("message"), Kind: kind, Channel: channel, State: models.MessageQueued}
+		}
+		account := &models.Account{ID: ID[models.AccountID]("account"), Role: "janitor"}
+		for name, write := range map[string]func(*store.Tx) error{
+			"a message's kind":           func(tx *store.Tx) error { return store.Insert(tx, message("gossip", models.ChannelSMS)) },
+			"no kind":                    func(tx *store.Tx) error { return store.Insert(tx, message("", models.ChannelSMS)) },
+			"a message's channel, later": func(tx *store.Tx) error { return store.InsertLater(tx, message(models.MessageTest, "pigeon")) },
+			"a message's kind, changed":  func(tx *store.Tx) error { return store.Update(tx, message("gossip", models.ChannelSMS), "kind") },
+			"an account's role":          func(tx *store.Tx) error { return store.Insert(tx, account) },
+			"an account's role, changed": func(tx *store.Tx) error { return store.Update(tx, account, "role") },
+		} {
+			if err := w.tryWrite(w.here, write); err == nil || !strings.Contains(err.Error(), "models: no ") {
+				t.Errorf("%s: error %v", name, err)
+			}
+		}
 	})
 	t.Run("a column that is not named stays", func(t *testing.T) {
 		t.Parallel()
