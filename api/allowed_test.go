@@ -13,7 +13,7 @@ import (
 func TestAWordThatIsNotOnTheListIsToldTheList(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1, Draft: true})
+	s := w.School(t, "linde", apitest.Setup{Families: 1, Draft: true})
 	conference := s.Path + "/conferences/" + s.Conference.String()
 	kind := func(field string) string {
 		words := map[string]string{"staffing": "mentor", "pairing": "both", "obligation": "expected"}

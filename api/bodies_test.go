@@ -48,7 +48,7 @@ var badBodies = map[string]struct {
 func TestNoRouteTakesABadBody(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	parent := s.LogIn(t, 0)
 	for _, route := range api.Routes() {
 		if !route.JSON || route.Local {
@@ -86,7 +86,7 @@ func TestNoRouteTakesABadBody(t *testing.T) {
 func TestFaultsNameTheField(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	parent := s.LogIn(t, 0)
 	conference := s.Path + "/conferences"
 	tests := map[string]struct {
@@ -147,7 +147,7 @@ func TestFaultsNameTheField(t *testing.T) {
 func TestAFloodOfFaultsIsCutOff(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	var many []string
 	for range 5000 {
 		many = append(many, "7")
@@ -161,7 +161,7 @@ func TestAFloodOfFaultsIsCutOff(t *testing.T) {
 func TestBodiesAtTheLimitAreTaken(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	frame := `{"name":""}`
 	for _, from := range []struct {
 		path, token string
@@ -190,7 +190,7 @@ func (e *endless) Read(into []byte) (int, error) {
 func TestABodyWithoutAnEndIsCutOff(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for path, most := range map[string]int{"/family/session": 16 << 10, "/roster/check": 25 << 20} {
 		body := &endless{}
 		call := apitest.Call{Method: http.MethodPost, Path: s.Path + path, Token: s.Admin, Body: body}
@@ -214,7 +214,7 @@ func (b broken) Read([]byte) (int, error) { return 0, b.err }
 func TestABodyThatDoesNotCome(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for err, status := range map[error]int{os.ErrDeadlineExceeded: http.StatusRequestTimeout, io.ErrUnexpectedEOF: http.StatusBadRequest} {
 		w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/family/session", Body: broken{err}}).Want(t, status)
 	}
@@ -223,7 +223,7 @@ func TestABodyThatDoesNotCome(t *testing.T) {
 func TestBodiesThatDawdleDoNotFillTheMemory(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	upload := func(body io.Reader) apitest.Answer {
 		return w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/roster/check", Token: s.Admin, Body: body, Type: "multipart/form-data; boundary=x"})
 	}

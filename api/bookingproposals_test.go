@@ -17,7 +17,7 @@ func asMake(proposal apitest.Document) map[string]any {
 func TestAProposalIsBookedAsItIs(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token, path := s.LogIn(t, 0), s.Path+"/family/bookings/proposals"
 	found := w.Post(t, token, path, map[string]any{}).Want(t, http.StatusOK)
 	if len(found.List("wishes")) != 2 || len(found.List("proposals")) < 2 || len(found.List("missing")) != 0 {
@@ -41,7 +41,7 @@ func TestAProposalIsBookedAsItIs(t *testing.T) {
 func TestARefusedProposalLeadsToAnother(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token, path := s.LogIn(t, 0), s.Path+"/family/bookings/proposals"
 	question := map[string]any{"windows": []any{map[string]any{"day": s.Day.String(), "from": "19:30", "until": "20:30"}}, "most": 1}
 	first := w.Post(t, token, path, question).Want(t, http.StatusOK)
@@ -73,7 +73,7 @@ func TestARefusedProposalLeadsToAnother(t *testing.T) {
 func TestWhatDoesNotFitIsNamedInTheLanguageAskedFor(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token := s.LogIn(t, 0)
 	narrow := map[string]any{"windows": []any{map[string]any{"from": "19:00", "until": "19:10"}}}
 	for language, detail := range map[string]string{"en": "It is only possible if another talk is left out.", "nl": "Het kan alleen als een ander gesprek vervalt."} {
@@ -95,8 +95,8 @@ func TestWhatDoesNotFitIsNamedInTheLanguageAskedFor(t *testing.T) {
 func TestWhoMayAskForProposals(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
-	other := w.School(t, "eik", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
+	other := w.School(t, "eik", apitest.Setup{Families: 1})
 	household := s.Path + "/households/" + s.Families[0].Household.String() + "/bookings/proposals"
 	own, elsewhere := s.Path+"/family/bookings/proposals", other.Path+"/family/bookings/proposals"
 	child := map[string]any{"talks": []any{map[string]any{"pupil": s.Families[0].Children[0].ID.String(), "talk_kind": s.TalkKind.String()}}}
@@ -141,7 +141,7 @@ func TestWhoMayAskForProposals(t *testing.T) {
 func TestChosenTimesAreKeptInAProposal(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token, children := s.LogIn(t, 0), s.Families[0].Children
 	kept := s.Make(children[0], 6)
 	question := map[string]any{

@@ -24,7 +24,7 @@ func freeOf(t *testing.T, family apitest.Document, child int) []apitest.Document
 func TestAFamilyBooksForAllItsChildrenAtOnce(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token := s.LogIn(t, 0)
 	before := w.Get(t, token, s.Path+"/family").Want(t, http.StatusOK)
 	free := freeOf(t, before, 0)
@@ -56,7 +56,7 @@ func TestAFamilyBooksForAllItsChildrenAtOnce(t *testing.T) {
 func TestABookingMovesAndCancels(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token, children := s.LogIn(t, 0), s.Families[0].Children
 	both := map[string]any{"make": []any{s.Make(children[0], 0), s.Make(children[1], 1)}}
 	made := w.Post(t, token, s.Path+"/family/bookings", both).Want(t, http.StatusCreated).List("appointments")
@@ -78,7 +78,7 @@ func TestABookingMovesAndCancels(t *testing.T) {
 func TestARepeatedBookingAnswersTheSame(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	token := s.LogIn(t, 2)
 	book := func(token, key string, body any) apitest.Answer {
 		return w.Do(t, apitest.Call{
@@ -109,7 +109,7 @@ func TestARepeatedBookingAnswersTheSame(t *testing.T) {
 func TestAConflictNamesAlternativesThatAreTrue(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	w.Post(t, s.LogIn(t, 2), s.Path+"/family/bookings", s.Book(2, 4)).Want(t, http.StatusCreated)
 	token, children := s.LogIn(t, 0), s.Families[0].Children
 	both := map[string]any{"make": []any{s.Make(children[0], 4), s.Make(children[1], 5)}}
@@ -154,7 +154,7 @@ func cancelAll(t *testing.T, w *apitest.World, s *apitest.School, token string) 
 func TestConsentPlacesTheRest(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	w.Post(t, s.LogIn(t, 2), s.Path+"/family/bookings", s.Book(2, 4)).Want(t, http.StatusCreated)
 	token, children := s.LogIn(t, 0), s.Families[0].Children
 	body := map[string]any{"make": []any{s.Make(children[0], 4), s.Make(children[1], 5)}, "consent": map[string]bool{"rest": true}}
@@ -172,7 +172,7 @@ func TestConsentPlacesTheRest(t *testing.T) {
 func TestNobodySeesAnotherFamilysAppointment(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	mine, other := s.LogIn(t, 2), s.LogIn(t, 3)
 	appointment := w.Post(t, mine, s.Path+"/family/bookings", s.Book(2, 0)).Want(t, http.StatusCreated).List("appointments")[0].Text("id")
 	for what, id := range map[string]string{"another family's": appointment, "one that is not there": models.New[models.AppointmentID]().String()} {
@@ -198,7 +198,7 @@ func TestNobodySeesAnotherFamilysAppointment(t *testing.T) {
 func TestStaffBookForAFamilyAndForNoOther(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	home := s.Path + "/households/" + s.Families[2].Household.String()
 	booked := w.Post(t, s.Admin, home+"/bookings", s.Book(2, 0)).Want(t, http.StatusCreated).List("appointments")
 	if len(booked) != 1 || booked[0].Text("room") != "B1.04" {
@@ -224,7 +224,7 @@ func TestStaffBookForAFamilyAndForNoOther(t *testing.T) {
 func TestBookingsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token, child := s.LogIn(t, 2), s.Families[2].Children[0]
 	with := func(name string, value any) map[string]any {
 		item := s.Make(child, 0)

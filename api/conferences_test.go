@@ -17,7 +17,7 @@ import (
 func TestAConferenceFromDraftToSchedule(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1, Draft: true})
+	s := w.School(t, "linde", apitest.Setup{Families: 1, Draft: true})
 	made := w.Post(t, s.Key, s.Path+"/conferences", map[string]any{
 		"key": "voorjaar", "title": "Voorjaar", "opens_at": "2026-11-01T00:00:00Z", "closes_at": "2026-12-01T00:00:00Z", "rules": map[string]any{"lead_minutes": 30},
 	})
@@ -80,7 +80,7 @@ func TestAConferenceFromDraftToSchedule(t *testing.T) {
 func TestAChangeBasedOnAnOlderVersionIsRefused(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	path := s.Path + "/conferences/" + s.Conference.String()
 	patch := func(match, title string) apitest.Answer {
 		call := apitest.Call{Method: http.MethodPatch, Path: path, Token: s.Admin, Body: map[string]any{"title": title}}
@@ -110,7 +110,7 @@ func TestAChangeBasedOnAnOlderVersionIsRefused(t *testing.T) {
 func TestATeacherReachesTheOwnThingsOnly(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	path := s.Path + "/conferences/" + s.Conference.String()
 	colleague := w.Post(t, s.Admin, s.Path+"/teachers", map[string]any{"key": "BAK", "name": "dhr. K. Bakker"}).Want(t, http.StatusCreated).Text("id")
 	set := func(teachers ...string) int {
@@ -147,7 +147,7 @@ func TestATeacherReachesTheOwnThingsOnly(t *testing.T) {
 func TestABreakWhereAFamilyComesIsRefused(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	w.Post(t, s.LogIn(t, 2), s.Path+"/family/bookings", s.Book(2, 0)).Want(t, http.StatusCreated)
 	days := map[string]any{"days": []any{map[string]any{
 		"teacher": s.Mentor.String(), "day": s.Day.String(), "windows": []any{map[string]any{"from": "19:00", "until": "21:00"}},
@@ -173,7 +173,7 @@ func TestTheMailboxIsReadThroughItsHook(t *testing.T) {
 			return []rest.MailboxMessage{{ID: "x", Channel: models.ChannelMail, At: time.Unix(0, 0), To: "ouder@example.com", Subject: "Hoi", Text: "Tekst"}}[:min(limit, 1)], nil
 		}
 	})
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	items := w.Get(t, s.Admin, s.Path+"/mailbox?limit=5").Want(t, http.StatusOK).List("items")
 	if len(items) != 1 || items[0].Text("at") != "1970-01-01T00:00:00Z" || asked != s.ID {
 		t.Errorf("items %v of %v", items, asked)
@@ -181,14 +181,14 @@ func TestTheMailboxIsReadThroughItsHook(t *testing.T) {
 	w.Get(t, s.Key, s.Path+"/mailbox").Want(t, http.StatusForbidden)
 	w.Get(t, s.LogIn(t, 0), s.Path+"/mailbox").Want(t, http.StatusForbidden)
 	without := apitest.New(t)
-	plain := without.School(t, "linde", apitest.Plan{Families: 1})
+	plain := without.School(t, "linde", apitest.Setup{Families: 1})
 	without.Get(t, plain.Admin, plain.Path+"/mailbox").Want(t, http.StatusNotFound)
 }
 
 func TestMessagesShowNoTextsAndNoAddresses(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	for i := range 2 {
 		body := s.Book(i+2, i)
 		body["contact"] = map[string]string{"email": "geheim@example.com", "phone": "06 12345678"}
@@ -210,7 +210,7 @@ func TestMessagesShowNoTextsAndNoAddresses(t *testing.T) {
 func TestAConferenceThatShowsNobodyATalkIsNotReady(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1, Draft: true})
+	s := w.School(t, "linde", apitest.Setup{Families: 1, Draft: true})
 	made := w.Post(t, s.Key, s.Path+"/conferences", map[string]any{
 		"title": "Voorjaar", "opens_at": "2026-11-01T00:00:00Z", "closes_at": "2026-12-01T00:00:00Z",
 		"days":       []any{map[string]any{"date": "2026-11-25", "audience": map[string]any{"everybody": true}}},

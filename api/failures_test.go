@@ -23,7 +23,7 @@ import (
 func TestEveryAnswerHasTheHeadersThatProtect(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for _, path := range []string{"/healthz", s.Path, s.Path + "/front", "/nergens", "/api/docs", "/api/openapi.json", s.Path + "/pupils/x"} {
 		header := w.Get(t, s.Admin, path).Header
 		for name, want := range map[string]string{
@@ -47,7 +47,7 @@ func TestEveryAnswerHasTheHeadersThatProtect(t *testing.T) {
 func TestMethodsThatAnAddressDoesNotHave(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	tests := map[string]struct {
 		path   string
 		status int
@@ -77,7 +77,7 @@ func TestMethodsThatAnAddressDoesNotHave(t *testing.T) {
 func TestAddressesThatAreNone(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for _, path := range []string{
 		"/", "/api", "/api/v1", "/debug/pprof/", "/_internal", "/api/v1/schools/", s.Path + "/", s.Path + "/pupils/", s.Path + "/pupils/..%2f..%2fschools",
 		s.Path + "/pupils/%00", s.Path + "/pupils/" + strings.Repeat("a", 5000), "//" + s.Path, s.Path + "/pupils/-1", s.Path + "/pupils/99999999999999999999",
@@ -95,7 +95,7 @@ func TestAddressesThatAreNone(t *testing.T) {
 func TestAClosedStoreIsAnOutageAndNothingElse(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	parent := s.LogIn(t, 0)
 	if err := w.Database.Store.Close(); err != nil {
 		t.Fatal(err)
@@ -203,7 +203,7 @@ func TestMetricsAreForTheOperator(t *testing.T) {
 	w := apitest.New(t, func(config *api.Config) {
 		config.Metrics = http.HandlerFunc(func(writer http.ResponseWriter, _ *http.Request) { _, _ = writer.Write([]byte("figures 1")) })
 	})
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	w.Get(t, "", "/metrics").Want(t, http.StatusUnauthorized)
 	w.Get(t, s.Admin, "/metrics").Want(t, http.StatusUnauthorized)
 	for _, call := range []apitest.Call{{Token: w.Operator}, {Local: true}} {
@@ -221,7 +221,7 @@ func TestMetricsAreForTheOperator(t *testing.T) {
 func TestTheLogHoldsNobody(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	token := s.LogIn(t, 0)
 	w.Post(t, "", s.Path+"/family/session", map[string]string{"name": "Kanarie Vogel", "birth_date": "1-1-2014", "postcode": "1234AB"})
 	w.Get(t, s.Admin, s.Path+"/pupils?q=Tweelaar")
@@ -280,7 +280,7 @@ func TestTheServerNeedsItsServices(t *testing.T) {
 func TestTheBudgetOfAnAddressCountsTheCallerBehindTheProxy(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	miss := func(name, forwarded string) {
 		w.Do(t, apitest.Call{
 			Method: http.MethodPost, Path: s.Path + "/family/session", Remote: "10.1.0.1:9", Header: http.Header{"X-Forwarded-For": {forwarded}},
@@ -311,7 +311,7 @@ func TestTheBudgetOfAnAddressCountsTheCallerBehindTheProxy(t *testing.T) {
 func TestAFaultOfOursDoesNotLogAnybodyOut(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	if _, err := w.Database.Raw(t).Exec("UPDATE sessions SET data = 'no JSON'"); err != nil {
 		t.Fatal(err)
 	}
@@ -327,7 +327,7 @@ func TestAFaultOfOursDoesNotLogAnybodyOut(t *testing.T) {
 func TestAClientThatGoesIsNoFailureOfOurs(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token := s.LogIn(t, 0)
 	here, leave := context.WithCancel(t.Context())
 	leave()

@@ -30,7 +30,7 @@ func withoutID(header http.Header) string {
 func TestFailedLogInsLookAllTheSame(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 3})
+	s := w.School(t, "linde", apitest.Setup{Families: 3})
 	right := s.Typed(2)
 	with := func(name, value string) map[string]string {
 		typed := map[string]string{}
@@ -70,7 +70,7 @@ func TestFailedLogInsLookAllTheSame(t *testing.T) {
 func TestAParentLogsIn(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	opened := w.Post(t, "", s.Path+"/family/session", s.Typed(0)).Want(t, http.StatusCreated)
 	children := opened.List("children")
 	if len(children) != 2 || children[0].Text("given") != "Anna" || children[1].Text("given") != "Bram" || opened.Text("level") != "recognised" {
@@ -88,7 +88,7 @@ func TestAParentLogsIn(t *testing.T) {
 func TestTheFamilyShowsNoMoreThanFirstNames(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	opened := w.Post(t, "", s.Path+"/family/session", s.Typed(0))
 	family := w.Get(t, opened.Want(t, http.StatusCreated).Text("token"), s.Path+"/family")
 	family.Want(t, http.StatusOK)
@@ -104,7 +104,7 @@ func TestTheFamilyShowsNoMoreThanFirstNames(t *testing.T) {
 func TestABrotherOrSisterIsAddedToTheSession(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	old := s.LogIn(t, 2)
 	widened := w.Post(t, old, s.Path+"/family/session", s.Typed(3)).Want(t, http.StatusCreated)
 	if len(widened.List("children")) != 2 {
@@ -120,7 +120,7 @@ func TestABrotherOrSisterIsAddedToTheSession(t *testing.T) {
 func TestCodesConfirm(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	home := s.Path + "/households/" + s.Families[0].Household.String()
 	name := s.Families[0].Children[0].Name
 	family := w.Post(t, s.Admin, home+"/family-code", nil).Want(t, http.StatusCreated).Text("code")
@@ -138,7 +138,7 @@ func TestCodesConfirm(t *testing.T) {
 func TestAskingForACodeTellsNothing(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	home := s.Path + "/households/" + s.Families[0].Household.String()
 	w.Post(t, s.Admin, home+"/contacts", map[string]string{"email": "ouder@example.com", "name": "M. Tweelaar"}).Want(t, http.StatusCreated)
 	sent := w.Post(t, "", s.Path+"/family/codes", s.Typed(0))
@@ -156,7 +156,7 @@ func TestAskingForACodeTellsNothing(t *testing.T) {
 func TestAManageLinkOpensItsHousehold(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	home := s.Path + "/households/" + s.Families[0].Household.String()
 	contact := w.Post(t, s.Admin, home+"/contacts", map[string]string{"email": "ouder@example.com"}).Want(t, http.StatusCreated).List("contacts")[0]
 	id, err := models.Parse[models.ContactID](contact.Text("id"))
@@ -185,7 +185,7 @@ func TestAManageLinkOpensItsHousehold(t *testing.T) {
 func TestStaffLogInIsBounded(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	try := func(login, password string) apitest.Answer {
 		return w.Post(t, "", s.Path+"/staff/session", map[string]string{"login": login, "password": password})
 	}
@@ -211,7 +211,7 @@ func TestStaffLogInIsBounded(t *testing.T) {
 func TestTheFrontShowsNoPeople(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	bySlug, byID := w.Get(t, "", s.Path+"/front"), w.Get(t, "", "/api/v1/schools/"+s.ID.String()+"/front")
 	front := bySlug.Want(t, http.StatusOK)
 	if !bytes.Equal(bySlug.Body, byID.Body) || len(front) != 8 || front.Text("name") != "School linde" || fmt.Sprint(front["factors"]) != "[birth_date postcode]" {

@@ -42,7 +42,7 @@ func suppress(t *testing.T, w *apitest.World, s *apitest.School) models.ContactI
 func TestStaffSeeWhatBouncedAndWriteAgain(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	contact, household := suppress(t, w, s), s.Families[0].Household.String()
 	listed := w.Get(t, s.Admin, s.Path+"/contacts/bounced").Want(t, http.StatusOK)
 	if body := told(listed); !strings.Contains(body, "o•••@example.com") || strings.Contains(body, "ouder@") || !strings.Contains(body, "no-such-address") || !strings.Contains(body, contact.String()) {

@@ -210,7 +210,7 @@ func TestNoReferenceLeadsNowhere(t *testing.T) {
 func TestTheDescriptionDoesNotEchoTheHost(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for _, path := range []string{"/api/openapi.json", "/api/openapi.yaml", "/api/docs", s.Path, s.Path + "/front", "/api/v1/schools/nergens/front"} {
 		answer := w.Do(t, apitest.Call{Method: http.MethodGet, Path: "http://boos.example" + path, Token: s.Admin})
 		if strings.Contains(string(answer.Body), "boos.example") || strings.Contains(string(answer.Body), `"$schema"`) || strings.Contains(fmt.Sprint(answer.Header), "boos.example") {
@@ -223,7 +223,7 @@ func TestTheDescriptionDoesNotEchoTheHost(t *testing.T) {
 func TestAnswersKeepToTheDescription(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	w.Post(t, s.LogIn(t, 0), s.Path+"/family/bookings", s.Book(0, 0)).Want(t, http.StatusCreated)
 	w.Post(t, s.Admin, s.Path+"/households/"+s.Families[0].Household.String()+"/contacts", map[string]string{"email": "ouder@example.com"}).Want(t, http.StatusCreated)
 	o := describe(t)
@@ -342,7 +342,7 @@ func TestTheExamplesAreWhatTheSchemasTake(t *testing.T) {
 	t.Parallel()
 	o := describe(t)
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	o.operations(func(name string, operation apitest.Document) {
 		media := object(object(object(operation, "requestBody"), "content"), "application/json")
 		if media == nil {

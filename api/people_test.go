@@ -13,7 +13,7 @@ import (
 func TestPupilsAreListedByPages(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 20})
+	s := w.School(t, "linde", apitest.Setup{Families: 20})
 	seen := map[string]bool{}
 	path, pages := s.Path+"/pupils?limit=10", 0
 	for next := ""; pages == 0 || next != ""; pages++ {
@@ -41,7 +41,7 @@ func TestPupilsAreListedByPages(t *testing.T) {
 func TestPupilsAreFoundByNameAndKey(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 3})
+	s := w.School(t, "linde", apitest.Setup{Families: 3})
 	for query, want := range map[string]int{
 		"tweelaar": 2, "TWEELÀAR": 2, "anna": 5, "bram%20dubb": 1, "101": 1, "niemand": 0, "%25": 7, "_": 7, "a%27%20OR%201=1": 0, "%00": 7,
 	} {
@@ -55,7 +55,7 @@ func TestPupilsAreFoundByNameAndKey(t *testing.T) {
 func TestAPupilIsAddedCorrectedAndErased(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	made := w.Post(t, s.Key, s.Path+"/pupils", map[string]any{
 		"key": "555", "given": "Noor", "prefix": "van den", "surname": "Berg", "birth_date": "24-11-2015", "postcode": "1232 AB", "group": s.Group.String(),
 	})
@@ -90,7 +90,7 @@ func TestAPupilIsAddedCorrectedAndErased(t *testing.T) {
 func TestATeacherIsAddedAndCorrected(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	made := w.Post(t, s.Admin, s.Path+"/teachers", map[string]any{"key": "BAK", "name": "dhr. K. Bakker", "email": "k.bakker@example.com"}).Want(t, http.StatusCreated)
 	path := s.Path + "/teachers/" + made.Text("id")
 	changed := w.Do(t, apitest.Call{Method: http.MethodPatch, Path: path, Token: s.Admin, Body: map[string]any{"email": "", "left": true}}).Want(t, http.StatusOK)
@@ -102,7 +102,7 @@ func TestATeacherIsAddedAndCorrected(t *testing.T) {
 func TestHouseholdsAreMadeJoinedAndReached(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 2})
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
 	child := s.Families[2].Children[0].ID.String()
 	second := w.Post(t, s.Admin, s.Path+"/households", map[string]any{
 		"pupils": []string{child}, "beside": true, "postcode": "1239 ZZ", "label": "vader", "contacts": []any{map[string]any{"email": "vader@example.com", "name": "Vader"}},
@@ -136,7 +136,7 @@ func TestHouseholdsAreMadeJoinedAndReached(t *testing.T) {
 func TestMergeSuggestionsAreDecided(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	csv := apitest.RosterCSV(s.Families) + "801;Lea;Zeegers;2014-01-01;1236AB;;1A;1\n802;Max;Zeegers;2016-03-01;1236AB;;1A;1\n"
 	upload(t, w, s.Admin, s.Path+"/roster/import", nil, apitest.File{Name: "x.csv", Content: csv}).Want(t, http.StatusOK)
 	open := w.Get(t, s.Admin, s.Path+"/merge-suggestions").Want(t, http.StatusOK).List("items")
@@ -156,7 +156,7 @@ func TestMergeSuggestionsAreDecided(t *testing.T) {
 func TestKeysAreMadeListedAndEnded(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	made := w.Post(t, s.Admin, s.Path+"/api-keys", map[string]any{"name": "Rooster", "scopes": []string{"roster:read"}, "until": "2027-01-01T00:00:00Z"}).Want(t, http.StatusCreated)
 	key := made.Text("key")
 	w.Get(t, key, s.Path+"/pupils").Want(t, http.StatusOK)
@@ -184,7 +184,7 @@ func TestKeysAreMadeListedAndEnded(t *testing.T) {
 func TestAccountsAreMade(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "Tweede", "password": apitest.Password, "role": "administrator"}).Want(t, http.StatusCreated)
 	w.Get(t, s.LogInStaff(t, "tweede"), s.Path+"/pupils").Want(t, http.StatusOK)
 	w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "tweede", "password": apitest.Password, "role": "administrator"}).Want(t, http.StatusConflict)

@@ -14,7 +14,7 @@ import (
 func TestTheInstanceOfAConferenceCanBePlanned(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 3})
+	s := w.School(t, "linde", apitest.Setup{Families: 3})
 	w.Post(t, s.LogIn(t, 2), s.Path+"/family/bookings", s.Book(2, 4)).Want(t, http.StatusCreated)
 	path := s.Path + "/conferences/" + s.Conference.String() + "/plan-instance"
 	answer := w.Get(t, s.Admin, path)

@@ -22,7 +22,7 @@ func rosterFile(s *apitest.School) apitest.File {
 func TestARosterIsCheckedPreviewedAndImported(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 10})
+	s := w.School(t, "linde", apitest.Setup{Families: 10})
 	changed := rosterFile(s)
 	changed.Content = strings.Replace(changed.Content, ";Anna;Gezinaaa;", ";Anne;Gezinaaa;", 1) + "999;Nieuw;Nieuweling;2015-01-01;1232AB;77;1A;1\n"
 
@@ -56,7 +56,7 @@ func TestARosterIsCheckedPreviewedAndImported(t *testing.T) {
 func TestAFileOfAFewPupilsDoesNotEndTheOthers(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 20})
+	s := w.School(t, "linde", apitest.Setup{Families: 20})
 	few := apitest.File{Name: "x.csv", Content: apitest.RosterCSV(s.Families[:2])}
 	answer := upload(t, w, s.Admin, s.Path+"/roster/import", nil, few)
 	problem := answer.Want(t, http.StatusConflict)
@@ -72,7 +72,7 @@ func TestAFileOfAFewPupilsDoesNotEndTheOthers(t *testing.T) {
 func TestAFileThatCannotBeReadSaysWhatToCorrect(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	page := apitest.File{Name: "export.csv", Content: "<!doctype html><html><body>" + canary + "</body></html>"}
 	body, contentType := apitest.Form(t, nil, page)
 	for _, path := range []string{"/roster/check", "/roster/preview"} {
@@ -100,7 +100,7 @@ func TestAFileThatCannotBeReadSaysWhatToCorrect(t *testing.T) {
 func TestColumnsAreMapped(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	file := apitest.File{Name: "x.csv", Content: "Kolom A;Kolom B;Kolom C\n1;Sanne;Berg\n2;Tom;Dijk\n"}
 	mapping := `{"Kolom A":"pupil_number","Kolom B":"given","Kolom C":"surname"}`
 	report := upload(t, w, s.Admin, s.Path+"/roster/check", map[string]string{"mapping": mapping}, file).Want(t, http.StatusOK)
@@ -112,7 +112,7 @@ func TestColumnsAreMapped(t *testing.T) {
 func TestUploadsThatAreNotTaken(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	path := s.Path + "/roster/check"
 	field := func(form map[string]string, files ...apitest.File) map[string]string {
 		return fields(upload(t, w, s.Admin, path, form, files...).Want(t, http.StatusUnprocessableEntity))
@@ -168,7 +168,7 @@ func manyFiles(count int) []apitest.File {
 func TestTeachersComeByFileOrByText(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	path := s.Path + "/roster/teachers"
 	table := "groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n1A;dhr. K. Bakker;mentor\n9Z;mw. L. Smit;mentor\n"
 	byFile := upload(t, w, s.Admin, path, nil, apitest.File{Name: "d.csv", Content: table}).Want(t, http.StatusOK)

@@ -93,7 +93,7 @@ var bad = map[string]http.Header{
 func TestNobodyGetsInWithoutAToken(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for _, route := range api.Routes() {
 		if route.Public != "" {
 			continue
@@ -123,7 +123,7 @@ func TestNobodyGetsInWithoutAToken(t *testing.T) {
 func TestATokenInTheAddressOpensNothing(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for _, name := range []string{"token", "access_token", "key", "api_key"} {
 		w.Get(t, "", s.Path+"/pupils?"+name+"="+s.Key).Want(t, http.StatusUnauthorized)
 	}
@@ -158,7 +158,7 @@ func callersOf(t *testing.T, s *apitest.School) []caller {
 func TestTheGuardAsksAccess(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	for _, who := range callersOf(t, s) {
 		for _, route := range api.Routes() {
 			if route.Public != "" || route.Local || route.ID == "close-staff-session" || route.ID == "close-family-session" {
@@ -190,7 +190,7 @@ func TestTheGuardAsksAccess(t *testing.T) {
 func TestTheSocketIsTheOperator(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	key := w.Do(t, apitest.Call{Method: http.MethodPost, Path: "/api/v1/operator-keys", Local: true}).Want(t, http.StatusCreated).Text("key")
 	w.Get(t, key, "/api/v1/schools").Want(t, http.StatusOK)
 	w.Do(t, apitest.Call{Method: http.MethodGet, Path: s.Path + "/pupils", Local: true}).Want(t, http.StatusOK)

@@ -19,7 +19,7 @@ var (
 func TestOneSlotGoesToOneHousehold(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: *rushHouseholds})
+	s := w.School(t, "linde", apitest.Setup{Families: *rushHouseholds})
 	tokens := make([]string, *rushHouseholds)
 	for i := range tokens {
 		tokens[i] = s.LogIn(t, i+2)
@@ -69,7 +69,7 @@ func rush(t *testing.T, w *apitest.World, s *apitest.School, tokens []string, sl
 func TestOneKeySentManyTimesBooksOnce(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	token := s.LogIn(t, 2)
 	answers := make([]apitest.Answer, 20)
 	var running sync.WaitGroup

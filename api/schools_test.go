@@ -52,7 +52,7 @@ func noIDs() map[string]string {
 func TestAnotherSchoolsIDsLookLikeIDsOfNothing(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	mine, other := w.School(t, "linde", apitest.Plan{Families: 2}), w.School(t, "beuk", apitest.Plan{Families: 2})
+	mine, other := w.School(t, "linde", apitest.Setup{Families: 2}), w.School(t, "beuk", apitest.Setup{Families: 2})
 	before := snapshot(t, other)
 	tokens := map[string]string{"an administrator": mine.Admin, "a key": mine.Key, "a parent": mine.LogIn(t, 0)}
 	for _, route := range api.Routes() {
@@ -89,7 +89,7 @@ func snapshot(t *testing.T, s *apitest.School) string {
 func TestATokenIsGoodForItsOwnSchoolOnly(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	mine, other := w.School(t, "linde", apitest.Plan{Families: 1}), w.School(t, "beuk", apitest.Plan{Families: 1})
+	mine, other := w.School(t, "linde", apitest.Setup{Families: 1}), w.School(t, "beuk", apitest.Setup{Families: 1})
 	for _, token := range []string{mine.Admin, mine.Teacher, mine.Key, mine.LogIn(t, 0)} {
 		for _, route := range api.Routes() {
 			if route.Public != "" || route.Local || !strings.Contains(route.Path, "{school}") {
@@ -137,7 +137,7 @@ func TestTheOperatorMakesAndWipesASchool(t *testing.T) {
 func TestTheReceiptCanBeChecked(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	answer := w.Post(t, w.Operator, s.Path+"/cancel", map[string]any{"slug": "linde"})
 	receipt := answer.Want(t, http.StatusOK)
 	signature := receipt.Text("signature")
@@ -159,7 +159,7 @@ func TestTheReceiptCanBeChecked(t *testing.T) {
 func TestTheSchoolChangesItsSettings(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
-	s := w.School(t, "linde", apitest.Plan{Families: 1})
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	patch := func(body any) apitest.Answer {
 		return w.Do(t, apitest.Call{Method: http.MethodPatch, Path: s.Path, Token: s.Admin, Body: body})
 	}

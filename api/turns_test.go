@@ -87,7 +87,7 @@ func newEvening(t *testing.T) *evening {
 	config.Waiting, config.Committed = lined, turns.committed
 	database.Store = storetest.Open(t, config)
 	e := &evening{World: apitest.On(t, database), turns: turns}
-	e.school = e.School(t, "linde", apitest.Plan{Families: comers})
+	e.school = e.School(t, "linde", apitest.Setup{Families: comers})
 	for family := range comers {
 		e.tokens = append(e.tokens, e.school.LogIn(t, family+2))
 	}

@@ -23,8 +23,8 @@ import (
 // Password is the password of every staff account of a test.
 const Password = "a password for tests"
 
-// Plan says how a school is filled.
-type Plan struct {
+// Setup says how a school is filled.
+type Setup struct {
 	// Families is how many families of one child there are, all in one group with one mentor. Two families of two children come on top.
 	Families int
 	// Draft leaves the conference unopened.
@@ -70,7 +70,7 @@ func (s *School) Actor() models.Actor {
 }
 
 // School makes and fills a school.
-func (w *World) School(t testing.TB, slug string, plan Plan) *School {
+func (w *World) School(t testing.TB, slug string, plan Setup) *School {
 	t.Helper()
 	ctx := context.Background()
 	made, err := w.Booking.Schools.Create(ctx, models.Actor{Kind: models.ActorOperator}, school.NewSchool{
@@ -172,7 +172,7 @@ func (s *School) find(t testing.TB) {
 // Evening is the date of the conference's evening: two weeks after the clock's start.
 func Evening() civil.Date { return civil.Date{Year: 2026, Month: 11, Day: 24} }
 
-func (s *School) conference(t testing.TB, plan Plan) {
+func (s *School) conference(t testing.TB, plan Setup) {
 	t.Helper()
 	ctx, service := context.Background(), s.World.Booking
 	now := s.World.Database.Clock.Now()

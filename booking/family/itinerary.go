@@ -187,7 +187,7 @@ func (r *router) question(talks []options, zones []int, most int) (plan.FamilyQu
 			calendar.Free = append(calendar.Free, plan.FreeSlot{Day: day, Start: r.minute(day, start), End: r.minute(day, place.End()), Price: place.price})
 		}
 		q.Calendars = append(q.Calendars, calendar)
-		q.Talks = append(q.Talks, plan.Talk{
+		q.Talks = append(q.Talks, plan.FamilyRequest{
 			ID: id, Teachers: []string{id}, Minutes: talk.wanted.request.Kind.Minutes, Weight: 1, Rank: talk.wanted.rank,
 			Must: talk.wanted.request.Kind.Obligation == models.Required,
 		})

@@ -33,8 +33,8 @@ type FreeSlot struct {
 	Price float64
 }
 
-// Talk is one talk that a family wants.
-type Talk struct {
+// FamilyRequest is one talk that a family wants.
+type FamilyRequest struct {
 	ID string
 	// Teachers must all be there, at the same start; the talk is held in the zone of the first.
 	Teachers []string
@@ -65,7 +65,7 @@ type FamilyQuestion struct {
 	// WalkMinutes between zones, as in Instance.
 	WalkMinutes [][]int
 	Calendars   []Calendar
-	Talks       []Talk
+	Talks       []FamilyRequest
 	// Windows at which the family can come; none means always.
 	Windows []Window
 	// Fixed appointments that the family has and keeps.
@@ -129,7 +129,7 @@ type family struct {
 	q      FamilyQuestion
 	router *router
 	real   []int32 // walking minutes without the rule of minutes between
-	talks  []Talk
+	talks  []FamilyRequest
 	drops  []cost
 	nodes  []node // every possible moment, ref = index, and the fixed appointments
 	free   []int  // moments at which each talk could be held at all, windows aside
@@ -151,7 +151,7 @@ func newFamily(q FamilyQuestion) (*family, error) {
 		return nil, err
 	}
 	zones := len(q.WalkMinutes)
-	f := &family{q: q, talks: sorted(q.Talks, func(t Talk) string { return t.ID })}
+	f := &family{q: q, talks: sorted(q.Talks, func(t FamilyRequest) string { return t.ID })}
 	walk := make([]int32, 0, zones*zones)
 	for _, row := range q.WalkMinutes {
 		for _, minutes := range row {

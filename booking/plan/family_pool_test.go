@@ -50,7 +50,7 @@ func TestAPlanAroundFixedAppointmentsCostsWhatTryingEverythingCosts(t *testing.T
 			q.Fixed = append(q.Fixed, stay)
 			id := fmt.Sprint("fixed", n)
 			same.Calendars = append(same.Calendars, plan.Calendar{ID: id, Zone: stay.Zone, Free: []plan.FreeSlot{{Day: stay.Day, Start: stay.Start, End: stay.End}}})
-			same.Talks = append(same.Talks, plan.Talk{ID: id, Teachers: []string{id}, Minutes: 10, Weight: 10000})
+			same.Talks = append(same.Talks, plan.FamilyRequest{ID: id, Teachers: []string{id}, Minutes: 10, Weight: 10000})
 		}
 		found, err := q.Plan()
 		if err != nil || len(found) == 0 {

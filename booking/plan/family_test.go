@@ -34,7 +34,7 @@ func offersOf(q plan.FamilyQuestion) []offer {
 	return list
 }
 
-func (o *offer) priceIn(q plan.FamilyQuestion, talk plan.Talk) bool {
+func (o *offer) priceIn(q plan.FamilyQuestion, talk plan.FamilyRequest) bool {
 	for _, id := range talk.Teachers {
 		found := false
 		for _, c := range q.Calendars {
@@ -157,7 +157,7 @@ func inventQuestion(r *rand.Rand, talks, days, slots int, taken float64) plan.Fa
 		q.Calendars = append(q.Calendars, c)
 	}
 	for t := range talks {
-		talk := plan.Talk{ID: fmt.Sprintf("q%02d", t), Teachers: []string{fmt.Sprint("t", t)}, Minutes: 10, Weight: float64(1 + r.IntN(3))}
+		talk := plan.FamilyRequest{ID: fmt.Sprintf("q%02d", t), Teachers: []string{fmt.Sprint("t", t)}, Minutes: 10, Weight: float64(1 + r.IntN(3))}
 		if r.IntN(5) == 0 {
 			talk.Teachers = append(talk.Teachers, fmt.Sprint("t", t+1))
 		}

@@ -147,7 +147,7 @@ func (s *state) enterAll(picks [][]int32) error {
 }
 
 func (s *state) walkable(u int) bool {
-	var last *visit
+	var last *option
 	for _, pick := range s.itinerary(u) {
 		v := &s.p.units[u].visits[pick]
 		if last != nil && last.day == v.day && v.start < last.end+s.p.walk[int(last.zone)*s.p.zones+int(v.zone)] {
@@ -243,7 +243,7 @@ func (f *Figures) addUnit(s *state, u int) {
 		f.PartiesComing++
 	}
 	wait := 0
-	var last *visit
+	var last *option
 	for _, pick := range s.itinerary(u) {
 		v := &unit.visits[pick]
 		switch {

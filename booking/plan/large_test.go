@@ -86,7 +86,7 @@ func crowdedFamily(r *rand.Rand, talks int, taken float64) plan.FamilyQuestion {
 			}
 		}
 		q.Calendars = append(q.Calendars, c)
-		q.Talks = append(q.Talks, plan.Talk{ID: fmt.Sprintf("q%02d", n), Teachers: []string{c.ID}, Minutes: slotLength, Weight: 1})
+		q.Talks = append(q.Talks, plan.FamilyRequest{ID: fmt.Sprintf("q%02d", n), Teachers: []string{c.ID}, Minutes: slotLength, Weight: 1})
 	}
 	return q
 }

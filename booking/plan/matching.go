@@ -200,5 +200,5 @@ func divisor(a, b cost) cost {
 
 // canHold tells whether there is any moment for a talk.
 func (u *unit) canHold(t int) bool {
-	return slices.ContainsFunc(u.visits, func(v visit) bool { return v.talk == int8(t) })
+	return slices.ContainsFunc(u.visits, func(v option) bool { return v.talk == int8(t) })
 }

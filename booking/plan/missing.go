@@ -65,10 +65,10 @@ func (f *family) instead(t int, found itineraryFound) []string {
 	if len(f.talks) > maxExact {
 		return nil
 	}
-	insist := *f
-	insist.drops = slices.Clone(f.drops)
-	insist.drops[t] = infinite / 4
-	other, ok := insist.bestOver(insist.regions())
+	again := *f
+	again.drops = slices.Clone(f.drops)
+	again.drops[t] = infinite / 4
+	other, ok := again.bestOver(again.regions())
 	if !ok {
 		return nil
 	}

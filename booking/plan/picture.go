@@ -253,7 +253,7 @@ func (d *drawing) ways() {
 			continue
 		}
 		for pass := range 2 {
-			var last *visit
+			var last *option
 			for n, pick := range d.state.itinerary(u) {
 				v := &p.units[u].visits[pick]
 				y := rowTop(rowOf[p.slots[v.slots[0]].teacher]) + rowHeight/2

@@ -16,7 +16,7 @@ func (c *compiler) settlePins() error {
 	}
 	for u := range p.units {
 		list := &p.units[u]
-		var keep []visit
+		var keep []option
 		list.fixed = list.fixed[:0]
 		for _, v := range list.visits {
 			if v.fixed {
@@ -33,7 +33,7 @@ func (c *compiler) settlePins() error {
 
 // settleUnit takes the slots of one party's pinned appointments and checks that the party can walk from one to the next.
 func (c *compiler) settleUnit(u *unit, taken []bool) error {
-	var last *visit
+	var last *option
 	count := 0
 	for i := range u.visits {
 		v := &u.visits[i]
@@ -70,7 +70,7 @@ func anyTaken(slots []int32, taken []bool) bool {
 	return false
 }
 
-func (u *unit) overlapsFixed(v visit) bool {
+func (u *unit) overlapsFixed(v option) bool {
 	for _, f := range u.visits {
 		if f.fixed && f.day == v.day && f.start < v.end && v.start < f.end {
 			return true

@@ -35,8 +35,8 @@ type unit struct {
 	rest   bool
 	talks  []talk
 	drops  []cost
-	visits []visit // in the order of time; may include fixed ones
-	fixed  []int32 // numbers of the fixed visits
+	visits []option // in the order of time; may include fixed ones
+	fixed  []int32  // numbers of the fixed options
 	apart  []apart
 }
 
@@ -67,9 +67,9 @@ type apart struct {
 	minutes int32
 }
 
-// visit is one possible time of one talk.
-type visit struct {
-	talk       int8 // number within the unit; for fixed visits as well
+// option is one possible time of one talk.
+type option struct {
+	talk       int8 // number within the unit; for fixed options as well
 	fixed      bool
 	zone       int8
 	day        int16
@@ -171,11 +171,11 @@ func (c *compiler) numberSlots() {
 }
 
 // starts gives the visits of a talk that lasts some minutes with a set of teachers at once, within windows.
-func (c *compiler) starts(number int, teachers []string, minutes int, windows []Window) []visit {
-	var list []visit
+func (c *compiler) starts(number int, teachers []string, minutes int, windows []Window) []option {
+	var list []option
 	lead, _ := slices.BinarySearch(c.p.teachers, teachers[0])
 	for _, first := range c.p.slotsOf(int32(lead)) {
-		v := visit{talk: int8(number), zone: c.zone[teachers[0]], day: first.day, start: first.start, end: first.start + int32(minutes)}
+		v := option{talk: int8(number), zone: c.zone[teachers[0]], day: first.day, start: first.start, end: first.start + int32(minutes)}
 		if !within(windows, v) {
 			continue
 		}
@@ -201,7 +201,7 @@ func (p *problem) slotsOf(teacher int32) []seat {
 	return p.slots[from:to]
 }
 
-func within(windows []Window, v visit) bool {
+func within(windows []Window, v option) bool {
 	for _, w := range windows {
 		if int16(w.Day) == v.day && int32(w.From) <= v.start && v.end <= int32(w.To) {
 			return true
@@ -233,7 +233,7 @@ func (c *compiler) parties() {
 }
 
 // pinVisits is the one visit of a pinned request. A pin may lie outside the party's window, since people agreed on it; it must be held in real slots.
-func (c *compiler) pinVisits(number int, r Request, pin moment) []visit {
+func (c *compiler) pinVisits(number int, r Request, pin moment) []option {
 	all := []Window{{Day: pin.day, From: pin.start, To: pin.start + r.Minutes}}
 	visits := c.starts(number, r.Teachers, r.Minutes, all)
 	for i := range visits {
@@ -242,7 +242,7 @@ func (c *compiler) pinVisits(number int, r Request, pin moment) []visit {
 	return visits
 }
 
-func priceChange(visits []visit, was moment, price cost) {
+func priceChange(visits []option, was moment, price cost) {
 	for i := range visits {
 		if int(visits[i].day) != was.day || int(visits[i].start) != was.start {
 			visits[i].price = price
@@ -262,7 +262,7 @@ func (c *compiler) breaks() {
 }
 
 func (c *compiler) add(u unit) {
-	slices.SortStableFunc(u.visits, func(a, b visit) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.start, b.start)) })
+	slices.SortStableFunc(u.visits, func(a, b option) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.start, b.start)) })
 	for _, t := range u.talks {
 		u.drops = append(u.drops, t.drop)
 	}

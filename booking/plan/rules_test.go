@@ -27,7 +27,7 @@ func twoTeachers(a, b []plan.FreeSlot) plan.FamilyQuestion {
 	return plan.FamilyQuestion{
 		WalkMinutes: [][]int{{0, 5}, {5, 0}},
 		Calendars:   []plan.Calendar{{ID: "a", Zone: 0, Free: a}, {ID: "b", Zone: 1, Free: b}},
-		Talks: []plan.Talk{
+		Talks: []plan.FamilyRequest{
 			{ID: "ta", Teachers: []string{"a"}, Minutes: 10, Weight: 1}, {ID: "tb", Teachers: []string{"b"}, Minutes: 10, Weight: 1},
 		},
 	}

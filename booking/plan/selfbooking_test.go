@@ -115,7 +115,7 @@ func (e *evening) byProposal(t *testing.T, p plan.Party, rule plan.PriceRule) {
 	teachers := map[string][]string{}
 	for _, r := range p.Requests {
 		teachers[r.ID] = r.Teachers
-		q.Talks = append(q.Talks, plan.Talk{ID: r.ID, Teachers: r.Teachers, Minutes: r.Minutes, Weight: r.Weight})
+		q.Talks = append(q.Talks, plan.FamilyRequest{ID: r.ID, Teachers: r.Teachers, Minutes: r.Minutes, Weight: r.Weight})
 		for _, id := range r.Teachers {
 			if !known[id] {
 				known[id] = true

@@ -200,7 +200,7 @@ func (s *state) measure(u int) cost {
 	r := &s.p.rates
 	var sum cost
 	waited := int32(0)
-	var last *visit
+	var last *option
 	for _, pick := range s.itinerary(u) {
 		v := &unit.visits[pick]
 		sum += v.price

@@ -23,8 +23,8 @@ type schoolPlan struct {
 	Contacts int    `help:"How many guardians of a family are on file; each gets a confirmation." default:"1"`
 }
 
-func (p schoolPlan) plan(seed uint64) rush.Plan {
-	return rush.Plan{
+func (p schoolPlan) plan(seed uint64) rush.Scale {
+	return rush.Scale{
 		Schools: p.Schools, Families: p.Families, Level: sample.Level(p.Kind), Seed: seed, Evenings: p.Evenings, Popular: p.Popular, Contacts: p.Contacts,
 	}
 }

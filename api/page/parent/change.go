@@ -130,7 +130,7 @@ func postMove(v *visit) error {
 		view.Blame(toField, view.Times.Error)
 		return v.Render(http.StatusUnprocessableEntity, "appointment", view)
 	}
-	one := choice{pupil: appointment.Pupil, kind: appointment.TalkKind}
+	one := request{pupil: appointment.Pupil, kind: appointment.TalkKind}
 	if !one.readValue(v.Form.Value(toField)) {
 		return layout.ErrBadForm()
 	}
@@ -144,7 +144,7 @@ func postMove(v *visit) error {
 	return v.Redirect(v.Path("/appointments"), url.Values{"done": {"moved"}})
 }
 
-func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView, one choice, err error) error {
+func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView, one request, err error) error {
 	if errs.CodeOf(err) == errs.CodeConfirmFirst {
 		return v.askToConfirm(url.Values{"next": {"appointments"}})
 	}
@@ -177,7 +177,7 @@ func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView
 }
 
 // instead adds what the appointment can be moved to in place of the time that was not free. The field's own id goes to the first, for the summary.
-func (a *appointmentView) instead(one choice, text string) {
+func (a *appointmentView) instead(one request, text string) {
 	id := toField
 	if len(a.Instead) > 0 {
 		id += "-" + strconv.Itoa(len(a.Instead))

@@ -136,7 +136,7 @@ func (v *visit) checkLimits(view *chooseView, home *family.Family, known []offer
 	}
 }
 
-func (v *visit) chooseView(home *family.Family, chosen []choice) (*chooseView, error) {
+func (v *visit) chooseView(home *family.Family, chosen []request) (*chooseView, error) {
 	ask, err := v.plan()
 	if err != nil {
 		return nil, err
@@ -198,7 +198,7 @@ func (v *visit) wait(until time.Time) string {
 	}
 }
 
-func (v *visit) childView(f *layout.Frame, home *family.Family, child *family.Child, chosen []choice) childView {
+func (v *visit) childView(f *layout.Frame, home *family.Family, child *family.Child, chosen []request) childView {
 	view := childView{
 		Anchor: "child-" + shortID(child.ID), Name: child.Given, Group: child.Group, AskSchool: child.AskSchool,
 	}
@@ -209,7 +209,7 @@ func (v *visit) childView(f *layout.Frame, home *family.Family, child *family.Ch
 	return view
 }
 
-func (v *visit) talkView(f *layout.Frame, home *family.Family, child *family.Child, talk *family.Talk, chosen []choice) talkView {
+func (v *visit) talkView(f *layout.Frame, home *family.Family, child *family.Child, talk *family.Talk, chosen []request) talkView {
 	view := talkView{Title: talk.Title, Child: child.Given, Facts: f.N("choose.minutes", talk.Minutes)}
 	if talk.Attends {
 		view.Facts += ", " + f.T("choose.attends", "Child", child.Given)

@@ -185,7 +185,7 @@ func postConfirm(v *visit) error {
 }
 
 // replaceParties takes over who goes where. Choices that are not known stay as they are: the booking names what is wrong with them.
-func replaceParties(chosen []choice, known []offered) []choice {
+func replaceParties(chosen []request, known []offered) []request {
 	replaced := slices.Clone(chosen)
 	for i := range replaced {
 		for _, one := range known {
@@ -198,7 +198,7 @@ func replaceParties(chosen []choice, known []offered) []choice {
 }
 
 // change is the booking of choices. An item's name is its place in the list.
-func (v *visit) change(chosen []choice, typed typedContact) appointment.Change {
+func (v *visit) change(chosen []request, typed typedContact) appointment.Change {
 	change := appointment.Change{
 		Email: typed.email, Phone: typed.phone, Language: v.Text.Language(), Nearest: typed.nearest, BookRest: typed.rest, IdempotencyKey: typed.key,
 	}
@@ -214,7 +214,7 @@ func (v *visit) change(chosen []choice, typed typedContact) appointment.Change {
 }
 
 // doneQuery says on the next page what was done: ids and closed words only.
-func doneQuery(outcome *appointment.Outcome, chosen []choice, typed typedContact) url.Values {
+func doneQuery(outcome *appointment.Outcome, chosen []request, typed typedContact) url.Values {
 	query := url.Values{"done": {"booked"}}
 	if strings.TrimSpace(typed.email) != "" || strings.TrimSpace(typed.phone) != "" {
 		query.Set("sent", "1")
@@ -229,7 +229,7 @@ func doneQuery(outcome *appointment.Outcome, chosen []choice, typed typedContact
 	}
 	for _, made := range outcome.Appointments {
 		tick, _ := models.TickAt(made.Start)
-		if !slices.ContainsFunc(chosen, func(c choice) bool { return c.pupil == made.Pupil && c.kind == made.TalkKind && c.start == tick }) {
+		if !slices.ContainsFunc(chosen, func(c request) bool { return c.pupil == made.Pupil && c.kind == made.TalkKind && c.start == tick }) {
 			query.Set("moved", "1")
 		}
 	}
@@ -237,10 +237,10 @@ func doneQuery(outcome *appointment.Outcome, chosen []choice, typed typedContact
 }
 
 // chosenBy finds the choice that an item of an error is about.
-func chosenBy(chosen []choice, ref string) (choice, bool) {
+func chosenBy(chosen []request, ref string) (request, bool) {
 	index, err := strconv.Atoi(ref)
 	if err != nil || index < 0 || index >= len(chosen) {
-		return choice{}, false
+		return request{}, false
 	}
 	return chosen[index], true
 }
@@ -252,7 +252,7 @@ func (v *visit) askToConfirm(query url.Values) error {
 }
 
 // notBooked answers a booking that could not be. Nothing was changed by it, and nothing that was chosen or typed gets lost.
-func (v *visit) notBooked(home *family.Family, chosen []choice, typed typedContact, err error) error {
+func (v *visit) notBooked(home *family.Family, chosen []request, typed typedContact, err error) error {
 	if errs.CodeOf(err) == errs.CodeConfirmFirst {
 		return v.askToConfirm(encodeChoices(chosen))
 	}

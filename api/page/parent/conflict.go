@@ -45,7 +45,7 @@ type radioView struct {
 	Checked         bool
 }
 
-func (v *visit) conflictPage(home *family.Family, chosen []choice, typed typedContact, items []errs.Item) error {
+func (v *visit) conflictPage(home *family.Family, chosen []request, typed typedContact, items []errs.Item) error {
 	v.hereIs("/choose", encodeChoices(chosen))
 	f := v.frame("conflict.title")
 	f.Current = "choose"
@@ -63,7 +63,7 @@ func (v *visit) conflictPage(home *family.Family, chosen []choice, typed typedCo
 	for _, one := range view.Failing {
 		f.Blame(one.ID, one.Legend+": "+one.Reason)
 	}
-	var kept []choice
+	var kept []request
 	for i, one := range chosen {
 		if !failing[i] {
 			kept = append(kept, one)
@@ -107,7 +107,7 @@ func (c *conflictView) add(one failingView) {
 // CanBook tells that something is left that can be booked talk by talk.
 func (c *conflictView) CanBook() bool { return len(c.Failing)+len(c.Kept) > 0 }
 
-func (c choice) sameChoice(other choice) bool {
+func (c request) sameChoice(other request) bool {
 	return c.sameTalk(other) && c.start == other.start && c.second == other.second
 }
 
@@ -127,7 +127,7 @@ func (t typedContact) hidden() []layout.Hidden {
 	return fields
 }
 
-func (v *visit) failing(f *layout.Frame, home *family.Family, one choice, item errs.Item) failingView {
+func (v *visit) failing(f *layout.Frame, home *family.Family, one request, item errs.Item) failingView {
 	dates := v.dates()
 	view := failingView{ID: "failing-" + shortID(one.pupil) + "-" + item.Ref, Name: one.name(), Reason: v.reason(item.Code)}
 	view.Legend = f.T("conflict.unknown_talk", "Time", dates.DateTime(one.time()))
@@ -159,7 +159,7 @@ func (f *failingView) add(option radioView) {
 }
 
 // keeping is the choice as it was, with what would make it possible: a second party, or a quick walk.
-func keeping(one choice, reason string) (choice, bool) {
+func keeping(one request, reason string) (request, bool) {
 	switch rules.Reason(reason) {
 	case rules.ReasonOverlap:
 		again := one.second
@@ -173,7 +173,7 @@ func keeping(one choice, reason string) (choice, bool) {
 }
 
 // alternative makes an option of another time, with other teachers perhaps.
-func (v *visit) alternative(home *family.Family, one choice, option errs.Option) (radioView, bool) {
+func (v *visit) alternative(home *family.Family, one request, option errs.Option) (radioView, bool) {
 	instead, about, ok := insteadOf(home, one, option)
 	if !ok {
 		return radioView{}, false
@@ -190,7 +190,7 @@ func (v *visit) alternative(home *family.Family, one choice, option errs.Option)
 }
 
 // insteadOf reads an alternative of the booking service as a choice.
-func insteadOf(home *family.Family, one choice, option errs.Option) (choice, offered, bool) {
+func insteadOf(home *family.Family, one request, option errs.Option) (request, offered, bool) {
 	tick, exact := models.TickAt(option.Start)
 	one.start, one.staff = tick, nil
 	for _, text := range option.Staff {
@@ -218,7 +218,7 @@ var lasting = []rules.Reason{rules.ReasonLimit, rules.ReasonClosed, rules.Reason
 
 // newProposal plans anew what could not be booked, from the state as it is now: the requests of the plan that it came from, or the talks that were chosen by
 // hand. Times that were refused are not proposed again, even if the session may not know why. It gives nothing where there is nothing to plan.
-func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []choice, typed typedContact, items []errs.Item) (*proposalView, planAsk, error) {
+func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []request, typed typedContact, items []errs.Item) (*proposalView, planAsk, error) {
 	ask, err := v.plan()
 	if err != nil || len(ask.requests) == 0 && len(chosen) < 2 {
 		return nil, ask, err
@@ -226,7 +226,7 @@ func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []choic
 	again := ask
 	if len(again.requests) == 0 {
 		for _, one := range chosen {
-			again.requests = append(again.requests, choice{pupil: one.pupil, kind: one.kind, staff: one.staff})
+			again.requests = append(again.requests, request{pupil: one.pupil, kind: one.kind, staff: one.staff})
 			again.two = again.two || one.second
 		}
 	}
@@ -265,8 +265,8 @@ func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []choic
 }
 
 // otherDay tells that a proposal brings the family to school on a day that it did not choose: that is not to be overlooked in one tap.
-func (v *visit) otherDay(chosen []choice, proposal family.Proposal) bool {
+func (v *visit) otherDay(chosen []request, proposal family.Proposal) bool {
 	return slices.ContainsFunc(proposal.Talks, func(talk family.Placement) bool {
-		return !slices.ContainsFunc(chosen, func(one choice) bool { return v.dates().SameDay(one.time(), talk.Item.Start) })
+		return !slices.ContainsFunc(chosen, func(one request) bool { return v.dates().SameDay(one.time(), talk.Item.Start) })
 	})
 }

@@ -15,6 +15,6 @@ func RereadChoices(fields url.Values) (again url.Values, count int, err error) {
 
 // ChoiceField is how the pages write a choice.
 func ChoiceField(pupil models.PupilID, kind models.TalkKindID, staff []models.StaffID, start models.Tick, second, walk bool) (name, value string) {
-	one := choice{pupil, kind, staff, start, second, walk}
+	one := request{pupil, kind, staff, start, second, walk}
 	return one.name(), one.value()
 }

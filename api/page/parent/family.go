@@ -43,7 +43,7 @@ func onceEach(children []family.Child) []family.Child {
 
 // offered is a choice put beside what the family is offered.
 type offered struct {
-	choice     choice
+	choice     request
 	child      *family.Child
 	talk       *family.Talk
 	option     *family.TalkOption
@@ -51,7 +51,7 @@ type offered struct {
 }
 
 // offers finds what each choice is about, and gives those apart that the family is not offered, or not any more.
-func offers(home *family.Family, chosen []choice) (known []offered, unknown []choice) {
+func offers(home *family.Family, chosen []request) (known []offered, unknown []request) {
 	for _, one := range chosen {
 		if found, ok := offerOf(home, one); ok {
 			known = append(known, found)
@@ -62,7 +62,7 @@ func offers(home *family.Family, chosen []choice) (known []offered, unknown []ch
 	return known, unknown
 }
 
-func offerOf(home *family.Family, one choice) (offered, bool) {
+func offerOf(home *family.Family, one request) (offered, bool) {
 	for i := range home.Children {
 		child := &home.Children[i]
 		if child.ID != one.pupil {
@@ -141,8 +141,8 @@ func anyClash(chosen []offered) bool {
 	return false
 }
 
-func choicesOf(known []offered) []choice {
-	chosen := make([]choice, len(known))
+func choicesOf(known []offered) []request {
+	chosen := make([]request, len(known))
 	for i, one := range known {
 		chosen[i] = one.choice
 	}

@@ -69,7 +69,7 @@ func bookedFor(home *family.Family, child *family.Child, talk *family.Talk) []ru
 
 // lists makes the lists of free times: one for each set of teachers, or one for all where only one of a few can be chosen. Teachers whom the child has
 // an appointment with already are left out.
-func (v *visit) lists(f *layout.Frame, child *family.Child, talk *family.Talk, booked []rules.AppointmentView, chosen []choice, days bool) []listView {
+func (v *visit) lists(f *layout.Frame, child *family.Child, talk *family.Talk, booked []rules.AppointmentView, chosen []request, days bool) []listView {
 	options := slices.DeleteFunc(bySubject(talk.Options), func(option family.TalkOption) bool {
 		return slices.ContainsFunc(booked, func(a rules.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 	})
@@ -149,8 +149,8 @@ func (v *visit) timeText(start time.Time, staff []rules.StaffName, style timeSty
 }
 
 // addTimes adds the free times of a set of teachers to a list, by day. A time that was chosen before and is not free any more is told.
-func (v *visit) addTimes(list *listView, child *family.Child, talk *family.Talk, option family.TalkOption, chosen []choice, style timeStyle) {
-	wanted := choice{pupil: child.ID, kind: talk.Kind, staff: staffIDs(option.Staff)}
+func (v *visit) addTimes(list *listView, child *family.Child, talk *family.Talk, option family.TalkOption, chosen []request, style timeStyle) {
+	wanted := request{pupil: child.ID, kind: talk.Kind, staff: staffIDs(option.Staff)}
 	index := slices.IndexFunc(chosen, wanted.sameTalk)
 	found := false
 	for i, slot := range option.Free {

@@ -90,7 +90,7 @@ func showLogin(v *visit) error {
 }
 
 // carry keeps what was chosen and where somebody was going, whichever way they log in.
-func (l *loginView) carry(chosen []choice, next []layout.Hidden) {
+func (l *loginView) carry(chosen []request, next []layout.Hidden) {
 	l.Carried = append(hiddenChoices(chosen), next...)
 	query := encodeChoices(chosen)
 	for _, kept := range next {
@@ -137,7 +137,7 @@ func (v *visit) recognise(answers parent.Answers) (*session.Opened, error) {
 }
 
 // arrive sends somebody who logged in to where they were going.
-func (v *visit) arrive(chosen []choice) error {
+func (v *visit) arrive(chosen []request) error {
 	switch {
 	case len(chosen) > 0:
 		return v.Redirect(v.Path("/confirm"), encodeChoices(chosen))
@@ -148,7 +148,7 @@ func (v *visit) arrive(chosen []choice) error {
 	}
 }
 
-func (v *visit) loginFailed(typed typedLogin, chosen []choice, err error) error {
+func (v *visit) loginFailed(typed typedLogin, chosen []request, err error) error {
 	found, ok := errs.As(err)
 	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
 		return err

@@ -26,7 +26,7 @@ var clockForm = regexp.MustCompile(`^([01][0-9]|2[0-4]):[0-5][0-9]$`)
 // planAsk is what a family asks to be planned. It travels along until the booking is made, so that a time that was taken meanwhile leads to a new plan for
 // the same requests.
 type planAsk struct {
-	requests    []choice // without times
+	requests    []request // without times
 	from, until string
 	days        []models.DayID
 	two         bool
@@ -66,12 +66,12 @@ func decodePlan(f layout.Form) (planAsk, error) {
 	if len(ask.requests) > maxChoices || len(ask.days) > maxChoices {
 		return planAsk{}, layout.ErrBadForm()
 	}
-	slices.SortFunc(ask.requests, func(a, b choice) int { return strings.Compare(a.name(), b.name()) })
+	slices.SortFunc(ask.requests, func(a, b request) int { return strings.Compare(a.name(), b.name()) })
 	slices.SortFunc(ask.days, models.DayID.Compare)
 	return ask, nil
 }
 
-func requestName(request choice) string {
+func requestName(request request) string {
 	return requestPrefix + strings.TrimPrefix(request.name(), choicePrefix)
 }
 

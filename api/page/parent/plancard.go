@@ -33,7 +33,7 @@ type planGroup struct {
 type tickView struct {
 	ID, Name, Label string
 	Checked         bool
-	request         choice
+	request         request
 }
 
 // timeList is a list of times of the clock.
@@ -77,8 +77,8 @@ func (c *planCard) firstTick() string {
 }
 
 // ticked gives the talks that are ticked.
-func (c *planCard) ticked() []choice {
-	var requests []choice
+func (c *planCard) ticked() []request {
+	var requests []request
 	for _, group := range c.Groups {
 		for _, tick := range group.all() {
 			if tick.Checked {
@@ -150,7 +150,7 @@ func (v *visit) requestTicks(f *layout.Frame, home *family.Family, child *family
 	if len(options) == 0 {
 		return nil, ""
 	}
-	request := choice{pupil: child.ID, kind: talk.Kind}
+	request := request{pupil: child.ID, kind: talk.Kind}
 	if talk.Left == 1 && len(options) > 1 && options[0].Subject == "" && len(options) <= shortList {
 		ticks = []tickView{{Label: talk.Title, request: request}}
 	} else {

@@ -32,7 +32,7 @@ func (v *visit) proposalView(f *layout.Frame, home *family.Family, number int, p
 		Facts: v.planFacts(f, proposal), Missing: v.missingViews(f, home, proposal.Missing),
 		MissingHeading: f.T("plan.missing"),
 	}
-	chosen := make([]choice, len(proposal.Talks))
+	chosen := make([]request, len(proposal.Talks))
 	for i, talk := range proposal.Talks {
 		chosen[i] = choiceOf(talk)
 		if i == 0 || !v.dates().SameDay(proposal.Talks[i-1].Item.Start, talk.Item.Start) {
@@ -52,9 +52,9 @@ func (v *visit) proposalView(f *layout.Frame, home *family.Family, number int, p
 	return view
 }
 
-func choiceOf(talk family.Placement) choice {
+func choiceOf(talk family.Placement) request {
 	start, _ := models.TickAt(talk.Item.Start)
-	return choice{pupil: talk.Item.Pupil, kind: talk.Item.TalkKind, staff: talk.Item.Staff, start: start, second: talk.Item.Party > 1}
+	return request{pupil: talk.Item.Pupil, kind: talk.Item.TalkKind, staff: talk.Item.Staff, start: start, second: talk.Item.Party > 1}
 }
 
 // planFacts says in words how the evening would be.
@@ -129,7 +129,7 @@ func talkOf(home *family.Family, pupil models.PupilID, kind models.TalkKindID) (
 
 // subjectOf gives what teachers teach a child, where they are its subject teachers. A parent may not know the teacher's name, but does know the subject.
 func subjectOf(home *family.Family, pupil models.PupilID, kind models.TalkKindID, staff []models.StaffID) string {
-	if about, ok := offerOf(home, choice{pupil: pupil, kind: kind, staff: staff}); ok {
+	if about, ok := offerOf(home, request{pupil: pupil, kind: kind, staff: staff}); ok {
 		return about.option.Subject
 	}
 	return ""

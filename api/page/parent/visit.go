@@ -120,7 +120,7 @@ func (v *visit) askLogin() error {
 }
 
 // carried gives the choices that a request brings, in its form or its address.
-func (v *visit) carried() ([]choice, error) {
+func (v *visit) carried() ([]request, error) {
 	if v.Echo.Request().Method == http.MethodPost {
 		return decodeChoices(v.Form)
 	}

@@ -88,21 +88,21 @@ type use struct {
 	what            string
 }
 
-// visit is one talk of a party.
-type visit struct{ day, start, end, zone int }
+// stay is one talk of a party.
+type stay struct{ day, start, end, zone int }
 
 type judge struct {
 	Verdict
 	in     document
 	zone   map[string]int
 	uses   map[string][]use
-	visits map[string][]visit
+	visits map[string][]stay
 	pinned map[string][2]int
 }
 
 // Judge reads an instance and a plan and says what the plan is worth. An error means that one of the two is not JSON.
 func Judge(instance, plan []byte) (Verdict, error) {
-	j := judge{zone: map[string]int{}, uses: map[string][]use{}, visits: map[string][]visit{}, pinned: map[string][2]int{}}
+	j := judge{zone: map[string]int{}, uses: map[string][]use{}, visits: map[string][]stay{}, pinned: map[string][2]int{}}
 	j.Faults = []string{}
 	if err := json.Unmarshal(instance, &j.in); err != nil {
 		return Verdict{}, fmt.Errorf("instance: %w", err)
@@ -186,7 +186,7 @@ func (j *judge) parties(a answer) {
 			for _, t := range r.Teachers {
 				j.take(t, r.ID, day, start, r.Minutes)
 			}
-			j.visits[p.ID] = append(j.visits[p.ID], visit{day, start, end, j.zone[r.Teachers[0]]})
+			j.visits[p.ID] = append(j.visits[p.ID], stay{day, start, end, j.zone[r.Teachers[0]]})
 		}
 		j.Met += len(p.Requests) - missing
 		if missing == 0 {
@@ -205,7 +205,7 @@ func (j *judge) parties(a answer) {
 // way follows a party through the building.
 func (j *judge) way(party string) {
 	list := j.visits[party]
-	slices.SortFunc(list, func(a, b visit) int {
+	slices.SortFunc(list, func(a, b stay) int {
 		if a.day != b.day {
 			return a.day - b.day
 		}
@@ -296,8 +296,8 @@ func (j *judge) apart() {
 }
 
 // presence is when a party is in the building, day by day.
-func (j *judge) presence(party string) []visit {
-	var list []visit
+func (j *judge) presence(party string) []stay {
+	var list []stay
 	for _, v := range j.visits[party] {
 		if n := len(list); n > 0 && list[n-1].day == v.day {
 			list[n-1].end = max(list[n-1].end, v.end)

@@ -20,8 +20,8 @@ func prepared(slug string) bool {
 	return strings.HasPrefix(slug, prefix) && !strings.ContainsAny(slug, "/?#%. \r\n")
 }
 
-// Plan says which schools are made.
-type Plan struct {
+// Scale says which schools are made.
+type Scale struct {
 	Schools  int
 	Families int          // of each school
 	Level    sample.Level // of all of them
@@ -32,7 +32,7 @@ type Plan struct {
 }
 
 // Check names what is wrong with the plan.
-func (p Plan) Check() error {
+func (p Scale) Check() error {
 	var faults []error
 	for _, one := range []struct {
 		wrong bool
@@ -54,7 +54,7 @@ func (p Plan) Check() error {
 
 // Prepare makes schools through the API as an operator and a school's office would: the school, its roster by files, its families, a conference with
 // evenings, opened. Every message of these schools goes to the mailbox folder. What was made is given even if not everything could be.
-func Prepare(ctx context.Context, office *Office, plan Plan, say func(format string, values ...any)) (*Families, error) {
+func Prepare(ctx context.Context, office *Office, plan Scale, say func(format string, values ...any)) (*Families, error) {
 	families := &Families{Version: familiesVersion}
 	if err := plan.Check(); err != nil {
 		return families, err

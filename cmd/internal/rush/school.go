@@ -12,7 +12,7 @@ import (
 // schoolMaker makes one school.
 type schoolMaker struct {
 	office *Office
-	plan   Plan
+	plan   Scale
 	slug   string
 	now    time.Time
 	truth  sample.School

@@ -65,7 +65,7 @@ func milliseconds(span time.Duration) string { return fmt.Sprint(span.Millisecon
 // those who wait for a lock keep nobody from looking.
 type Engine struct {
 	writers, readers *gorm.DB
-	gates            *gates
+	entrances            *entrances
 	url              string // for the session of who wipes
 }
 
@@ -74,7 +74,7 @@ func Open(ctx context.Context, config engine.Options) (engine.Engine, error) {
 	if err := prepare(ctx, config); err != nil {
 		return nil, err
 	}
-	e := &Engine{gates: newGates(config.Writers, config.Waiting), url: config.URL}
+	e := &Engine{entrances: newEntrances(config.Writers, config.Waiting), url: config.URL}
 	var err error
 	if e.writers, err = openPool(config, config.Writers, ofWriters); err != nil {
 		return nil, err

@@ -35,10 +35,10 @@ const (
 // for a lock. Nothing of it was kept.
 var again = []string{"40001", "40P01", "55P03"}
 
-// Write runs the work in a transaction of its own. Writers of the same school stand in order before the gate, first of this program and then, by the advisory
+// Write runs the work in a transaction of its own. Writers of the same school stand in order before the entrance, first of this program and then, by the advisory
 // lock of begin, of all programs on the database.
 func (e *Engine) Write(ctx context.Context, how engine.Manner, work func(*gorm.DB) error) error {
-	leave, err := e.gates.enter(ctx, how)
+	leave, err := e.entrances.enter(ctx, how)
 	if err != nil {
 		return err
 	}

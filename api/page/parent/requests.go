@@ -23,14 +23,14 @@ const (
 	tickBase = 36
 )
 
-// choice is a talk that a parent chose: for whom, of which kind, with whom, when. It travels as one field, whose name says for whom and with whom and
+// request is a talk that a parent chose: for whom, of which kind, with whom, when. It travels as one field, whose name says for whom and with whom and
 // whose value says when, so that hundreds of possible times stay small:
 //
 //	c.<pupil>.<talk kind>[.<teacher>...] = <tick>[.<teacher>...][.p2][.w]
 //
 // Teachers in the value replace those in the name. An empty value is no choice. Everything in it is checked again by the booking service: it is an
 // address of things, and no permission.
-type choice struct {
+type request struct {
 	pupil models.PupilID
 	kind  models.TalkKindID
 	staff []models.StaffID
@@ -69,9 +69,9 @@ func staffText(staff []models.StaffID) string {
 	return text.String()
 }
 
-func (c choice) name() string { return setField(c.pupil, c.kind, c.staff) }
+func (c request) name() string { return setField(c.pupil, c.kind, c.staff) }
 
-func (c choice) value() string {
+func (c request) value() string {
 	text := tickText(c.start)
 	if c.second {
 		text += ".p2"
@@ -85,10 +85,10 @@ func (c choice) value() string {
 // tickText writes a time. A page may hold a thousand of them.
 func tickText(tick models.Tick) string { return strconv.FormatInt(int64(tick), tickBase) }
 
-func (c choice) time() time.Time { return c.start.Time() }
+func (c request) time() time.Time { return c.start.Time() }
 
 // sameTalk tells whether two choices are for the same child, kind and teachers.
-func (c choice) sameTalk(other choice) bool {
+func (c request) sameTalk(other request) bool {
 	return c.pupil == other.pupil && c.kind == other.kind && slices.Equal(sortedStaff(c.staff), sortedStaff(other.staff))
 }
 
@@ -97,7 +97,7 @@ func sortedStaff(staff []models.StaffID) []models.StaffID {
 }
 
 // encodeChoices writes choices for an address.
-func encodeChoices(chosen []choice) url.Values {
+func encodeChoices(chosen []request) url.Values {
 	values := url.Values{}
 	for _, one := range chosen {
 		values.Set(one.name(), one.value())
@@ -106,8 +106,8 @@ func encodeChoices(chosen []choice) url.Values {
 }
 
 // decodeChoices reads the choices of a form, by start. A field that is not one the pages write is a bad form.
-func decodeChoices(f layout.Form) ([]choice, error) {
-	var chosen []choice
+func decodeChoices(f layout.Form) ([]request, error) {
+	var chosen []request
 	for name, values := range f {
 		if !strings.HasPrefix(name, choicePrefix) {
 			continue
@@ -131,21 +131,21 @@ func decodeChoices(f layout.Form) ([]choice, error) {
 	return chosen, nil
 }
 
-func compareChoices(a, b choice) int {
+func compareChoices(a, b request) int {
 	if a.start != b.start {
 		return int(a.start - b.start)
 	}
 	return strings.Compare(a.name(), b.name())
 }
 
-func decodeChoice(name, value string) (choice, bool) {
+func decodeChoice(name, value string) (request, bool) {
 	one, ok := decodeName(name)
 	return one, ok && one.readValue(value)
 }
 
 // decodeName reads for whom a choice is, of which kind, and with whom if the name says so.
-func decodeName(name string) (choice, bool) {
-	var one choice
+func decodeName(name string) (request, bool) {
+	var one request
 	parts := strings.Split(strings.TrimPrefix(name, choicePrefix), ".")
 	if len(parts) < 2 || len(parts) > 2+maxSet {
 		return one, false
@@ -166,7 +166,7 @@ func decodeName(name string) (choice, bool) {
 	return one, true
 }
 
-func (c *choice) readValue(value string) bool {
+func (c *request) readValue(value string) bool {
 	parts := strings.Split(value, ".")
 	if len(parts) > maxSet+3 {
 		return false
@@ -197,7 +197,7 @@ func (c *choice) readValue(value string) bool {
 	return len(c.staff) > 0 && len(c.staff) <= maxSet
 }
 
-func hiddenChoices(chosen []choice) []layout.Hidden {
+func hiddenChoices(chosen []request) []layout.Hidden {
 	fields := make([]layout.Hidden, 0, len(chosen))
 	for _, one := range chosen {
 		fields = append(fields, layout.Hidden{Name: one.name(), Value: one.value()})

@@ -10,18 +10,18 @@ import (
 	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
-// gates keep a program's writers of one school in the order of their arrival before they take a connection: so those of a school who wait for one another
+// entrances keep a program's writers of one school in the order of their arrival before they take a connection: so those of a school who wait for one another
 // hold none, and other schools go on. The zero id stands for what belongs to no school.
-type gates struct {
+type entrances struct {
 	max   int // who share are in at most, for each school
 	limit int // wait at most, for each school
 
 	mutex   sync.Mutex
-	schools map[models.SchoolID]*gate
+	schools map[models.SchoolID]*entrance
 }
 
-// gate is that of one school: how many are in, either one alone or several who share, and who waits.
-type gate struct {
+// entrance is that of one school: how many are in, either one alone or several who share, and who waits.
+type entrance struct {
 	alone   bool
 	inside  int
 	waiting []*entrant
@@ -32,16 +32,16 @@ type entrant struct {
 	in  chan struct{}
 }
 
-func newGates(most, limit int) *gates {
-	return &gates{max: most, limit: limit, schools: map[models.SchoolID]*gate{}}
+func newEntrances(most, limit int) *entrances {
+	return &entrances{max: most, limit: limit, schools: map[models.SchoolID]*entrance{}}
 }
 
 // enter waits until the writer's turn has come and gives the function by which it leaves. Where too many wait already it is errs.Unavailable, code "busy".
-func (g *gates) enter(ctx context.Context, how engine.Manner) (leave func(), err error) {
+func (g *entrances) enter(ctx context.Context, how engine.Manner) (leave func(), err error) {
 	g.mutex.Lock()
 	at, ok := g.schools[how.Of]
 	if !ok {
-		at = &gate{}
+		at = &entrance{}
 		g.schools[how.Of] = at
 	}
 	if len(at.waiting) >= g.limit {
@@ -62,7 +62,7 @@ func (g *gates) enter(ctx context.Context, how engine.Manner) (leave func(), err
 }
 
 // admit lets in whoever stands first, as long as those inside allow it. The mutex is held.
-func (g *gates) admit(at *gate) {
+func (g *entrances) admit(at *entrance) {
 	for len(at.waiting) > 0 {
 		first := at.waiting[0]
 		if at.alone || at.inside > 0 && (first.how != engine.Shared || at.inside >= g.max) {
@@ -75,7 +75,7 @@ func (g *gates) admit(at *gate) {
 	}
 }
 
-func (g *gates) leave(school models.SchoolID, at *gate) {
+func (g *entrances) leave(school models.SchoolID, at *entrance) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	at.alone = false
@@ -85,7 +85,7 @@ func (g *gates) leave(school models.SchoolID, at *gate) {
 }
 
 // withdraw takes out who waits no more, or was let in at this very moment.
-func (g *gates) withdraw(school models.SchoolID, at *gate, one *entrant) {
+func (g *entrances) withdraw(school models.SchoolID, at *entrance, one *entrant) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	if place := slices.Index(at.waiting, one); place >= 0 {
@@ -98,8 +98,8 @@ func (g *gates) withdraw(school models.SchoolID, at *gate, one *entrant) {
 	g.drop(school, at)
 }
 
-// drop forgets a gate that nobody needs. The mutex is held.
-func (g *gates) drop(school models.SchoolID, at *gate) {
+// drop forgets a entrance that nobody needs. The mutex is held.
+func (g *entrances) drop(school models.SchoolID, at *entrance) {
 	if at.inside == 0 && len(at.waiting) == 0 {
 		delete(g.schools, school)
 	}
