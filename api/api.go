@@ -129,7 +129,7 @@ func (s *Server) build(local bool) http.Handler {
 			s.mountPlain(router, r, local)
 			continue
 		}
-		operation := s.describe(mux, r)
+		operation := s.describe(r)
 		operation.Middlewares = huma.Middlewares{s.base.Guard(r, local)}
 		r.Operation.Mount(s.base, mux, operation)
 	}

@@ -179,7 +179,7 @@ func TestAHandlerThatAborts(t *testing.T) {
 		}
 	})
 	defer func() {
-		if recover() != http.ErrAbortHandler {
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
 			t.Error("the connection is not closed")
 		}
 	}()

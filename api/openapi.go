@@ -59,7 +59,7 @@ func schemaName(t reflect.Type, hint string) string {
 }
 
 // describe makes huma's operation of a row of the table.
-func (s *Server) describe(mux huma.API, r *rest.Route) huma.Operation {
+func (s *Server) describe(r *rest.Route) huma.Operation {
 	described := huma.Operation{
 		OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.About, Tags: []string{r.Tag},
 		DefaultStatus: r.Status, MaxBodyBytes: rest.JsonLimit + 1, Responses: map[string]*huma.Response{},

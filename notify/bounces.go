@@ -108,8 +108,9 @@ func (d *Dispatcher) bounced(ctx context.Context, school models.SchoolID, id mod
 		return d.bring(ctx, school, id, outcome{state: models.MessageDelivered})
 	case bounce.Delayed:
 		return d.delayed(ctx, school, id)
+	default:
+		return nil // relayed or expanded: it is out of sight, and no more is known than before
 	}
-	return nil // relayed or expanded: it is out of sight, and no more is known than before
 }
 
 // policy pauses the domain of a mail that was refused for reasons of policy after our own server had taken it.

@@ -68,6 +68,7 @@ func (d *Dispatcher) throughGate(ctx context.Context, j *leased, l *letter) (mor
 		return nil, d.settle(ctx, j, outcome{state: models.MessageQueued, problem: models.ProblemPolicy, again: until.Sub(l.at)})
 	}
 	switch d.gates.enter(domain, j) {
+	case through:
 	case parked:
 		return nil, nil
 	case putOff:

@@ -47,6 +47,7 @@ func (d *Dispatcher) judge(message *models.Message, l *letter, carrierID string,
 		if sentOnce(message) {
 			return lost(d, message, f.Problem)
 		}
+	case carrier.Temporary:
 	}
 	return later(message, f.Problem, f.RetryAfter)
 }
@@ -154,6 +155,7 @@ func (d *Dispatcher) apply(tx *store.Tx, message *models.Message, done outcome) 
 		if _, newer := neighbours(message, others); newer {
 			message.State = models.MessageSuperseded
 		}
+	case models.MessageSending, models.MessageUnknown, models.MessageFailed, models.MessageSuperseded:
 	}
 	if message.State.Final() {
 		message.Details.Code = ""

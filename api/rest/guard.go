@@ -193,6 +193,7 @@ func (s *Base) takeBody(c echo.Context, r *Route) (leave func(), err error) {
 	return func() {}, nil
 }
 
+// ReadBody reads a body of one of the media types, up to a number of bytes, and holds its room until leave is called. Errors are problems of the protocol.
 func ReadBody(c echo.Context, types []string, limit int64, within *bodyRoom) (body []byte, leave func(), err error) {
 	request, leave := c.Request(), func() {}
 	if request.ContentLength > limit {
@@ -220,6 +221,7 @@ func ReadBody(c echo.Context, types []string, limit int64, within *bodyRoom) (bo
 	return body, leave, nil
 }
 
+// BodyFault returns what a failure to read a body is to its sender: too large, too slow, or broken off.
 func BodyFault(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return WireFault(CodeTooLarge)

@@ -126,6 +126,7 @@ func (s *Base) fieldFaults(v *Call, fields []errs.Field) []fieldFault {
 	return faults
 }
 
+// ItemFaults returns what went wrong with each item of a booking, with the texts of the caller's language.
 func (s *Base) ItemFaults(v *Call, items []errs.Item) []ItemFault {
 	var faults []ItemFault
 	for _, item := range items {

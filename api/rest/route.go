@@ -11,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/access"
 )
 
+// The paths under which the API is.
 const (
 	AtVersion1 = "/api/v1"
 	AtSchools  = AtVersion1 + "/schools"
@@ -63,6 +64,7 @@ func Handle[I, O any](run func(context.Context, *I) (*O, error)) Operation {
 	}
 }
 
+// Only returns the actions of a route that no actor may use by right of anything else.
 func Only(actions ...access.Action) []access.Action { return actions }
 
 // The statuses of problems that the table names most.

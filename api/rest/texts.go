@@ -20,27 +20,28 @@ var localeFiles embed.FS
 // items of a booking ("item.<reason>"), of findings in files ("finding.<reason>"), and of what a conference lacks ("notice.<code>").
 func Texts() (*language.Catalogue, error) { return language.New(localeFiles, "locale") }
 
-// problemText is what is said of a problem, with its placeholders.
-type problemText struct{ Title, Detail string }
+// ProblemText is what is said of a problem, with its placeholders.
+type ProblemText struct{ Title, Detail string }
 
 // Sentences finds sentences for answers.
 type Sentences struct {
 	catalogue *language.Catalogue
-	problems  map[string]map[string]problemText // language -> code
+	problems  map[string]map[string]ProblemText // language -> code
 }
 
+// NewSentences reads the texts of problems, which the program has with it. An error is a fault of the build.
 func NewSentences() (Sentences, error) {
 	catalogue, err := Texts()
 	if err != nil {
 		return Sentences{}, fmt.Errorf("texts of the API: %w", err)
 	}
-	found := Sentences{catalogue: catalogue, problems: map[string]map[string]problemText{}}
+	found := Sentences{catalogue: catalogue, problems: map[string]map[string]ProblemText{}}
 	for _, lang := range catalogue.Languages() {
 		content, err := localeFiles.ReadFile("locale/active." + lang + ".json")
 		if err != nil {
 			return Sentences{}, fmt.Errorf("texts of the API: %w", err)
 		}
-		var file struct{ Problem map[string]problemText }
+		var file struct{ Problem map[string]ProblemText }
 		if err := json.Unmarshal(content, &file); err != nil {
 			return Sentences{}, fmt.Errorf("texts of the API: %w", err)
 		}
@@ -55,9 +56,9 @@ func (t Sentences) Codes() []string { return slices.Sorted(maps.Keys(t.problems[
 var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
 
 // Explain says of a problem what is the same each time: what differs is left open.
-func (t Sentences) Explain(lang, code string) problemText {
+func (t Sentences) Explain(lang, code string) ProblemText {
 	text := t.problems[lang][code]
-	return problemText{placeholder.ReplaceAllString(text.Title, "…"), placeholder.ReplaceAllString(text.Detail, "…")}
+	return ProblemText{placeholder.ReplaceAllString(text.Title, "…"), placeholder.ReplaceAllString(text.Detail, "…")}
 }
 
 // Match chooses the language of an answer from an Accept-Language header.

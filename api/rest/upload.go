@@ -48,19 +48,19 @@ func (u *Upload) Describe(operation *huma.Operation) {
 	operation.RequestBody = &huma.RequestBody{Required: true, Content: content, Description: "The files."}
 }
 
-// form is an upload taken apart. It lives in memory only: a roster is personal data, and a temporary file would outlive the request.
-type form struct {
+// MultipartForm is an upload taken apart. It lives in memory only: a roster is personal data, and a temporary file would outlive the request.
+type MultipartForm struct {
 	Files  []roster.File
 	Fields map[string]string
 }
 
 // ReadForm takes the body of the visit apart.
-func ReadForm(ctx context.Context, contentType string, known map[string]*huma.Schema) (*form, error) {
+func ReadForm(ctx context.Context, contentType string, known map[string]*huma.Schema) (*MultipartForm, error) {
 	_, params, err := mime.ParseMediaType(contentType)
 	if err != nil || params["boundary"] == "" {
 		return nil, WireFault(CodeMediaType)
 	}
-	taken := &form{Fields: map[string]string{}}
+	taken := &MultipartForm{Fields: map[string]string{}}
 	parts := multipart.NewReader(bytes.NewReader(CallOf(ctx).Body), params["boundary"])
 	for range maxParts + 1 {
 		part, err := parts.NextRawPart()
@@ -77,7 +77,7 @@ func ReadForm(ctx context.Context, contentType string, known map[string]*huma.Sc
 	return nil, errs.InvalidField("file", errs.CodeTooMany)
 }
 
-func (f *form) take(part *multipart.Part, known map[string]*huma.Schema) error {
+func (f *MultipartForm) take(part *multipart.Part, known map[string]*huma.Schema) error {
 	name := part.FormName()
 	if _, ok := known[name]; !ok {
 		if !isFieldName(name) {
@@ -104,7 +104,7 @@ func (f *form) take(part *multipart.Part, known map[string]*huma.Schema) error {
 }
 
 // Mapping reads the field that says what columns mean.
-func (f *form) Mapping() (map[string]string, error) {
+func (f *MultipartForm) Mapping() (map[string]string, error) {
 	text, ok := f.Fields["mapping"]
 	if !ok || text == "" {
 		return nil, nil
@@ -120,7 +120,7 @@ func (f *form) Mapping() (map[string]string, error) {
 }
 
 // Yes reads a field that is true or false; false where it is left out.
-func (f *form) Yes(name string) (bool, error) {
+func (f *MultipartForm) Yes(name string) (bool, error) {
 	switch f.Fields[name] {
 	case "true":
 		return true, nil

@@ -13,6 +13,7 @@ type TeacherName struct {
 	Name string              `json:"name" doc:"The display name." example:"mw. J. Visser"`
 }
 
+// TeacherNames returns staff as the API names them.
 func TeacherNames(names []rules.StaffName) []TeacherName {
 	return Mapped(names, func(n rules.StaffName) TeacherName { return TeacherName{RefTo(n.ID), n.Name} })
 }
@@ -38,6 +39,7 @@ type AppointmentBody struct {
 	MayChange  bool                      `json:"may_change" doc:"The caller may move or cancel it now." example:"true"`
 }
 
+// AppointmentOf returns what writes appointments, with wall times of a zone beside the instants.
 func AppointmentOf(zone *time.Location) func(rules.AppointmentView) AppointmentBody {
 	return func(view rules.AppointmentView) AppointmentBody {
 		return AppointmentBody{

@@ -17,6 +17,7 @@ type ForConference struct {
 	Conference string `path:"conference" doc:"The conference's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
+// ContactPath is the path of a contact of a household.
 type ContactPath struct {
 	ForHousehold
 	Contact string `path:"contact" doc:"The contact's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`

@@ -15,12 +15,14 @@ type PolicyBody struct {
 	AcceptWeak   bool     `json:"accept_weak,omitempty" doc:"Says that somebody saw what a single factor is worth and takes it." example:"false"`
 }
 
+// Model returns the policy that the body says, unchecked.
 func (p PolicyBody) Model() models.Policy {
 	factors := Mapped(p.Factors, func(name string) models.Factor { return models.Factor(name) })
 	part := cmp.Or(models.PostcodePart(p.PostcodePart), models.PostcodeAll)
 	return models.Policy{Factors: factors, PostcodePart: part, LegalGround: p.LegalGround, AcceptWeak: p.AcceptWeak}
 }
 
+// PolicyOf returns a school's policy as the API writes it.
 func PolicyOf(policy models.Policy) PolicyBody {
 	factors := Mapped(policy.Factors, func(factor models.Factor) string { return string(factor) })
 	return PolicyBody{Factors: factors, PostcodePart: string(policy.PostcodePart), LegalGround: policy.LegalGround, AcceptWeak: policy.AcceptWeak}
@@ -51,6 +53,7 @@ type SchoolBody struct {
 	CreatedAt     time.Time            `json:"created_at" doc:"When the school was made." example:"2026-09-01T08:00:00Z"`
 }
 
+// SchoolOf returns a school as the API writes it, without anything that is secret.
 func SchoolOf(row *models.School) SchoolBody {
 	return SchoolBody{
 		ID: RefTo(row.ID), Slug: row.Slug, Name: row.Details.Name, Place: row.Details.Place, SenderName: row.Details.SenderName, ReplyTo: row.Details.ReplyTo,
@@ -59,4 +62,5 @@ func SchoolOf(row *models.School) SchoolBody {
 	}
 }
 
+// SchoolOutput is the answer with a school.
 type SchoolOutput struct{ Body SchoolBody }

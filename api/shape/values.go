@@ -141,6 +141,7 @@ func Mapped[A, B any](from []A, turn func(A) B) []B {
 	return into
 }
 
+// UTC returns a copy of an instant in UTC; nil stays nil.
 func UTC(instant *time.Time) *time.Time {
 	if instant == nil {
 		return nil

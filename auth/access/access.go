@@ -81,6 +81,8 @@ func Decide(actor models.Actor, action Action, school models.SchoolID) Reason {
 		if actor.School.IsZero() || actor.School != school {
 			return OtherSchool
 		}
+	default:
+		return Nobody
 	}
 	switch actor.Kind {
 	case models.ActorStaff:
@@ -89,8 +91,9 @@ func Decide(actor models.Actor, action Action, school models.SchoolID) Reason {
 		return reasonUnless(wanted.scope != "" && slices.Contains(actor.Scopes, wanted.scope), MissingScope)
 	case models.ActorParent:
 		return reasonUnless(wanted.parent, NotTheirs)
+	default:
+		return Nobody
 	}
-	return Nobody
 }
 
 // DecideStaff tells whether an actor may change one teacher's availability: whoever may write the conference, and teachers their own.

@@ -91,6 +91,7 @@ func (s *Service) Revoke(ctx context.Context, actor models.Actor, id models.APIK
 	})
 }
 
+// OfSchool returns the actor of a school's API key. Any that is not right, or not of this school, is errs.NotFound.
 func (s *Service) OfSchool(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
 	if !checksumRight(text) || school.IsZero() {
 		return models.Actor{}, errs.New(errs.NotFound, errs.CodeNotFound)
@@ -123,6 +124,7 @@ func (s *Service) CreateForOperator(ctx context.Context, actor models.Actor) (st
 	return text, nil
 }
 
+// OfOperator returns the actor of an operator's key, who acts for the school if one is given. Any that is not right is errs.NotFound.
 func (s *Service) OfOperator(ctx context.Context, school models.SchoolID, text string) (models.Actor, error) {
 	if !checksumRight(text) {
 		return models.Actor{}, errs.New(errs.NotFound, errs.CodeNotFound)

@@ -16,7 +16,8 @@ type lifetime struct{ Total, idle time.Duration }
 var (
 	recognisedLife = lifetime{2 * time.Hour, 30 * time.Minute}
 	confirmedLife  = lifetime{12 * time.Hour, 2 * time.Hour}
-	StaffLife      = lifetime{12 * time.Hour, 2 * time.Hour}
+	// StaffLife is how long a session of a staff account lives.
+	StaffLife = lifetime{12 * time.Hour, 2 * time.Hour}
 )
 
 // seenStep is how often a session's last use is written at most.
@@ -105,6 +106,7 @@ func parentOf(session *models.Session) models.Actor {
 	}
 }
 
+// ActorOf returns whom a session stands for, as the school is at this moment. Errors: errs.NotFound if its account is gone.
 func ActorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
 	if session.Kind == models.SessionParent {
 		return parentOf(session), nil
@@ -234,7 +236,7 @@ func KnownMakers(tx *store.Tx, device []byte, grants []models.Grant) ([]models.M
 // PresentSession finds the session that an actor came with, to widen it.
 func PresentSession(tx *store.Tx, actor models.Actor) (*models.Session, error) {
 	if actor.Kind != models.ActorParent {
-		return nil, nil
+		return nil, nil //nolint:nilnil // who comes without a session is not at fault
 	}
 	session, err := tx.SessionToWrite(models.SessionID(actor.ID))
 	if err != nil && errs.KindOf(err) == errs.NotFound {

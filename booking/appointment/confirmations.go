@@ -17,11 +17,13 @@ type Confirmations struct {
 	items map[HouseholdDay]*DayChanges
 }
 
+// HouseholdDay names a confirmation: each household hears once of each day.
 type HouseholdDay struct {
 	Household models.HouseholdID
 	Day       models.DayID
 }
 
+// DayChanges is what one booking did to a household's appointments of a day.
 type DayChanges struct {
 	booking models.BookingID
 	makers  map[models.MakerID]bool
@@ -34,8 +36,10 @@ type madeChange struct {
 	change models.MessageChange
 }
 
+// NewConfirmations returns none.
 func NewConfirmations() *Confirmations { return &Confirmations{items: map[HouseholdDay]*DayChanges{}} }
 
+// Add notes a change of an appointment that belongs to a day's confirmation.
 func (n *Confirmations) Add(appointment *models.Appointment, booking models.BookingID, day models.DayID, change models.MessageChange) {
 	key := HouseholdDay{appointment.HouseholdID, day}
 	item, ok := n.items[key]

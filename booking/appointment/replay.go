@@ -53,13 +53,13 @@ func inUTC(fallbacks []Fallback) []Fallback {
 // replay gives the outcome of an earlier call with the same key, if there was one. The same key with another content is an error.
 func (w *bookingWork) replay() (*Outcome, error) {
 	if w.change.IdempotencyKey == "" {
-		return nil, nil
+		return nil, nil //nolint:nilnil // no earlier call is no error
 	}
 	stored, err := store.First[models.Idempotency](w.tx, store.Eq("actor", actorKey(w.actor)),
 		store.Eq("key_index", w.tx.Index("idempotency", w.change.IdempotencyKey)))
 	if err != nil {
 		if errs.KindOf(err) == errs.NotFound {
-			return nil, nil
+			return nil, nil //nolint:nilnil // no earlier call is no error
 		}
 		return nil, err
 	}

@@ -187,6 +187,7 @@ func (s *Service) Get(ctx context.Context, actor models.Actor, id models.Confere
 	return found, err
 }
 
+// In returns a conference of the caller's transaction. One that is not there is errs.NotFound.
 func In(tx *store.Tx, id models.ConferenceID) (*programme.Conference, error) {
 	programme, err := tx.Programme()
 	if err != nil {

@@ -232,7 +232,7 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 		if _, ok := people.Pupil(id); !ok {
 			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
-		if _, err := erasePupil(tx, people, id); err != nil {
+		if _, err := erasePupil(tx, id); err != nil {
 			return err
 		}
 		if _, err := household.DropEmpty(tx); err != nil {
@@ -245,7 +245,7 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 }
 
 // erasePupil removes everything of a pupil within a transaction, and tells how many coming talks that cancelled.
-func erasePupil(tx *store.Tx, people *directory.Directory, id models.PupilID) (cancelled int, err error) {
+func erasePupil(tx *store.Tx, id models.PupilID) (cancelled int, err error) {
 	programme, err := tx.Programme()
 	if err != nil {
 		return 0, err

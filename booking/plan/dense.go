@@ -23,7 +23,7 @@ func (r *router) dense(n int, nodes []node) {
 	r.best = grow(r.best, zones*sets)
 	r.offsets = grow(r.offsets, len(nodes))
 	r.labels = grow(r.labels, len(nodes)*sets/2)
-	fill(r.base[:sets], infinite)
+	setInfinite(r.base[:sets])
 	r.base[0] = 0
 	for d, day := range r.days {
 		before, after := r.base[d*sets:(d+1)*sets], r.base[(d+1)*sets:(d+2)*sets]
@@ -38,7 +38,7 @@ func (r *router) dense(n int, nodes []node) {
 
 // denseDay walks through the moments of one day.
 func (r *router) denseDay(sets int, nodes []node, day dayRange, after []cost) {
-	fill(r.best, infinite)
+	setInfinite(r.best)
 	for z := range r.used {
 		r.waiting[z] = r.waiting[z][:0]
 	}
@@ -71,7 +71,7 @@ func (r *router) departing(v *node, sets int) []cost {
 	}
 	at := len(r.vectors)
 	r.vectors = slices.Grow(r.vectors, sets)[:at+sets]
-	fill(r.vectors[at:], infinite)
+	setInfinite(r.vectors[at:])
 	r.leaving = append(r.leaving, departure{v.end, v.zone, int32(at)})
 	return r.vectors[at:]
 }

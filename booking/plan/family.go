@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// ErrQuestion: a family's question that contradicts itself. The message names the place and the rule.
+// ErrQuestion is a family's question that contradicts itself. The message names the place and the rule.
 var ErrQuestion = errors.New("plan: question is not valid")
 
 // MostTalks is the greatest number of talks of one family that can be planned at once.

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// ErrBroken: a plan that breaks a hard rule of its instance. The message names the place in the plan and the rule.
+// ErrBroken is a plan that breaks a hard rule of its instance. The message names the place in the plan and the rule.
 var ErrBroken = errors.New("plan: the plan breaks a rule")
 
 // Figures are what a plan is judged by. Minutes are whole minutes, summed over all parties or teachers.

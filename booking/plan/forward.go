@@ -9,7 +9,7 @@ func (r *router) forward(n int, nodes []node) {
 	r.entry = grow(r.entry, sets)
 	r.best = grow(r.best, len(r.used)*sets)
 	r.offsets = grow(r.offsets, len(nodes))
-	fill(r.base[:sets], infinite)
+	setInfinite(r.base[:sets])
 	r.base[0] = 0
 	r.early.day = -1
 	least := infinite / 2
@@ -53,7 +53,7 @@ func (r *router) relabel(d, sets int, nodes []node) {
 		return
 	}
 	r.scratch = grow(r.scratch, sets)
-	fill(r.scratch, infinite)
+	setInfinite(r.scratch)
 	r.enterDay(d, sets, nodes)
 	r.oneDay(sets, nodes, r.days[d], r.scratch)
 	r.labelled = d
@@ -61,7 +61,7 @@ func (r *router) relabel(d, sets int, nodes []node) {
 
 // oneDay walks through the nodes of one day.
 func (r *router) oneDay(sets int, nodes []node, day dayRange, after []cost) {
-	fill(r.best[:len(r.used)*sets], infinite)
+	setInfinite(r.best[:len(r.used)*sets])
 	for z := range r.used {
 		r.waiting[z] = r.waiting[z][:0]
 	}
@@ -95,8 +95,8 @@ func (r *router) passFixed(i int, v *node, sets int, best, after []cost) {
 		label[s] = min(best[s]+waited, r.entry[s]) + v.price
 	}
 	copy(after, label)
-	fill(r.entry[:sets], infinite)
-	fill(r.best[:len(r.used)*sets], infinite)
+	setInfinite(r.entry[:sets])
+	setInfinite(r.best[:len(r.used)*sets])
 	for z := range r.used {
 		r.waiting[z] = r.waiting[z][:0]
 	}

@@ -67,9 +67,9 @@ func grow[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-func fill(s []cost, c cost) {
+func setInfinite(s []cost) {
 	for i := range s {
-		s[i] = c
+		s[i] = infinite
 	}
 }
 
@@ -153,7 +153,7 @@ func (r *router) single(nodes []node, drop cost) cost {
 	return value
 }
 
-func (r *router) rangeOf(nodes []node) []dayRange {
+func (r *router) rangeOf(nodes []node) {
 	r.days = r.days[:0]
 	for i := 0; i < len(nodes); {
 		j := i
@@ -163,7 +163,6 @@ func (r *router) rangeOf(nodes []node) []dayRange {
 		r.days = append(r.days, dayRange{i, j})
 		i = j
 	}
-	return r.days
 }
 
 func (r *router) denseZones(nodes []node) {

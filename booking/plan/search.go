@@ -67,8 +67,8 @@ func (s *search) start(stop func() bool) {
 	s.best.keep(s.state)
 }
 
-// step tries one change. It tells whether the best plan has become better.
-func (s *search) step() bool {
+// step tries one change.
+func (s *search) step() {
 	s.round++
 	s.force()
 	before := s.total
@@ -86,13 +86,11 @@ func (s *search) step() bool {
 	}
 	if !s.accept(before) {
 		s.undo()
-		return false
+		return
 	}
 	if s.better() {
 		s.best.keep(s.state)
-		return true
 	}
-	return false
 }
 
 // maxRefills is how often a step that would lose a wish tries to meet another one instead.

@@ -94,6 +94,7 @@ func onePhone(text string) (phone, phoneVerdict) {
 		return phone{raw: digits, e164: number, mobile: line == contactpoint.Mobile}, phoneGood
 	case contactpoint.Special:
 		return phone{}, phonePremium
+	default:
+		return phone{}, phoneBad
 	}
-	return phone{}, phoneBad
 }

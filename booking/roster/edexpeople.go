@@ -220,7 +220,7 @@ func (e *edexReader) addTeachers() {
 func roles(n *node) []Role {
 	var found []Role
 	for _, r := range n.all("rol") {
-		role, _ := parseRole(r.text)
+		role := parseRole(r.text)
 		found = union(found, []Role{role})
 	}
 	return found

@@ -96,6 +96,7 @@ func fits(field Field, value string) bool {
 		return ok || postcodeAndTown.MatchString(value)
 	case FieldGuardianEmail, FieldTeacherEmail:
 		return strings.Contains(value, "@")
+	default:
+		return true
 	}
-	return true
 }

@@ -215,13 +215,13 @@ var roleWords = map[Role]map[string]bool{
 	RoleOther:     words("adm con ict tal administratie concierge other overig"),
 }
 
-// parseRole reads a role; unknown text is RoleOther and false.
-func parseRole(text string) (Role, bool) {
+// parseRole reads a role; unknown text is RoleOther.
+func parseRole(text string) Role {
 	key := foldHeader(text)
 	for _, role := range []Role{RoleMentor, RoleGroup, RoleSubject, RoleCare, RoleAssistant, RoleTrainee, RoleHead, RoleParent, RoleOther} {
 		if roleWords[role][key] {
-			return role, true
+			return role
 		}
 	}
-	return RoleOther, false
+	return RoleOther
 }

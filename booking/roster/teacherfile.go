@@ -47,7 +47,7 @@ func (t *table) teacherRow(r row, group string, people *staffRoom, report *Repor
 
 func (t *table) teacherRole(r row, field Field, subject string) Role {
 	if text := t.text(r, FieldTeacherRole); text != "" {
-		role, _ := parseRole(text)
+		role := parseRole(text)
 		return role
 	}
 	switch {

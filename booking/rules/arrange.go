@@ -28,6 +28,7 @@ type Request struct {
 	Moved      *models.Appointment
 }
 
+// Choice is who and when: a staff set and the tick at which the talk would start.
 type Choice struct {
 	Staff StaffSet
 	Start models.Tick
@@ -40,6 +41,7 @@ type Placement struct {
 	Slot    Slot
 }
 
+// End returns the tick at which the talk is over.
 func (p Placement) End() models.Tick { return p.Slot.Start + models.Ticks(p.Request.Kind.Minutes) }
 
 // Refusal is a request that could not be, why, and what could be instead.
@@ -77,18 +79,22 @@ type Arrangement struct {
 	Talks     []FamilyTalk
 }
 
+// NewArrangement returns a state in which nobody is busy. Now decides what is past.
 func NewArrangement(people *directory.Directory, programme *programme.Programme, now time.Time) *Arrangement {
 	return &Arrangement{People: people, Programme: programme, now: now, Busy: map[models.HolderID]models.TickSet{}}
 }
 
+// Occupy holds a holder's time from a tick until another.
 func (a *Arrangement) Occupy(holder models.HolderID, from, until models.Tick) {
 	a.Busy[holder] = a.Busy[holder].With(from, until)
 }
 
+// OccupyAll holds all of a set of a holder's ticks.
 func (a *Arrangement) OccupyAll(holder models.HolderID, held models.TickSet) {
 	a.Busy[holder] = a.Busy[holder].Union(held)
 }
 
+// IsBusy reports whether anything of a holder's time from a tick until another is held.
 func (a *Arrangement) IsBusy(holder models.HolderID, from, until models.Tick) bool {
 	return a.Busy[holder].Any(from, until)
 }
@@ -128,6 +134,7 @@ func (a *Arrangement) FamilyHolders(household models.HouseholdID, party int, sta
 	return holders
 }
 
+// ZoneOf returns the part of the building where a placement is; empty if its room is not known.
 func (a *Arrangement) ZoneOf(p Placement) string {
 	if room, ok := a.Programme.Room(p.Slot.Room); ok {
 		return room.Details.Zone
@@ -258,6 +265,7 @@ func (a *Arrangement) tooFar(p Placement) bool {
 	return false
 }
 
+// Take holds the time of everybody who is at a placement.
 func (a *Arrangement) Take(p Placement) {
 	school, family := a.Holders(p)
 	for _, holder := range append(school, family...) {
@@ -302,6 +310,7 @@ func (a *Arrangement) freeNear(w *Request, set StaffSet, start models.Tick, coun
 	return found
 }
 
+// FamilyTalkOf returns what an appointment means for the family's other talks.
 func FamilyTalkOf(programme *programme.Programme, appointment *models.Appointment) FamilyTalk {
 	zone := ""
 	if room, ok := programme.Room(appointment.RoomID); ok {

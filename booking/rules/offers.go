@@ -11,12 +11,14 @@ import (
 // StaffSet is who a family meets in one talk: one teacher, or several together. It is sorted by id, each once.
 type StaffSet []models.StaffID
 
+// NewStaffSet returns the set of some staff, each once.
 func NewStaffSet(members ...models.StaffID) StaffSet {
 	set := slices.Clone(members)
 	slices.SortFunc(set, models.StaffID.Compare)
 	return slices.Compact(set)
 }
 
+// Equal reports whether two sets have the same members.
 func (s StaffSet) Equal(other StaffSet) bool { return slices.Equal(s, other) }
 
 // OffersOf gives the staff sets that a talk kind offers a pupil, in a stable order: what the roster's teachings give by the kind's staffing and

@@ -47,6 +47,7 @@ func NewViewer(actor models.Actor, people *directory.Directory, programme *progr
 	return Viewer{actor, people, programme, now}
 }
 
+// Appointment returns an appointment in the words of the people who are at it.
 func (v Viewer) Appointment(row *models.Appointment) AppointmentView {
 	view := AppointmentView{
 		ID: row.ID, Conference: row.ConferenceID, Day: row.DayID, TalkKind: row.TalkKindID, Pupil: row.PupilID, Household: row.HouseholdID,
@@ -75,6 +76,7 @@ func (v Viewer) seesRooms(household models.HouseholdID) bool {
 	return ok && grant.Confirmed
 }
 
+// Staff returns the names of those staff that are known.
 func (v Viewer) Staff(ids []models.StaffID) []StaffName {
 	names := make([]StaffName, 0, len(ids))
 	for _, id := range ids {

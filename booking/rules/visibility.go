@@ -7,7 +7,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/directory"
 )
 
-// mayAct tells whether the actor is staff, a key or the operator: somebody who books on behalf of families. What they may do at all was decided by the
+// ActsForFamilies reports whether the actor is staff, a key or the operator: somebody who books on behalf of families. What they may do at all was decided by the
 // guard of the route (package access).
 func ActsForFamilies(actor models.Actor) bool {
 	return actor.Kind == models.ActorStaff || actor.Kind == models.ActorKey || actor.Kind == models.ActorOperator || actor.Kind == models.ActorSystem

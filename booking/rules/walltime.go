@@ -40,6 +40,7 @@ func SpansOf(date civil.Date, windows []Window, zone *time.Location, field strin
 
 func meetsAny(found Span, night []Span) bool { return len(common([]Span{found}, night)) > 0 }
 
+// SpanOf returns the ticks of a window on a date, of which field names the place in the input. Errors: errs.Invalid for a time that the clock skips or no tick.
 func SpanOf(date civil.Date, window Window, zone *time.Location, field string) (Span, error) {
 	start, err := WallTick(date, window.From, zone, field+".from")
 	if err != nil {

@@ -50,7 +50,7 @@ func newTown(spec Spec, d dice, households int) *town {
 	for i, a := range chosen {
 		shares[i] = a.share
 	}
-	for i, count := range apportion(max(6, households*2/3), shares, 1) {
+	for i, count := range apportion(max(6, households*2/3), shares) {
 		order := d.shuffled(len(pairs))
 		for n := range min(count, len(pairs)) {
 			t.streets = append(t.streets, t.layStreet(chosen[i], chosen[i].digits+pairs[order[n]]))

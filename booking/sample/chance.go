@@ -55,8 +55,8 @@ func (d dice) weighted(weights []int) int {
 // shuffled gives the numbers below n in random order.
 func (d dice) shuffled(n int) []int { return d.Perm(n) }
 
-// apportion divides total into whole parts by weight (largest remainder first), each at least floor as long as the total allows.
-func apportion(total int, weights []int, floor int) []int {
+// apportion divides total into whole parts by weight (largest remainder first), each at least 1 as long as the total allows.
+func apportion(total int, weights []int) []int {
 	sum := 0
 	for _, w := range weights {
 		sum += w
@@ -66,11 +66,11 @@ func apportion(total int, weights []int, floor int) []int {
 		return parts
 	}
 	left := total
-	if floor*len(weights) <= total {
+	if len(weights) <= total {
 		for i := range parts {
-			parts[i] = floor
+			parts[i] = 1
 		}
-		left -= floor * len(weights)
+		left -= len(weights)
 	}
 	rest := make([]int, len(weights))
 	given := 0

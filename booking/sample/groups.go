@@ -61,7 +61,7 @@ func primaryGroups(count int) []Group {
 		}
 		return nameGroups(spans)
 	}
-	for pair, groups := range apportion(count, []int{1, 1, 1, 1}, 1) {
+	for pair, groups := range apportion(count, []int{1, 1, 1, 1}) {
 		low := pair*2 + 1
 		spans = append(spans, pairOfYears(low, groups)...)
 	}
@@ -173,7 +173,7 @@ func secondaryGroups(count int) []Group {
 		}
 	}
 	var groups []Group
-	for i, classes := range apportion(count, weights, 1) {
+	for i, classes := range apportion(count, weights) {
 		for n := range classes {
 			name := fmt.Sprintf("%d%s%s", cells[i].year, cells[i].letter, section(n))
 			groups = append(groups, Group{Key: name, Name: name, Years: []int{cells[i].year}})

@@ -134,7 +134,7 @@ func (l *lessons) divideStaff() map[string][]int {
 	}
 	order := l.d.shuffled(len(l.school.Teachers))
 	next := 0
-	for i, count := range apportion(len(order), weights, 1) {
+	for i, count := range apportion(len(order), weights) {
 		staff[subjects[i]] = order[next : next+count]
 		next += count
 	}

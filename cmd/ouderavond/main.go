@@ -81,7 +81,7 @@ func newParser(ctx context.Context, line *commands, term console.Terminal, exit 
 		kong.Writers(term.Out, term.Err),
 		kong.Exit(exit),
 		kong.PostBuild(settingsFromEnvironment),
-		kong.Configuration(config.ConfigFile, "/etc/ouderavond.json"),
+		kong.Configuration(config.File, "/etc/ouderavond.json"),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(term),
 	)

@@ -150,8 +150,9 @@ func Telephone(text string) (number string, line Line) {
 				continue
 			}
 			return number, Fixed
+		default:
+			return number, Special
 		}
-		return number, Special
 	}
 	return "", NoLine
 }

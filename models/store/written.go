@@ -122,7 +122,7 @@ func (w *writer) columns() *writer {
 func (w *writer) field(name string) *schema.Field { return w.statement.Schema.FieldsByDBName[name] }
 
 // equals writes that a column has a value, and notes its field.
-func (w *writer) equals(field *schema.Field) *writer {
+func (w *writer) equals(field *schema.Field) {
 	w.fields = append(w.fields, field)
-	return w.name(field.DBName).text(" = ").places(1)
+	w.name(field.DBName).text(" = ").places(1)
 }

@@ -74,6 +74,7 @@ func refuse(class carrier.Class, reason string) error {
 		problem = models.ProblemNotMobile
 	case carrier.Ambiguous:
 		problem = models.ProblemNoAnswer
+	case carrier.None, carrier.Temporary, carrier.Permanent:
 	}
 	return &carrier.Failure{Channel: channel, Class: class, Stage: reason, Problem: problem}
 }

@@ -56,10 +56,10 @@ func isPlain(s string) bool {
 
 // shortLine is [line] for an SMS, where an ellipsis would cost half the room:
 // it is not in the phone's short alphabet.
-func shortLine(s string, limit int) string {
+func shortLine(s string) string {
 	s = line(s, nameLimit)
-	if runes := []rune(s); len(runes) > limit {
-		return strings.TrimSpace(string(runes[:limit-3])) + "..."
+	if runes := []rune(s); len(runes) > smsNameLimit {
+		return strings.TrimSpace(string(runes[:smsNameLimit-3])) + "..."
 	}
 	return s
 }

@@ -43,7 +43,7 @@ func (r *Renderer) Code(c Code) (Message, error) {
 		Code:       c.Digits,
 		Paragraphs: []string{l.Plural("code.valid", c.Minutes, nil), l.Text("code.secret", nil), l.Text("code.not_you", nil)},
 	}}
-	data := map[string]any{"School": shortLine(school, smsNameLimit), "Code": c.Digits}
+	data := map[string]any{"School": shortLine(school), "Code": c.Digits}
 	subject := l.Text("code.subject", map[string]any{"School": school})
 	return r.finish(l, v, subject, l.Plural("code.sms", c.Minutes, data), c.Rehearsal)
 }
@@ -73,7 +73,7 @@ func (r *Renderer) Test(t Test) (Message, error) {
 	data := map[string]any{"School": line(t.SchoolName, nameLimit), "Moment": moment.long}
 	v := r.newView(l, line(t.SchoolName, nameLimit), line(t.SchoolName, nameLimit))
 	v.Intro = []string{l.Text("test.intro", data), l.Text("test.sent", data)}
-	short := map[string]any{"School": shortLine(t.SchoolName, smsNameLimit), "Link": t.ConfirmURL}
+	short := map[string]any{"School": shortLine(t.SchoolName), "Link": t.ConfirmURL}
 	sms := l.Text("test.sms", short)
 	if t.ConfirmURL != "" {
 		v.Blocks = []block{{
@@ -122,7 +122,7 @@ func (r *Renderer) NewDevice(n NewDevice) (Message, error) {
 			Notes: []string{l.Text("confirmation.manage.private", nil)},
 		}}
 	}
-	short := map[string]any{"School": shortLine(n.SchoolName, smsNameLimit), "Moment": moment.short}
+	short := map[string]any{"School": shortLine(n.SchoolName), "Moment": moment.short}
 	return r.finish(l, v, l.Text("new_device.subject", data), l.Text("new_device.sms", short), n.Rehearsal)
 }
 

@@ -166,7 +166,7 @@ func (w writer) calendarNote() block {
 // holds it, and the carrier reads along.
 func (w writer) sms() string {
 	data := map[string]any{
-		"School": shortLine(w.c.SchoolName, smsNameLimit),
+		"School": shortLine(w.c.SchoolName),
 		"Date":   w.dates.ShortDate(w.c.day()),
 		"Link":   w.c.ManageURL,
 	}

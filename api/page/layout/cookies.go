@@ -13,6 +13,7 @@ const (
 )
 
 const (
+	// DeviceLife is how long a device stays known to a school.
 	DeviceLife   = 180 * 24 * time.Hour
 	languageLife = 365 * 24 * time.Hour
 	// maxCookie is longer than any token.
@@ -47,6 +48,7 @@ func (v *Visit) Cookie(kind string) string {
 	return found.Value
 }
 
+// SetCookie sets one of the school's cookies for a length of time; one that is below zero drops it. No script reads it.
 func (v *Visit) SetCookie(kind, value string, life time.Duration) {
 	v.Echo.SetCookie(&http.Cookie{
 		Name: v.cookieName(kind), Value: value, Path: v.cookiePath(kind), MaxAge: int(life / time.Second), Secure: v.site.config.Secure,
@@ -54,4 +56,5 @@ func (v *Visit) SetCookie(kind, value string, life time.Duration) {
 	})
 }
 
+// DropCookie makes the browser forget one of the school's cookies.
 func (v *Visit) DropCookie(kind string) { v.SetCookie(kind, "", -time.Second) }

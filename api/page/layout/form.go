@@ -22,6 +22,7 @@ const (
 // Form is the fields of a form or of an address's query.
 type Form url.Values
 
+// ErrBadForm returns errs.Invalid, for a form that these pages did not make.
 func ErrBadForm() error { return errs.New(errs.Invalid, "page.bad-form") }
 
 // readForm reads the body of a POST as the form that the pages send: URL-encoded, bounded, valid UTF-8.

@@ -99,4 +99,5 @@ func (v *Visit) Redirect(path string, query url.Values) error {
 // Path is an address of the visit's school.
 func (v *Visit) Path(rest string) string { return "/" + v.slug + rest }
 
+// Now returns the time of the site's clock, in UTC.
 func (v *Visit) Now() time.Time { return v.site.config.Clock.Now() }

@@ -109,7 +109,7 @@ func postChoose(v *visit) error {
 	}
 	if len(view.Carried) > 0 {
 		// What was typed before must not stand in an address.
-		return v.confirmPage(home, known, v.typedContact(), http.StatusOK)
+		return v.confirmPage(known, v.typedContact(), http.StatusOK)
 	}
 	return v.Redirect(v.Path("/confirm"), view.ask.into(encodeChoices(chosen)))
 }

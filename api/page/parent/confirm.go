@@ -90,10 +90,10 @@ func showConfirm(v *visit) error {
 		query.Set("kept", "0")
 		return v.Redirect(v.Path("/choose"), query)
 	}
-	return v.confirmPage(home, known, typedContact{}, http.StatusOK)
+	return v.confirmPage(known, typedContact{}, http.StatusOK)
 }
 
-func (v *visit) confirmPage(home *family.Family, known []offered, typed typedContact, status int) error {
+func (v *visit) confirmPage(known []offered, typed typedContact, status int) error {
 	view, err := v.confirmView(known, typed)
 	if err != nil {
 		return err

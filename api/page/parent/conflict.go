@@ -168,8 +168,9 @@ func keeping(one request, reason string) (request, bool) {
 	case rules.ReasonTooFar:
 		one.walk = true
 		return one, true
+	default:
+		return one, false
 	}
-	return one, false
 }
 
 // alternative makes an option of another time, with other teachers perhaps.

@@ -89,6 +89,7 @@ func (c *Copying) fill(ctx context.Context, part string) (*backup.Content, error
 	}
 }
 
+// Describe returns the content of a copy in a line for people.
 func Describe(content *backup.Content) string {
 	return fmt.Sprintf("%d schools, %d pupils, %d appointments; %.1f MB, schema %d", content.Schools, content.Pupils, content.Appointments, float64(content.Bytes)/1e6, content.Schema)
 }

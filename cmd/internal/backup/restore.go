@@ -31,6 +31,7 @@ type Restoring struct {
 // ready is that folder as a data folder.
 func (r *Restoring) ready() datafolder.Folder { return datafolder.Folder{Path: r.Folder.Restoring()} }
 
+// Clean removes what a restore made and did not put in place.
 func (r *Restoring) Clean() { _ = os.RemoveAll(r.Folder.Restoring()) }
 
 func (r *Restoring) say(format string, values ...any) {

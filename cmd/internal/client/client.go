@@ -32,6 +32,7 @@ func Running(f datafolder.Folder) (c *Client, ok bool) {
 	return &Client{HTTP: OverSocket(f.Socket()), Close: func() {}}, true
 }
 
+// OverSocket returns a client of whoever listens on a socket of this machine, whatever the host of an address.
 func OverSocket(path string) *http.Client {
 	return &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -76,6 +77,7 @@ func (c *Client) Call(ctx context.Context, method, path string, body, into any) 
 	return c.Send(ctx, method, path, "application/json", content, into)
 }
 
+// Send makes a request of the API and reads its answer into a value, if there is one. A problem is an error in the server's words.
 func (c *Client) Send(ctx context.Context, method, path, contentType string, content io.Reader, into any) error {
 	request, err := http.NewRequestWithContext(ctx, method, "http://ouderavond"+path, content)
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 )
 
-// ConfigFile reads settings from a JSON file. What is not the name of a setting is an error and not passed over: a typing error must not start a server
+// File reads settings from a JSON file. What is not the name of a setting is an error and not passed over: a typing error must not start a server
 // with other settings than somebody wrote down.
-func ConfigFile(file io.Reader) (kong.Resolver, error) {
+func File(file io.Reader) (kong.Resolver, error) {
 	name := "the configuration file"
 	if named, ok := file.(interface{ Name() string }); ok {
 		name = datafolder.Short(named.Name())

@@ -123,6 +123,7 @@ func (s *Settings) Check() error {
 	return errors.Join(faults...)
 }
 
+// CheckURL returns what is wrong with the address at which people reach the program; it is a scheme and a host, nothing after them.
 func CheckURL(text string) error {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" || strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" {

@@ -1,3 +1,3 @@
 package config
 
-import _ "time/tzdata"
+import _ "time/tzdata" // zones of schools must be known on a machine without them

@@ -25,6 +25,7 @@ func Confirmed(term Terminal, question, expected string) bool {
 	return (err == nil || answer != "") && strings.TrimSpace(answer) == expected
 }
 
+// PrintJSON writes a value for people and for other programs to read.
 func PrintJSON(term Terminal, value any) error {
 	encoder := json.NewEncoder(term.Out)
 	encoder.SetIndent("", "  ")

@@ -22,8 +22,10 @@ const (
 	// them: seven days, less what it may take until somebody looks.
 	GreatestAge = 166 * time.Hour
 	// CopyTime is how the time of a copy stands in its name, in UTC.
-	CopyTime   = "20060102T150405Z"
+	CopyTime = "20060102T150405Z"
+	// CopyPrefix begins the name of a copy.
 	CopyPrefix = "ouderavond-"
+	// CopySuffix ends it.
 	CopySuffix = ".db"
 	// PartSuffix ends the name of a copy that is not whole yet.
 	PartSuffix = ".part"
@@ -69,6 +71,7 @@ func ListTimed(path, prefix, suffix string) ([]Copied, error) {
 	return found, err
 }
 
+// ForgetOld removes copies that are older than they are kept, and tells how many.
 func ForgetOld(all []Copied, now time.Time, keep time.Duration) (removed int, err error) {
 	for _, one := range all {
 		if now.Sub(one.Old) < keep {

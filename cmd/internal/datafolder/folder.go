@@ -22,10 +22,17 @@ var ErrInUse = errors.New("the data folder is in use")
 // Folder is the data folder.
 type Folder struct{ Path string }
 
+// Database is the path of the database of SQLite.
 func (f Folder) Database() string { return filepath.Join(f.Path, "ouderavond.db") }
-func (f Folder) Mailbox() string  { return filepath.Join(f.Path, "mailbox") }
+
+// Mailbox is the folder of messages that are written to files and not sent.
+func (f Folder) Mailbox() string { return filepath.Join(f.Path, "mailbox") }
+
+// Receipts is the folder of the receipts of wipes.
 func (f Folder) Receipts() string { return filepath.Join(f.Path, "receipts") }
-func (f Folder) KeyFile() string  { return filepath.Join(f.Path, "master.key") }
+
+// KeyFile is the path of the master key, where it is kept in the folder.
+func (f Folder) KeyFile() string { return filepath.Join(f.Path, "master.key") }
 
 // Socket is where the running server takes the administrator's commands. The system bounds the length of such a path, so a long one is shortened to a name
 // in the folder for temporary files.
@@ -125,6 +132,7 @@ func DemonstrationFolder(listen string) string {
 	return filepath.Join(os.TempDir(), "ouderavond-demo-"+strings.NewReplacer(":", "-", ".", "-").Replace(listen))
 }
 
+// DecodeKey reads a master key of 32 bytes in hexadecimal or base64.
 func DecodeKey(text string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	if raw, err := hex.DecodeString(text); err == nil && len(raw) == 32 {

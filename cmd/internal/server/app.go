@@ -55,7 +55,7 @@ type App struct {
 	demo func(context.Context) ([]parent.DemoSchool, error)
 
 	backups     *BackupJob
-	certificate *certificate // nil without TLS
+	certificate *Certificate // nil without TLS
 	serverState
 }
 
@@ -79,6 +79,7 @@ func NewApp(ctx context.Context, s *config.Settings, logs io.Writer, demo func(c
 	return a, nil
 }
 
+// NewLogger returns a log of the level and the form that the settings ask for. The settings were checked before.
 func NewLogger(s *config.Settings, logs io.Writer) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // checked before
@@ -180,6 +181,7 @@ func (a *App) newDispatcher() (*notify.Dispatcher, error) {
 	return notify.NewDispatcher(config), nil
 }
 
+// SMTP returns the way to the settings' mail server, or the other one if they name none.
 func (a *App) SMTP(otherwise mail.Transport) (mail.Transport, error) {
 	s := a.Settings
 	if s.SMTPHost == "" {
@@ -198,6 +200,7 @@ func (a *App) SMTP(otherwise mail.Transport) (mail.Transport, error) {
 	})
 }
 
+// Twilio returns the settings' carrier of SMS, or the other one if they name none.
 func (a *App) Twilio(otherwise sms.Carrier) (sms.Carrier, error) {
 	s := a.Settings
 	if s.TwilioAccount == "" {
@@ -206,6 +209,7 @@ func (a *App) Twilio(otherwise sms.Carrier) (sms.Carrier, error) {
 	return sms.NewTwilio(sms.TwilioConfig{BaseURL: s.TwilioURL, AccountSID: s.TwilioAccount, AuthToken: s.TwilioToken, From: s.TwilioFrom, MessagingServiceSID: s.TwilioService, StatusCallback: s.ReportsURL(), Timeout: twilioTimeout})
 }
 
+// Close lets go of the database and the data folder.
 func (a *App) Close() {
 	if a.store != nil {
 		if err := a.store.Close(); err != nil {

@@ -14,8 +14,8 @@ import (
 // certificateLook is how often the files of the certificate are looked at, beside the signal that asks for it.
 const certificateLook = time.Minute
 
-// certificate is the server's TLS certificate, read again when its files have changed. Connections that are open keep the one they began with.
-type certificate struct {
+// Certificate is the server's TLS certificate, read again when its files have changed. Connections that are open keep the one they began with.
+type Certificate struct {
 	certFile, keyFile string
 	lock              sync.RWMutex
 	present           *tls.Certificate
@@ -23,15 +23,15 @@ type certificate struct {
 }
 
 // NewCertificate reads the files. They are read again by reload.
-func NewCertificate(certFile, keyFile string) (*certificate, error) {
-	c := &certificate{certFile: certFile, keyFile: keyFile}
+func NewCertificate(certFile, keyFile string) (*Certificate, error) {
+	c := &Certificate{certFile: certFile, keyFile: keyFile}
 	_, err := c.Reload(true)
 	return c, err
 }
 
 // Reload reads the files again if they have changed, or in any case. If they are no pair, as they are for a moment while both are replaced, the present
 // certificate stays in use.
-func (c *certificate) Reload(always bool) (changed bool, err error) {
+func (c *Certificate) Reload(always bool) (changed bool, err error) {
 	var seen [2]time.Time
 	for i, name := range []string{c.certFile, c.keyFile} {
 		info, err := os.Stat(name)
@@ -62,7 +62,7 @@ func (c *certificate) Reload(always bool) (changed bool, err error) {
 }
 
 // Ends is when the present certificate ends; zero without TLS.
-func (c *certificate) Ends() time.Time {
+func (c *Certificate) Ends() time.Time {
 	if c == nil {
 		return time.Time{}
 	}
@@ -72,7 +72,7 @@ func (c *certificate) Ends() time.Time {
 }
 
 // config is for the listener: HTTP/2 and HTTP/1.1, TLS 1.2 and up.
-func (c *certificate) config() *tls.Config {
+func (c *Certificate) config() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
 		NextProtos: []string{"h2", "http/1.1"},
@@ -85,7 +85,7 @@ func (c *certificate) config() *tls.Config {
 }
 
 // run reloads when asked and every minute, until the context ends. A file that cannot be used is told to the log each time.
-func (c *certificate) run(ctx context.Context, asked <-chan os.Signal, logger *slog.Logger) {
+func (c *Certificate) run(ctx context.Context, asked <-chan os.Signal, logger *slog.Logger) {
 	ticker := time.NewTicker(certificateLook)
 	defer ticker.Stop()
 	for {

@@ -24,6 +24,7 @@ type Metrics struct {
 	unclaimed                            prometheus.Gauge
 }
 
+// NewMetrics returns a registry with the program's own metrics at zero.
 func NewMetrics() *Metrics {
 	m := &Metrics{
 		Registry: prometheus.NewRegistry(),
@@ -56,10 +57,12 @@ func (m *Metrics) Request(route, method string, status int, took time.Duration) 
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
+// Message counts what became of a message.
 func (m *Metrics) Message(channel models.Channel, state models.MessageState, problem string) {
 	m.messages.WithLabelValues(string(channel), string(state), problem).Inc()
 }
 
+// Handler answers a collector.
 func (m *Metrics) Handler() http.Handler {
 	// The API compresses its answers already; twice is what no collector reads.
 	return promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{DisableCompression: true})

@@ -216,6 +216,7 @@ const (
 	idleFor = 120 * time.Second
 )
 
+// NewServer returns a server of HTTP with the bounds of this program; callers may change them before it listens.
 func NewServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: headFor, ReadTimeout: 60 * time.Second, WriteTimeout: 90 * time.Second, IdleTimeout: idleFor,

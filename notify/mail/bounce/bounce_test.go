@@ -138,7 +138,7 @@ func FuzzRead(f *testing.F) {
 			t.Error("the mail was changed")
 		}
 		if err != nil {
-			if err != bounce.ErrNoReport || got.Action != "" || got.Status != "" {
+			if !errors.Is(err, bounce.ErrNoReport) || got.Action != "" || got.Status != "" {
 				t.Errorf("%+v, %v", got, err)
 			}
 			return

@@ -111,6 +111,8 @@ func (c Options) NewGORM(dialect gorm.Dialector) (*gorm.DB, error) {
 // Queue is one of those that writes wait in; they take turns so that none starves.
 type Queue int
 
+// The queues. FamilyQueue is of somebody who waits with a telephone in hand, OtherQueue of everybody else, LongQueue of whoever writes much; Queues is how many
+// there are.
 const (
 	FamilyQueue Queue = iota // somebody waits with a telephone in hand: bookings, log-ins
 	OtherQueue
@@ -131,6 +133,7 @@ type Group struct {
 // MaxReadAge bounds a reading transaction, so that no reader keeps old pages of a wiped school alive.
 const MaxReadAge = 20 * time.Second
 
+// ClosePool closes the connections behind a handle of GORM.
 func ClosePool(db *gorm.DB) error {
 	pool, err := db.DB()
 	if err != nil {

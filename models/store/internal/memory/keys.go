@@ -25,10 +25,12 @@ type openedKey struct {
 	row     *SchoolCopy // nil until the school's row was opened
 }
 
+// NewKeyring returns a ring without keys.
 func NewKeyring() *Keyring {
 	return &Keyring{opened: map[models.SchoolID]openedKey{}, gone: map[models.SchoolID]bool{}}
 }
 
+// Get returns a school's opened key, if it is the one of this wrapping.
 func (k *Keyring) Get(school models.SchoolID, wrapped seal.Box) (*seal.Key, bool) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
@@ -36,6 +38,7 @@ func (k *Keyring) Get(school models.SchoolID, wrapped seal.Box) (*seal.Key, bool
 	return held.key, ok && held.wrapped.Equal(wrapped)
 }
 
+// Keep remembers a school's opened key, unless the school is gone.
 func (k *Keyring) Keep(school models.SchoolID, wrapped seal.Box, key *seal.Key) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
@@ -69,6 +72,7 @@ func (k *Keyring) KeepCopy(row *SchoolCopy) {
 	}
 }
 
+// Forget drops the key of a school that is gone, for good.
 func (k *Keyring) Forget(school models.SchoolID) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()

@@ -37,6 +37,7 @@ type occupied struct {
 	used  int
 }
 
+// NewOccupancy returns a memory of no school.
 func NewOccupancy() *Occupancy {
 	return &Occupancy{schools: map[models.SchoolID]*occupied{}, commits: map[models.SchoolID]int{}}
 }
@@ -48,6 +49,7 @@ type ClaimChanges struct {
 	Unknown bool
 }
 
+// None reports whether the transaction did nothing to claims.
 func (c *ClaimChanges) None() bool { return len(c.Placed)+len(c.Released) == 0 && !c.Unknown }
 
 // Moment gives what committed wants to know of the moment before a reading transaction begins.
@@ -189,7 +191,7 @@ func (o *Occupancy) Note(shared *Shared, school models.SchoolID, changes *ClaimC
 	}
 	noted := shared.claims[school]
 	if noted == nil {
-		noted = &uncommitted{Busy: map[models.HolderID]models.TickSet{}}
+		noted = &Uncommitted{Busy: map[models.HolderID]models.TickSet{}}
 		shared.claims[school] = noted
 	}
 	o.mutex.Lock()

@@ -43,6 +43,7 @@ type changing struct {
 	last int64
 }
 
+// NewSessions returns a memory of no session.
 func NewSessions() *Sessions {
 	return &Sessions{Held: map[sessionKey]*models.Session{}, Keys: map[sessionRow]sessionKey{}}
 }
@@ -168,6 +169,7 @@ func (c *SessionChanges) Again() *SessionChanges {
 	return c
 }
 
+// Begin notes sessions that the transaction changes, so that nobody remembers them meanwhile.
 func (c *SessionChanges) Begin(ids ...models.SessionID) {
 	c.ended = append(c.ended, c.Of.Begin(c.School, ids...))
 }

@@ -9,7 +9,7 @@ import (
 // Shared is what the functions of one group of writes need not each read again: they are in one transaction, one after another.
 type Shared struct {
 	schools map[models.SchoolID]models.School
-	claims  map[models.SchoolID]*uncommitted
+	claims  map[models.SchoolID]*Uncommitted
 	// Rosters and plans are the opened copies of what earlier functions of the transaction changed: nobody else may be given them, for if the transaction is
 	// undone, others will have their version and not their content.
 	Rosters, Plans ownCopies
@@ -26,20 +26,22 @@ func (o ownCopies) Or(common *Snapshots, school models.SchoolID) *Snapshots {
 	return common
 }
 
-// uncommitted is what earlier functions of a transaction did to a school's claims: the sets of those holders whose time they changed.
-type uncommitted struct {
+// Uncommitted is what earlier functions of a transaction did to a school's claims: the sets of those holders whose time they changed.
+type Uncommitted struct {
 	Busy    map[models.HolderID]models.TickSet
 	Unknown bool
 }
 
 type sharedReadsKey struct{}
 
+// NewShared returns what nothing has been read into yet.
 func NewShared() *Shared {
 	return &Shared{
-		schools: map[models.SchoolID]models.School{}, claims: map[models.SchoolID]*uncommitted{}, Rosters: ownCopies{}, Plans: ownCopies{},
+		schools: map[models.SchoolID]models.School{}, claims: map[models.SchoolID]*Uncommitted{}, Rosters: ownCopies{}, Plans: ownCopies{},
 	}
 }
 
+// WithShared returns a context whose transactions share what they read.
 func WithShared(ctx context.Context, shared *Shared) context.Context {
 	return context.WithValue(ctx, sharedReadsKey{}, shared)
 }
@@ -59,6 +61,7 @@ func (s *Shared) School(id models.SchoolID) (models.School, bool) {
 	return school, ok
 }
 
+// Keep remembers a copy of a school's row.
 func (s *Shared) Keep(school *models.School) {
 	if s != nil {
 		s.schools[school.ID] = *school
@@ -87,7 +90,7 @@ func (s *Shared) Changed(id models.SchoolID, roster, programme bool) {
 }
 
 // ClaimsOf gives what earlier functions of the transaction did to a school's claims; nil if nothing.
-func (s *Shared) ClaimsOf(school models.SchoolID) *uncommitted {
+func (s *Shared) ClaimsOf(school models.SchoolID) *Uncommitted {
 	if s == nil {
 		return nil
 	}

@@ -16,6 +16,7 @@ type Slugs struct {
 	schools map[string]models.SchoolID
 }
 
+// Get returns the school of a slug, if it is remembered.
 func (s *Slugs) Get(slug string) (models.SchoolID, bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -23,6 +24,7 @@ func (s *Slugs) Get(slug string) (models.SchoolID, bool) {
 	return school, ok
 }
 
+// Keep remembers the school of a slug.
 func (s *Slugs) Keep(slug string, school models.SchoolID) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -32,6 +34,7 @@ func (s *Slugs) Keep(slug string, school models.SchoolID) {
 	s.schools[slug] = school
 }
 
+// Forget drops all slugs of a school.
 func (s *Slugs) Forget(school models.SchoolID) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -29,6 +29,7 @@ type snapshot struct {
 	used    int64
 }
 
+// NewSnapshots returns a memory of up to a number of bytes.
 func NewSnapshots(limit int64) *Snapshots {
 	return &Snapshots{limit: limit, Entries: map[models.SchoolID]*snapshot{}, gone: map[models.SchoolID]bool{}}
 }
@@ -107,6 +108,7 @@ func (s *Snapshots) Expect(school models.SchoolID) {
 	delete(s.gone, school)
 }
 
+// Forget drops what is held of a school that is gone, for good.
 func (s *Snapshots) Forget(school models.SchoolID) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

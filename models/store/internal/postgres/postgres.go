@@ -65,7 +65,7 @@ func milliseconds(span time.Duration) string { return fmt.Sprint(span.Millisecon
 // those who wait for a lock keep nobody from looking.
 type Engine struct {
 	writers, readers *gorm.DB
-	entrances            *entrances
+	entrances        *entrances
 	url              string // for the session of who wipes
 }
 
@@ -140,6 +140,7 @@ func prepare(ctx context.Context, c engine.Options) (err error) {
 	return migrate.Up(ctx, migrate.PostgreSQL, pool)
 }
 
+// Reader implements engine.Engine.
 func (e *Engine) Reader() *gorm.DB { return e.readers }
 
 func (e *Engine) Read(ctx context.Context, _ engine.Reading, work func(*gorm.DB) error) error {
@@ -159,6 +160,7 @@ func (e *Engine) LockRows() []clause.Expression {
 	return []clause.Expression{clause.Locking{Strength: "NO KEY UPDATE"}}
 }
 
+// Close implements engine.Engine.
 func (e *Engine) Close() error {
 	var failed []error
 	for _, db := range []*gorm.DB{e.readers, e.writers} {

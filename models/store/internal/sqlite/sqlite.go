@@ -78,6 +78,7 @@ type Engine struct {
 	brief chan struct{}
 }
 
+// Open opens the database's file, and makes it if there is none. Errors name no content.
 func Open(ctx context.Context, config engine.Options) (engine.Engine, error) {
 	configureSQLite()
 	pool := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"immediate"}, "_cache_size": {writerCache}})})
@@ -149,6 +150,7 @@ func (e *Engine) LockRows() []clause.Expression { return nil }
 // InTurn asks for nothing: writing transactions come one after another.
 func (e *Engine) InTurn(*gorm.DB, []int32) error { return nil }
 
+// ScopedTables implements engine.Engine.
 func (e *Engine) ScopedTables(db *gorm.DB) ([]string, error) {
 	const scoped = "sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'school_id'"
 	var tables []string
@@ -204,6 +206,7 @@ func isBusy(err error) bool {
 	return errors.As(err, &engine) && (engine.Code == sqlite3.ErrBusy || engine.Code == sqlite3.ErrLocked)
 }
 
+// Close implements engine.Engine.
 func (e *Engine) Close() error {
 	var failed error
 	if e.readers != nil {
