@@ -9,6 +9,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -99,10 +100,7 @@ func (s *Sample) addPeople() {
 				Key: s.text("pupil key"), Given: s.text("given"), Prefix: s.text("prefix"), Surname: s.text("surname"), Aliases: []string{s.text("alias")},
 				AdultFrom: civil.Date{Year: 2033, Month: 5, Day: 4 + s.turn}, ParentsMayBook: s.yes(), ByHand: s.yes(),
 			},
-			Factors: models.PupilFactors{
-				Postcode: s.text("postcode"), BirthDate: civil.Date{Year: 2015, Month: 5, Day: 4 + s.turn}, StudentNumber: s.text("number"),
-				CitizenLast4: s.text("last4"),
-			},
+			Factors: s.factors(),
 		}),
 		rowOf(&models.PupilGroup{PupilID: ID[models.PupilID]("pupil"), GroupID: ID[models.GroupID]("group")}),
 		rowOf(&models.Staff{
@@ -203,4 +201,13 @@ func (s *Sample) addTimes() {
 func Tick(n int) models.Tick {
 	tick, _ := models.TickAt(time.Date(2026, time.November, 16, 18, 0, 0, 0, time.UTC))
 	return tick + models.Tick(n)
+}
+
+// factors fills in every factor that there is, so that one that is added is in the sample too.
+func (s *Sample) factors() (filled models.PupilFactors) {
+	for _, one := range factor.All {
+		one.Put(&filled, s.text(string(one.Name)))
+	}
+	filled.BirthDate = civil.Date{Year: 2015, Month: 5, Day: 4 + s.turn}
+	return filled
 }

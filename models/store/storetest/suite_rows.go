@@ -83,7 +83,7 @@ func testRows(t *testing.T, open Opener) {
 			if err := store.OpenGuarded(tx, again); err != nil {
 				return err
 			}
-			wantEqual(t, "student number", again[0].Factors.StudentNumber, "Kwartel number 0")
+			wantEqual(t, "student number", again[0].Factors.StudentNumber, "Kwartel student_number 0")
 			return nil
 		})
 	})

@@ -69,7 +69,7 @@ func testSnapshots(t *testing.T, open Opener) {
 		Fill(t, w.Store, w.here, NewSample("Kwartel", 0))
 		w.read(t, w.here, func(tx *store.Tx) error {
 			people := must[*directory.Directory](t)(tx.Directory())
-			wantEqual(t, "number", people.Pupils()[0].Factors.StudentNumber, "Kwartel number 0")
+			wantEqual(t, "number", people.Pupils()[0].Factors.StudentNumber, "Kwartel student_number 0")
 			wantEqual(t, "postcode", people.Households()[0].Factors.Postcode, "Kwartel household postcode 0")
 			return nil
 		})
