@@ -3,6 +3,7 @@ package auth_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/budget"
+	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -88,6 +90,32 @@ func TestOneWrongAnswerCountsOnceHoweverItIsTyped(t *testing.T) {
 		t.Errorf("counted %d", got)
 	}
 	w.in(right(), w.elsewhere())
+}
+
+// TestTwoWrongAnswersOfAnyFactorCostTwice asks for each factor alone: one that is left out where answers are told apart would be guessed for nothing.
+func TestTwoWrongAnswersOfAnyFactorCostTwice(t *testing.T) {
+	t.Parallel()
+	guesses := [][2]string{{"28-10-2013", "27-9-2012"}, {"9876ZY", "8765XW"}, {"4321", "8765"}}
+	for _, one := range factor.All {
+		t.Run(string(one.Name), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.policy(models.PostcodeAll, one.Name)
+			asked := models.Policy{Factors: []models.Factor{one.Name}, PostcodePart: models.PostcodeAll}
+			at := slices.IndexFunc(guesses, func(pair [2]string) bool {
+				return one.Typed(asked, pair[0]) != "" && one.Typed(asked, pair[0]) != one.Typed(asked, pair[1])
+			})
+			if at < 0 {
+				t.Fatal("nothing here is an answer; add a pair of guesses")
+			}
+			for _, guess := range guesses[at] {
+				w.out("wrong", parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{one.Name: guess}}, w.elsewhere())
+			}
+			if got := w.spent(budget.Child); got != 2 {
+				t.Errorf("two answers cost %d", got)
+			}
+		})
+	}
 }
 
 func TestNearMissesCostTheChildOnlyAndFarOnesAllThree(t *testing.T) {
