@@ -59,6 +59,41 @@ func Fields() []Field {
 		FieldGuardianPhone, fieldIgnored}, factFields()...)
 }
 
+// aliases lists, per field, the headers that mean it, as foldHeader writes them: Dutch first, then what neighbours and English exports use.
+var aliases = invert(map[Field]string{
+	FieldPupilNumber: "leerlingnummer leerlingnr llnr llnummer llnnr lln leerlingadministratienummer administratienummer stamnummer stamnr stamnrstr leestamnummer leerlingcode leerlingid leerlingkey studentnummer studentnr " +
+		"leerlingstamnummer pupilnumber pupilid studentnumber studentid studentno schulernummer schuelernummer matricule numeroeleve",
+	FieldGiven:      "roepnaam voornaam leevoornaam leeroepnaam roepnaamleerling voornaamleerling leerlingvoornaam leerlingroepnaam firstname givenname preferredname vorname rufname prenom",
+	FieldPrefix:     "tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels tussenv leetussenvoegsels leetussenvoegsel tussenvoegselleerling leerlingtussenvoegsel tussenvoegselachternaam infix nameprefix surnameprefix namensvorsatz",
+	FieldSurname:    "achternaam familienaam leeachternaam achternaamleerling leerlingachternaam geslachtsnaam lastname surname familyname nachname familienname nomdefamille",
+	FieldFullName:   "volledigenaam leerling naamleerling leerlingnaam naamvandeleerling volledigenaamleerling leerlingvolledigenaam fullname pupilname studentname pupil student displayname",
+	FieldBirthDate:  "geboortedatum geboren gebdatum gebdat gebdatumstr geborenop geboortedatumleerling leerlinggeboortedatum leegeboortedatum dateofbirth birthdate birthday dob geburtsdatum datedenaissance",
+	FieldPostcode:   "postcode pc postcodenl postnummer postnummerbe postcodeoverig postcodeleerling leerlingpostcode woonpostcode postcodewoonadres postcodewoonplaats postcodeplaats postcodeenwoonplaats postcodeenplaats pcwoonplaats postalcode zipcode zip plz postleitzahl codepostal",
+	FieldAddress:    "adres woonadres straatnaamhuisnummer straathuisnummer straatenhuisnummer straatnaamenhuisnummer straatennr straatnr adresregel1 address streetaddress",
+	fieldStreet:     "straat straatnaam street strasse rue",
+	FieldGroup:      "klas groep klasnaam groepnaam groepsnaam stamgroep stamklas basisgroep lesnaam klasofgroep groepklas leerlinggroep huidigegroep huidigeklas hoofdgroep class classname group groupname homeroom klasse classe",
+	FieldYear:       "leerjaar jaargroep jaarlaag leerfaseleerjaar lesjaarlaag leerjaren leerjaarniveau year yeargroup grade jahrgang",
+	FieldTeacher:    "leerkracht leerkrachten groepsleerkracht groepsleerkrachten leraar leraren docent docenten docentnaam leerkrachtnaam naamleerkracht klassenleraar titularis klastitularis juf jufmeester teacher teachers teachername classteacher klassenlehrer klassenlehrerin lehrer",
+	FieldMentor:     "mentor mentoren klassenmentor mentornaam naammentor coach tutor personeelslidvolledigenaam begeleider studiecoach mentorvolledigenaam",
+	FieldSubject:    "vak vaknaam vakomschrijving vakken subject fach",
+	FieldFamilyCode: "gezinscode gezinsnummer gezinsnr gezin gezinid gezinsid gezinnummer gezinnr familiecode familienummer familieid familycode familyid householdid huishouden huishoudenid",
+	FieldOtherGroups: "cluster clusters clustergroep lesgroep lesgroepen subgroep subgroepen samengesteldegroep samengesteldegroepen overigegroepen anderegroepen plusgroep nevengroep " +
+		"vakgroepen klassen groepen othergroups groups classes",
+	FieldHouseNumber:    "huisnummer huisnr huisnummerentoevoeging huisnummerplustoevoeging huisnrentoevoeging huisnrentoev huisnummerleerling leerlinghuisnummer housenumber hausnummer numero",
+	FieldHouseAddition:  "toevoeging nrtv huisnrtoev huisnrtoevoeging huisnummertoevoeging huisnrtv huisnummertv huisletter toev huistoevoeging housenumberaddition housenumbersuffix",
+	FieldTeacherCode:    "docstamnummer docentcode leerkrachtcode mentorcode docentafkorting afkortingdocent teachercode staffcode personeelslidcode afkortingmentor leerkrachtid docentid",
+	FieldTeacherGiven:   "docvoornaam docentvoornaam leerkrachtvoornaam mentorvoornaam voornaamdocent voornaamleerkracht voornaammentor docroepnaam teacherfirstname",
+	FieldTeacherPrefix:  "doctussenvoegsels doctussenvoegsel docenttussenvoegsel leerkrachttussenvoegsel mentortussenvoegsel tussenvoegselleerkracht tussenvoegseldocent tussenvoegselmentor",
+	FieldTeacherSurname: "docachternaam docentachternaam leerkrachtachternaam mentorachternaam achternaamdocent achternaamleerkracht achternaammentor teacherlastname",
+	FieldTeacherEmail:   "leerkrachtemail emailleerkracht leerkrachtemailadres emailadresleerkracht docentemail emaildocent docentemailadres mentoremail emailmentor mentoremailadres emailadresmentor teacheremail",
+	FieldTeacherRole:    "rol functie taak role",
+	FieldIsMentor:       "ismentor",
+	FieldLeavingDate:    "uitstroomdatum uitschrijfdatum datumuit datumuitschrijving vertrekdatum einddatum einddatuminschrijving datumuitgeschreven uitgeschrevenper leavingdate leavedate enddate",
+	FieldProtected: "geheimadres adresgeheim adresisgeheim geheim afgeschermd afgeschermdadres adresafgeschermd indicatiegeheim indicatieadresgeheim beschermdadres adresbeschermd geheimhouding " +
+		"secretaddress protectedaddress protected",
+	FieldPupilNumbers: "leerlingcodes leerlingnummers stamnummers kinderen studentnumbers pupilnumbers",
+})
+
 const maxGuardians = 4
 
 // target is what a column is bound to. guardian is 1 to 4 for guardian fields, else 0.

@@ -99,24 +99,3 @@ const (
 	RoleParent    Role = "parent" // helps at school, is no teacher
 	RoleOther     Role = "other"
 )
-
-// Teacher is a member of staff whom the roster names.
-type Teacher struct {
-	// Key is the school's key; where the file has none, made of the name (KeyFromName).
-	Key         string     `json:"key"`
-	KeyFromName bool       `json:"key_from_name,omitempty"`
-	Given       string     `json:"given,omitempty"`
-	Prefix      string     `json:"prefix,omitempty"`
-	Surname     string     `json:"surname,omitempty"`
-	DisplayName string     `json:"display_name"`
-	Email       string     `json:"email,omitempty"`
-	Roles       []Role     `json:"roles,omitempty"`
-	Groups      []Teaching `json:"groups,omitempty"`
-}
-
-// Teaching ties a teacher to a group. Roles is never empty.
-type Teaching struct {
-	GroupKey string `json:"group_key"`
-	Roles    []Role `json:"roles"`
-	Subject  string `json:"subject,omitempty"`
-}

@@ -4,12 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
-	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -61,7 +62,26 @@ func Fill(t testing.TB, rows *store.Store, school models.SchoolID, sample *Sampl
 	}
 }
 
-func (s *Sample) add(rows ...Row) { s.Rows = append(s.Rows, rows...) }
+func (s *Sample) add(rows ...Row) {
+	for _, row := range rows {
+		for _, name := range []string{"Details", "Factors"} {
+			if sealed := reflect.ValueOf(row.Value).Elem().FieldByName(name); sealed.IsValid() {
+				s.fillTexts(sealed)
+			}
+		}
+	}
+	s.Rows = append(s.Rows, rows...)
+}
+
+// fillTexts fills in the texts that a sealed value lacks, so that one that is added to it is in the sample too.
+func (s *Sample) fillTexts(sealed reflect.Value) {
+	for i := range sealed.NumField() {
+		if field := sealed.Field(i); field.Type() == reflect.TypeFor[string]() && field.String() == "" {
+			name, _, _ := strings.Cut(sealed.Type().Field(i).Tag.Get("json"), ",")
+			field.SetString(s.text(name))
+		}
+	}
+}
 
 // text gives a text with the sample's word and another one for each turn.
 func (s *Sample) text(name string) string { return fmt.Sprintf("%s %s %d", s.Word, name, s.turn) }
@@ -100,7 +120,7 @@ func (s *Sample) addPeople() {
 				Key: s.text("pupil key"), Given: s.text("given"), Prefix: s.text("prefix"), Surname: s.text("surname"), Aliases: []string{s.text("alias")},
 				AdultFrom: civil.Date{Year: 2033, Month: 5, Day: 4 + s.turn}, ParentsMayBook: s.yes(), ByHand: s.yes(),
 			},
-			Factors: s.factors(),
+			Factors: models.PupilFactors{BirthDate: civil.Date{Year: 2015, Month: 5, Day: 4 + s.turn}},
 		}),
 		rowOf(&models.PupilGroup{PupilID: ID[models.PupilID]("pupil"), GroupID: ID[models.GroupID]("group")}),
 		rowOf(&models.Staff{
@@ -201,13 +221,4 @@ func (s *Sample) addTimes() {
 func Tick(n int) models.Tick {
 	tick, _ := models.TickAt(time.Date(2026, time.November, 16, 18, 0, 0, 0, time.UTC))
 	return tick + models.Tick(n)
-}
-
-// factors fills in every factor that there is, so that one that is added is in the sample too.
-func (s *Sample) factors() (filled models.PupilFactors) {
-	for _, one := range factor.All {
-		one.Put(&filled, s.text(string(one.Name)))
-	}
-	filled.BirthDate = civil.Date{Year: 2015, Month: 5, Day: 4 + s.turn}
-	return filled
 }
