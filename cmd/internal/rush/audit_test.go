@@ -107,7 +107,7 @@ func TestTheAuditFindsWhatIsWrongAndNothingElse(t *testing.T) {
 		"an unanswered one is there in part":      {[]string{asks("1", a, b)}, []talk{a}, rush.Half, 1},
 		"an unanswered one is elsewhere":          {[]string{asks("1", a)}, []talk{a.with(func(t *talk) { t.start, t.end = half, "2026-11-24T18:40:00Z" })}, rush.Unexplained, 1},
 		"a cancelled one is gone":                 {[]string{asks("1", a), tells("1", a), cancels("2", "a"), cancelled("2", "a")}, nil, "", 0},
-		"a cancelled one is there":                {[]string{asks("1", a), tells("1", a), cancels("2", "a"), cancelled("2", "a")}, []talk{a}, rush.Undead, 1},
+		"a cancelled one is there":                {[]string{asks("1", a), tells("1", a), cancels("2", "a"), cancelled("2", "a")}, []talk{a}, rush.Resurrected, 1},
 		"an unanswered cancellation is done":      {[]string{asks("1", a), tells("1", a), cancels("2", "a")}, nil, "", 0},
 		"an unanswered cancellation is not done":  {[]string{asks("1", a), tells("1", a), cancels("2", "a")}, []talk{a}, "", 0},
 		"a refused cancellation is done":          {[]string{asks("1", a), tells("1", a), cancels("2", "a"), `{"refused":{"key":"2","status":409}}`}, nil, rush.Lost, 1},

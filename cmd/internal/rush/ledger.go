@@ -211,7 +211,7 @@ const (
 	Lost        Fault = "lost"        // acknowledged, and not there, or not as acknowledged
 	Double      Fault = "double"      // somebody is in two places
 	Unexplained Fault = "unexplained" // there, and nobody was told
-	Undead      Fault = "undead"      // acknowledged as cancelled, and there
+	Resurrected Fault = "resurrected" // acknowledged as cancelled, and there
 	Half        Fault = "half"        // an unanswered booking of which a part is there
 )
 

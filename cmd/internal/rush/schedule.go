@@ -97,7 +97,7 @@ func (s *schoolAudit) extra(row appointment) {
 	switch key, gone := s.cancelled[row.ID]; {
 	case s.before[row.ID]:
 	case gone:
-		s.audit.fault(Undead, s.school, row.ID, key, "it was acknowledged as cancelled")
+		s.audit.fault(Resurrected, s.school, row.ID, key, "it was acknowledged as cancelled")
 	case s.explains(func(one asked) bool { return makes(one, row) }):
 	default:
 		s.audit.fault(Unexplained, s.school, row.ID, "", "nobody was told of it")
