@@ -272,7 +272,7 @@ func collectKeys(function *ast.FuncDecl, kind string, into found) {
 }
 
 // params are what the sentences need.
-var params = map[string]any{"gone": "7", "present": "30", "blocker": "x"}
+var params = map[string]any{"gone": "7", "present": "30", "blocker": "x", "field": "postcode", "erased": "5"}
 
 func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,8 @@ package roster
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -82,7 +84,15 @@ type rosterChange struct {
 	Suggestions    int           `json:"merge_suggestions" doc:"New families for the school to decide on." example:"7"`
 	Kept           []string      `json:"kept" doc:"Values that were set by hand and not overwritten, as key and field." example:"[\"104711: group\"]"`
 	CancelledTalks int           `json:"cancelled_talks" doc:"Coming appointments of pupils who go." example:"0"`
+	Erased         []erasedBody  `json:"erased" doc:"Fields that are emptied, apart from changes: what some pupils had and the files have lost. More than three, and more than a twentieth, are refused unless removal is allowed."`
+	Untold         []string      `json:"untold" doc:"Fields that pupils have and of which the files say nothing. They stay as they are." example:"[\"birth_date\"]"`
 	Nothing        bool          `json:"nothing" doc:"Nothing changes at all." example:"false"`
+}
+
+// erasedBody is a field that an import empties.
+type erasedBody struct {
+	Field string `json:"field" doc:"The field; contacts are households that lose all addresses and numbers." example:"postcode"`
+	Count int    `json:"count" doc:"How many lose it." example:"2"`
 }
 
 func changeOf(change people.RosterChange) rosterChange {
@@ -95,7 +105,8 @@ func changeOf(change people.RosterChange) rosterChange {
 		Added: pupils(change.Added), Changed: pupils(change.Changed), Gone: pupils(change.Gone), Groups: countBody(change.Groups),
 		Teachers: countBody(change.Teachers), Teachings: countBody(change.Teachings), Households: countBody(change.Households),
 		Contacts: countBody(change.Contacts), Suggestions: change.Suggestions, Kept: append([]string{}, change.Kept...), CancelledTalks: change.CancelledTalks,
-		Nothing: change.Empty(),
+		Erased: shape.Mapped(slices.Sorted(maps.Keys(change.Erased)), func(field string) erasedBody { return erasedBody{field, change.Erased[field]} }),
+		Untold: append([]string{}, change.Untold...), Nothing: change.Empty(),
 	}
 }
 

@@ -26,7 +26,7 @@ var rosterUpload = &rest.Upload{
 		},
 		"allow_removal": {
 			Type: huma.TypeString, Enum: []any{"true", "false"}, Examples: []any{"false"},
-			Description: "Lets the import take away more than a fifth of the pupils.",
+			Description: "Lets the import take away more than a fifth of the pupils, or empty a field of more than three and more than a twentieth of those who had it.",
 		},
 	},
 }

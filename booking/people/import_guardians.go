@@ -21,7 +21,6 @@ func (w *importer) importGuardians() error {
 	if err != nil {
 		return err
 	}
-	wanted, order := w.wantedGuardians(homes)
 	present, err := store.List[models.Guardian](w.tx, store.Eq("from_roster", true))
 	if err != nil {
 		return err
@@ -30,16 +29,23 @@ func (w *importer) importGuardians() error {
 	if err != nil {
 		return err
 	}
+	// Guardians of a household in which nobody is left go with the household, once it was told.
+	present = slices.DeleteFunc(present, func(row models.Guardian) bool { return homes.shared[row.HouseholdID] || !homes.lived[row.HouseholdID] })
+	known := make([]guardianKey, len(present))
+	for i, row := range present {
+		known[i] = contacts[row.ID]
+		known[i].household, known[i].name = row.HouseholdID, row.Details.Name
+	}
+	if !w.told[toldGuardians] {
+		w.untold[toldGuardians] = len(known) > 0
+		return w.linkTeachers()
+	}
+	wanted, order := w.wantedGuardians(homes, known)
+	w.countContacts(known, order)
 	var gone []models.GuardianID
-	for _, row := range present {
-		// Guardians of a household in which nobody is left go with the household, once it was told.
-		if homes.shared[row.HouseholdID] || !homes.lived[row.HouseholdID] {
-			continue
-		}
-		key := contacts[row.ID]
-		key.household, key.name = row.HouseholdID, row.Details.Name
-		if wanted[key] {
-			delete(wanted, key)
+	for i, row := range present {
+		if wanted[known[i]] {
+			delete(wanted, known[i])
 			continue
 		}
 		gone = append(gone, row.ID)
@@ -53,6 +59,10 @@ func (w *importer) importGuardians() error {
 	if err := w.addGuardians(wanted, order); err != nil {
 		return err
 	}
+	return w.linkTeachers()
+}
+
+func (w *importer) linkTeachers() error {
 	linked, err := household.LinkTeachers(w.tx)
 	w.change.Contacts.Changed += linked
 	return err
@@ -106,7 +116,7 @@ func (w *importer) homes() (*homes, error) {
 }
 
 // wantedGuardians gives the guardians that the file wants, each once, in a stable order. A contact that staff took away does not come back.
-func (w *importer) wantedGuardians(homes *homes) (map[guardianKey]bool, []guardianKey) {
+func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guardianKey]bool, []guardianKey) {
 	wanted := map[guardianKey]bool{}
 	var order []guardianKey
 	for _, key := range w.sortedKeys() {
@@ -115,6 +125,7 @@ func (w *importer) wantedGuardians(homes *homes) (map[guardianKey]bool, []guardi
 			if entry.household.IsZero() || homes.shared[entry.household] {
 				continue
 			}
+			entry = w.completed(entry, known)
 			for _, contact := range []*string{&entry.email, &entry.phone} {
 				if *contact != "" && w.overridden[entry.household.String()+"/"+household.RemovedContact(w.tx, *contact)] {
 					*contact = ""

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -15,6 +16,7 @@ const adultAge = 18
 
 // importPupils adds and changes the pupils of the roster who are at the school; leavers are as if they were not in it.
 func (w *importer) importPupils() error {
+	w.withoutGuesses()
 	byKey, byPerson := w.knownPupils()
 	for i := range w.roster.Pupils {
 		row := &w.roster.Pupils[i]
@@ -23,12 +25,8 @@ func (w *importer) importPupils() error {
 		}
 		present := byKey[row.Key]
 		if row.KeyIsTemporary {
-			present = nil
-			// Namesakes without a number or a kept birth date are told apart by their order only.
 			key := names.PersonKey(row.Given, row.Prefix, row.Surname, w.keptBirthDate(row))
-			if known := byPerson[key]; len(known) > 0 {
-				present, byPerson[key] = known[0], known[1:]
-			}
+			present, byPerson[key] = w.namesake(row, byPerson[key])
 		}
 		w.rows[row.Key] = row
 		id, err := w.importPupil(row, present)
@@ -44,6 +42,24 @@ func (w *importer) importPupils() error {
 	return w.newMembers.flush(w.tx)
 }
 
+// namesake picks the pupil that a row without a number means, among those of its name, and returns the others.
+func (w *importer) namesake(row *roster.Pupil, known []*models.Pupil) (*models.Pupil, []*models.Pupil) {
+	at := 0 // Without a kept birth date namesakes are told apart by their order only.
+	if w.told[string(models.FactorBirthDate)] || len(known) == 1 {
+		if len(known) == 0 {
+			return nil, nil
+		}
+	} else {
+		// The birth dates that are kept cannot be compared. Who is in the row's class, and the only one there, is meant.
+		inClass := func(pupil *models.Pupil) bool { return pupil.GroupID == w.groups[row.GroupKey] }
+		at = slices.IndexFunc(known, inClass)
+		if at < 0 || slices.ContainsFunc(known[at+1:], inClass) {
+			return nil, known
+		}
+	}
+	return known[at], slices.Concat(known[:at], known[at+1:])
+}
+
 // keptBirthDate is the birth date as far as the school's policy lets it be kept.
 func (w *importer) keptBirthDate(row *roster.Pupil) string {
 	if !w.tx.School().Policy.Asks(models.FactorBirthDate) {
@@ -57,7 +73,11 @@ func (w *importer) knownPupils() (byKey map[string]*models.Pupil, byPerson map[s
 	for _, pupil := range w.people.Pupils() {
 		byKey[pupil.Details.Key] = pupil
 		details := pupil.Details
-		key := names.PersonKey(details.Given, details.Prefix, details.Surname, pupil.Factors.BirthDate.String())
+		birth := pupil.Factors.BirthDate.String()
+		if !w.told[string(models.FactorBirthDate)] {
+			birth = "" // no row has one to be compared with
+		}
+		key := names.PersonKey(details.Given, details.Prefix, details.Surname, birth)
 		byPerson[key] = append(byPerson[key], pupil)
 	}
 	return byKey, byPerson
@@ -77,10 +97,12 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 	}
 	changed := *present
 	w.fill(&changed, row)
+	w.keepUntold(present, &changed)
 	w.keepOverrides(present, &changed)
+	w.countErased(present, &changed)
 	w.filled[present.ID] = &changed
 	fields := changedFields(present, &changed)
-	if w.otherGroupsDiffer(present.ID, row) {
+	if w.told[otherGroups] && w.otherGroupsDiffer(present.ID, row) {
 		fields = append(fields, "groups")
 		if _, err := store.Delete[models.PupilGroup](w.tx, store.Eq("pupil_id", present.ID)); err != nil {
 			return present.ID, err
@@ -108,12 +130,14 @@ func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
 		pupil.Factors.Postcode = ""
 	}
 	// The day of coming of age tells the birth date, so it is kept only where it matters within a year.
-	pupil.Details.AdultFrom.Year, pupil.Details.AdultFrom.Month, pupil.Details.AdultFrom.Day = 0, 0, 0
-	if !row.BirthDate.IsZero() {
-		if adult := row.BirthDate.AddYears(adultAge); adult.Before(w.today.AddYears(1)) {
-			pupil.Details.AdultFrom = adult
-		}
+	pupil.Details.AdultFrom = w.adultFrom(row.BirthDate)
+}
+
+func (w *importer) adultFrom(birth civil.Date) civil.Date {
+	if adult := birth.AddYears(adultAge); !birth.IsZero() && adult.Before(w.today.AddYears(1)) {
+		return adult
 	}
+	return civil.Date{}
 }
 
 // factsOf returns what a row of the roster says for log-in.

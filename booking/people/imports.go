@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ type ImportRequest struct {
 	Mapping map[string]string // columns of a CSV file, as in roster.Options
 	// Digest, if set, is the digest of the preview that somebody agreed to: if the import would now do anything else, it is errs.Stale and does nothing.
 	Digest string
-	// AllowRemoval lets the import take away more than a fifth of the pupils.
+	// AllowRemoval lets the import take away more than a fifth of the pupils, or empty a field of more than a twentieth of those who had it.
 	AllowRemoval bool
 }
 
@@ -44,6 +45,10 @@ type RosterChange struct {
 	Withdrawn            int      // open suggestions that the roster no longer suggests
 	Kept                 []string // "key: field" of values that were set by hand and not overwritten
 	CancelledTalks       int      // appointments of pupils who are gone
+	// Erased counts, by field, the pupils (and under "contacts" the households) who had it and lose it.
+	Erased map[string]int
+	// Untold names the fields that pupils have and of which the files say nothing; they stay as they are.
+	Untold []string
 }
 
 // PupilChange is one pupil in a RosterChange.
@@ -152,6 +157,10 @@ type importer struct {
 	keys       batch[models.ExternalKey]
 	newPupils  batch[models.Pupil]
 	newMembers batch[models.PupilGroup]
+
+	told   map[string]bool // fields of which the files say anything
+	untold map[string]bool // those that somebody has and the files say nothing of
+	had    map[string]int  // how many had a field
 }
 
 func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer, error) {
@@ -162,6 +171,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer
 	work := &importer{
 		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
 		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
+		told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
 	}
 	overrides, err := store.List[models.Override](tx)
 	for _, row := range overrides {
@@ -176,6 +186,8 @@ func (w *importer) run() error {
 			return err
 		}
 	}
+	maps.DeleteFunc(w.untold, func(_ string, had bool) bool { return !had })
+	w.change.Untold = slices.Sorted(maps.Keys(w.untold))
 	return nil
 }
 
@@ -192,6 +204,9 @@ func (w *importer) finish(request ImportRequest, digest string, report *roster.R
 	}
 	if gone := len(w.change.Gone); !request.AllowRemoval && gone > removalLeast && gone*removalShare > before {
 		return errs.New(errs.Conflict, "import.removes-many").With("gone", fmt.Sprint(gone)).With("present", fmt.Sprint(before))
+	}
+	if err := w.mayErase(); err != nil && !request.AllowRemoval {
+		return err
 	}
 	if w.change.Empty() {
 		return nil
@@ -314,65 +329,6 @@ func (w *importer) updateStaff(present *models.Staff, details models.StaffDetail
 	changed.State, changed.Details = models.PersonActive, details
 	w.change.Teachers.Changed++
 	return store.Update(w.tx, &changed, "state", "details")
-}
-
-// teachingRoles maps the roster's roles to teaching roles; the others meet no parents by default.
-var teachingRoles = map[roster.Role]models.TeachingRole{
-	roster.RoleMentor: models.TeachesMentor, roster.RoleGroup: models.TeachesGroup, roster.RoleSubject: models.TeachesSubject, roster.RoleCare: models.TeachesCare,
-}
-
-// importTeachings replaces the teachings that came from a roster by those of this one. A roster without teachers says nothing of teachings and leaves them.
-func (w *importer) importTeachings() error {
-	if len(w.roster.Teachers) == 0 {
-		return nil
-	}
-	wanted := map[models.Teaching]bool{}
-	for _, teacher := range w.roster.Teachers {
-		for _, tie := range teacher.Groups {
-			for _, role := range tie.Roles {
-				if mapped, ok := teachingRoles[role]; ok && !w.groups[tie.GroupKey].IsZero() {
-					wanted[models.Teaching{StaffID: w.staff[teacher.Key], GroupID: w.groups[tie.GroupKey], Role: mapped, Subject: tie.Subject, FromRoster: true}] = true
-				}
-			}
-		}
-	}
-	for key, row := range w.rows {
-		for _, teacher := range row.TeacherKeys {
-			if staff, ok := w.staff[teacher]; ok {
-				wanted[models.Teaching{StaffID: staff, PupilID: w.pupils[key], Role: models.TeachesMentor, FromRoster: true}] = true
-			}
-		}
-	}
-	return replaceTeachings(w.tx, wanted, &w.change.Teachings)
-}
-
-func replaceTeachings(tx *store.Tx, wanted map[models.Teaching]bool, count *CountChange) error {
-	present, err := store.List[models.Teaching](tx, store.Eq("from_roster", true))
-	if err != nil {
-		return err
-	}
-	var gone []models.RowID
-	for _, row := range present {
-		bare := row
-		bare.SchoolID, bare.ID = models.SchoolID{}, models.RowID{}
-		if wanted[bare] {
-			delete(wanted, bare)
-			continue
-		}
-		gone = append(gone, row.ID)
-	}
-	if len(gone) > 0 {
-		if _, err := store.Delete[models.Teaching](tx, store.In("id", gone)); err != nil {
-			return err
-		}
-	}
-	var added []*models.Teaching
-	for row := range wanted {
-		row.ID = models.New[models.RowID]()
-		added = append(added, &row)
-	}
-	count.Added, count.Removed = len(added), len(gone)
-	return store.Insert(tx, added...)
 }
 
 // sortedKeys gives the keys of the rows, so that everything happens in the same order each time.

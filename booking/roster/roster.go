@@ -50,6 +50,8 @@ type Pupil struct {
 	Year           string   `json:"year,omitempty"`
 	GroupKey       string   `json:"group_key,omitempty"`        // main group
 	OtherGroupKeys []string `json:"other_group_keys,omitempty"` // composite groups, clusters
+	// GroupIsGuessed says that no file has a column of classes, and GroupKey is the first of the other groups.
+	GroupIsGuessed bool `json:"group_is_guessed,omitempty"`
 	// TeacherKeys are the mentors named with this pupil, which need not be the group's.
 	TeacherKeys []string `json:"teacher_keys,omitempty"`
 

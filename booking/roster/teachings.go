@@ -73,7 +73,7 @@ func (c *csvReader) place(r row, p *Pupil) {
 	main := splitGroups(c.cells(r, target{field: FieldGroup}), false)
 	others := splitGroups(c.cells(r, target{field: FieldOtherGroups}), true)
 	if len(main) == 0 && !c.has(FieldGroup) && len(others) > 0 {
-		main, others = others[:1], others[1:]
+		main, others, p.GroupIsGuessed = others[:1], others[1:], true
 	}
 	for i, name := range main {
 		if i == 0 {

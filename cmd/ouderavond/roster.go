@@ -118,7 +118,7 @@ type rosterImportCommand struct {
 	Files        []string          `arg:"" name:"file" help:"The export file; further files add to it."`
 	Yes          bool              `help:"Do it without asking."`
 	Map          map[string]string `help:"Bind a column by its header." placeholder:"HEADER=FIELD"`
-	AllowRemoval bool              `help:"Let the import take away more than a fifth of the pupils."`
+	AllowRemoval bool              `help:"Let the import take away more than a fifth of the pupils, or empty a field of more than a twentieth of those who had it."`
 }
 
 // importAnswer is what the API says of a preview or an import.
@@ -135,7 +135,12 @@ type importAnswer struct {
 		MergeSuggestions                                  int `json:"merge_suggestions"`
 		Kept                                              []string
 		CancelledTalks                                    int `json:"cancelled_talks"`
-		Nothing                                           bool
+		Erased                                            []struct {
+			Field string
+			Count int
+		}
+		Untold  []string
+		Nothing bool
 	} `json:"change"`
 }
 
@@ -202,6 +207,12 @@ func (a *importAnswer) print(out io.Writer) {
 		{"groups", a.Change.Groups}, {"teachers", a.Change.Teachers}, {"who teaches whom", a.Change.Teachings}, {"households", a.Change.Households}, {"guardians", a.Change.Contacts},
 	} {
 		fmt.Fprintf(out, "%s: %d new, %d changed, %d gone\n", counted.name, counted.count.Added, counted.count.Changed, counted.count.Removed)
+	}
+	for _, erased := range a.Change.Erased {
+		fmt.Fprintf(out, "ERASED: %s of %d\n", erased.Field, erased.Count)
+	}
+	if len(a.Change.Untold) > 0 {
+		fmt.Fprintf(out, "not in the files, and kept as it is: %s\n", strings.Join(a.Change.Untold, ", "))
 	}
 	if a.Change.MergeSuggestions > 0 {
 		fmt.Fprintf(out, "families to be confirmed by the school: %d\n", a.Change.MergeSuggestions)

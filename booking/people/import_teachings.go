@@ -1,0 +1,90 @@
+package people
+
+import (
+	"slices"
+
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// teachingRoles maps the roster's roles to teaching roles; the others meet no parents by default.
+var teachingRoles = map[roster.Role]models.TeachingRole{
+	roster.RoleMentor: models.TeachesMentor, roster.RoleGroup: models.TeachesGroup, roster.RoleSubject: models.TeachesSubject, roster.RoleCare: models.TeachesCare,
+}
+
+// importTeachings replaces the teachings that came from a roster by those of this one. A roster without teachers says nothing of teachings and leaves them.
+func (w *importer) importTeachings() error {
+	if len(w.roster.Teachers) == 0 {
+		return nil
+	}
+	wanted := map[models.Teaching]bool{}
+	for _, teacher := range w.roster.Teachers {
+		for _, tie := range teacher.Groups {
+			for _, role := range tie.Roles {
+				if mapped, ok := teachingRoles[role]; ok && !w.groups[tie.GroupKey].IsZero() {
+					wanted[models.Teaching{StaffID: w.staff[teacher.Key], GroupID: w.groups[tie.GroupKey], Role: mapped, Subject: tie.Subject, FromRoster: true}] = true
+				}
+			}
+		}
+	}
+	for key, row := range w.rows {
+		for _, teacher := range row.TeacherKeys {
+			if staff, ok := w.staff[teacher]; ok {
+				wanted[models.Teaching{StaffID: staff, PupilID: w.pupils[key], Role: models.TeachesMentor, FromRoster: true}] = true
+			}
+		}
+	}
+	if !slices.ContainsFunc(w.roster.Teachers, func(teacher roster.Teacher) bool { return len(teacher.Groups) > 0 }) {
+		// Who teaches which group cannot be in files that have no groups.
+		present, err := groupTeachings(w.tx)
+		if err != nil {
+			return err
+		}
+		for _, row := range present {
+			row.SchoolID, row.ID = models.SchoolID{}, models.RowID{}
+			wanted[row] = true
+		}
+	}
+	return replaceTeachings(w.tx, wanted, &w.change.Teachings)
+}
+
+func replaceTeachings(tx *store.Tx, wanted map[models.Teaching]bool, count *CountChange) error {
+	present, err := store.List[models.Teaching](tx, store.Eq("from_roster", true))
+	if err != nil {
+		return err
+	}
+	var gone []models.RowID
+	for _, row := range present {
+		bare := row
+		bare.SchoolID, bare.ID = models.SchoolID{}, models.RowID{}
+		if wanted[bare] {
+			delete(wanted, bare)
+			continue
+		}
+		gone = append(gone, row.ID)
+	}
+	if len(gone) > 0 {
+		if _, err := store.Delete[models.Teaching](tx, store.In("id", gone)); err != nil {
+			return err
+		}
+	}
+	var added []*models.Teaching
+	for row := range wanted {
+		row.ID = models.New[models.RowID]()
+		added = append(added, &row)
+	}
+	count.Added, count.Removed = len(added), len(gone)
+	return store.Insert(tx, added...)
+}
+
+// groupTeachings returns the teachings of groups that a roster brought.
+func groupTeachings(tx *store.Tx) (list []models.Teaching, err error) {
+	rows, err := store.List[models.Teaching](tx, store.Eq("from_roster", true))
+	for _, row := range rows {
+		if !row.GroupID.IsZero() {
+			list = append(list, row)
+		}
+	}
+	return list, err
+}
