@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -81,5 +83,25 @@ func TestTheEnvironmentConfirmsNothing(t *testing.T) {
 	}
 	if out, err := run("admin", "create", "--school", "de-linde", "--login", "office"); err != nil || !strings.Contains(out, "password ") {
 		t.Errorf("an account: %v %s", err, out)
+	}
+}
+
+// TestTheEnvironmentGoesBeforeTheFile is not parallel: it sets a variable.
+func TestTheEnvironmentGoesBeforeTheFile(t *testing.T) {
+	t.Setenv("OUDERAVOND_SMTP_PORT", "2600")
+	path := filepath.Join(t.TempDir(), "settings.json")
+	if err := os.WriteFile(path, []byte(`{"smtp-port": 2500, "smtp-host": "mail.example.com", "listen": "127.0.0.1:1"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var line commands
+	parser, err := newParser(t.Context(), &line, console.Terminal{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse([]string{"serve", "--config", path, "--listen", "127.0.0.1:2"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := []string{line.Settings.SMTPPort, line.Settings.SMTPHost, line.Settings.Listen}; !slices.Equal(got, []string{"2600", "mail.example.com", "127.0.0.1:2"}) {
+		t.Errorf("settings %q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
@@ -30,8 +31,12 @@ func (c serveCommand) Run(ctx context.Context, s *config.Settings, term console.
 		return err
 	}
 	a.Upgradable = true
+	for _, variable := range config.Unused(os.Environ()) {
+		a.Logger.Warn("this variable is no setting, and changes nothing", "variable", variable)
+	}
 	err = a.Serve(ctx, func(address string) {
-		a.Logger.Info("listening", "address", address, "url", a.Settings.PublicURL(), "data", datafolder.Short(a.Folder.Path), "version", server.Version())
+		about := []any{"address", address, "url", a.Settings.PublicURL(), "data", datafolder.Short(a.Folder.Path), "version", server.Version()}
+		a.Logger.Info("listening", append(about, a.Settings.Told()...)...)
 	})
 	a.Close()
 	if errors.Is(err, server.ErrUpgrade) {
@@ -61,8 +66,12 @@ func checkStart(ctx context.Context, s *config.Settings, term console.Terminal) 
 	if _, err := a.NewBackupJob(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(term.Out, "ouderavond", server.Version(), "can start with these settings")
-	return err
+	for _, variable := range config.Unused(os.Environ()) {
+		fmt.Fprintln(term.Err, variable, "is no setting, and changes nothing")
+	}
+	fmt.Fprintln(term.Out, "ouderavond", server.Version(), "can start with these settings")
+	fmt.Fprintln(term.Out, s.Told()...)
+	return nil
 }
 
 // versionCommand tells the version.
