@@ -124,15 +124,18 @@ func (s *School) Sealed() []seal.Column {
 }
 
 // Location gives the school's time zone; UTC if the name is not known to this machine, which the validation of a school prevents.
-func (s *School) Location() *time.Location {
-	if held, ok := zones.Load(s.Zone); ok {
+func (s *School) Location() *time.Location { return Location(s.Zone) }
+
+// Location returns the time zone of a name, such as Europe/Amsterdam; UTC if it is not known to this machine. It reads each zone once.
+func Location(name string) *time.Location {
+	if held, ok := zones.Load(name); ok {
 		return held.(*time.Location)
 	}
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return time.UTC
 	}
-	zones.Store(s.Zone, zone)
+	zones.Store(name, zone)
 	return zone
 }
 

@@ -138,11 +138,7 @@ func (v *visit) zone() *time.Location {
 	if v.front == nil {
 		return time.UTC
 	}
-	zone, err := time.LoadLocation(v.front.Zone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
+	return models.Location(v.front.Zone)
 }
 
 func (v *visit) dates() language.Dates { return v.Text.Dates(v.zone()) }
