@@ -41,6 +41,85 @@ func (s *Chapter) createAccount(ctx context.Context, in *newAccountInput) (*newA
 	return out, nil
 }
 
+// accountBody is a staff account.
+type accountBody struct {
+	ID        shape.Ref[models.AccountID] `json:"id" doc:"The account's id."`
+	Login     string                      `json:"login" doc:"The login name." example:"j.visser"`
+	Name      string                      `json:"name" doc:"Whose account it is." example:"J. Visser"`
+	Role      string                      `json:"role" enum:"administrator,teacher" doc:"What the account may do." example:"teacher"`
+	Teacher   shape.Ref[models.StaffID]   `json:"teacher,omitzero" doc:"The teacher that it is; missing for who is none."`
+	State     string                      `json:"state" enum:"active,disabled,left" doc:"Whether it lets anybody in. Left: its teacher is not at the school any more." example:"active"`
+	CreatedAt time.Time                   `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
+}
+
+func accountOf(view staff.AccountView) accountBody {
+	state := "active"
+	switch {
+	case view.Disabled:
+		state = "disabled"
+	case view.Left:
+		state = "left"
+	}
+	return accountBody{
+		ID: shape.RefTo(view.ID), Login: view.Login, Name: view.Name, Role: string(view.Role), Teacher: shape.RefTo(view.Staff), State: state, CreatedAt: view.CreatedAt.UTC(),
+	}
+}
+
+type accountsOutput struct{ Body shape.List[accountBody] }
+
+func (s *Chapter) listAccounts(ctx context.Context, _ *shape.SchoolPath) (*accountsOutput, error) {
+	views, err := s.auth.Staff.Accounts(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	return &accountsOutput{Body: shape.ListOf(shape.Mapped(views, accountOf))}, nil
+}
+
+// AccountPath is the path of an account.
+type AccountPath struct {
+	shape.SchoolPath
+	Account string `path:"account" doc:"The account's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+}
+
+type accountPatchInput struct {
+	AccountPath
+	Body struct {
+		Name     *string `json:"name,omitempty" maxLength:"200" doc:"Whose account it is." example:"J. Visser"`
+		Password *string `json:"password,omitempty" maxLength:"1000" doc:"A new password of at least twelve characters. Whoever is logged in with the account is out at once, but for the session that asks." example:"correct horse battery staple"`
+		Disabled *bool   `json:"disabled,omitempty" doc:"True lets nobody in any more, and ends the account's sessions." example:"true"`
+	}
+}
+
+type accountOutput struct{ Body accountBody }
+
+func (s *Chapter) updateAccount(ctx context.Context, in *accountPatchInput) (*accountOutput, error) {
+	id, err := shape.PathID[models.AccountID](in.Account)
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.auth.Staff.UpdateAccount(ctx, rest.CallOf(ctx).Actor, id, staff.AccountPatch{Name: in.Body.Name, Password: in.Body.Password, Disabled: in.Body.Disabled})
+	if err != nil {
+		return nil, err
+	}
+	return &accountOutput{Body: accountOf(view)}, nil
+}
+
+func (s *Chapter) removeAccount(ctx context.Context, in *AccountPath) (*struct{}, error) {
+	id, err := shape.PathID[models.AccountID](in.Account)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.auth.Staff.RemoveAccount(ctx, rest.CallOf(ctx).Actor, id)
+}
+
+func (s *Chapter) logOutAccount(ctx context.Context, in *AccountPath) (*struct{}, error) {
+	id, err := shape.PathID[models.AccountID](in.Account)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.auth.Staff.LogOutEverywhere(ctx, rest.CallOf(ctx).Actor, id)
+}
+
 // apiKeyBody is an API key without the key itself.
 type apiKeyBody struct {
 	ID        shape.Ref[models.APIKeyID] `json:"id" doc:"The key's id."`

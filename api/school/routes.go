@@ -27,6 +27,27 @@ func (s *Chapter) routes() []rest.Route {
 			Operation: rest.Handle(s.createAccount),
 		},
 		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/accounts", ID: "list-accounts", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ManageAccounts),
+			Summary: "List the staff accounts", About: "By login name, without anything of their passwords.", Operation: rest.Handle(s.listAccounts),
+		},
+		{
+			Method: http.MethodPatch, Path: rest.AtSchool + "/accounts/{account}", ID: "update-account", Tag: "school", Status: http.StatusOK,
+			Needs: rest.Only(access.ManageAccounts), Problems: []int{rest.Conflict}, Summary: "Change a staff account",
+			About: "Disables or enables it, or gives it another password or name. Whoever was logged in with it is out at once. One's own account cannot be disabled; an API key " +
+				"changes no administrator.",
+			Operation: rest.Handle(s.updateAccount),
+		},
+		{
+			Method: http.MethodDelete, Path: rest.AtSchool + "/accounts/{account}", ID: "remove-account", Tag: "school", Status: http.StatusNoContent,
+			Needs: rest.Only(access.ManageAccounts), Problems: []int{rest.Conflict}, Summary: "Remove a staff account",
+			About: "At once, with its sessions. One's own cannot be removed; an API key removes no administrator.", Operation: rest.Handle(s.removeAccount),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/accounts/{account}/log-out", ID: "log-out-account", Tag: "school", Status: http.StatusNoContent,
+			Needs: rest.Only(access.ManageAccounts), Summary: "Log an account out everywhere", About: "Ends all of its sessions, the one that asks included if it is its own.",
+			Operation: rest.Handle(s.logOutAccount),
+		},
+		{
 			Method: http.MethodGet, Path: rest.AtSchool + "/api-keys", ID: "list-api-keys", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ManageAccounts),
 			Summary: "List the API keys", About: "Without the keys themselves, which were shown once.", Operation: rest.Handle(s.listKeys),
 		},

@@ -4,8 +4,24 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/factor"
 )
+
+// FactorNames are names of factors, as a policy lists them.
+type FactorNames []string
+
+// Schema implements huma.SchemaProvider: the names are those of the table.
+func (FactorNames) Schema(huma.Registry) *huma.Schema {
+	most := len(factor.All)
+	items := &huma.Schema{Type: huma.TypeString}
+	for _, one := range factor.All {
+		items.Enum = append(items.Enum, string(one.Name))
+	}
+	return &huma.Schema{Type: huma.TypeArray, Items: items, MaxItems: &most}
+}
 
 // TypedFactors are what a parent types at log-in, a field for each factor (package factor), named like it.
 type TypedFactors struct {

@@ -9,10 +9,10 @@ import (
 
 // PolicyBody is what a school asks of parents at log-in.
 type PolicyBody struct {
-	Factors      []string `json:"factors" minItems:"1" maxItems:"4" enum:"postcode,birth_date,student_number,citizen_last4" doc:"What is asked beside the child's name. Two at least, unless accept_weak is set." example:"[\"birth_date\",\"postcode\"]"`
-	PostcodePart string   `json:"postcode_part,omitempty" enum:"digits,letters,all" doc:"The fragment of the postcode that is asked for; all where left out." example:"all"`
-	LegalGround  string   `json:"legal_ground,omitempty" maxLength:"500" doc:"The stated ground for asking the last digits of the citizen service number; that factor is refused without one." example:"art. 8 WPO"`
-	AcceptWeak   bool     `json:"accept_weak,omitempty" doc:"Says that somebody saw what a single factor is worth and takes it." example:"false"`
+	Factors      FactorNames `json:"factors" minItems:"1" doc:"What is asked beside the child's name. Two at least, unless accept_weak is set." example:"[\"birth_date\",\"postcode\"]"`
+	PostcodePart string      `json:"postcode_part,omitempty" enum:"digits,letters,all" doc:"The fragment of the postcode that is asked for; all where left out." example:"all"`
+	LegalGround  string      `json:"legal_ground,omitempty" maxLength:"500" doc:"The stated ground for asking the last digits of the citizen service number; that factor is refused without one." example:"art. 8 WPO"`
+	AcceptWeak   bool        `json:"accept_weak,omitempty" doc:"Says that somebody saw what a single factor is worth and takes it." example:"false"`
 }
 
 // Model returns the policy that the body says, unchecked.

@@ -116,11 +116,30 @@ func ActorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
 	if err != nil {
 		return actor, err
 	}
-	if account.Disabled {
+	left, err := TeacherLeft(tx, account)
+	if err != nil {
+		return actor, err
+	}
+	if account.Disabled || left {
 		return actor, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	actor.Kind, actor.Role, actor.Staff = models.ActorStaff, account.Role, account.StaffID
 	return actor, nil
+}
+
+// TeacherLeft reports whether an account is of a teacher who has left the school, or is not known any more. It lets nobody in then.
+func TeacherLeft(tx *store.Tx, account *models.Account) (bool, error) {
+	if account.StaffID.IsZero() {
+		return false, nil
+	}
+	staff, err := store.Get[models.Staff](tx, account.StaffID)
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return staff.State != models.PersonActive, nil
 }
 
 // Leave ends a session; one that is not there is no error.

@@ -29,10 +29,8 @@ func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted 
 	switch {
 	case login == "" || utf8.RuneCountInString(login) > 120:
 		return models.AccountID{}, errs.InvalidField("login", errs.CodeRequired)
-	case utf8.RuneCountInString(wanted.Password) < minPassword:
-		return models.AccountID{}, errs.InvalidField("password", "too-short")
-	case len(wanted.Password) > 1000:
-		return models.AccountID{}, errs.InvalidField("password", "too-long")
+	case checkPassword(wanted.Password) != nil:
+		return models.AccountID{}, checkPassword(wanted.Password)
 	case wanted.Role != models.RoleAdministrator && wanted.Role != models.RoleTeacher:
 		return models.AccountID{}, errs.InvalidField("role", errs.CodeUnknown)
 	case wanted.Role == models.RoleAdministrator && actor.Kind == models.ActorKey:
@@ -115,6 +113,13 @@ func (s *Service) takeTry(ctx context.Context, system models.Actor, login string
 		account, err = store.First[models.Account](tx, store.Eq("login_index", tx.Index("login", login)))
 		if err != nil && errs.KindOf(err) != errs.NotFound {
 			return err
+		}
+		if account != nil && err == nil {
+			left, err := sessions.TeacherLeft(tx, account)
+			if err != nil {
+				return err
+			}
+			account.Disabled = account.Disabled || left // whoever has left is let in as little
 		}
 		if err := budget.Spend(tx, budget.StaffAll, taken.anywhere); err != nil {
 			return err

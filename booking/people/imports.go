@@ -322,13 +322,17 @@ func (w *importer) updateStaff(present *models.Staff, details models.StaffDetail
 	}
 	same := details.DisplayName == present.Details.DisplayName && details.Given == present.Details.Given && details.Prefix == present.Details.Prefix &&
 		details.Surname == present.Details.Surname && details.Email == present.Details.Email
-	if same && present.State == models.PersonActive {
+	if present.State != models.PersonActive {
+		// Whoever the school says has left stays out until the school says otherwise: files name them for months.
+		w.change.Kept = append(w.change.Kept, present.Details.Key+": state")
+	}
+	if same {
 		return nil
 	}
 	changed := *present
-	changed.State, changed.Details = models.PersonActive, details
+	changed.Details = details
 	w.change.Teachers.Changed++
-	return store.Update(w.tx, &changed, "state", "details")
+	return store.Update(w.tx, &changed, "details")
 }
 
 // sortedKeys gives the keys of the rows, so that everything happens in the same order each time.

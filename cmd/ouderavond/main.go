@@ -13,6 +13,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/models/factor"
 )
 
 // commands is the command line.
@@ -78,6 +79,7 @@ func newParser(ctx context.Context, line *commands, term console.Terminal, exit 
 		kong.Name("ouderavond"),
 		kong.Description("Parent-teacher appointments: from a school's export file to a booked family."),
 		kong.UsageOnError(),
+		kong.Vars{"factors": factorNames()},
 		kong.Writers(term.Out, term.Err),
 		kong.Exit(exit),
 		kong.PostBuild(settingsFromEnvironment),
@@ -85,6 +87,15 @@ func newParser(ctx context.Context, line *commands, term console.Terminal, exit 
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(term),
 	)
+}
+
+// factorNames lists what can be asked at log-in, for help.
+func factorNames() string {
+	names := make([]string, len(factor.All))
+	for i, one := range factor.All {
+		names[i] = string(one.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // settingsFromEnvironment gives each setting its variable. A command's own flags have none, but for secrets, which say so: what confirms, checks or names

@@ -29,7 +29,7 @@ type schoolCommand struct {
 type schoolSettings struct {
 	Zone         string   `help:"Time zone." placeholder:"ZONE"`
 	Language     []string `help:"Languages offered to parents, the default first." placeholder:"TAG"`
-	Factor       []string `help:"What parents are asked beside the child's name: birth_date, postcode, student_number, citizen_last4." placeholder:"FACTOR"`
+	Factor       []string `help:"What parents are asked beside the child's name: ${factors}." placeholder:"FACTOR"`
 	PostcodePart string   `help:"digits, letters or all." placeholder:"PART"`
 	LegalGround  string   `help:"Needed for citizen_last4." placeholder:"TEXT"`
 	AcceptWeak   bool     `help:"Accept a single factor, knowing what it is worth."`
@@ -223,7 +223,13 @@ func (schoolReceiptsCommand) Run(ctx context.Context, s *config.Settings, term c
 
 // adminCommand groups the commands about administrators.
 type adminCommand struct {
-	Create adminCreateCommand `cmd:"" help:"Make an administrator, or a teacher's account."`
+	Create   adminCreateCommand   `cmd:"" help:"Make an administrator, or a teacher's account."`
+	List     adminListCommand     `cmd:"" help:"List the accounts."`
+	Disable  adminDisableCommand  `cmd:"" help:"Let nobody in with an account any more; whoever is logged in with it is out at once."`
+	Enable   adminEnableCommand   `cmd:"" help:"Let an account in again."`
+	Password adminPasswordCommand `cmd:"" help:"Give an account another password; whoever is logged in with it is out at once."`
+	LogOut   adminLogOutCommand   `cmd:"" help:"End all sessions of an account."`
+	Remove   adminRemoveCommand   `cmd:"" help:"Remove an account."`
 }
 
 // adminCreateCommand makes a staff account.
