@@ -57,12 +57,40 @@ func (o ofSchool) find(ctx context.Context, connection *client.Client, name stri
 	if err := connection.Call(ctx, http.MethodGet, o.path(), nil, &answer); err != nil {
 		return "", err
 	}
-	for _, conference := range answer.Items {
-		if name == conference.ID || name == conference.Key || name == conference.Title {
-			return conference.ID, nil
+	id, err := named(answer.Items, name)
+	if err != nil {
+		return "", fmt.Errorf("%w; see: ouderavond conference list --school %s", err, o.School)
+	}
+	return id, nil
+}
+
+// named gives the id of the one conference that a name means. An id goes before a key, a key before a title; what two have names neither.
+func named(conferences []conferenceAnswer, name string) (string, error) {
+	for _, part := range []func(conferenceAnswer) string{
+		func(c conferenceAnswer) string { return c.ID }, func(c conferenceAnswer) string { return c.Key }, func(c conferenceAnswer) string { return c.Title },
+	} {
+		var found []conferenceAnswer
+		for _, conference := range conferences {
+			if part(conference) == name {
+				found = append(found, conference)
+			}
+		}
+		if len(found) == 1 {
+			return found[0].ID, nil
+		}
+		if len(found) > 1 {
+			var all []string
+			for _, conference := range found {
+				var dates []string
+				for _, day := range conference.Days {
+					dates = append(dates, day.Date)
+				}
+				all = append(all, fmt.Sprintf("\n  %s %s %s", conference.ID, conference.State, strings.Join(dates, ", ")))
+			}
+			return "", fmt.Errorf("%d conferences are called %q; give the id of one:%s", len(found), name, strings.Join(all, ""))
 		}
 	}
-	return "", fmt.Errorf("the school has no conference %q; see: ouderavond conference list --school %s", name, o.School)
+	return "", fmt.Errorf("the school has no conference %q", name)
 }
 
 // conferenceCreateCommand makes a conference.

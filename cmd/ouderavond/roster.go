@@ -173,7 +173,7 @@ func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term c
 		fmt.Fprintln(term.Out, "Nothing changes.")
 		return nil
 	}
-	if !c.Yes && !console.Confirmed(term, "Do this? Type yes: ", "yes") {
+	if !c.Yes && !console.Agreed(term, "Do this?") {
 		fmt.Fprintln(term.Out, "Nothing was changed.")
 		return console.ErrFailed
 	}

@@ -70,7 +70,7 @@ func (r *Restoring) Agreed(content *backup.Content, yes bool) bool {
 		}
 	}
 	r.say("Everything that happened since the copy was made will be gone.")
-	return yes || console.Confirmed(r.Term, "Put it in the place of the present database? Type yes: ", "yes")
+	return yes || console.Agreed(r.Term, "Put it in the place of the present database?")
 }
 
 // takenAt reads the time of a copy from its name.

@@ -28,7 +28,7 @@ func (r *Restoring) AfterDump(ctx context.Context, s *config.Settings, folders [
 		return err
 	}
 	r.say("This goes behind pg_restore, while no instance runs: see docs/operating.md. Everybody is logged out, and messages that wait are not sent.")
-	if !yes && !console.Confirmed(r.Term, "No instance runs, and the copy is back in the database? Type yes: ", "yes") {
+	if !yes && !console.Agreed(r.Term, "No instance runs, and the copy is back in the database?") {
 		r.say("Nothing was changed.")
 		return console.ErrFailed
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,13 @@ func Confirmed(term Terminal, question, expected string) bool {
 	fmt.Fprint(term.Out, question)
 	answer, err := bufio.NewReader(term.In).ReadString('\n')
 	return (err == nil || answer != "") && strings.TrimSpace(answer) == expected
+}
+
+// Agreed asks a question and reports whether the answer is yes, in English or Dutch, in full or by its first letter. Where no answer comes, it is no.
+func Agreed(term Terminal, question string) bool {
+	fmt.Fprint(term.Out, question, " Type yes: ")
+	answer, err := bufio.NewReader(term.In).ReadString('\n')
+	return (err == nil || answer != "") && slices.Contains([]string{"yes", "y", "ja", "j"}, strings.ToLower(strings.TrimSpace(answer)))
 }
 
 // PrintJSON writes a value for people and for other programs to read.
