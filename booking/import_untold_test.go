@@ -179,3 +179,27 @@ func TestAFileThatEmptiesManyValuesIsAskedAbout(t *testing.T) {
 		}
 	})
 }
+
+func TestATeacherWhoHasLeftStaysOutWhenFilesStillNameThem(t *testing.T) {
+	t.Parallel()
+	w := emptySchool(t, askedOfAll)
+	w.imported(people.ImportRequest{Files: asFile(forty())})
+	left := true
+	var teacher *models.Staff
+	known, err := w.booking.People.Staff(w.ctx, w.operator)
+	w.must(err)
+	for _, staff := range known.AllStaff() {
+		teacher = staff
+	}
+	_, err = w.booking.People.UpdateStaff(w.ctx, w.operator, teacher.ID, people.StaffPatch{Left: &left})
+	w.must(err)
+	result := w.imported(people.ImportRequest{Files: asFile(forty())})
+	equal(t, "kept", result.Change.Kept, []string{teacher.Details.Key + ": state"})
+	known, err = w.booking.People.Staff(w.ctx, w.operator)
+	w.must(err)
+	for _, staff := range known.AllStaff() {
+		if staff.State != models.PersonLeft {
+			t.Errorf("%s is %s", staff.Details.Key, staff.State)
+		}
+	}
+}
