@@ -90,6 +90,9 @@ var pure = map[string][]string{
 	"booking/sample": pureImports,
 	"auth/access":    pureImports,
 	"models/factor":  pureImports,
+	"models/names":   pureImports,
+	"notify/text":    {"models/language"},
+	"notify/ical":    {"github.com/emersion/go-ical"},
 	// The reader of XML files asks it for the encodings that a file may name.
 	"booking/roster": append([]string{"golang.org/x/net/html/charset"}, pureImports...),
 }
