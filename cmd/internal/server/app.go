@@ -235,5 +235,6 @@ func (a *App) newAPI() (*api.Server, error) {
 	return api.New(api.Config{
 		Booking: a.Booking, Auth: a.Auth, Clock: a.Clock, Logger: a.Logger, BaseURL: a.Settings.PublicURL(), TrustedProxies: proxies, Secure: secure,
 		Ready: a.canWork, Metrics: a.Metrics.Handler(), Recorder: a.Metrics, Wait: machine.Pause, Wiping: a.wipes().Alone, Pages: pages.Mount, Reports: a.dispatcher,
+		Mailbox: mailboxOf(a.Folder.Mailbox()),
 	})
 }
