@@ -170,12 +170,16 @@ func TestAFileThatEmptiesManyValuesIsAskedAbout(t *testing.T) {
 		t.Parallel()
 		w := emptySchool(t, askedOfAll)
 		w.imported(people.ImportRequest{Files: asFile(forty())})
-		lines := forty()
-		for i := range 5 {
-			lines[i+1][11], lines[i+1][12] = "", ""
-		}
-		if _, err := w.booking.People.Import(w.ctx, w.operator, people.ImportRequest{Files: asFile(lines)}); errs.CodeOf(err) != "import.erases-many" {
-			t.Fatalf("error %v", err)
+		for _, columns := range [][]int{{11}, {12}, {11, 12}} {
+			lines := forty()
+			for i := range 5 {
+				for _, column := range columns {
+					lines[i+1][column] = ""
+				}
+			}
+			if _, err := w.booking.People.Import(w.ctx, w.operator, people.ImportRequest{Files: asFile(lines)}); errs.CodeOf(err) != "import.erases-many" {
+				t.Errorf("without %v: error %v", columns, err)
+			}
 		}
 	})
 }

@@ -91,7 +91,7 @@ type rosterChange struct {
 
 // erasedBody is a field that an import empties.
 type erasedBody struct {
-	Field string `json:"field" doc:"The field; contacts are households that lose all addresses and numbers." example:"postcode"`
+	Field string `json:"field" doc:"The field; of guardian_email and guardian_phone, households are counted." example:"postcode"`
 	Count int    `json:"count" doc:"How many lose it." example:"2"`
 }
 

@@ -64,7 +64,7 @@ func (s *Chapter) routes() []rest.Route {
 			Method: http.MethodGet, Path: rest.AtSchool + "/mailbox", ID: "list-mailbox", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadMailbox),
 			Summary: "Read the mailbox folder",
 			About: "The messages that were kept in the folder instead of being sent: of a school that rehearses, or of an installation without a mail server. The newest " +
-				"first. 404 where the installation has no such folder.",
+				"first. Empty where there are none.",
 			Operation: rest.Handle(s.listMailbox),
 		},
 	}

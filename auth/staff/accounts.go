@@ -181,6 +181,7 @@ func endSessions(tx *store.Tx, account models.AccountID, actor models.Actor) err
 	return err
 }
 
+// checkPassword returns what is wrong with a new password; nil if nothing is.
 func checkPassword(password string) error {
 	switch {
 	case utf8.RuneCountInString(password) < minPassword:

@@ -26,11 +26,12 @@ type NewAccount struct {
 // CreateAccount makes a staff account. A login name that is taken is errs.Conflict.
 func (s *Service) CreateAccount(ctx context.Context, actor models.Actor, wanted NewAccount) (models.AccountID, error) {
 	login := foldLogin(wanted.Login)
+	unfit := checkPassword(wanted.Password)
 	switch {
 	case login == "" || utf8.RuneCountInString(login) > 120:
 		return models.AccountID{}, errs.InvalidField("login", errs.CodeRequired)
-	case checkPassword(wanted.Password) != nil:
-		return models.AccountID{}, checkPassword(wanted.Password)
+	case unfit != nil:
+		return models.AccountID{}, unfit
 	case wanted.Role != models.RoleAdministrator && wanted.Role != models.RoleTeacher:
 		return models.AccountID{}, errs.InvalidField("role", errs.CodeUnknown)
 	case wanted.Role == models.RoleAdministrator && actor.Kind == models.ActorKey:

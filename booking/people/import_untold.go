@@ -29,7 +29,6 @@ const (
 	toldNames     = "guardian_name"
 	toldEmails    = "guardian_email"
 	toldPhones    = "guardian_phone"
-	toldContacts  = "contacts" // only counted: a household that loses all addresses and numbers
 )
 
 // toldFields returns the fields that at least one of the pupils who are at the school has in the roster.
@@ -176,24 +175,28 @@ func (w *importer) completed(entry guardianKey, present []guardianKey) guardianK
 	return entry
 }
 
-// countContacts counts the households that had an address or number on file, and those that the import leaves without one.
+// countContacts counts the households that had an e-mail address or a number on file, and those that the import leaves without one.
 func (w *importer) countContacts(present, wanted []guardianKey) {
-	reached := map[models.HouseholdID]bool{}
-	for _, key := range wanted {
-		reached[key.household] = reached[key.household] || key.email+key.phone != ""
-	}
-	before := map[models.HouseholdID]bool{}
-	for _, key := range present {
-		if key.email+key.phone != "" {
-			before[key.household] = true
+	for field, of := range map[string]func(guardianKey) string{
+		toldEmails: func(key guardianKey) string { return key.email }, toldPhones: func(key guardianKey) string { return key.phone },
+	} {
+		have := func(keys []guardianKey) map[models.HouseholdID]bool {
+			homes := map[models.HouseholdID]bool{}
+			for _, key := range keys {
+				if of(key) != "" {
+					homes[key.household] = true
+				}
+			}
+			return homes
 		}
-	}
-	lost := 0
-	for home := range before {
-		if !reached[home] {
-			lost++
+		before, after := have(present), have(wanted)
+		lost := 0
+		for home := range before {
+			if !after[home] {
+				lost++
+			}
 		}
+		w.had[field] = len(before)
+		w.erased(field, lost)
 	}
-	w.had[toldContacts] = len(before)
-	w.erased(toldContacts, lost)
 }

@@ -45,7 +45,7 @@ type RosterChange struct {
 	Withdrawn            int      // open suggestions that the roster no longer suggests
 	Kept                 []string // "key: field" of values that were set by hand and not overwritten
 	CancelledTalks       int      // appointments of pupils who are gone
-	// Erased counts, by field, the pupils (and under "contacts" the households) who had it and lose it.
+	// Erased counts, by field, the pupils (of guardians' addresses and numbers, the households) who had it and lose it.
 	Erased map[string]int
 	// Untold names the fields that pupils have and of which the files say nothing; they stay as they are.
 	Untold []string

@@ -71,6 +71,15 @@ func TestTheMainJobByCommands(t *testing.T) {
 	s.contains(s.must("yes\n", "roster", "import", "--school", "de-linde", roster), "12 new", "Done.")
 	s.contains(s.must("", "roster", "import", "--school", "de-linde", "--yes", roster), "Nothing changes.")
 	s.contains(s.must("", "admin", "create", "--school", "de-linde", "--login", "office"), "password ")
+	s.contains(s.must("", "admin", "disable", "--school", "de-linde", "OFFICE"), "disabled")
+	s.contains(s.must("", "admin", "list", "--school", "de-linde"), "office", "administrator", "disabled")
+	s.contains(s.must("", "admin", "enable", "--school", "de-linde", "office"), "enabled")
+	s.contains(s.must("", "admin", "password", "--school", "de-linde", "office"), "password ")
+	s.contains(s.must("", "admin", "log-out", "--school", "de-linde", "office"), "logged out")
+	s.contains(s.must("", "admin", "remove", "--school", "de-linde", "office"), "removed")
+	if code, _ := s.run("", "admin", "remove", "--school", "de-linde", "office"); code != 1 {
+		t.Error("an account was removed twice")
+	}
 	s.contains(s.must("", "apikey", "create", "--school", "de-linde"), "ok_")
 	s.contains(s.must("", "apikey", "create", "--operator"), "oo_")
 

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -97,6 +98,18 @@ func TestWhatWouldNotBeUsedIsRefused(t *testing.T) {
 		if _, err := parsed(t, content); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", content, err, want)
 		}
+	}
+}
+
+func TestOnlyWhatIsInForceIsTold(t *testing.T) {
+	t.Parallel()
+	all := config.Settings{SMTPHost: "mail.example.com", SMTPPassword: "secret-1", TwilioAccount: "AC1", TwilioToken: "secret-2", BackupFolder: "/copies", TLSCert: "cert.pem", MasterKey: "secret-3"}
+	if got, want := fmt.Sprint(all.Told()...), fmt.Sprint("database", "sqlite", "mail", "mail.example.com", "sms", "twilio", "copies", "/copies", "tls", true); got != want {
+		t.Errorf("told %s, want %s", got, want)
+	}
+	all.Database = "postgres://user:secret-4@db/name"
+	if got := fmt.Sprint(all.Told()...); strings.Contains(got, "/copies") || strings.Contains(got, "secret") || !strings.Contains(got, "postgresql") {
+		t.Errorf("told %s", got)
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *Settings) Told() []any {
 	if s.TwilioAccount != "" {
 		sms = "twilio"
 	}
-	if s.BackupFolder != "" {
+	if s.BackupFolder != "" && !s.OnPostgreSQL() { // of PostgreSQL the program makes none
 		copies = datafolder.Short(s.BackupFolder)
 	}
 	return []any{"database", engine, "mail", mail, "sms", sms, "copies", copies, "tls", s.TLSCert != ""}
