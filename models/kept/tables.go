@@ -1,0 +1,87 @@
+package kept
+
+// Eraser is what takes the rows of an erased person out of a table.
+type Eraser string
+
+// The erasers of a person's rows.
+const (
+	// WithParent rows go with the row of another table that they belong to, by a reference that cascades.
+	WithParent Eraser = "parent"
+	// ByHand rows are deleted by the erasure itself, in its own transaction.
+	ByHand Eraser = "erasure"
+	// Untouched rows hold nothing by which a pupil, parent or contact could be found again; a table that says so says why.
+	Untouched Eraser = "untouched"
+)
+
+// Table is a table of the database.
+type Table struct {
+	Name    string
+	Purpose string
+	// Until says when its rows go by themselves while the school is there.
+	Until  string
+	Erased Eraser
+	// With is the table that rows go with, if the eraser is WithParent.
+	With string
+	// Why is the reason for an eraser that is Untouched.
+	Why string
+	// Outlives is the reason why the wipe of a school leaves rows of the table. Every other table that has a school loses all of the school's.
+	Outlives string
+}
+
+const (
+	untilRoster     = "the next roster without them, or by hand"
+	untilConference = "the conference is deleted"
+	staffStay       = "*no age yet*"
+)
+
+// Tables are all tables of the database, in the order of the documents.
+var Tables = []Table{
+	{Name: "installation", Purpose: "the fingerprint of the master key", Until: "never", Erased: Untouched, Why: "one row about the program", Outlives: "is no school's"},
+	{Name: "operator_keys", Purpose: "keys of the people who run the installation", Until: "never; revoked ones are of no use", Erased: Untouched, Why: "indexes of random keys", Outlives: "is no school's"},
+	{Name: "jobs", Purpose: "when a periodic job was last begun", Until: "never; one row for each job", Erased: Untouched, Why: "names of jobs", Outlives: "is no school's"},
+	{Name: "erasure_ledger", Purpose: "that a school was wiped, with the receipt", Until: "never", Erased: Untouched, Why: "counts, and the id of a school", Outlives: "proves the wipe"},
+	{Name: "schools", Purpose: "the tenants", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
+
+	{Name: "groups", Purpose: "classes and teaching groups", Until: "the wipe; left ones are marked", Erased: Untouched, Why: "is the school's own"},
+	{Name: "pupils", Purpose: "who is at the school, and what a log-in compares", Until: untilRoster, Erased: ByHand},
+	{Name: "pupil_groups", Purpose: "groups beside the main one", Until: untilRoster, Erased: WithParent, With: "pupils"},
+	{Name: "staff", Purpose: "teachers and others whom families meet", Until: staffStay, Erased: Untouched, Why: "no parent or pupil; goes with the wipe"},
+	{Name: "teachings", Purpose: "who teaches what to whom", Until: "the next roster", Erased: WithParent, With: "pupils"},
+	{Name: "households", Purpose: "who books together", Until: "nobody is left in it", Erased: ByHand},
+	{Name: "household_pupils", Purpose: "which pupil belongs to which household", Until: untilRoster, Erased: WithParent, With: "pupils"},
+	{Name: "guardians", Purpose: "parents and carers", Until: "the next roster without them, or their household", Erased: WithParent, With: "households"},
+	{Name: "contacts", Purpose: "addresses and numbers for messages and codes", Until: "the next roster without them; typed ones 14 days after the last conference", Erased: WithParent, With: "households"},
+	{Name: "merge_suggestions", Purpose: "children who may be one household, for the school to decide", Until: "one of them leaves", Erased: ByHand},
+	{Name: "external_keys", Purpose: "finds a row by the school's own key", Until: "as long as the row", Erased: ByHand},
+	{Name: "overrides", Purpose: "fields that were set by hand", Until: "as long as the row", Erased: ByHand},
+	{Name: "imports", Purpose: "each roster import, with counts", Until: "*no age yet*", Erased: Untouched, Why: "counts and names of fields"},
+
+	{Name: "conferences", Purpose: "evenings, with their rules", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
+	{Name: "days", Purpose: "dates and audience of a conference", Until: untilConference, Erased: Untouched, Why: "is the school's own"},
+	{Name: "talk_kinds", Purpose: "what talks there are", Until: untilConference, Erased: Untouched, Why: "is the school's own"},
+	{Name: "offers", Purpose: "explicit choices of staff for a pupil, group or year", Until: untilConference, Erased: WithParent, With: "pupils"},
+	{Name: "offer_staff", Purpose: "the staff of an offer", Until: "as long as the offer", Erased: WithParent, With: "offers"},
+	{Name: "rooms", Purpose: "where talks are", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
+	{Name: "availabilities", Purpose: "when staff are there", Until: untilConference, Erased: Untouched, Why: "times of staff"},
+	{Name: "blocks", Purpose: "breaks and blocked times of staff", Until: untilConference, Erased: Untouched, Why: "times of staff"},
+
+	{Name: "bookings", Purpose: "one act of booking", Until: "as long as the household", Erased: WithParent, With: "households"},
+	{Name: "appointments", Purpose: "the schedule, cancelled talks too", Until: "as long as the pupil", Erased: ByHand},
+	{Name: "appointment_staff", Purpose: "who sits in a talk", Until: "as long as the talk", Erased: WithParent, With: "appointments"},
+	{Name: "claims", Purpose: "that somebody's five minutes are taken", Until: "as long as the talk", Erased: WithParent, With: "appointments"},
+	{Name: "makers", Purpose: "a device that booked without being confirmed", Until: "as long as the household", Erased: WithParent, With: "households"},
+	{Name: "tasks", Purpose: "work of a school that takes longer than a request", Until: "its input goes when it ends", Erased: Untouched, Why: "no kind of task is run yet"},
+	{Name: "idempotency", Purpose: "the outcome of a call, so that a repeat gets the same answer", Until: "48 hours", Erased: Untouched, Why: "ids of rows that are gone, for two days"},
+	{Name: "audits", Purpose: "who did what, when, how much", Until: "*no age yet*", Erased: Untouched, Why: "ids of rows that are gone; says that somebody was erased, not who"},
+
+	{Name: "messages", Purpose: "the outbox", Until: "as long as the contact", Erased: WithParent, With: "households"},
+	{Name: "invitations", Purpose: "the calendar entry of a contact, household and day", Until: "as long as the contact", Erased: WithParent, With: "households"},
+	{Name: "accounts", Purpose: "log-ins of staff", Until: staffStay, Erased: Untouched, Why: "no parent or pupil; goes with the wipe"},
+	{Name: "api_keys", Purpose: "log-ins of programs", Until: "the wipe; revoked ones are of no use", Erased: Untouched, Why: "a name that the school gave"},
+	{Name: "sessions", Purpose: "who is logged in", Until: "2 or 12 hours", Erased: Untouched, Why: "ids of rows that are gone, for hours"},
+	{Name: "codes", Purpose: "one-time codes", Until: "a day after their end", Erased: WithParent, With: "households"},
+	{Name: "budgets", Purpose: "how often something went wrong", Until: "48 hours", Erased: Untouched, Why: "keyed indexes, for two days"},
+}
+
+// Persons are the tables with a row for each pupil, family, parent or contact: a table that refers to one of these has to be erased with it.
+var Persons = []string{"pupils", "households", "guardians", "contacts", "makers"}
