@@ -28,10 +28,12 @@ type Frame struct {
 	Icon       string
 	Rehearsal  bool
 	Demo       bool
-	text       language.Localizer
+	// Filled tells that the page has a form with the id "filled" of which nothing may get lost: another language is then chosen by sending that form.
+	Filled bool
+	text   language.Localizer
 }
 
-// languageLink shows the page in another language.
+// languageLink shows the page in another language: by its address, or, where there is a form to be kept, by sending the tag with the form.
 type languageLink struct{ Tag, Name, Href string }
 
 // Notice is a message above the page's content. Good tells that something worked.

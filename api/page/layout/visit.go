@@ -73,11 +73,17 @@ func (v *Visit) chosenLanguage() string {
 	return language.Match(v.Echo.Request().Header.Get("Accept-Language"), v.languages)
 }
 
-// SwitchLanguage remembers a language and shows the page again under its plain address.
-func (v *Visit) SwitchLanguage(tag string) error {
+// Speak remembers a language and goes on in it; one that the page cannot be shown in changes nothing.
+func (v *Visit) Speak(tag string) {
 	if slices.Contains(v.languages, tag) {
 		v.SetCookie(languageCookie, tag, languageLife)
+		v.Text = v.site.texts.For(tag)
 	}
+}
+
+// SwitchLanguage remembers a language and shows the page again under its plain address.
+func (v *Visit) SwitchLanguage(tag string) error {
+	v.Speak(tag)
 	address := v.Echo.Request().URL
 	query := address.Query()
 	query.Del("lang")

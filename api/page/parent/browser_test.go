@@ -183,3 +183,21 @@ func TestTheDemonstrationOnAPhone(t *testing.T) {
 	press(t, ctx, "button", "Inloggen", "Kies uw tijden")
 	shot(t, ctx, "before-opening")
 }
+
+// TestTheKeyOfTheKeyboardBooks presses what a telephone's keyboard calls Go, in the last field that a parent fills in.
+func TestTheKeyOfTheKeyboardBooks(t *testing.T) {
+	t.Parallel()
+	w := secondary(t)
+	server := httptest.NewServer(w.echo)
+	t.Cleanup(server.Close)
+	ctx := browser(t)
+	run(t, ctx, open(server.URL+"/de-linde?lang=nl"), write("name", "Sanne de Vries"), write("birth_day", "3"), write("birth_month", "1"), write("birth_year", "2017"), write("postcode", "1234 ab"))
+	run(t, ctx, chromedp.KeyEvent("\r"), chromedp.WaitVisible(withText("h1", "Kies uw tijden")))
+	run(t, ctx, choose("mevrouw Jansen", "4"))
+	press(t, ctx, "button", "Verder", "Bekijk en boek")
+	run(t, ctx, write("email", "ouder@post.example"), chromedp.KeyEvent("\r"), chromedp.WaitVisible(withText("h1", "Mijn afspraken")))
+	if w.booked() != 1 {
+		t.Errorf("%d appointments", w.booked())
+	}
+	shot(t, ctx, "key-booked")
+}

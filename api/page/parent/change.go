@@ -60,7 +60,7 @@ func (v *visit) appointmentView(home *family.Family, appointment *rules.Appointm
 	self := v.Path("/appointments/" + appointment.ID.String())
 	v.Here = self
 	f := v.frame(title)
-	f.Current = "appointments"
+	f.Current, f.Filled = "appointments", appointment.MayChange && title == "move.title"
 	view := &appointmentView{
 		Frame: f, Item: v.appointmentItem(*appointment), Day: v.dates().Date(appointment.Start), Self: self, MayChange: appointment.MayChange,
 		Contact: v.schoolContact(), Hidden: []layout.Hidden{{Name: "key", Value: newKey(key)}},
@@ -118,6 +118,16 @@ func (v *visit) addMoves(list *listView, appointment *rules.AppointmentView, opt
 	}
 }
 
+func againMove(v *visit) error {
+	home, appointment, err := v.ownAppointment()
+	if err != nil || home == nil {
+		return err
+	}
+	view := v.appointmentView(home, appointment, v.Form.Value("key"), "move.title")
+	view.Times.choose(v.Form.Value(toField))
+	return v.Render(http.StatusOK, "appointment", view)
+}
+
 // postMove moves an appointment in one act: its old time is given back only if the new one was had.
 func postMove(v *visit) error {
 	home, appointment, err := v.ownAppointment()
@@ -146,7 +156,7 @@ func postMove(v *visit) error {
 
 func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView, one request, err error) error {
 	if errs.CodeOf(err) == errs.CodeConfirmFirst {
-		return v.askToConfirm(url.Values{"next": {"appointments"}})
+		return v.askToConfirm("appointments")
 	}
 	found, ok := layout.IsPersons(err)
 	if ok && found.Code == errs.CodeKeyReused {
@@ -206,7 +216,7 @@ func postCancel(v *visit) error {
 	})
 	switch found, _ := layout.IsPersons(err); {
 	case errs.CodeOf(err) == errs.CodeConfirmFirst:
-		return v.askToConfirm(url.Values{"next": {"appointments"}})
+		return v.askToConfirm("appointments")
 	case err == nil:
 		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"cancelled"}})
 	case found != nil && (found.Kind == errs.NotFound || found.Code == errs.CodeKeyReused):

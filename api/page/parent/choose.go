@@ -25,7 +25,6 @@ type chooseView struct {
 	CardLast bool
 	// Elsewhere names the children of whom something is booked that the session may not see; empty where there is none.
 	Elsewhere string
-	ask       planAsk
 }
 
 // conferenceView tells where a conference stands.
@@ -63,6 +62,11 @@ func showChoose(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return v.choosePage(chosen)
+}
+
+// choosePage shows what can be chosen, and what of it was chosen before.
+func (v *visit) choosePage(chosen []request) error {
 	home, err := v.family()
 	if err != nil || home == nil {
 		return err
@@ -80,10 +84,14 @@ func showChoose(v *visit) error {
 // postChoose checks the choices and goes on to confirm them. Nothing is booked yet.
 func postChoose(v *visit) error {
 	chosen, err := decodeChoices(v.Form)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case v.Form.Value("edit") != "":
+		return v.choosePage(chosen)
+	case v.Form.Value("add") != "":
+		return v.askSibling()
 	}
-	v.hereIs("/choose", encodeChoices(chosen))
 	home, err := v.family()
 	if err != nil || home == nil {
 		return err
@@ -91,10 +99,6 @@ func postChoose(v *visit) error {
 	view, err := v.chooseView(home, chosen)
 	if err != nil {
 		return err
-	}
-	view.Carried = v.carriedContact()
-	if v.Form.Value("edit") != "" {
-		return v.Render(http.StatusOK, "choose", view)
 	}
 	known, unknown := offers(home, chosen)
 	switch {
@@ -111,7 +115,23 @@ func postChoose(v *visit) error {
 		// What was typed before must not stand in an address.
 		return v.confirmPage(known, v.typedContact(), http.StatusOK)
 	}
-	return v.Redirect(v.Path("/confirm"), view.ask.into(encodeChoices(chosen)))
+	return v.Redirect(v.Path("/confirm"), v.chosenFields())
+}
+
+func againChoose(v *visit) error {
+	chosen, err := decodeChoices(v.Form)
+	if err != nil {
+		return err
+	}
+	return v.choosePage(chosen)
+}
+
+// askSibling asks for a brother or sister; what was chosen for the others comes along.
+func (v *visit) askSibling() error {
+	if len(v.typedFields()) > 0 {
+		return v.Render(http.StatusOK, "login", v.loginView(typedLogin{}, true))
+	}
+	return v.Redirect(v.Path(""), withAnd(v.chosenFields(), "add"))
 }
 
 // checkLimits names every talk of which more was chosen than may be booked.
@@ -142,8 +162,10 @@ func (v *visit) chooseView(home *family.Family, chosen []request) (*chooseView, 
 		return nil, err
 	}
 	f := v.frame("choose.title")
-	f.Current = "choose"
-	view := &chooseView{Frame: f, Contact: v.schoolContact(), Card: v.planCard(f, home, ask), CardLast: len(chosen) > 0, Elsewhere: v.elsewhere(home), ask: ask}
+	f.Current, f.Filled = "choose", true
+	view := &chooseView{
+		Frame: f, Contact: v.schoolContact(), Card: v.planCard(f, home, ask), CardLast: len(chosen) > 0, Elsewhere: v.elsewhere(home), Carried: v.typedFields(),
+	}
 	for i := range home.Conferences {
 		view.Conferences = append(view.Conferences, v.conferenceView(f, &home.Conferences[i]))
 		view.Waiting = view.Waiting || home.Conferences[i].Phase == family.PhaseBefore
@@ -243,17 +265,6 @@ func (v *visit) talkView(f *layout.Frame, home *family.Family, child *family.Chi
 		view.fold(f, talk)
 	}
 	return view
-}
-
-// carriedContact keeps the contact that was typed before.
-func (v *visit) carriedContact() []layout.Hidden {
-	var carried []layout.Hidden
-	for _, name := range []string{"email", "phone"} {
-		if typed := echoed(v.Form.Value(name)); typed != "" {
-			carried = append(carried, layout.Hidden{Name: name, Value: typed})
-		}
-	}
-	return carried
 }
 
 // listOf gives the id of the list with a name.

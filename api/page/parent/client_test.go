@@ -184,6 +184,35 @@ func (c *client) follow(name string) *client {
 	return c
 }
 
+// speak shows the page in another language, as a tap on its name does: by a link, or by sending the form that the name belongs to.
+func (c *client) speak(language string) *client {
+	c.t.Helper()
+	for _, button := range c.nodes("button") {
+		if attribute(button, "name") == "lang" && text(button) == language {
+			for _, node := range c.nodes("form") {
+				if attribute(node, "id") == attribute(button, "form") {
+					form := (&sheet{c, node, url.Values{}}).read()
+					return c.speakWith(form, language)
+				}
+			}
+		}
+	}
+	return c.follow(language)
+}
+
+// speakWith sends a form that was filled in, to be shown in another language.
+func (c *client) speakWith(form *sheet, language string) *client {
+	c.t.Helper()
+	for _, button := range c.nodes("button") {
+		if attribute(button, "name") == "lang" && text(button) == language && attribute(button, "form") == attribute(form.node, "id") {
+			form.fields.Set("lang", attribute(button, "value"))
+			return c.send(http.MethodPost, attribute(form.node, "action"), form.fields)
+		}
+	}
+	c.t.Fatalf("%s has no %q for its form", c.path, language)
+	return c
+}
+
 // sheet is a form filled in as the page shows it.
 type sheet struct {
 	c      *client
@@ -203,6 +232,17 @@ func (c *client) form(button string) *sheet {
 	}
 	c.t.Fatalf("%s (%d) has no form with the button %q:\n%s", c.path, c.status, button, text(c.root))
 	return nil
+}
+
+// count counts the fields that begin like this and are filled in.
+func (s *sheet) count(prefix string) int {
+	count := 0
+	for name, values := range s.fields {
+		if strings.HasPrefix(name, prefix) && values[0] != "" {
+			count++
+		}
+	}
+	return count
 }
 
 func (s *sheet) read() *sheet {

@@ -25,39 +25,53 @@ type codeView struct {
 }
 
 func showCode(v *visit) error {
-	view, err := v.codeView(v.Query, "")
-	if err != nil {
+	if _, err := decodeChoices(v.Query); err != nil {
 		return err
 	}
-	if view.Sent = v.Query.Value("sent") != ""; view.Sent {
+	return v.codePage("", v.Query.Value("sent") != "", v.Query.Value("first") != "")
+}
+
+// codePage shows the page on which a code is typed: after one was sent, or because somebody has to confirm first that it is them.
+func (v *visit) codePage(name string, sent, first bool) error {
+	view := v.codeView(name)
+	if view.Sent = sent; sent {
 		view.Say(true, "code.sent")
 	}
-	if v.Query.Value("first") != "" {
+	if first {
 		view.Say(false, "code.first")
 	}
 	return v.Render(http.StatusOK, "code", view)
 }
 
-func (v *visit) codeView(from layout.Form, name string) (*codeView, error) {
-	chosen, err := decodeChoices(from)
-	if err != nil {
-		return nil, err
-	}
+func (v *visit) codeView(name string) *codeView {
 	title := "code.title"
 	if v.actor.Kind == models.ActorParent {
 		title = "code.confirm_title"
 	}
 	f := v.frame(title)
+	f.Filled = true
 	return &codeView{
-		Frame: f, Contact: v.schoolContact(), Carried: append(hiddenChoices(chosen), v.carriedNext(from)...),
+		Frame: f, Contact: v.schoolContact(), Carried: v.kept(),
 		Name: layout.Field{Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(name), Type: "text", Autocomplete: "off", Required: true},
 		Code: layout.Field{Name: "code", Label: f.T("code.code"), Hint: f.T("code.code_hint"), Type: "text", Autocomplete: "one-time-code", Short: true, Required: true},
-	}, nil
+	}
+}
+
+func againCode(v *visit) error {
+	view := v.codeView(v.Form.Value("name"))
+	view.Code.Value = echoed(v.Form.Value("code"))
+	return v.Render(http.StatusOK, "code", view)
 }
 
 func postCode(v *visit) error {
-	if v.Form.Value("act") == "request" {
+	if _, err := decodeChoices(v.Form); err != nil {
+		return err
+	}
+	switch v.Form.Value("act") {
+	case "request":
 		return v.requestCode()
+	case "type":
+		return v.codePage(v.Form.Value("name"), false, false)
 	}
 	answers := parent.Answers{Name: v.Form.Value("name")}
 	typed := v.Form.Value("code")
@@ -74,28 +88,20 @@ func postCode(v *visit) error {
 		return v.codeFailed(err)
 	}
 	v.enter(opened)
-	chosen, err := decodeChoices(v.Form)
-	if err != nil {
-		return err
-	}
-	return v.arrive(chosen)
+	return v.arrive()
 }
 
 // requestCode has a code sent, and never tells whether one was.
 func (v *visit) requestCode() error {
 	typed := readLogin(v.Form)
-	chosen, err := decodeChoices(v.Form)
-	if err != nil {
-		return err
-	}
 	if err := v.pages.config.Auth.Parents.RequestCode(v.Echo.Request().Context(), v.front.School, typed.answers, v.origin()); err != nil {
-		return v.loginFailed(typed, chosen, err)
+		return v.loginFailed(typed, err)
 	}
-	query := encodeChoices(chosen)
+	if len(v.typedFields()) > 0 {
+		return v.codePage(v.Form.Value("name"), true, false)
+	}
+	query := v.chosenFields()
 	query.Set("sent", "1")
-	if v.Form.Value("next") == "appointments" {
-		query.Set("next", "appointments")
-	}
 	return v.Redirect(v.Path("/code"), query)
 }
 
@@ -104,10 +110,7 @@ func (v *visit) codeFailed(err error) error {
 	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
 		return err
 	}
-	view, badForm := v.codeView(v.Form, v.Form.Value("name"))
-	if badForm != nil {
-		return badForm
-	}
+	view := v.codeView(v.Form.Value("name"))
 	if found.Kind == errs.Unauthenticated {
 		view.Blame("code", view.T("code.not_recognised"))
 	}

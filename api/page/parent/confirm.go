@@ -72,25 +72,41 @@ func showConfirm(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return v.confirmChosen(chosen, typedContact{})
+}
+
+// confirmChosen shows what was chosen once more before it is booked. What the family is not offered, because somebody else logged in or the offer changed,
+// leads back to choosing, with what is left to be looked at again.
+func (v *visit) confirmChosen(chosen []request, typed typedContact) error {
 	home, err := v.family()
 	if err != nil || home == nil {
 		return err
 	}
 	known, unknown := offers(home, chosen)
-	if len(known) == 0 {
-		query := url.Values{}
-		if len(unknown) > 0 {
-			query.Set("kept", "0")
-		}
-		return v.Redirect(v.Path("/choose"), query)
+	if len(chosen) == 0 {
+		return v.Redirect(v.Path("/choose"), v.chosenFields())
 	}
 	if len(unknown) > 0 {
-		// Somebody else logged in, or the offer changed: what is left is shown to be looked at again.
-		query := encodeChoices(choicesOf(known))
-		query.Set("kept", "0")
-		return v.Redirect(v.Path("/choose"), query)
+		return v.chooseAgain(known)
 	}
-	return v.confirmPage(known, typedContact{}, http.StatusOK)
+	return v.confirmPage(known, typed, http.StatusOK)
+}
+
+// chooseAgain goes back to choosing with the choices that are left, and says that there were others.
+func (v *visit) chooseAgain(known []offered) error {
+	if len(v.typedFields()) > 0 {
+		v.Query["kept"] = []string{"1"}
+		return v.choosePage(choicesOf(known))
+	}
+	return v.Redirect(v.Path("/choose"), withAnd(encodeChoices(choicesOf(known)), "kept"))
+}
+
+func againConfirm(v *visit) error {
+	chosen, err := decodeChoices(v.Form)
+	if err != nil {
+		return err
+	}
+	return v.confirmChosen(chosen, v.typedContact())
 }
 
 func (v *visit) confirmPage(known []offered, typed typedContact, status int) error {
@@ -111,12 +127,11 @@ func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, 
 	if err != nil {
 		return nil, err
 	}
-	v.hereIs("/confirm", ask.into(encodeChoices(chosen)))
 	f := v.frame("confirm.title")
-	f.Current = "choose"
+	f.Current, f.Filled = "choose", true
 	view := &confirmView{
 		Frame: f, Days: v.days(known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
-		Several: len(known) > 1, Planned: len(ask.requests) > 0, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
+		Several: len(known) > 1, Planned: ask.taken, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
 	}
 	if school.Channels.Mail {
 		view.Email = &layout.Field{
@@ -165,7 +180,7 @@ func postConfirm(v *visit) error {
 		return err
 	}
 	if len(chosen) == 0 {
-		return v.Redirect(v.Path("/choose"), nil)
+		return v.Redirect(v.Path("/choose"), v.chosenFields())
 	}
 	typed := v.typedContact()
 	home, err := v.family()
@@ -245,16 +260,22 @@ func chosenBy(chosen []request, ref string) (request, bool) {
 	return chosen[index], true
 }
 
-// askToConfirm sends a family on to the codes, with what it chose or where it was going.
-func (v *visit) askToConfirm(query url.Values) error {
-	query.Set("first", "1")
+// askToConfirm sends a family on to the codes, with what it chose and typed or where it was going.
+func (v *visit) askToConfirm(next string) error {
+	if len(v.typedFields()) > 0 {
+		return v.codePage("", false, true)
+	}
+	query := withAnd(v.chosenFields(), "first")
+	if next != "" {
+		query.Set("next", next)
+	}
 	return v.Redirect(v.Path("/code"), query)
 }
 
 // notBooked answers a booking that could not be. Nothing was changed by it, and nothing that was chosen or typed gets lost.
 func (v *visit) notBooked(home *family.Family, chosen []request, typed typedContact, err error) error {
 	if errs.CodeOf(err) == errs.CodeConfirmFirst {
-		return v.askToConfirm(encodeChoices(chosen))
+		return v.askToConfirm("")
 	}
 	found, ok := layout.IsPersons(err)
 	if !ok && errs.KindOf(err) != errs.Unavailable {
@@ -265,13 +286,11 @@ func (v *visit) notBooked(home *family.Family, chosen []request, typed typedCont
 		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"already"}})
 	}
 	if ok && found.Code == errs.CodeItems {
-		return v.conflictPage(home, chosen, typed, found.Items)
+		return v.conflictPage(home, chosen, found.Items)
 	}
 	known, unknown := offers(home, chosen)
 	if len(known) == 0 || len(unknown) > 0 {
-		query := encodeChoices(choicesOf(known))
-		query.Set("kept", "0")
-		return v.Redirect(v.Path("/choose"), query)
+		return v.chooseAgain(known)
 	}
 	view, viewError := v.confirmView(known, typed)
 	if viewError != nil {

@@ -45,10 +45,9 @@ type radioView struct {
 	Checked         bool
 }
 
-func (v *visit) conflictPage(home *family.Family, chosen []request, typed typedContact, items []errs.Item) error {
-	v.hereIs("/choose", encodeChoices(chosen))
+func (v *visit) conflictPage(home *family.Family, chosen []request, items []errs.Item) error {
 	f := v.frame("conflict.title")
-	f.Current = "choose"
+	f.Current, f.Filled = "choose", true
 	view := &conflictView{Frame: f}
 	failing := map[int]bool{}
 	for _, item := range items {
@@ -71,13 +70,13 @@ func (v *visit) conflictPage(home *family.Family, chosen []request, typed typedC
 	}
 	known, _ := offers(home, kept)
 	view.Kept = v.days(known)
-	// A new key: what is sent now is another booking than the one that failed.
-	typed.key = ""
-	plan, ask, err := v.newProposal(f, home, chosen, typed, items)
+	// With a new key: what is sent now is another booking than the one that failed.
+	carried := append(v.typedFields(), layout.Hidden{Name: "key", Value: newKey("")})
+	plan, ask, err := v.newProposal(f, home, chosen, carried, items)
 	if err != nil {
 		return err
 	}
-	view.Plan, view.PlanFirst = plan, len(ask.requests) > 0
+	view.Plan, view.PlanFirst = plan, ask.taken
 	if len(view.Gone) > 0 {
 		view.Elsewhere = v.elsewhere(home)
 	}
@@ -87,7 +86,7 @@ func (v *visit) conflictPage(home *family.Family, chosen []request, typed typedC
 	case len(view.Gone) > 0:
 		f.Blame("gone", f.N("conflict.gone", len(failing)-len(view.Failing)))
 	}
-	view.Hidden = slices.Concat(hiddenChoices(kept), ask.hidden(), typed.hidden())
+	view.Hidden = slices.Concat(hiddenChoices(kept), ask.hidden(), carried)
 	return v.Render(http.StatusConflict, "conflict", view)
 }
 
@@ -109,22 +108,6 @@ func (c *conflictView) CanBook() bool { return len(c.Failing)+len(c.Kept) > 0 }
 
 func (c request) sameChoice(other request) bool {
 	return c.sameTalk(other) && c.start == other.start && c.second == other.second
-}
-
-// hidden keeps what was typed and ticked while the family chooses other times.
-func (t typedContact) hidden() []layout.Hidden {
-	fields := []layout.Hidden{{Name: "key", Value: newKey(t.key)}}
-	for _, typed := range []layout.Hidden{{Name: "email", Value: echoed(t.email)}, {Name: "phone", Value: echoed(t.phone)}} {
-		if typed.Value != "" {
-			fields = append(fields, typed)
-		}
-	}
-	for name, ticked := range map[string]bool{"nearest": t.nearest, "rest": t.rest, "split": t.split} {
-		if ticked {
-			fields = append(fields, layout.Hidden{Name: name, Value: "1"})
-		}
-	}
-	return fields
 }
 
 func (v *visit) failing(f *layout.Frame, home *family.Family, one request, item errs.Item) failingView {
@@ -219,19 +202,20 @@ var lasting = []rules.Reason{rules.ReasonLimit, rules.ReasonClosed, rules.Reason
 
 // newProposal plans anew what could not be booked, from the state as it is now: the requests of the plan that it came from, or the talks that were chosen by
 // hand. Times that were refused are not proposed again, even if the session may not know why. It gives nothing where there is nothing to plan.
-func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []request, typed typedContact, items []errs.Item) (*proposalView, planAsk, error) {
+func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []request, carried []layout.Hidden, items []errs.Item) (*proposalView, planAsk, error) {
 	ask, err := v.plan()
-	if err != nil || len(ask.requests) == 0 && len(chosen) < 2 {
+	if err != nil || !ask.taken && len(chosen) < 2 {
 		return nil, ask, err
 	}
 	again := ask
-	if len(again.requests) == 0 {
+	if again.taken = true; !ask.taken {
+		again.requests = nil
 		for _, one := range chosen {
 			again.requests = append(again.requests, request{pupil: one.pupil, kind: one.kind, staff: one.staff})
 			again.two = again.two || one.second
 		}
 	}
-	again.two = again.two || typed.split
+	again.two = again.two || v.Form.Value("split") != ""
 	question := again.question(home)
 	question.Most = 1
 	for _, item := range items {
@@ -257,7 +241,7 @@ func (v *visit) newProposal(f *layout.Frame, home *family.Family, chosen []reque
 	if err != nil || len(found.Proposals) == 0 {
 		return nil, ask, err
 	}
-	view := v.proposalView(f, home, 1, found.Proposals[0], append(ask.hidden(), typed.hidden()...))
+	view := v.proposalView(f, home, 1, found.Proposals[0], append(again.hidden(), carried...))
 	if v.otherDay(chosen, found.Proposals[0]) {
 		view.Note = f.T("conflict.other_day")
 	}

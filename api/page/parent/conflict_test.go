@@ -182,14 +182,7 @@ func TestMoreThanTheSchoolAllowsIsRefusedBeforeBooking(t *testing.T) {
 		form.pick("Sanne: Gesprek met de vakdocent", "met "+teacher, "", []string{"19:00", "19:10", "19:20", "19:30"}[i])
 	}
 	form.press("Verder").is(http.StatusUnprocessableEntity).wants("Sanne, Gesprek met de vakdocent: kies hoogstens 3 gesprekken")
-	again := c.form("Verder")
-	chosen := 0
-	for _, values := range again.fields {
-		if values[0] != "" {
-			chosen++
-		}
-	}
-	if chosen != 4 {
+	if chosen := c.form("Verder").count("c."); chosen != 4 {
 		t.Errorf("%d of 4 choices kept", chosen)
 	}
 }

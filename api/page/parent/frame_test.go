@@ -85,13 +85,13 @@ func TestTheLanguageIsChosenAndRemembered(t *testing.T) {
 	c := w.client()
 	c.header.Set("Accept-Language", "fr")
 	c.get("/de-linde").wants("Inloggen voor de oudergesprekken")
-	c.follow("English").wants("Log in for the parent-teacher talks")
+	c.speak("English").wants("Log in for the parent-teacher talks")
 	if strings.Contains(c.path, "lang") {
 		t.Errorf("the address is %s", c.path)
 	}
 	c.get("/de-linde/code").wants("Log in with a code")
 	c.get("/de-linde?lang=xx").wants("Log in for")
-	c.follow("Nederlands").wants("Inloggen")
+	c.speak("Nederlands").wants("Inloggen")
 	d := w.client()
 	d.header.Set("Accept-Language", "en-GB,en;q=0.8,nl;q=0.5")
 	d.get("/de-linde").wants("Log in for")
@@ -121,9 +121,9 @@ func TestChoicesSurviveAChangeOfLanguage(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
 	c := w.confirm("19:00", "19:30")
-	c.follow("English").wants("Check and book", "19:00–19:10", "19:30–19:40")
+	c.speak("English").wants("Check and book", "19:00–19:10", "19:30–19:40")
 	d := w.confirm("19:00", "19:30")
-	d.form("Boek deze").set("E-mailadres", "x").press("Boek deze").follow("English").wants("Check and book", "19:00–19:10")
+	d.form("Boek deze").set("E-mailadres", "x").press("Boek deze").speak("English").wants("Check and book", "19:00–19:10")
 }
 
 func TestFailuresAreToldNeutrally(t *testing.T) {

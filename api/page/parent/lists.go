@@ -110,6 +110,15 @@ func (l *listView) finish(f *layout.Frame) {
 	}
 }
 
+// choose chooses a time of the list, if it is there.
+func (l *listView) choose(value string) {
+	for _, group := range l.Groups {
+		for i := range group.Options {
+			group.Options[i].Selected = group.Options[i].Value == value
+		}
+	}
+}
+
 // chosenTime is the time of a list that is chosen; empty where there is none.
 func (l *listView) chosenTime() string {
 	for _, group := range l.Groups {

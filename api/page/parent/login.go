@@ -29,8 +29,6 @@ type loginView struct {
 	Carried []layout.Hidden
 	Failed  bool
 	Contact *schoolContact
-	// CodeAddress is the page on which a code is typed, with what was chosen before.
-	CodeAddress string
 }
 
 // dateField is a date asked in three fields, so that nobody needs to know an order.
@@ -75,54 +73,48 @@ func showLogin(v *visit) error {
 		return err
 	}
 	view := v.loginView(typedLogin{}, adding)
-	view.carry(chosen, v.carriedNext(v.Query))
 	switch {
+	case adding:
 	case v.Query.Value("left") != "":
 		view.Say(true, "login.left")
-	case v.Query.Value("again") != "" && len(chosen) > 0:
-		view.Say(false, "login.expired_kept")
-	case v.Query.Value("again") != "":
-		view.Say(false, "login.expired")
-	case len(chosen) > 0:
-		view.Say(false, "login.first_kept")
+	default:
+		view.sayKept(v.Query.Value("again") != "", len(chosen) > 0)
 	}
 	return v.Render(http.StatusOK, "login", view)
 }
 
-// carry keeps what was chosen and where somebody was going, whichever way they log in.
-func (l *loginView) carry(chosen []request, next []layout.Hidden) {
-	l.Carried = append(hiddenChoices(chosen), next...)
-	query := encodeChoices(chosen)
-	for _, kept := range next {
-		query.Set(kept.Name, kept.Value)
+// sayKept says why somebody is asked to log in, and that nothing of what they had chosen is lost.
+func (l *loginView) sayKept(expired, chosen bool) {
+	switch {
+	case expired && chosen:
+		l.Say(false, "login.expired_kept")
+	case expired:
+		l.Say(false, "login.expired")
+	case chosen:
+		l.Say(false, "login.first_kept")
 	}
-	l.CodeAddress = l.Path("/code")
-	if len(query) > 0 {
-		l.CodeAddress += "?" + query.Encode()
-	}
-}
-
-// carriedNext keeps where somebody was going.
-func (v *visit) carriedNext(f layout.Form) []layout.Hidden {
-	if f.Value("next") == "appointments" {
-		return []layout.Hidden{{Name: "next", Value: "appointments"}}
-	}
-	return nil
 }
 
 func postLogin(v *visit) error {
 	typed := readLogin(v.Form)
-	chosen, err := decodeChoices(v.Form)
-	if err != nil {
+	if _, err := decodeChoices(v.Form); err != nil {
 		return err
 	}
-	v.hereIs("", encodeChoices(chosen))
 	opened, err := v.recognise(typed.answers)
 	if err != nil {
-		return v.loginFailed(typed, chosen, err)
+		return v.loginFailed(typed, err)
 	}
 	v.enter(opened)
-	return v.arrive(chosen)
+	return v.arrive()
+}
+
+// adding tells that the log-in form is to add a brother or sister to the session.
+func (v *visit) adding() bool {
+	return v.Form.Value("add") != "" && v.actor.Kind == models.ActorParent
+}
+
+func againLogin(v *visit) error {
+	return v.Render(http.StatusOK, "login", v.loginView(readLogin(v.Form), v.adding()))
 }
 
 // recognise logs in, beside the present session if there is one. A session that ended in between is no reason to refuse the right answers.
@@ -136,25 +128,37 @@ func (v *visit) recognise(answers parent.Answers) (*session.Opened, error) {
 	return opened, err
 }
 
-// arrive sends somebody who logged in to where they were going.
-func (v *visit) arrive(chosen []request) error {
+// arrive takes somebody who logged in to where they were going, with what they had chosen and typed.
+func (v *visit) arrive() error {
+	chosen, err := decodeChoices(v.Form)
+	if err != nil {
+		return err
+	}
+	query := v.chosenFields()
+	next, adding, typed := query.Get("next"), v.Form.Value("add") != "", len(v.typedFields()) > 0
+	query.Del("next")
 	switch {
+	case adding && typed:
+		return v.choosePage(chosen)
+	case adding:
+		return v.Redirect(v.Path("/choose"), query)
+	case len(chosen) > 0 && typed:
+		return v.confirmChosen(chosen, v.typedContact())
 	case len(chosen) > 0:
-		return v.Redirect(v.Path("/confirm"), encodeChoices(chosen))
-	case v.Form.Value("next") == "appointments":
-		return v.Redirect(v.Path("/appointments"), nil)
+		return v.Redirect(v.Path("/confirm"), query)
+	case next == "appointments" || next == "plan":
+		return v.Redirect(v.Path("/"+next), query)
 	default:
-		return v.Redirect(v.Path("/choose"), nil)
+		return v.Redirect(v.Path("/choose"), query)
 	}
 }
 
-func (v *visit) loginFailed(typed typedLogin, chosen []request, err error) error {
+func (v *visit) loginFailed(typed typedLogin, err error) error {
 	found, ok := errs.As(err)
 	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
 		return err
 	}
-	view := v.loginView(typed, v.Form.Value("add") != "" && v.actor.Kind == models.ActorParent)
-	view.carry(chosen, v.carriedNext(v.Form))
+	view := v.loginView(typed, v.adding())
 	if found.Kind == errs.Unauthenticated {
 		view.Failed = true
 		view.Blame("name", view.T("login.not_recognised"))
@@ -201,7 +205,8 @@ func (v *visit) loginView(typed typedLogin, adding bool) *loginView {
 		heading = "login.add_title"
 	}
 	f := v.frame(heading)
-	view := &loginView{Frame: f, Heading: f.Title, Adding: adding, Contact: v.schoolContact()}
+	f.Filled = true
+	view := &loginView{Frame: f, Heading: f.Title, Adding: adding, Contact: v.schoolContact(), Carried: v.kept()}
 	view.Name = layout.Field{
 		Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(typed.answers.Name), Type: "text", Autocomplete: "off", Required: true,
 	}

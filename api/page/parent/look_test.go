@@ -17,7 +17,7 @@ var sentenceID = regexp.MustCompile(`\b(layout|login|code|link|choose|plan|missi
 // nothing from elsewhere, and that it says nothing unfinished.
 func (c *client) checkPage() {
 	c.t.Helper()
-	for _, check := range []func(){c.checkSkeleton, c.checkNames, c.checkFields, c.checkForms, c.checkHeadings, c.checkNothingForeign, c.checkHeaders} {
+	for _, check := range []func(){c.checkSkeleton, c.checkNames, c.checkFields, c.checkForms, c.checkKeys, c.checkHeadings, c.checkNothingForeign, c.checkHeaders} {
 		check()
 	}
 	if found := sentenceID.FindString(text(c.nodes("body")[0])); found != "" {
@@ -124,6 +124,42 @@ func (c *client) checkForms() {
 				c.t.Errorf("%s: the field %q is there twice", c.path, name)
 			}
 			seen[name] = attribute(node, "type")
+		}
+	}
+}
+
+// checkKeys checks that the key that sends a form (Enter; Go on a telephone) does what the form is for, and that whoever fills something in can choose another
+// language without losing it. A browser presses the first button of a form, in the order of the page, wherever it stands.
+func (c *client) checkKeys() {
+	c.t.Helper()
+	first := map[string]*html.Node{}
+	for _, button := range c.nodes("button") {
+		form := attribute(button, "form")
+		for node := range button.Ancestors() {
+			if node.Data == "form" {
+				form = attribute(node, "id")
+			}
+		}
+		if first[form] == nil {
+			first[form] = button
+		}
+	}
+	for node := range c.root.Descendants() {
+		typed := node.Data == "input" && attribute(node, "type") != "hidden" || node.Data == "select"
+		if node.Type != html.ElementNode || !typed {
+			continue
+		}
+		form := ""
+		for above := range node.Ancestors() {
+			if above.Data == "form" {
+				form = attribute(above, "id")
+			}
+		}
+		switch button := first[form]; {
+		case form != "filled":
+			c.t.Errorf("%s: the field %q gets lost with another language", c.path, attribute(node, "name"))
+		case button == nil || has(button, "formaction") || has(button, "name"):
+			c.t.Errorf("%s: the key in %q presses something else than the form is for", c.path, attribute(node, "name"))
 		}
 	}
 }

@@ -17,7 +17,10 @@ const (
 	// requestPrefix begins the names of fields that hold a wanted talk: w.<pupil>.<talk kind>[.<teacher>...] = 1.
 	requestPrefix = "w."
 	// The other fields of a plan: from and until when the family can come, on which days, and whether it splits up.
-	planFrom, planUntil, planDay, planTwo = "p.from", "p.until", "p.day.", "p.two"
+	planPrefix                            = "p."
+	planFrom, planUntil, planDay, planTwo = planPrefix + "from", planPrefix + "until", planPrefix + "day.", planPrefix + "two"
+	// planTaken says that the talks that come with a plan are a proposal for it, and not times chosen by hand.
+	planTaken = planPrefix + "taken"
 )
 
 // clockForm is a time as the pages write it.
@@ -30,18 +33,17 @@ type planAsk struct {
 	from, until string
 	days        []models.DayID
 	two         bool
+	// taken tells that the talks that come along are a proposal for this.
+	taken bool
 }
 
 // plan reads what the request brings along of a plan, in its form or its address. A field that is not one the pages write is a bad form.
 func (v *visit) plan() (planAsk, error) {
-	if v.Echo.Request().Method == http.MethodPost {
-		return decodePlan(v.Form)
-	}
-	return decodePlan(v.Query)
+	return decodePlan(v.sent())
 }
 
 func decodePlan(f layout.Form) (planAsk, error) {
-	ask := planAsk{from: f.Value(planFrom), until: f.Value(planUntil), two: f.Value(planTwo) != ""}
+	ask := planAsk{from: f.Value(planFrom), until: f.Value(planUntil), two: f.Value(planTwo) != "", taken: f.Value(planTaken) != ""}
 	for _, clock := range []string{ask.from, ask.until} {
 		if clock != "" && !clockForm.MatchString(clock) {
 			return planAsk{}, layout.ErrBadForm()
@@ -75,14 +77,6 @@ func requestName(request request) string {
 	return requestPrefix + strings.TrimPrefix(request.name(), choicePrefix)
 }
 
-// into writes a plan into the fields of an address.
-func (a planAsk) into(values url.Values) url.Values {
-	for _, field := range a.hidden() {
-		values.Set(field.Name, field.Value)
-	}
-	return values
-}
-
 // hidden writes a plan as fields of a form.
 func (a planAsk) hidden() []layout.Hidden {
 	var fields []layout.Hidden
@@ -99,6 +93,9 @@ func (a planAsk) hidden() []layout.Hidden {
 	}
 	if a.two {
 		fields = append(fields, layout.Hidden{Name: planTwo, Value: "1"})
+	}
+	if a.taken {
+		fields = append(fields, layout.Hidden{Name: planTaken, Value: "1"})
 	}
 	return fields
 }
@@ -145,6 +142,7 @@ func hasDay(home *family.Family, id models.DayID) bool {
 type planView struct {
 	*layout.Frame
 	Card      *planCard
+	Hidden    []layout.Hidden // what was chosen by hand and typed before
 	Proposals []proposalView
 	Missing   []missingView // where there is no proposal at all
 	// MissingHeading is what stands above the missing talks.
@@ -162,19 +160,25 @@ func showPlan(v *visit) error {
 
 // postPlan takes the requests to an address of their own, so that the page can be loaded again. What was typed before must not stand in an address.
 func postPlan(v *visit) error {
+	if _, err := v.plan(); err != nil {
+		return err
+	}
+	if len(v.typedFields()) > 0 {
+		return v.planPage(http.StatusOK)
+	}
+	query := v.chosenFields()
+	query.Del(planTaken)
+	return v.Redirect(v.Path("/plan"), query)
+}
+
+func againPlan(v *visit) error { return v.planPage(http.StatusOK) }
+
+func (v *visit) planPage(status int) error {
 	ask, err := v.plan()
 	if err != nil {
 		return err
 	}
-	if len(v.carriedContact()) > 0 {
-		v.hereIs("/plan", ask.into(url.Values{}))
-		return v.planPage(http.StatusOK)
-	}
-	return v.Redirect(v.Path("/plan"), ask.into(url.Values{}))
-}
-
-func (v *visit) planPage(status int) error {
-	ask, err := v.plan()
+	chosen, err := decodeChoices(v.sent())
 	if err != nil {
 		return err
 	}
@@ -183,8 +187,8 @@ func (v *visit) planPage(status int) error {
 		return err
 	}
 	f := v.frame("plan.title")
-	f.Current = "choose"
-	view := &planView{Frame: f, Card: v.planCard(f, home, ask), MissingHeading: f.T("plan.missing")}
+	f.Current, f.Filled = "choose", true
+	view := &planView{Frame: f, Card: v.planCard(f, home, ask), MissingHeading: f.T("plan.missing"), Hidden: append(hiddenChoices(chosen), v.typedFields()...)}
 	if view.Card == nil {
 		return v.Redirect(v.Path("/choose"), nil)
 	}
@@ -204,12 +208,13 @@ func (v *visit) planPage(status int) error {
 	found, err := v.pages.config.Booking.Families.Propose(v.Echo.Request().Context(), v.actor, ask.question(home))
 	if errs.KindOf(err) == errs.NotFound && err != nil {
 		// Somebody else logged in, or the offer changed.
-		return v.Redirect(v.Path("/choose"), url.Values{"kept": {"0"}})
+		return v.Redirect(v.Path("/choose"), withAnd(url.Values{}, "kept"))
 	}
 	if err != nil {
 		return err
 	}
-	carried := append(ask.hidden(), v.carriedContact()...)
+	ask.taken = true
+	carried := append(ask.hidden(), v.typedFields()...)
 	for i, proposal := range found.Proposals {
 		view.Proposals = append(view.Proposals, v.proposalView(f, home, i+1, proposal, carried))
 	}

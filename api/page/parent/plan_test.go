@@ -103,7 +103,7 @@ func TestASecondaryFamilyTicksItsTeachersInsteadOfScrolling(t *testing.T) {
 	c := w.client()
 	c.logIn()
 	form := c.form("Doe een voorstel")
-	if len(form.fields) != 4 { // two mentors, and the two empty times
+	if form.count("w.") != 2 { // two mentors
 		t.Errorf("ticked beforehand: %v", form.fields)
 	}
 	c.wants("Gesprek met de vakdocent: kies er hoogstens 3 van de 8", "Gesprek met de vakdocent: hoogstens 3 gesprekken.")
@@ -138,22 +138,12 @@ func TestAPlanSurvivesGoingBack(t *testing.T) {
 	c.form("Doe een voorstel").tick("vakdocent (mevrouw Jansen)").set("Klaar om", "20:00").press("Doe een voorstel").form("Neem voorstel 1").press("Neem voorstel 1")
 	c.form("Andere tijden").press("Andere tijden").is(http.StatusOK).wants("Kies uw tijden")
 	form := c.form("Doe een voorstel")
-	if form.fields.Get("p.until") != "20:00" || len(form.fields) != 5 {
+	if form.fields.Get("p.until") != "20:00" || form.count("w.") != 3 {
 		t.Errorf("the plan got lost: %v", form.fields)
 	}
-	if chosen := c.form("Verder"); countChosen(chosen) != 3 {
+	if chosen := c.form("Verder"); chosen.count("c.") != 3 {
 		t.Errorf("the proposal got lost: %v", chosen.fields)
 	}
-}
-
-func countChosen(form *sheet) int {
-	count := 0
-	for name, values := range form.fields {
-		if strings.HasPrefix(name, "c.") && values[0] != "" {
-			count++
-		}
-	}
-	return count
 }
 
 func TestHostilePlansAreRefusedOrPassedOver(t *testing.T) {

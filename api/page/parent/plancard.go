@@ -19,7 +19,6 @@ type planCard struct {
 	Days        []tickView
 	Two         bool
 	Open        bool // the times are shown at once
-	Carried     []layout.Hidden
 }
 
 // planGroup is the talks of a child. More are those that are folded away: many teachers of whom the school expects none.
@@ -91,7 +90,7 @@ func (c *planCard) ticked() []request {
 
 // planCard makes the form; nil where there is nothing to plan: less than two talks that could be had.
 func (v *visit) planCard(f *layout.Frame, home *family.Family, ask planAsk) *planCard {
-	card := &planCard{Two: ask.two, Open: ask.from != "" || ask.until != "" || len(ask.days) > 0 || ask.two, Carried: v.carriedContact()}
+	card := &planCard{Two: ask.two, Open: ask.from != "" || ask.until != "" || len(ask.days) > 0 || ask.two}
 	count := 0
 	for i := range home.Children {
 		group := planGroup{Child: home.Children[i].Given}

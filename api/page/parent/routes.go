@@ -21,41 +21,43 @@ type route struct {
 	method, path string
 	need         need
 	handle       func(*visit) error
+	// again shows the page of a form as it was filled in, when another language is chosen there; nil where nothing is filled in.
+	again func(*visit) error
 }
 
 // routes is every address of the pages. Nothing that changes anything is a GET.
 func (p *Pages) routes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	table := []route{
-		{get, "/", needNothing, showStart},
-		{get, "/:school", needSchool, showLogin},
-		{get, "/:school/", needSchool, func(v *visit) error { return v.Redirect(v.Path(""), nil) }},
-		{post, "/:school", needSchool, postLogin},
-		{get, "/:school/code", needSchool, showCode},
-		{post, "/:school/code", needSchool, postCode},
-		{get, "/:school/m/:token", needSchool, showLink},
-		{post, "/:school/m/:token", needSchool, postLink},
-		{get, "/:school/t/:token", needSchool, showTest},
-		{post, "/:school/t/:token", needSchool, postTest},
-		{post, "/:school/leave", needSchool, postLeave},
-		{get, "/:school/choose", needFamily, showChoose},
-		{post, "/:school/choose", needFamily, postChoose},
-		{get, "/:school/plan", needFamily, showPlan},
-		{post, "/:school/plan", needFamily, postPlan},
-		{get, "/:school/confirm", needFamily, showConfirm},
-		{post, "/:school/confirm", needFamily, postConfirm},
-		{get, "/:school/appointments", needFamily, showAppointments},
-		{get, "/:school/appointments.ics", needFamily, getCalendar},
-		{get, "/:school/appointments/:appointment", needFamily, showAppointment},
-		{post, "/:school/appointments/:appointment", needFamily, postMove},
-		{get, "/:school/appointments/:appointment/cancel", needFamily, showCancel},
-		{post, "/:school/appointments/:appointment/cancel", needFamily, postCancel},
+		{get, "/", needNothing, showStart, nil},
+		{get, "/:school", needSchool, showLogin, nil},
+		{get, "/:school/", needSchool, func(v *visit) error { return v.Redirect(v.Path(""), nil) }, nil},
+		{post, "/:school", needSchool, postLogin, againLogin},
+		{get, "/:school/code", needSchool, showCode, nil},
+		{post, "/:school/code", needSchool, postCode, againCode},
+		{get, "/:school/m/:token", needSchool, showLink, nil},
+		{post, "/:school/m/:token", needSchool, postLink, nil},
+		{get, "/:school/t/:token", needSchool, showTest, nil},
+		{post, "/:school/t/:token", needSchool, postTest, nil},
+		{post, "/:school/leave", needSchool, postLeave, nil},
+		{get, "/:school/choose", needFamily, showChoose, nil},
+		{post, "/:school/choose", needFamily, postChoose, againChoose},
+		{get, "/:school/plan", needFamily, showPlan, nil},
+		{post, "/:school/plan", needFamily, postPlan, againPlan},
+		{get, "/:school/confirm", needFamily, showConfirm, nil},
+		{post, "/:school/confirm", needFamily, postConfirm, againConfirm},
+		{get, "/:school/appointments", needFamily, showAppointments, nil},
+		{get, "/:school/appointments.ics", needFamily, getCalendar, nil},
+		{get, "/:school/appointments/:appointment", needFamily, showAppointment, nil},
+		{post, "/:school/appointments/:appointment", needFamily, postMove, againMove},
+		{get, "/:school/appointments/:appointment/cancel", needFamily, showCancel, nil},
+		{post, "/:school/appointments/:appointment/cancel", needFamily, postCancel, nil},
 	}
 	if p.config.Demo {
 		table = append(table,
-			route{get, "/mailbox", needDemo, showMailbox},
-			route{get, "/mailbox/:slug/mail/:message", needDemo, showMail},
-			route{get, "/mailbox/:slug/mail/:message/html", needDemo, getMailHTML},
+			route{get, "/mailbox", needDemo, showMailbox, nil},
+			route{get, "/mailbox/:slug/mail/:message", needDemo, showMail, nil},
+			route{get, "/mailbox/:slug/mail/:message/html", needDemo, getMailHTML, nil},
 		)
 	}
 	return table
@@ -66,7 +68,11 @@ func (p *Pages) serve(r route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v := p.visitOf(c)
 		err := v.begin(r)
-		if err == nil && !c.Response().Committed {
+		switch {
+		case err != nil || c.Response().Committed:
+		case v.again:
+			err = r.again(v)
+		default:
 			err = r.handle(v)
 		}
 		if err != nil && !c.Response().Committed {

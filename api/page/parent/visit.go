@@ -22,6 +22,9 @@ import (
 // visitKey is where a request keeps its visit, so that a failure further up still knows its school and language.
 const visitKey = "page.visit"
 
+// langField is the field, or the word of an address, that chooses a language.
+const langField = "lang"
+
 // slugForm is what a school's part of an address, or its id, looks like. Anything else is not looked up.
 var slugForm = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
@@ -33,6 +36,8 @@ type visit struct {
 	actor models.Actor
 	// expired tells that the browser came with a session that is none any more.
 	expired bool
+	// again tells that a form was sent only to be shown in another language.
+	again bool
 }
 
 func (p *Pages) visitOf(c echo.Context) *visit {
@@ -60,8 +65,12 @@ func (v *visit) begin(r route) error {
 			return err
 		}
 	}
-	if tag, ok := v.Query.Optional("lang"); ok && r.method == http.MethodGet {
+	if tag, ok := v.Query.Optional(langField); ok && r.method == http.MethodGet {
 		return v.SwitchLanguage(tag)
+	}
+	if tag, ok := v.Form.Optional(langField); ok && r.again != nil {
+		v.Speak(tag)
+		v.again = true
 	}
 	if r.need == needFamily && v.actor.Kind != models.ActorParent {
 		return v.askLogin()
@@ -104,27 +113,23 @@ func (v *visit) findSchool() error {
 	return nil
 }
 
-// askLogin sends somebody without a session to the log-in page, with what they had chosen.
+// askLogin has somebody without a session log in, with what they had chosen and typed.
 func (v *visit) askLogin() error {
-	query := url.Values{}
-	if chosen, err := v.carried(); err == nil {
-		query = encodeChoices(chosen)
+	query := v.chosenFields()
+	if path := v.Echo.Path(); strings.HasPrefix(path, "/:school/appointments") {
+		query.Set("next", "appointments")
+	} else if path == "/:school/plan" {
+		query.Set("next", "plan")
 	}
 	if v.expired {
 		query.Set("again", "1")
 	}
-	if strings.HasPrefix(v.Echo.Path(), "/:school/appointments") {
-		query.Set("next", "appointments")
+	if len(v.typedFields()) == 0 {
+		return v.Redirect(v.Path(""), query)
 	}
-	return v.Redirect(v.Path(""), query)
-}
-
-// carried gives the choices that a request brings, in its form or its address.
-func (v *visit) carried() ([]request, error) {
-	if v.Echo.Request().Method == http.MethodPost {
-		return decodeChoices(v.Form)
-	}
-	return decodeChoices(v.Query)
+	view := v.loginView(typedLogin{}, false)
+	view.sayKept(v.expired, true)
+	return v.Render(http.StatusOK, "login", view)
 }
 
 func (v *visit) origin() parent.Origin {

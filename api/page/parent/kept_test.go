@@ -1,0 +1,194 @@
+package parent_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// keeps checks that a form still has the contact, and that it stands nowhere but in forms.
+func (c *client) keeps(form *sheet) {
+	c.t.Helper()
+	if form.fields.Get("email") != "ouder@post.example" || form.fields.Get("phone") != "06 12345678" || form.fields.Get("rest") == "" {
+		c.t.Errorf("%s: what was typed got lost: %v", c.path, form.fields)
+	}
+	if strings.Contains(c.path, "post.example") || strings.Contains(c.path, "12345678") {
+		c.t.Errorf("what was typed stands in the address %s", c.path)
+	}
+	for name, value := range c.cookies {
+		if strings.Contains(value, "post") {
+			c.t.Errorf("what was typed stands in the cookie %s", name)
+		}
+	}
+}
+
+// typeContact fills in the confirm page.
+func (c *client) typeContact(button string) *sheet {
+	c.t.Helper()
+	return c.form(button).set("E-mailadres", "ouder@post.example").set("Mobiel", "06 12345678").tick("in elk geval")
+}
+
+func TestASessionThatEndedAtTheConfirmPageKeepsTheContact(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.confirm("19:00", "19:30")
+	form := c.typeContact("Boek deze")
+	w.db.Clock.Advance(31 * time.Minute)
+	form.press("Boek deze").is(http.StatusOK).wants("U was een tijdje weg", "is bewaard")
+	c.answer("Sanne de Vries", "4", "1234 AB").wants("Dit konden we niet terugvinden")
+	c.answer("Sanne de Vries", "3", "1234 AB").is(http.StatusOK).wants("Bekijk en boek", "19:00–19:10", "19:30–19:40")
+	c.keeps(c.form("Boek deze"))
+	c.form("Boek deze").press("Boek deze").wants("Gelukt!", "U krijgt zo een bevestiging")
+}
+
+func TestACodeOnTheWayKeepsTheContactToo(t *testing.T) {
+	t.Parallel()
+	for name, ask := range map[string]func(*world, *client){
+		"a code that is sent": func(_ *world, c *client) {
+			c.form("Stuur mij een code").set("Voornaam", "Sanne de Vries").set("Dag", "3").set("Maand", "1").set("Jaar", "2017").set("Postcode", "1234 AB").press("Stuur mij een code").wants("onderweg")
+		},
+		"a code that is there": func(w *world, c *client) {
+			w.client().codeFor("Sanne de Vries")
+			c.form("Ik heb een code").press("Ik heb een code").wants("Inloggen met een code")
+			c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", "").press("Verder").is(http.StatusUnprocessableEntity)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := primary(t)
+			c := w.confirm("19:00", "19:30")
+			form := c.typeContact("Boek deze")
+			w.db.Clock.Advance(31 * time.Minute)
+			form.press("Boek deze").wants("is bewaard")
+			ask(w, c)
+			c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", w.lastCode()).press("Verder").is(http.StatusOK).wants("Bekijk en boek", "19:00–19:10")
+			c.keeps(c.form("Boek deze"))
+		})
+	}
+}
+
+// codeFor has a code sent, from another browser.
+func (c *client) codeFor(name string) {
+	c.t.Helper()
+	c.get("/de-linde").form("Stuur mij een code").set("Voornaam", name).set("Dag", "3").set("Maand", "1").set("Jaar", "2017").set("Postcode", "1234 AB").press("Stuur mij een code")
+}
+
+func TestAddingABrotherOrSisterKeepsWhatWasChosen(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.logIn()
+	c.form("Verder naar boeken").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:20").tick("Intern begeleider (Daan Smit)").set("Niet eerder dan", "19:30").press("Broer of zus").wants("blijft staan")
+	c.answer("Noor Yilmaz", "5", "9999 ZZ").wants("Dit konden we niet terugvinden")
+	c.answer("Noor Yilmaz", "5", "1234 CD").is(http.StatusOK).wants("Kies uw tijden", "Noor")
+	form := c.form("Verder naar boeken")
+	if form.count("c.") != 1 || form.count("w.") != 3 || form.fields.Get("p.from") != "19:30" {
+		t.Errorf("something got lost: %v", form.fields)
+	}
+	// On the way back from the confirm page, what was typed there comes along as well.
+	form.press("Verder naar boeken").wants("Bekijk en boek", "19:20–19:30")
+	c.typeAddress("Boek dit gesprek").press("Andere tijden").wants("Kies uw tijden")
+	c.form("Verder naar boeken").press("Broer of zus").wants("Broer of zus toevoegen")
+	c.answer("Noor Yilmaz", "5", "1234 CD").is(http.StatusOK).wants("Kies uw tijden")
+	c.form("Verder naar boeken").press("Verder naar boeken").wants("Bekijk en boek", "19:20–19:30")
+	if form := c.form("Boek dit gesprek"); form.fields.Get("email") != "ouder@post.example" {
+		t.Errorf("what was typed got lost: %v", form.fields)
+	}
+}
+
+func TestAnotherLanguageKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.get("/de-linde")
+	form := c.form("Inloggen").set("Voornaam", "Sanne de Vries").set("Dag", "3").set("Postcode", "1234 AB")
+	c.speakWith(form, "English").is(http.StatusOK).wants("Log in for the parent-teacher talks").lacks("more thing")
+	form = c.form("Log in")
+	if form.fields.Get("name") != "Sanne de Vries" || form.fields.Get("birth_day") != "3" || form.fields.Get("postcode") != "1234 AB" {
+		t.Errorf("the log-in page lost something: %v", form.fields)
+	}
+	c.speak("Nederlands")
+	c.form("Ik heb een code").press("Ik heb een code")
+	c.speakWith(c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", "1234"), "English").wants("Log in with a code")
+	if form = c.form("Continue"); form.fields.Get("name") != "Sanne de Vries" || form.fields.Get("code") != "1234" {
+		t.Errorf("the code page lost something: %v", form.fields)
+	}
+	c.speak("Nederlands")
+	c.logIn()
+	c.speakWith(c.form("Verder").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:20").tick("Intern begeleider (Daan Smit)"), "English").wants("Choose your times")
+	if form = c.form("Continue"); form.count("c.") != 1 || form.count("w.") != 3 {
+		t.Errorf("the choose page lost something: %v", form.fields)
+	}
+	c.speakWith(c.form("Make a proposal").set("Not before", "19:30"), "Nederlands")
+	c.form("Doe een voorstel").press("Doe een voorstel").wants("Voorstel 1")
+	c.speakWith(c.form("Doe een voorstel").set("Niet eerder dan", "").set("Klaar om", "19:30"), "English").wants("Proposal 1")
+	if form = c.form("Make a proposal"); form.fields.Get("p.until") != "19:30" || form.fields.Get("p.from") != "" || form.count("c.") != 1 {
+		t.Errorf("the page of the proposals lost something: %v", form.fields)
+	}
+	c.form("Choose times yourself").press("Choose times yourself").wants("Choose your times")
+	c.form("Continue").press("Continue")
+	c.speak("Nederlands").wants("Bekijk en boek", "19:20–19:30")
+	if w.booked() != 0 {
+		t.Error("another language booked something")
+	}
+}
+
+func TestAnotherLanguageKeepsTheContactAndBooksNothing(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.confirm("19:00", "19:30")
+	c.speakWith(c.typeContact("Boek deze"), "English").is(http.StatusOK).wants("Check and book", "19:00–19:10", "19:30–19:40")
+	c.keeps(c.form("Book these"))
+	c.speak("Nederlands")
+	w.bookElsewhere("Noor", "Rapportgesprek", "Juf Anna", "19:00")
+	form := c.form("Boek deze")
+	form.fields.Del("rest")
+	form.press("Boek deze").is(http.StatusConflict)
+	c.speak("English").is(http.StatusOK).wants("Check and book", "19:30–19:40")
+	if form = c.form("Book these"); form.fields.Get("email") != "ouder@post.example" {
+		t.Errorf("what was typed got lost: %v", form.fields)
+	}
+	if w.booked() != 1 {
+		t.Errorf("%d appointments", w.booked())
+	}
+	form.press("Book these").is(http.StatusOK).wants("Done!", "19:30–19:40")
+}
+
+func TestAnotherLanguageKeepsTheNewTimeOfAMove(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.book("Sanne: Rapportgesprek", "Juf Anna", "19:00").follow("Verzetten")
+	form := c.form("Verzet dit gesprek")
+	form.fields.Set("to", c.option("Juf Anna", "19:30"))
+	c.speakWith(form, "English").wants("Move this talk")
+	c.form("Move this talk").press("Move this talk").wants("Your talk has been moved", "19:30–19:40")
+}
+
+func TestAfterManyClosedDoorsTheContactIsStillThere(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	w.bookElsewhere("Tim", "Rapportgesprek", "Juf Carla", "19:00")
+	c := w.client()
+	c.logIn()
+	for range 30 {
+		c.get("/de-linde/choose").form("Verder").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:00").press("Verder")
+		c.typeAddress("Boek dit gesprek").press("Boek dit gesprek")
+		if c.status != http.StatusConflict {
+			break
+		}
+	}
+	c.is(http.StatusOK).wants("Bevestig eerst dat u het bent")
+	c.form("Stuur mij een code").press("Stuur mij een code").wants("onderweg")
+	c.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", w.lastCode()).press("Verder").is(http.StatusOK).wants("Bekijk en boek", "19:00–19:10")
+	if form := c.form("Boek dit gesprek"); form.fields.Get("email") != "ouder@post.example" {
+		t.Errorf("what was typed got lost: %v", form.fields)
+	}
+}
+
+// typeAddress fills in an address on the confirm page.
+func (c *client) typeAddress(button string) *sheet {
+	c.t.Helper()
+	return c.form(button).set("E-mailadres", "ouder@post.example")
+}
