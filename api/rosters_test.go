@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,25 +76,41 @@ func TestAFileThatCannotBeReadSaysWhatToCorrect(t *testing.T) {
 	s := w.School(t, "linde", apitest.Setup{Families: 1})
 	page := apitest.File{Name: "export.csv", Content: "<!doctype html><html><body>" + canary + "</body></html>"}
 	body, contentType := apitest.Form(t, nil, page)
-	for _, path := range []string{"/roster/check", "/roster/preview"} {
-		report := upload(t, w, s.Admin, s.Path+path, nil, page).Want(t, http.StatusOK)
-		if object(report, "report") != nil {
-			report = object(report, "report")
+	if report := upload(t, w, s.Admin, s.Path+"/roster/check", nil, page).Want(t, http.StatusOK); report["readable"] != false {
+		t.Errorf("the check says %v", report)
+	}
+	for _, path := range []string{"/roster/preview", "/roster/import"} {
+		answer := w.Do(t, apitest.Call{
+			Method: http.MethodPost, Path: s.Path + path, Token: s.Admin, Body: body, Type: contentType, Header: http.Header{"Accept-Language": {"en"}},
+		})
+		problem := answer.Want(t, http.StatusUnprocessableEntity)
+		errors := object(problem, "report").List("errors")
+		if problem.Text("code") != "import.unreadable" || len(errors) != 1 || errors[0].Text("reason") != "html-file" || errors[0].Text("detail") != "This is a web page, no export." {
+			t.Errorf("%s: problem %s", path, answer.Body)
 		}
-		if report["readable"] != false {
-			t.Errorf("%s: %v", path, report)
+		if strings.Contains(string(answer.Body), canary) {
+			t.Errorf("%s repeats the file", path)
 		}
 	}
-	answer := w.Do(t, apitest.Call{
-		Method: http.MethodPost, Path: s.Path + "/roster/import", Token: s.Admin, Body: body, Type: contentType, Header: http.Header{"Accept-Language": {"en"}},
-	})
-	problem := answer.Want(t, http.StatusUnprocessableEntity)
-	errors := object(problem, "report").List("errors")
-	if problem.Text("code") != "import.unreadable" || len(errors) != 1 || errors[0].Text("reason") != "html-file" || errors[0].Text("detail") != "This is a web page, no export." {
-		t.Errorf("problem %s", answer.Body)
+}
+
+// TestAnEncodingIsSeenAndGiven imports what the spreadsheet program of a DOS code page wrote.
+func TestAnEncodingIsSeenAndGiven(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
+	file := apitest.File{Name: "x.csv", Content: "Leerlingnummer;Roepnaam;Achternaam\n1;Zo\x89;M\x81ller\n"}
+	report := object(upload(t, w, s.Admin, s.Path+"/roster/preview", nil, file).Want(t, http.StatusOK), "report")
+	if letters, _ := report["letters"].([]any); len(letters) == 0 || letters[0] == "Müller" || report["warning_count"] == float64(0) {
+		t.Errorf("without the encoding: %v", report)
 	}
-	if strings.Contains(string(answer.Body), canary) {
-		t.Error("the report repeats the file")
+	report = object(upload(t, w, s.Admin, s.Path+"/roster/preview", map[string]string{"encoding": "cp850"}, file).Want(t, http.StatusOK), "report")
+	if letters, _ := report["letters"].([]any); !slices.Equal(letters, []any{"Zoë", "Müller"}) || report["encoding"] != "cp850" {
+		t.Errorf("with it: %v", report)
+	}
+	problem := upload(t, w, s.Admin, s.Path+"/roster/preview", map[string]string{"encoding": "klingon"}, file).Want(t, http.StatusUnprocessableEntity)
+	if errors := object(problem, "report").List("errors"); len(errors) != 1 || errors[0].Text("reason") != "unknown-encoding" {
+		t.Errorf("an encoding that is none: %v", problem)
 	}
 }
 

@@ -15,7 +15,8 @@ func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *shape.RosterRep
 		}
 	}
 	return &shape.RosterReport{
-		Readable: report.Readable(), Format: report.Format, FormatVersion: report.FormatVersion, Encoding: report.Encoding, Separator: report.Separator,
+		Readable: report.Readable(), Format: report.Format, FormatVersion: report.FormatVersion, Encoding: report.Encoding,
+		Letters: append([]string{}, report.Letters...), Separator: report.Separator,
 		Pupils: report.Pupils, Leavers: report.Leavers, Groups: report.Groups, Teachers: report.Teachers,
 		Households: shape.HouseholdCounts{Certain: report.Households.Certain, Proposed: report.Households.Proposed}, MissingPostcode: report.MissingPostcode,
 		MissingBirthDate: report.MissingBirthDate, TemporaryKeys: report.TemporaryKeys, Protected: report.Protected,

@@ -30,7 +30,7 @@ func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.Im
 	if err != nil {
 		return people.ImportRequest{}, err
 	}
-	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"])}
+	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"]), Encoding: strings.TrimSpace(taken.Fields["encoding"])}
 	if len(request.Files) == 0 {
 		return request, errs.InvalidField("file", errs.CodeRequired)
 	}
@@ -52,7 +52,8 @@ func (s *Chapter) checkRoster(ctx context.Context, in *uploadInput) (*reportOutp
 		return nil, err
 	}
 	_, report := roster.Read(request.Files, roster.Options{
-		ReferenceDate: civil.Of(s.base.Clock.Now().In(row.Location())), CitizenLast4: row.Policy.Asks(models.FactorCitizenLast4), Mapping: request.Mapping,
+		ReferenceDate: civil.Of(s.base.Clock.Now().In(row.Location())), Zone: row.Location(), CitizenLast4: row.Policy.Asks(models.FactorCitizenLast4),
+		Mapping: request.Mapping, Encoding: request.Encoding,
 	})
 	return &reportOutput{Body: s.reportOf(rest.CallOf(ctx), report)}, nil
 }
@@ -128,6 +129,9 @@ func (s *Chapter) previewRoster(ctx context.Context, in *uploadInput) (*importOu
 	result, err := s.people.PreviewImport(ctx, rest.CallOf(ctx).Actor, request)
 	if err != nil {
 		return nil, err
+	}
+	if !result.Report.Readable() {
+		return nil, s.unreadable(rest.CallOf(ctx), result.Report)
 	}
 	return s.imported(ctx, result), nil
 }

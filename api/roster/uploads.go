@@ -20,6 +20,10 @@ var rosterUpload = &rest.Upload{
 			Type: huma.TypeString, Examples: []any{`{"Leerlingnr":"pupil_number","Kenmerk":"ignore"}`},
 			Description: "What the columns of a CSV file mean, as JSON: header to field. Goes before the program's own choice.",
 		},
+		"encoding": {
+			Type: huma.TypeString, Examples: []any{"cp850"},
+			Description: "How the letters of CSV files are written, where nothing in them says so and `letters` of the report look wrong: windows-1254, iso-8859-2, macintosh, cp850 and so on. Without it UTF-8, and Windows-1252 for what is no UTF-8.",
+		},
 		"digest": {
 			Type: huma.TypeString, Examples: []any{"5f2d9c1e7a3b4c5d6e7f8091"},
 			Description: "The digest of the preview that somebody agreed to. If the import would now do anything else, it does nothing (412).",

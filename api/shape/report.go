@@ -6,12 +6,13 @@ type HouseholdCounts struct {
 	Proposed int `json:"proposed" doc:"For the school to confirm." example:"7"`
 }
 
-// RosterReport is what reading files found. It holds no personal value.
+// RosterReport is what reading files found. It holds no personal value but Letters.
 type RosterReport struct {
 	Readable         bool            `json:"readable" doc:"The files could be read as a whole. If not, nothing is taken from them." example:"true"`
 	Format           string          `json:"format" doc:"edexml or csv; empty if unknown." example:"csv"`
 	FormatVersion    string          `json:"format_version" doc:"Version of EdeXML; empty for CSV." example:"2.1"`
 	Encoding         string          `json:"encoding" doc:"How the characters of the main file were read." example:"windows-1252"`
+	Letters          []string        `json:"letters" doc:"Up to three words of names with letters beyond ASCII, as they were read. If they look wrong, give the encoding." example:"[\"Zoë\"]"`
 	Separator        string          `json:"separator" doc:"Between the columns of a CSV file." example:";"`
 	Pupils           int             `json:"pupils" doc:"Pupils read, leavers too." example:"412"`
 	Leavers          int             `json:"leavers" doc:"Of these, pupils who have left." example:"3"`

@@ -28,6 +28,8 @@ const (
 type ImportRequest struct {
 	Files   []roster.File
 	Mapping map[string]string // columns of a CSV file, as in roster.Options
+	// Encoding is how the letters of CSV files are written, as in roster.Options; empty lets the reader decide.
+	Encoding string
 	// Digest, if set, is the digest of the preview that somebody agreed to: if the import would now do anything else, it is errs.Stale and does nothing.
 	Digest string
 	// AllowRemoval lets the import take away more than a fifth of the pupils, or empty a field of more than a twentieth of those who had it.
@@ -108,7 +110,8 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 		return nil, err
 	}
 	read, report := roster.Read(request.Files, roster.Options{
-		ReferenceDate: today, CitizenLast4: school.Policy.Asks(models.FactorCitizenLast4), Mapping: request.Mapping,
+		ReferenceDate: today, Zone: school.Location(), CitizenLast4: school.Policy.Asks(models.FactorCitizenLast4), Mapping: request.Mapping,
+		Encoding: request.Encoding,
 	})
 	result := &ImportResult{Report: report}
 	if !report.Readable() {

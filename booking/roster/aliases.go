@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -92,6 +93,9 @@ var guardianFields = invert(map[Field]string{
 	FieldHouseAddition:  "toevoeging huisnummertoevoeging huisnrtoevoeging",
 })
 
+// ordinal is a number before the word that says whose a column is: "1e verzorger", "2de ouder".
+var ordinal = regexp.MustCompile(`([1-4])(?:e|de|ste|st|nd)$`)
+
 // guardianTarget reads headers such as "Verzorger 1 e-mail", "E-mail ouder 2", "Mobiel moeder", "Lid mailadres ouder/verzorger 1".
 func guardianTarget(key string) (target, bool) {
 	for _, g := range guardianWords {
@@ -103,6 +107,9 @@ func guardianTarget(key string) (target, bool) {
 		switch {
 		case after != "" && after[0] >= '1' && after[0] <= '0'+maxGuardians:
 			number, after = int(after[0]-'0'), after[1:]
+		case ordinal.MatchString(before):
+			m := ordinal.FindStringSubmatch(before)
+			number, before = int(m[1][0]-'0'), strings.TrimSuffix(before, m[0])
 		case strings.Trim(before, "1234") != before:
 			number, before = int(before[strings.IndexAny(before, "1234")]-'0'), strings.Trim(before, "1234")
 		}

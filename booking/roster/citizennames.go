@@ -66,14 +66,15 @@ func onlyDigits(text string) string {
 	}, text)
 }
 
-// personNames are the fields that hold a person's name or a part of it.
-var personNames = map[Field]bool{FieldGiven: true, FieldPrefix: true, FieldSurname: true, FieldFullName: true, FieldTeacher: true, FieldMentor: true, FieldTeacherGiven: true,
+// written are the fields that hold a name of somebody or of something, and so anything that somebody typed.
+var written = map[Field]bool{FieldGroup: true, FieldOtherGroups: true, FieldYear: true, FieldSubject: true, FieldHouseAddition: true, FieldAddress: true,
+	FieldGiven: true, FieldPrefix: true, FieldSurname: true, FieldFullName: true, FieldTeacher: true, FieldMentor: true, FieldTeacherGiven: true,
 	FieldTeacherPrefix: true, FieldTeacherSurname: true, FieldGuardianName: true, FieldGuardianGiven: true, FieldGuardianPrefix: true, FieldGuardianFamily: true}
 
 // cleanNames takes citizen service numbers out of the names of all rows, so that nothing that reads the table can see them.
 func (t *table) cleanNames(report *Report) {
 	for i, c := range t.columns {
-		if c.state != ColumnBound || !personNames[c.target.field] {
+		if c.state != ColumnBound || !written[c.target.field] {
 			continue
 		}
 		for _, r := range t.rows {

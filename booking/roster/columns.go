@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,8 +66,45 @@ func bindAlone(header string, mapping map[string]string, last4 bool) column {
 		c.state = ColumnDropped
 	} else if t, ok := guardianTarget(c.key); ok {
 		c.bind(t)
+	} else if field, ok := lookUpParts(header); ok {
+		c.bind(target{field: field})
 	}
 	return c
+}
+
+var (
+	remark      = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
+	ofPupil     = regexp.MustCompile(`^leerling|leerling$`)
+	headerParts = regexp.MustCompile(`[/,+&]| en | of | and | or `)
+)
+
+// lookUpParts finds a header of which only a part is an alias: with a remark behind it ("Geboortedatum (dd-mm-jjjj)"), with two words for one thing
+// ("Klas/groep"), with the word pupil ("Stamnummer leerling"), or with the two parts of a name ("Achternaam, roepnaam").
+func lookUpParts(header string) (Field, bool) {
+	header = remark.ReplaceAllString(header, "")
+	key := foldHeader(header)
+	for _, key := range []string{key, ofPupil.ReplaceAllString(key, "")} {
+		if field, ok := lookUp(key); ok {
+			return field, true
+		}
+	}
+	var fields []Field
+	for _, part := range headerParts.Split(header, -1) {
+		field, ok := lookUp(foldHeader(part))
+		if !ok {
+			return "", false
+		}
+		fields = append(fields, field)
+	}
+	switch same := slices.Compact(slices.Clone(fields)); {
+	case len(same) == 1:
+		return same[0], true
+	case len(same) == 2 && same[0] == FieldHouseNumber && same[1] == FieldHouseAddition:
+		return FieldHouseNumber, true
+	case !slices.ContainsFunc(fields, func(f Field) bool { return f != FieldGiven && f != FieldPrefix && f != FieldSurname }):
+		return FieldFullName, true
+	}
+	return "", false
 }
 
 // lookUp finds a header among the aliases. Teachers may be numbered: "Klassenmentor 1".
@@ -133,6 +171,13 @@ func (s columnSet) bindNumbers() {
 			if afterStreet || (c.key == "nr" && s.has(FieldPostcode) && !s.has(FieldHouseNumber) && s.has(FieldPupilNumber)) {
 				c.bind(target{field: FieldHouseNumber})
 			}
+		}
+	}
+	for i := range s.columns {
+		// "Huisnr. + toev." is both, where no column holds the number alone.
+		c := &s.columns[i]
+		if c.target.field == FieldHouseAddition && strings.HasPrefix(c.key, "huisn") && !s.has(FieldHouseNumber) && !c.byHand {
+			c.bind(target{field: FieldHouseNumber})
 		}
 	}
 	for i := range s.columns {

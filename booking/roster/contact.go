@@ -2,6 +2,7 @@ package roster
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ouderavond/ouderavond/models/contactpoint"
@@ -48,44 +49,96 @@ const (
 
 var (
 	phoneSeparators = regexp.MustCompile(`[/;|\n]| of | en | or `)
-	phoneStart      = regexp.MustCompile(`[+(]?\d`)
-	phoneLetters    = regexp.MustCompile(`[\pL,"'].*$`)
+	phoneRun        = regexp.MustCompile(`[+(]?\d[\d\s().+\-\x{2010}-\x{2015}]*`)
 )
 
-// maxNumbers is how many numbers of a cell are tried.
-const maxNumbers = 4
+const (
+	maxNumbers  = 4  // of a cell that are tried
+	leastDigits = 6  // of a number: fewer are an extension, a year or a house
+	mostRunes   = 40 // of a number with its separators
+)
 
-// readPhone finds the best number in a cell: the first mobile one, else the first valid one.
-func readPhone(cell string) (phone, phoneVerdict) {
-	verdict, best := phoneNone, phone{}
+// readPhones finds the numbers of a cell, the mobile ones first. The verdict is that of the cell: good if there is a number, else what the last of them was.
+func readPhones(cell string) (found []phone, verdict phoneVerdict) {
+	var fixed []phone
+	for _, text := range numbersIn(cell) {
+		one, v := onePhone(text)
+		switch {
+		case v != phoneGood:
+			if verdict != phoneGood {
+				verdict = v
+			}
+			continue
+		case one.mobile:
+			found = append(found, one)
+		default:
+			fixed = append(fixed, one)
+		}
+		verdict = phoneGood
+	}
+	found = append(found, fixed...)
+	return slices.CompactFunc(found, func(a, b phone) bool { return a.e164 == b.e164 }), verdict
+}
+
+// numbersIn cuts a cell into what may be a number each: people write whose it is behind it, and the next one behind that. A cell without a number is one
+// that is none.
+func numbersIn(cell string) (numbers []string) {
 	for _, part := range phoneSeparators.Split(cell, maxNumbers+1) {
-		part = names.Clean(part)
+		part = names.Clean(names.Digits(part))
 		if part == "" {
 			continue
 		}
-		found, v := onePhone(part)
-		switch {
-		case v == phoneGood && (verdict != phoneGood || (found.mobile && !best.mobile)):
-			verdict, best = v, found
-		case verdict != phoneGood && v != phoneGood:
-			verdict = v
+		runs := slices.DeleteFunc(phoneRun.FindAllString(part, maxNumbers+1), func(run string) bool { return countDigits(run) < leastDigits })
+		if len(runs) == 0 {
+			numbers = append(numbers, part)
+		}
+		for _, run := range runs {
+			numbers = append(numbers, apart(strings.TrimRight(run, " (-.+"))...)
 		}
 	}
-	return best, verdict
+	return numbers[:min(len(numbers), maxNumbers)]
 }
 
-// onePhone reads a number out of the words around it.
-func onePhone(text string) (phone, phoneVerdict) {
-	digits := names.Digits(text)
-	start := phoneStart.FindStringIndex(digits)
-	if start == nil {
-		return phone{}, phoneBad
+func countDigits(text string) (count int) {
+	for _, r := range text {
+		if r >= '0' && r <= '9' {
+			count++
+		}
 	}
-	digits = strings.TrimSpace(phoneLetters.ReplaceAllString(digits[start[0]:], ""))
+	return count
+}
+
+func lineOf(text string) contactpoint.Line {
+	_, line := contactpoint.Telephone(text)
+	return line
+}
+
+// apart parts numbers between which only a space stands.
+func apart(run string) []string {
+	if lineOf(run) != contactpoint.NoLine || countDigits(run) < 2*leastDigits {
+		return []string{run}
+	}
+	for i, r := range run {
+		if r != ' ' {
+			continue
+		}
+		before, after := run[:i], strings.TrimLeft(run[i:], " -")
+		if lineOf(before) == contactpoint.NoLine {
+			continue
+		}
+		if rest := apart(after); len(rest) > 1 || lineOf(after) != contactpoint.NoLine {
+			return append([]string{before}, rest...)
+		}
+	}
+	return []string{run}
+}
+
+// onePhone judges one number.
+func onePhone(digits string) (phone, phoneVerdict) {
 	if open := strings.LastIndexByte(digits, '('); open > 0 && !strings.Contains(digits[open:], ")") {
 		digits = strings.TrimSpace(digits[:open])
 	}
-	if len(digits) > 40 {
+	if len(digits) > mostRunes {
 		return phone{}, phoneBad
 	}
 	number, line := contactpoint.Telephone(digits)

@@ -59,7 +59,7 @@ func TestContactsAreReadAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
 	phones := map[string]string{"06-12345678": "+31612345678", "0612345678": "+31612345678", "612345678": "+31612345678", "31612345678": "+31612345678", "0031 6 1234 5678": "+31612345678",
 		"+31(0)612345678": "+31612345678", "06 12 34 56 78 (moeder)": "+31612345678", "06-12345678 moeder": "+31612345678", "mob: 06-12345678": "+31612345678", "020-6234567 / 06-12345678": "+31612345678",
-		"06-12345678;06-87654321": "+31612345678", "06-12345678, alleen na 17:00": "+31612345678", "0470 12 34 56": "+32470123456", "+48 512 345 678": "+48512345678", "020-6234567": "+31206234567",
+		"06-12345678, alleen na 17:00": "+31612345678", "0470 12 34 56": "+32470123456", "+48 512 345 678": "+48512345678", "020-6234567": "+31206234567",
 		"=\"0612345678\"": "+31612345678", "'0612345678": "+31612345678", "٠٦١٢٣٤٥٦٧٨": "+31612345678", "onbekend": "", "06 1234567": "", "023-123456": "", "0900-1234": "", "112": "", "12": "", "06-12345678 of 020-6234567": "+31612345678", "-": "", "@": ""}
 	for cell, want := range phones {
 		r, report := read(t, options(), csvFile("Nummer;Roepnaam;Achternaam;Telefoon ouder 2", `1;Jan;Bos;"`+strings.ReplaceAll(cell, `"`, `""`)+`"`))
@@ -67,7 +67,8 @@ func TestContactsAreReadAsPeopleWriteThem(t *testing.T) {
 		if g := r.Pupils[0].Guardians; len(g) == 1 {
 			got = g[0].PhoneE164
 		}
-		if silent := cell == "-"; got != want || (report.WarningCount > 0) != (want == "" && !silent) {
+		silent := cell == "-"
+		if got != want || (report.WarningCount > 0) != (want == "" && !silent) {
 			t.Errorf("%q is read as %q with %d warnings", cell, got, report.WarningCount)
 		}
 	}

@@ -11,26 +11,36 @@ import (
 
 // keyColumn knows how a spreadsheet changed the numbers of a column.
 type keyColumn struct {
-	decimals bool // every number ends in ".0"
+	decimals  bool // every number ends in ".0"
+	thousands bool // numbers are written 100.001
 }
 
 var (
 	decimalKey    = regexp.MustCompile(`^\d+[.,]0+$`)
+	groupedKey    = regexp.MustCompile(`^\d{1,3}([.,]\d{3})+$`)
+	plainKey      = regexp.MustCompile(`^\d{1,3}$`)
 	scientificKey = regexp.MustCompile(`^\d([.,]\d+)?[eE]\+?\d+$`)
 )
 
 func readKeys(t *table) keyColumn {
-	k := keyColumn{decimals: true}
+	k, grouped := keyColumn{decimals: true, thousands: true}, false
 	for _, i := range t.at[target{field: FieldPupilNumber}] {
 		for _, cell := range t.column(i) {
 			k.decimals = k.decimals && decimalKey.MatchString(cell)
+			dotted := groupedKey.MatchString(cell)
+			grouped = grouped || dotted
+			k.thousands = k.thousands && (dotted || plainKey.MatchString(cell))
 		}
 	}
+	k.thousands = k.thousands && grouped
 	return k
 }
 
 func (k keyColumn) clean(text string) string {
-	if k.decimals {
+	switch {
+	case k.thousands:
+		text = strings.NewReplacer(".", "", ",", "").Replace(text)
+	case k.decimals:
 		text, _, _ = strings.Cut(strings.Replace(text, ",", ".", 1), ".")
 	}
 	return names.Digits(text)

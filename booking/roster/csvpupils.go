@@ -3,6 +3,7 @@ package roster
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -33,7 +34,7 @@ func readCSVRoster(t *table, options Options, report *Report) *Roster {
 	roster := &Roster{Format: FormatCSV, ReferenceDate: options.ReferenceDate, Pupils: []Pupil{}, Groups: []Group{}, Teachers: []Teacher{}}
 	c := &csvReader{table: t, options: options, report: report, roster: roster, seen: map[string]int{}}
 	c.warnDuplicates(report)
-	c.births, c.leaving = c.readDates(FieldBirthDate, report), c.readDates(FieldLeavingDate, report)
+	c.births, c.leaving = c.readDates(FieldBirthDate, options.Zone, report), c.readDates(FieldLeavingDate, options.Zone, report)
 	c.keys = readKeys(t)
 	c.people, c.classes = newStaffRoom(roster), newClassRooms(roster)
 	c.people.learn(t)
@@ -95,7 +96,13 @@ func (c *csvReader) name(r row, p *Pupil) bool {
 	p.Given, p.Prefix, p.Surname = given, prefix, surname
 	header := firstFilled(givenHeader, fullHeader, surnameHeader)
 	if len([]rune(given)) > maxName || len([]rune(surname)) > maxName || len([]rune(prefix)) > maxName {
-		c.report.fail(c.finding(r, header, ReasonValueTooLong, fmt.Sprintf("a name is longer than %d characters: look for a missing quote or separator", maxName)))
+		finding := c.finding(r, header, ReasonValueTooLong, fmt.Sprintf("a name is longer than %d characters: look for a missing quote or separator", maxName))
+		if slices.ContainsFunc(r.cells, func(cell string) bool { return strings.Contains(cell, "\n") }) {
+			c.report.fail(finding) // a cell that swallowed others, and who knows how many lines
+		} else {
+			finding.Message = fmt.Sprintf("a name is longer than %d characters; the line was left out", maxName)
+			c.report.warn(finding)
+		}
 		return false
 	}
 	if names.Key(given) == "" {
@@ -106,7 +113,7 @@ func (c *csvReader) name(r row, p *Pupil) bool {
 		c.report.warn(c.finding(r, surnameHeader, ReasonMissingSurname, "the pupil has no surname; a parent must type the given name alone"))
 	}
 	if damaged(given) || damaged(prefix) || damaged(surname) {
-		c.report.warn(c.finding(r, header, ReasonDamagedLetters, "accented letters of this name look damaged: export the list as UTF-8"))
+		c.report.warn(c.finding(r, header, ReasonDamagedLetters, "accented letters of this name look damaged: say which encoding the file has, such as cp850 or macintosh, or export it as UTF-8"))
 	}
 	return true
 }
@@ -155,8 +162,18 @@ func mergeFullName(full, given, prefix, surname string) (string, string, string)
 	return given, p, s
 }
 
-// splitFullName reads "Berg, Sanne van den", "van den Berg, Sanne", "Sanne van den Berg" and "Anne Marie Bos".
+var bracketed = regexp.MustCompile(`^(.+?)\s*\(([^()]+)\)$`)
+
+// splitFullName reads "Berg, Sanne van den", "van den Berg, Sanne", "Sanne van den Berg", "Anne Marie Bos", "Sanne Berg (van den)" and "VAN DEN BERG Sanne".
 func splitFullName(full string) (given, prefix, surname string) {
+	if m := bracketed.FindStringSubmatch(full); m != nil && names.IsPrefix(strings.TrimSpace(m[2])) {
+		given, _, surname = splitFullName(m[1])
+		return given, strings.TrimSpace(m[2]), surname
+	}
+	if surname, given, ok := capitalsFirst(full); ok {
+		prefix, surname = names.SplitPrefix(surname)
+		return given, prefix, surname
+	}
 	if before, after, found := strings.Cut(full, ","); found {
 		before, after = strings.TrimSpace(before), strings.TrimSpace(after)
 		if before != "" && after != "" {
@@ -175,6 +192,22 @@ func splitFullName(full string) (given, prefix, surname string) {
 		return full, "", ""
 	}
 	return strings.Join(parts[:len(parts)-1], " "), "", parts[len(parts)-1]
+}
+
+// capitalsFirst parts a name whose first words are all capitals, which are a surname, from the others, which are not.
+func capitalsFirst(full string) (surname, given string, ok bool) {
+	parts := strings.Fields(full)
+	capitals := func(word string) bool {
+		return strings.ToUpper(word) == word && strings.ToLower(word) != word && len([]rune(strings.Trim(word, "."))) > 1
+	}
+	at := 0
+	for at < len(parts) && capitals(parts[at]) {
+		at++
+	}
+	if at == 0 || at == len(parts) || slices.ContainsFunc(parts[at:], func(word string) bool { return capitals(word) || names.IsPrefix(word) }) {
+		return "", "", false
+	}
+	return strings.Join(parts[:at], " "), strings.Join(parts[at:], " "), true
 }
 
 func splitBehindComma(before, after string) (given, prefix, surname string) {
@@ -273,7 +306,7 @@ func (c *csvReader) left(r row) bool {
 	if !filled || !c.leaving.ok {
 		return false
 	}
-	date, ok := guess.settle(civil.Date{})
+	date, ok := guess.settle(civil.Date{}, c.options.Zone)
 	if !ok {
 		_, header := c.value(r, FieldLeavingDate)
 		c.report.warn(c.finding(r, header, ReasonBadDate, "this is no date that can be read; the pupil is taken to be at the school"))

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/names"
@@ -15,7 +16,6 @@ const (
 )
 
 var (
-	timeOfDay   = regexp.MustCompile(`[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?$`)
 	zoneSuffix  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})$`)
 	yearFirst   = regexp.MustCompile(`^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$`)
 	yearLast    = regexp.MustCompile(`^(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{4}|\d{2})$`)
@@ -33,6 +33,7 @@ type dateGuess struct {
 	first, second int        // the two numbers that are day and month in some order; zero if date is certain or nothing was read
 	year          int
 	short         bool // the year has two digits
+	clock         clock
 }
 
 func (g dateGuess) dayFirst() bool { return g.first > 12 && g.first <= 31 && g.second <= 12 }
@@ -42,9 +43,14 @@ func (g dateGuess) monthFirst() bool { return g.second > 12 && g.second <= 31 &&
 func (g dateGuess) nothing() bool { return g.date.IsZero() && g.first == 0 }
 
 func guessDate(cell string) dateGuess {
-	text := names.Digits(cell)
-	text = timeOfDay.ReplaceAllString(text, "")
-	text = zoneSuffix.ReplaceAllString(text, "$1")
+	text, clock := cutClock(names.Digits(cell))
+	guess := guessDay(zoneSuffix.ReplaceAllString(text, "$1"))
+	guess.clock = clock
+	return guess
+}
+
+// guessDay reads the date of a cell without its time.
+func guessDay(text string) dateGuess {
 	if m := yearFirst.FindStringSubmatch(text); m != nil {
 		date, _ := names.BirthDate(m[1] + "-" + m[2] + "-" + m[3])
 		return dateGuess{date: date}
@@ -83,8 +89,17 @@ func plausible(date civil.Date) civil.Date {
 	return date
 }
 
-// settle gives the date of a guess, the day before the month. A year of two digits becomes the year in which a pupil of today was born.
-func (g dateGuess) settle(reference civil.Date) (civil.Date, bool) {
+// settle returns the date of a guess in a zone, the day before the month. A year of two digits becomes the year in which a pupil of today was born.
+func (g dateGuess) settle(reference civil.Date, zone *time.Location) (civil.Date, bool) {
+	date, ok := g.written(reference)
+	if !ok {
+		return date, false
+	}
+	return g.clock.day(date, zone), true
+}
+
+// written returns the date as it stands in the cell.
+func (g dateGuess) written(reference civil.Date) (civil.Date, bool) {
 	if g.nothing() {
 		return civil.Date{}, false
 	}
@@ -115,12 +130,13 @@ func schoolAge(birth, reference civil.Date) bool {
 // dateColumn is a field whose cells were read together, because only together they show in which order day and month stand.
 type dateColumn struct {
 	guesses map[int]dateGuess // by line
+	zone    *time.Location
 	ok      bool
 }
 
 // readDates reads all cells of a date field. A column with the month in front, or with both orders, is an error: guessing would give wrong birth dates.
-func (t *table) readDates(field Field, report *Report) dateColumn {
-	column := dateColumn{guesses: map[int]dateGuess{}, ok: true}
+func (t *table) readDates(field Field, zone *time.Location, report *Report) dateColumn {
+	column := dateColumn{guesses: map[int]dateGuess{}, zone: zone, ok: true}
 	var dayLine, monthLine int
 	header := ""
 	for _, r := range t.rows {
@@ -157,11 +173,16 @@ func (c dateColumn) birthDate(t *table, r row, reference civil.Date, report *Rep
 		return civil.Date{}
 	}
 	_, header := t.value(r, FieldBirthDate)
-	return checkBirthDate(guess, reference, Finding{File: t.file, Line: r.line, Field: header}, report)
+	return checkBirthDate(guess, reference, c.zone, Finding{File: t.file, Line: r.line, Field: header}, report)
 }
 
-func checkBirthDate(guess dateGuess, reference civil.Date, place Finding, report *Report) civil.Date {
-	date, ok := guess.settle(reference)
+func checkBirthDate(guess dateGuess, reference civil.Date, zone *time.Location, place Finding, report *Report) civil.Date {
+	date, ok := guess.settle(reference, zone)
+	if ok && guess.clock.odd(date, zone) {
+		odd := place
+		odd.Reason, odd.Message = ReasonTimeOfDay, "this birth date has a time of day that is not midnight at the school: look whether the day is right"
+		report.warn(odd)
+	}
 	switch {
 	case !ok:
 		place.Reason, place.Message = ReasonBadDate, "this is no birth date that can be read; it was left out"
@@ -174,12 +195,19 @@ func checkBirthDate(guess dateGuess, reference civil.Date, place Finding, report
 	return civil.Date{}
 }
 
-// isoDate reads a date or instant of XML Schema; its first ten characters are the date.
-func isoDate(text string) (civil.Date, bool) {
-	text = strings.TrimSpace(text)
-	if len(text) < 10 {
-		return civil.Date{}, false
+// isoDate reads a date or instant of XML Schema, as the day that it is in a zone.
+func isoDate(text string, zone *time.Location) (civil.Date, bool) {
+	guess := isoGuess(text)
+	return guess.settle(civil.Date{}, zone)
+}
+
+// isoGuess reads the date that stands in the first ten characters, and the time behind it.
+func isoGuess(text string) (guess dateGuess) {
+	text, clock := cutClock(strings.TrimSpace(text))
+	if len(text) < len(time.DateOnly) {
+		return guess
 	}
-	date, err := civil.Parse(text[:10])
-	return date, err == nil
+	guess.date, _ = civil.Parse(text[:len(time.DateOnly)])
+	guess.clock = clock
+	return guess
 }

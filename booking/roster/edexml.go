@@ -261,8 +261,8 @@ func (e *edexReader) school(n *node) {
 	if code := strings.ToUpper(n.child("brincode")); schoolCode.MatchString(code) {
 		e.roster.SchoolCode = code
 	}
-	e.stated, _ = isoDate(n.child("peildatum"))
-	e.created, _ = isoDate(n.child("aanmaakdatum"))
+	e.stated, _ = isoDate(n.child("peildatum"), e.options.Zone)
+	e.created, _ = isoDate(n.child("aanmaakdatum"), e.options.Zone)
 	if version := names.Clean(n.child("xsdversie")); len(version) <= 32 {
 		e.source.report.FormatVersion = version
 	}

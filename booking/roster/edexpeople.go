@@ -105,9 +105,7 @@ func (e *edexReader) pupilName(n *node, p *Pupil) bool {
 
 func (e *edexReader) pupilFacts(n *node, p *Pupil) {
 	if text := n.child("geboortedatum"); text != "" {
-		guess := dateGuess{}
-		guess.date, _ = isoDate(text)
-		p.BirthDate = checkBirthDate(guess, e.roster.ReferenceDate, Finding{File: e.source.name, Line: n.line, Field: "geboortedatum"}, e.report)
+		p.BirthDate = checkBirthDate(isoGuess(text), e.roster.ReferenceDate, e.options.Zone, Finding{File: e.source.name, Line: n.line, Field: "geboortedatum"}, e.report)
 	}
 	for _, field := range []string{"postcodenl", "postnummerbe", "postcodeoverig"} {
 		text := cleanCell(n.child(field))
@@ -130,7 +128,7 @@ func (e *edexReader) pupilFacts(n *node, p *Pupil) {
 		}
 	}
 	if text := n.child("uitstroomdatum"); text != "" {
-		date, ok := isoDate(text)
+		date, ok := isoDate(text, e.options.Zone)
 		if !ok {
 			e.warn(n.line, "uitstroomdatum", ReasonBadDate, "this is no date that can be read; the pupil is taken to be at the school")
 		}

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	gounicode "unicode"
 	"unicode/utf8"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -17,7 +19,6 @@ const (
 	encodingUTF8        = "utf-8"
 	encodingUTF8BOM     = "utf-8-bom"
 	encodingWindows1252 = "windows-1252"
-	encodingMacRoman    = "macintosh"
 	encodingUTF16LE     = "utf-16le"
 	encodingUTF16BE     = "utf-16be"
 )
@@ -30,8 +31,9 @@ type decoded struct {
 	binary   bool // no text at all
 }
 
-// decode turns bytes into text. The order of the tests is fixed: byte order mark, zero bytes (UTF-16 without mark), valid UTF-8, else Mac
-// Roman where looksMacRoman is sure, else Windows-1252. Statistics of letters are not asked before, because they take valid UTF-8 for something else.
+// decode turns bytes into text. The order of the tests is fixed: byte order mark, zero bytes (UTF-16 without mark), valid UTF-8, else
+// Windows-1252. Letters are not counted to tell the other code pages of eight bits apart: a wrong guess that is sure of itself keeps parents out, and whoever
+// knows the file sees from three of its names what it is.
 func decode(data []byte) decoded {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
@@ -93,9 +95,6 @@ func decode8(data []byte) decoded {
 	if valid > 4*stray {
 		return decoded{text: mendUTF8(data), encoding: encodingUTF8, mixed: stray}
 	}
-	if looksMacRoman(data) {
-		return decoded{text: decodeWith(data, charmap.Macintosh), encoding: encodingMacRoman}
-	}
 	return decoded{text: decodeWith(data, charmap.Windows1252), encoding: encodingWindows1252}
 }
 
@@ -138,11 +137,15 @@ func decodeWith(data []byte, e encoding.Encoding) string {
 // decodeAs reads bytes in an encoding that the user named.
 func decodeAs(data []byte, label string) (decoded, bool) {
 	label = strings.ToLower(strings.TrimSpace(label))
-	if label == "cp850" || label == "ibm850" {
-		return decoded{text: decodeWith(data, charmap.CodePage850), encoding: "cp850"}, true
-	}
 	e, name := charset.Lookup(label)
-	if e == nil || name == "replacement" {
+	if e == nil {
+		// The code pages of DOS are unknown to the web.
+		if e, _ = ianaindex.IANA.Encoding(label); e == nil {
+			return decoded{}, false
+		}
+		name = label
+	}
+	if name == "replacement" {
 		return decoded{}, false
 	}
 	if strings.HasPrefix(name, "utf-") {
@@ -165,7 +168,7 @@ func unprintable(text string) bool {
 }
 
 // damaged tells whether a name shows the traces of a wrong encoding: replacement characters, control characters of the C1 set, signs that stand for
-// accented letters in the code pages of DOS and old Macintosh, question marks within a word, or UTF-8 that was read as Windows-1252.
+// accented letters in the code pages of DOS, of old Macintosh and of Central Europe, question marks within a word, or UTF-8 that was read as Windows-1252.
 func damaged(name string) bool {
 	previous := ' '
 	letters := []rune(name)
@@ -177,7 +180,7 @@ func damaged(name string) bool {
 		switch {
 		case gounicode.IsLetter(previous) && (strings.ContainsRune("ŸŽŠ", r) && gounicode.IsLower(next) || r == '‘' && !gounicode.IsLetter(next)):
 			return true
-		case r == utf8.RuneError, r >= 0x80 && r <= 0x9f, strings.ContainsRune("‰„‚¤‹›†‡•¬¢£¥§¶¦", r):
+		case r == utf8.RuneError, r >= 0x80 && r <= 0x9f, strings.ContainsRune("‰„‚¤‹›†‡•¬¢£¥§¶¦³¹²±¿¡¼½¾", r):
 			return true
 		case (previous == 'Ã' || previous == 'Ä' || previous == 'Å') && (r >= 0xa0 && r <= 0xbf || strings.ContainsRune("ŸžœšŽŒŠ™˜”“–—…ƒˆ€", r)):
 			return true
@@ -187,4 +190,41 @@ func damaged(name string) bool {
 		previous = r
 	}
 	return false
+}
+
+// turkish are the letters of Windows-1252 where Windows-1254 has İ, Ş, ı, ş and ğ. Nearly nobody has them in a name; nearly every Dutch school has the others.
+const turkish = "ÝÞýþðÐ"
+
+// warnTurkish says that names hold letters that are Turkish ones in another encoding.
+func warnTurkish(file string, letters []string, report *Report) {
+	for _, word := range letters {
+		if strings.ContainsAny(word, turkish) {
+			report.warn(Finding{File: file, Reason: ReasonDamagedLetters,
+				Message: "names hold letters that Turkish ones become when a file is read as Windows-1252: if they look wrong, say that the encoding is windows-1254"})
+			return
+		}
+	}
+}
+
+// suffering returns up to three words of pupils' names that a wrong encoding would spoil, the likeliest to be spoilt first: those that look so already.
+func suffering(roster *Roster) []string {
+	const enough = 3
+	var spoilt, sound []string
+	for i := range roster.Pupils {
+		p := &roster.Pupils[i]
+		for word := range strings.FieldsSeq(p.Given + " " + p.Prefix + " " + p.Surname) {
+			if !strings.ContainsFunc(word, func(r rune) bool { return r > gounicode.MaxASCII }) {
+				continue
+			}
+			list := &sound
+			if damaged(word) || strings.ContainsAny(word, turkish) {
+				list = &spoilt
+			}
+			if len(*list) < enough && !slices.Contains(*list, word) {
+				*list = append(*list, word)
+			}
+		}
+	}
+	words := append(append([]string{}, spoilt...), sound...)
+	return words[:min(len(words), enough)]
 }

@@ -63,10 +63,10 @@ func Fields() []Field {
 var aliases = invert(map[Field]string{
 	FieldPupilNumber: "leerlingnummer leerlingnr llnr llnummer llnnr lln leerlingadministratienummer administratienummer stamnummer stamnr stamnrstr leestamnummer leerlingcode leerlingid leerlingkey studentnummer studentnr " +
 		"leerlingstamnummer pupilnumber pupilid studentnumber studentid studentno schulernummer schuelernummer matricule numeroeleve",
-	FieldGiven:      "roepnaam voornaam leevoornaam leeroepnaam roepnaamleerling voornaamleerling leerlingvoornaam leerlingroepnaam firstname givenname preferredname vorname rufname prenom",
+	FieldGiven:      "roepnaam voornaam forename leevoornaam leeroepnaam roepnaamleerling voornaamleerling leerlingvoornaam leerlingroepnaam firstname givenname preferredname vorname rufname prenom",
 	FieldPrefix:     "tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels tussenv leetussenvoegsels leetussenvoegsel tussenvoegselleerling leerlingtussenvoegsel tussenvoegselachternaam infix nameprefix surnameprefix namensvorsatz",
 	FieldSurname:    "achternaam familienaam leeachternaam achternaamleerling leerlingachternaam geslachtsnaam lastname surname familyname nachname familienname nomdefamille",
-	FieldFullName:   "volledigenaam leerling naamleerling leerlingnaam naamvandeleerling volledigenaamleerling leerlingvolledigenaam fullname pupilname studentname pupil student displayname",
+	FieldFullName:   "volledigenaam weergavenaam achternaamroepnaam achternaamvoornaam leerling naamleerling leerlingnaam naamvandeleerling volledigenaamleerling leerlingvolledigenaam fullname pupilname studentname pupil student displayname",
 	FieldBirthDate:  "geboortedatum geboren gebdatum gebdat gebdatumstr geborenop geboortedatumleerling leerlinggeboortedatum leegeboortedatum dateofbirth birthdate birthday dob geburtsdatum datedenaissance",
 	FieldPostcode:   "postcode pc postcodenl postnummer postnummerbe postcodeoverig postcodeleerling leerlingpostcode woonpostcode postcodewoonadres postcodewoonplaats postcodeplaats postcodeenwoonplaats postcodeenplaats pcwoonplaats postalcode zipcode zip plz postleitzahl codepostal",
 	FieldAddress:    "adres woonadres straatnaamhuisnummer straathuisnummer straatenhuisnummer straatnaamenhuisnummer straatennr straatnr adresregel1 address streetaddress",
@@ -74,7 +74,7 @@ var aliases = invert(map[Field]string{
 	FieldGroup:      "klas groep klasnaam groepnaam groepsnaam stamgroep stamklas basisgroep lesnaam klasofgroep groepklas leerlinggroep huidigegroep huidigeklas hoofdgroep class classname group groupname homeroom klasse classe",
 	FieldYear:       "leerjaar jaargroep jaarlaag leerfaseleerjaar lesjaarlaag leerjaren leerjaarniveau year yeargroup grade jahrgang",
 	FieldTeacher:    "leerkracht leerkrachten groepsleerkracht groepsleerkrachten leraar leraren docent docenten docentnaam leerkrachtnaam naamleerkracht klassenleraar titularis klastitularis juf jufmeester teacher teachers teachername classteacher klassenlehrer klassenlehrerin lehrer",
-	FieldMentor:     "mentor mentoren klassenmentor mentornaam naammentor coach tutor personeelslidvolledigenaam begeleider studiecoach mentorvolledigenaam",
+	FieldMentor:     "mentor mentoren formtutor klassenmentor mentornaam naammentor coach tutor personeelslidvolledigenaam begeleider studiecoach mentorvolledigenaam",
 	FieldSubject:    "vak vaknaam vakomschrijving vakken subject fach",
 	FieldFamilyCode: "gezinscode gezinsnummer gezinsnr gezin gezinid gezinsid gezinnummer gezinnr familiecode familienummer familieid familycode familyid householdid huishouden huishoudenid",
 	FieldOtherGroups: "cluster clusters clustergroep lesgroep lesgroepen subgroep subgroepen samengesteldegroep samengesteldegroepen overigegroepen anderegroepen plusgroep nevengroep " +

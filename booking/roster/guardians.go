@@ -13,7 +13,7 @@ func (t *table) guardiansOf(r row, report *Report) []Guardian {
 	for n := 1; n <= maxGuardians; n++ {
 		g := Guardian{Name: t.guardianName(r, n)}
 		more := t.guardianEmail(r, n, &g, report)
-		t.guardianPhone(r, n, &g, report)
+		more = append(more, t.guardianPhone(r, n, &g, report)...)
 		if g != (Guardian{}) {
 			found = append(found, g)
 		}
@@ -65,17 +65,26 @@ func (t *table) guardianEmail(r row, n int, g *Guardian, report *Report) (more [
 	return more
 }
 
-// guardianPhone reads the columns of a guardian's numbers and keeps the first mobile number, else the first valid one.
-func (t *table) guardianPhone(r row, n int, g *Guardian, report *Report) {
+// guardianPhone reads the columns of a guardian's numbers and keeps the first mobile number, else the first valid one. A second mobile number of a cell is
+// somebody's too: it becomes a guardian without a name. A second fixed
+// line does not: it takes no messages.
+func (t *table) guardianPhone(r row, n int, g *Guardian, report *Report) (more []Guardian) {
 	for _, i := range t.at[target{FieldGuardianPhone, n}] {
 		if cleanCell(r.cells[i]) == "" {
 			continue
 		}
-		found, verdict := readPhone(r.cells[i])
+		found, verdict := readPhones(r.cells[i])
 		place := Finding{File: t.file, Line: r.line, Field: t.columns[i].header}
 		switch {
-		case verdict == phoneGood && (g.PhoneE164 == "" || (found.mobile && !g.PhoneMobile)):
-			g.Phone, g.PhoneE164, g.PhoneMobile = found.raw, found.e164, found.mobile
+		case verdict == phoneGood:
+			if g.PhoneE164 == "" || (found[0].mobile && !g.PhoneMobile) {
+				g.Phone, g.PhoneE164, g.PhoneMobile = found[0].raw, found[0].e164, found[0].mobile
+			}
+			for _, one := range found[1:] {
+				if one.mobile && len(more) < maxGuardians {
+					more = append(more, Guardian{Phone: one.raw, PhoneE164: one.e164, PhoneMobile: true})
+				}
+			}
 		case verdict == phonePremium:
 			place.Reason, place.Message = ReasonPremiumPhone, "this is a service number; it was left out"
 			report.warn(place)
@@ -84,6 +93,7 @@ func (t *table) guardianPhone(r row, n int, g *Guardian, report *Report) {
 			report.warn(place)
 		}
 	}
+	return more
 }
 
 // maxGuardiansOfPupil bounds what many rows about one pupil can add up to.

@@ -1,6 +1,10 @@
 package roster
 
-import "github.com/ouderavond/ouderavond/models/civil"
+import (
+	"time"
+
+	"github.com/ouderavond/ouderavond/models/civil"
+)
 
 // File is one file as it was handed in.
 type File struct {
@@ -13,13 +17,16 @@ type Options struct {
 	// ReferenceDate is the day that decides who has left and which birth dates are plausible, where the file does not state one. Usually today in the
 	// school's zone. Without any date, a pupil with a leaving date has left, and no age is checked.
 	ReferenceDate civil.Date
+	// Zone is the school's time zone: an instant in a date column is a day of it. Nil is UTC.
+	Zone *time.Location
 	// CitizenLast4 lets the last four digits of the citizen service number in: EdeXML's four-digit element or a four-digit column. A whole number
 	// never gets in.
 	CitizenLast4 bool
 	// Mapping binds CSV columns by their header: header -> Field, or "ignore". It goes before the program's own choice. Headers are
 	// compared without case, accents, spaces and punctuation.
 	Mapping map[string]string
-	// Encoding overrides the detection: a label of the WHATWG Encoding Standard such as "windows-1252" or "macintosh", or "cp850".
+	// Encoding overrides the detection: a label of the WHATWG Encoding Standard such as "windows-1254", "iso-8859-2" or "macintosh", or an IANA name of a
+	// code page of DOS such as "cp850".
 	Encoding string
 	// Limits that are zero are DefaultLimits.
 	Limits Limits

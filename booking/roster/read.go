@@ -2,7 +2,9 @@ package roster
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
 
 // source is one file after decoding.
@@ -22,6 +24,9 @@ type source struct {
 // Read returns for any input, in a time that grows with its size, and never panics.
 func Read(files []File, options Options) (*Roster, *Report) {
 	options.Limits = options.Limits.withDefaults()
+	if options.Zone == nil {
+		options.Zone = time.UTC
+	}
 	report := newReport(options.Limits)
 	if len(files) == 0 || len(files) > options.Limits.Files {
 		reason, message := ReasonNoFile, "no file was handed in"
@@ -95,6 +100,7 @@ func readSources(sources []*source, options Options, report *Report) *Roster {
 	for _, s := range sources {
 		s.prepare(options, report)
 	}
+	checkMapping(sources, options.Mapping, report)
 	main := chooseMain(sources)
 	if main == nil {
 		if report.Readable() {
@@ -114,6 +120,10 @@ func readSources(sources []*source, options Options, report *Report) *Roster {
 		return nil
 	}
 	roster.Encoding = main.encoding
+	report.Letters = suffering(roster)
+	if main.encoding == encodingWindows1252 {
+		warnTurkish(main.name, report.Letters, report)
+	}
 	for _, s := range sources {
 		if s != main && s.text != "" {
 			s.apply(roster, options, report)
@@ -127,6 +137,22 @@ func readSources(sources []*source, options Options, report *Report) *Roster {
 	}
 	describe(report, main)
 	return roster
+}
+
+// checkMapping refuses a binding of a column that no file has: a letter mistyped in it would leave the column to chance.
+func checkMapping(sources []*source, mapping map[string]string, report *Report) {
+	if !report.Readable() {
+		return
+	}
+	for header := range mapping {
+		key := foldHeader(header)
+		has := func(s *source) bool {
+			return s.table != nil && slices.ContainsFunc(s.table.columns, func(c column) bool { return c.key == key })
+		}
+		if !slices.ContainsFunc(sources, has) {
+			report.fail(Finding{Field: header, Reason: ReasonBadMapping, Message: "a column is mapped that no file has: the header must be written as in the file"})
+		}
+	}
 }
 
 // withoutNames tells what a file looks like that does not name the pupils, and what can be done with it.

@@ -7,13 +7,16 @@ import (
 	"github.com/ouderavond/ouderavond/models/names"
 )
 
-// Report tells what reading files found. Lists are never nil. It holds no personal value.
+// Report tells what reading files found. Lists are never nil. It holds no personal value but Letters.
 type Report struct {
 	Format        string `json:"format"`                   // FormatEdeXML, FormatCSV, or empty if unknown
 	FormatVersion string `json:"format_version,omitempty"` // EdeXML: "1.03", "2.1"
-	// Encoding is how the main file's characters were read: "utf-8", "utf-8-bom", "windows-1252", "macintosh", "utf-16le", "utf-16be", or the label of Options.
-	Encoding  string `json:"encoding"`
-	Separator string `json:"separator,omitempty"` // CSV: ";", ",", "|" or a tab
+	// Encoding is how the main file's characters were read: "utf-8", "utf-8-bom", "windows-1252", "utf-16le", "utf-16be", or the label of Options.
+	Encoding string `json:"encoding"`
+	// Letters are up to three words of names with letters beyond ASCII, as they were read: whoever knows the pupils sees whether the encoding is right. They are
+	// the only values of a file in a report, for the eyes of the person who handed it in.
+	Letters   []string `json:"letters"`
+	Separator string   `json:"separator,omitempty"` // CSV: ";", ",", "|" or a tab
 
 	Pupils     int             `json:"pupils"`  // all that were read
 	Leavers    int             `json:"leavers"` // of these
@@ -88,7 +91,7 @@ const (
 )
 
 func newReport(limits Limits) *Report {
-	return &Report{Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits}
+	return &Report{Letters: []string{}, Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits}
 }
 
 // Readable tells whether the files could be read as a whole. If not, there is no roster.

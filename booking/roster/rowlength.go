@@ -10,7 +10,20 @@ import (
 
 // rowLengths fits rows that have more or fewer cells than there are columns, and remembers the first whose additional cells were left out.
 type rowLengths struct {
+	usual      int // cells of most rows, those behind the last column too
 	line, more int
+}
+
+// usualLength returns how many cells most rows have: some programs end each line with a separator.
+func usualLength(rows []row) (usual int) {
+	counts := map[int]int{}
+	for _, r := range rows {
+		counts[len(r.cells)]++
+		if n := counts[len(r.cells)]; n > counts[usual] || n == counts[usual] && len(r.cells) < usual {
+			usual = len(r.cells)
+		}
+	}
+	return usual
 }
 
 // fit gives a row the width of the table, and tells whether it could. Spreadsheets leave empty cells at the end of a line out, and people write remarks
@@ -25,6 +38,9 @@ func (l *rowLengths) fit(t *table, r row) (row, bool) {
 			return r, false
 		}
 		return padded, true
+	case len(r.cells) > max(width, l.usual) && !t.ragged && t.shifted(r, len(r.cells)-max(width, l.usual)):
+		// Nothing needs to stand behind the last column: empty cells at the end of the line take up what was shifted.
+		return r, false
 	case len(filled) > width:
 		if t.ragged || t.shifted(r, len(filled)-width) {
 			return r, false
@@ -96,6 +112,8 @@ func fits(field Field, value string) bool {
 		return ok || postcodeAndTown.MatchString(value)
 	case FieldGuardianEmail, FieldTeacherEmail:
 		return strings.Contains(value, "@")
+	case FieldGuardianPhone:
+		return countDigits(names.Digits(value)) >= leastDigits && !strings.Contains(value, "@")
 	default:
 		return true
 	}

@@ -70,7 +70,7 @@ type supplement struct {
 func applySupplement(t *table, roster *Roster, options Options, report *Report) {
 	c := &csvReader{table: t, options: options, report: report, roster: roster}
 	c.warnDuplicates(report)
-	c.births, c.leaving = c.readDates(FieldBirthDate, report), c.readDates(FieldLeavingDate, report)
+	c.births, c.leaving = c.readDates(FieldBirthDate, options.Zone, report), c.readDates(FieldLeavingDate, options.Zone, report)
 	c.keys = readKeys(t)
 	c.people, c.classes = newStaffRoom(roster), newClassRooms(roster)
 	c.people.learn(t)
@@ -181,7 +181,7 @@ func (s supplement) person(r row) *Pupil {
 		p.Given, p.Prefix, p.Surname = mergeFullName(full, p.Given, p.Prefix, p.Surname)
 	}
 	if guess, ok := s.births.guesses[r.line]; ok {
-		p.BirthDate, _ = guess.settle(s.roster.ReferenceDate)
+		p.BirthDate, _ = guess.settle(s.roster.ReferenceDate, s.options.Zone)
 	}
 	if !p.BirthDate.Valid() {
 		p.BirthDate = civil.Date{}

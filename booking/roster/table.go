@@ -3,6 +3,7 @@ package roster
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ouderavond/ouderavond/models/names"
@@ -28,7 +29,7 @@ var separators = []byte{';', ',', '\t', '|'}
 
 // readTable finds separator and header and cuts the text. Findings go to the report; nil means that there is no table.
 func readTable(file, text string, options Options, report *Report) *table {
-	text = unifyLines(text)
+	text = withoutEntities(unifyLines(text))
 	found, ok := findHeader(text, options)
 	if !ok {
 		if unwrapped, wrapped := unwrapLines(text); wrapped {
@@ -46,8 +47,16 @@ func readTable(file, text string, options Options, report *Report) *table {
 
 func cutTable(file, text string, found header, limits Limits, report *Report) *table {
 	t := &table{file: file, sep: found.sep, columnSet: found.columnSet, ragged: found.index < 0}
-	t.rows = t.dataRows(splitRows(text, found.sep, limits.Rows+2*headerSearch), found, limits, report)
+	rows := splitRows(text, found.sep, limits.Rows+2*headerSearch)
+	if body := rows[found.index+1:]; !t.ragged && cutOff(text, body, usualLength(body)) {
+		report.fail(Finding{File: file, Line: body[len(body)-1].line, Reason: ReasonCutOff,
+			Message: "the file ends in the middle of a line, so lines may be missing behind it: export or copy it again"})
+		rows = rows[:len(rows)-1]
+	}
+	t.rows = t.dataRows(rows, found, limits, report)
 	t.index()
+	t.mendGroups(report)
+	t.warnSerials(FieldBirthDate, report)
 	return t
 }
 
@@ -72,18 +81,43 @@ func findHeader(text string, options Options) (header, bool) {
 		candidates = append([]byte{declared}, separators...)
 	}
 	for _, sep := range candidates {
+		var above []string
 		for i, r := range splitRows(head, sep, headerSearch) {
 			headers := trimTrailing(r.cells)
 			if len(headers) == 0 || len(headers) > maxColumns {
+				above = nil
 				continue
 			}
-			set := bindColumns(headers, options)
+			set := bindColumns(headersUnder(above, headers), options)
+			above = headers
 			if score := set.known(); set.usable() && score > best.score && (score > 1 || len(headers) == 1) {
 				best = header{set, sep, i, r, score}
 			}
 		}
 	}
 	return best, best.score > 0
+}
+
+// headersUnder puts the headings of the line above before those column names that say whose they are only with them: "Verzorger 1" over "Naam" and "E-mail". A
+// heading stands in the first of its columns.
+func headersUnder(above, headers []string) []string {
+	if len(above) == 0 {
+		return headers
+	}
+	joined, heading := slices.Clone(headers), ""
+	for i, header := range headers {
+		if i < len(above) && strings.TrimSpace(above[i]) != "" {
+			heading = above[i]
+		}
+		if whose, ok := guardianTarget(foldHeader(heading)); !ok || whose.field != FieldGuardianName {
+			continue
+		}
+		_, alone := guardianTarget(foldHeader(header))
+		if _, together := guardianTarget(foldHeader(heading + header)); together && !alone && strings.TrimSpace(header) != "" {
+			joined[i] = names.Clean(heading) + " " + names.Clean(header)
+		}
+	}
+	return joined
 }
 
 var separatorLine = regexp.MustCompile(`^"?sep=(.)"?[^\n]*\n`)
@@ -105,8 +139,8 @@ func trimTrailing(cells []string) []string {
 // dataRows keeps the rows behind the header that hold data and have the right number of cells.
 func (t *table) dataRows(rows []row, found header, limits Limits, report *Report) []row {
 	var kept []row
-	var lengths rowLengths
 	rows = rows[found.index+1:]
+	lengths := rowLengths{usual: usualLength(rows)}
 	for i, r := range rows {
 		fitted, ok := lengths.fit(t, r)
 		switch {
@@ -116,7 +150,7 @@ func (t *table) dataRows(rows []row, found header, limits Limits, report *Report
 			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the last line looks like a total; it was skipped"})
 		case !ok:
 			report.fail(Finding{File: t.file, Line: r.line, Reason: ReasonWrongColumnCount,
-				Message: fmt.Sprintf("the line has %d cells, but there are %d columns: look for a missing or an additional separator", len(r.cells), len(t.columns))})
+				Message: fmt.Sprintf("the line has %d cells, but there are %d columns, and they look shifted: look for a missing or an additional separator", len(r.cells), len(t.columns))})
 		case t.longCell(fitted, report):
 		default:
 			kept = append(kept, fitted)

@@ -107,7 +107,7 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	if s.text == "" {
 		return nil, finish(report, nil)
 	}
-	text := unifyLines(s.text)
+	text := withoutEntities(unifyLines(s.text))
 	found, ok := findHeader(text, options)
 	if !ok || !found.isTeachers() {
 		found = assumedHeader(text, options)

@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
 	"github.com/ouderavond/ouderavond/cmd/internal/machine"
@@ -32,6 +35,8 @@ type rosterCheckCommand struct {
 	Files        []string          `arg:"" name:"file" help:"The export file; further files add to it (postcodes, contacts, teachers)."`
 	JSON         bool              `name:"json" help:"Print the report as JSON."`
 	Map          map[string]string `help:"Bind a column by its header: --map 'Nr=pupil_number'." placeholder:"HEADER=FIELD"`
+	Encoding     string            `help:"How the letters are written, where the file does not say it and the names shown look wrong: windows-1254, iso-8859-2, macintosh, cp850." placeholder:"NAME"`
+	Zone         string            `help:"The school's time zone: which day an instant of the file is." default:"Europe/Amsterdam"`
 	CitizenLast4 bool              `name:"citizen-last4" help:"Read the last four digits of the citizen number, as a school with a legal ground does."`
 }
 
@@ -41,7 +46,13 @@ func (c rosterCheckCommand) Run(term console.Terminal) error {
 	if err != nil {
 		return err
 	}
-	_, report := roster.Read(files, roster.Options{ReferenceDate: civil.Of(machine.Clock{}.Now()), Mapping: c.Map, CitizenLast4: c.CitizenLast4})
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return fmt.Errorf("%q is no time zone that this program knows, such as Europe/Amsterdam", c.Zone)
+	}
+	_, report := roster.Read(files, roster.Options{
+		ReferenceDate: civil.Of(machine.Clock{}.Now().In(zone)), Zone: zone, Mapping: c.Map, Encoding: c.Encoding, CitizenLast4: c.CitizenLast4,
+	})
 	if c.JSON {
 		encoder := json.NewEncoder(term.Out)
 		encoder.SetIndent("", "  ")
@@ -75,8 +86,16 @@ func readFiles(paths []string) ([]roster.File, error) {
 
 func printReport(out io.Writer, report *roster.Report) {
 	line := func(name string, value any) { fmt.Fprintf(out, "%-22s %v\n", name, value) }
+	for _, file := range report.Files {
+		if unread := unreadColumns(file); len(unread) > 0 {
+			fmt.Fprintf(out, "NOT READ of %s: %s\n", file.Name, strings.Join(unread, ", "))
+		}
+	}
 	line("format", strings.TrimSpace(cmp.Or(report.Format, "unknown")+" "+report.FormatVersion))
 	line("encoding", report.Encoding)
+	if len(report.Letters) > 0 {
+		line("letters look right?", strings.Join(report.Letters, ", "))
+	}
 	line("pupils", report.Pupils)
 	line("  of whom leavers", report.Leavers)
 	line("groups", report.Groups)
@@ -94,6 +113,16 @@ func printReport(out io.Writer, report *roster.Report) {
 	}
 	printFindings(out, "warning", report.Warnings, report.WarningCount)
 	printFindings(out, "error", report.Errors, report.ErrorCount)
+}
+
+// unreadColumns returns the headers of which nothing was understood; what is left out on purpose is named elsewhere.
+func unreadColumns(file roster.FileReport) (headers []string) {
+	for _, column := range file.Columns {
+		if column.State == roster.ColumnIgnored && column.Header != "" {
+			headers = append(headers, column.Header)
+		}
+	}
+	return headers
 }
 
 func printFindings(out io.Writer, kind string, findings []roster.Finding, all int) {
@@ -118,6 +147,7 @@ type rosterImportCommand struct {
 	Files        []string          `arg:"" name:"file" help:"The export file; further files add to it."`
 	Yes          bool              `help:"Do it without asking."`
 	Map          map[string]string `help:"Bind a column by its header." placeholder:"HEADER=FIELD"`
+	Encoding     string            `help:"How the letters of CSV files are written, if the names shown look wrong: windows-1254, iso-8859-2, macintosh, cp850." placeholder:"NAME"`
 	AllowRemoval bool              `help:"Let the import take away more than a fifth of the pupils, or empty a field of more than a twentieth of those who had it."`
 }
 
@@ -159,15 +189,15 @@ func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term c
 		}
 		fields["mapping"] = string(mapping)
 	}
+	if c.Encoding != "" {
+		fields["encoding"] = c.Encoding
+	}
 	path := "/api/v1/schools/" + c.School + "/roster/"
 	var preview importAnswer
 	if err := connection.Upload(ctx, path+"preview", c.Files, fields, &preview); err != nil {
-		return err
+		return unreadable(err, term.Out)
 	}
 	printReport(term.Out, &preview.Report)
-	if !preview.Report.Readable() {
-		return console.ErrFailed
-	}
 	preview.print(term.Out)
 	if preview.Change.Nothing {
 		fmt.Fprintln(term.Out, "Nothing changes.")
@@ -187,6 +217,17 @@ func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term c
 	}
 	fmt.Fprintln(term.Out, "Done.")
 	return nil
+}
+
+// unreadable prints what is wrong with files that could not be read, which the server's problem carries. Any other error is returned as it is.
+func unreadable(err error, out io.Writer) error {
+	var problem *client.Problem
+	var report roster.Report
+	if !errors.As(err, &problem) || len(problem.Report) == 0 || json.Unmarshal(problem.Report, &report) != nil {
+		return err
+	}
+	printReport(out, &report)
+	return console.ErrFailed
 }
 
 func (a *importAnswer) print(out io.Writer) {
@@ -242,13 +283,9 @@ func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term
 		Unknown   []string                              `json:"unknown_groups"`
 	}
 	if err := connection.Upload(ctx, "/api/v1/schools/"+c.School+"/roster/teachers", []string{c.File}, nil, &done); err != nil {
-		return err
+		return unreadable(err, term.Out)
 	}
 	printFindings(term.Out, "warning", done.Report.Warnings, done.Report.WarningCount)
-	printFindings(term.Out, "error", done.Report.Errors, done.Report.ErrorCount)
-	if !done.Report.Readable() {
-		return console.ErrFailed
-	}
 	fmt.Fprintf(term.Out, "teachers: %d new, %d changed\nwho teaches whom: %d new, %d gone\n", done.Teachers.Added, done.Teachers.Changed, done.Teachings.Added, done.Teachings.Removed)
 	for _, group := range done.Unknown {
 		fmt.Fprintf(term.Out, "no such group: %s\n", group)

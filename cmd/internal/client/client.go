@@ -50,6 +50,8 @@ type Problem struct {
 		Field  string `json:"field"`
 		Detail string `json:"detail"`
 	} `json:"errors"`
+	// Report is what reading a school's files found, where they could not be read.
+	Report json.RawMessage `json:"report"`
 }
 
 // Error is the problem for the person at the terminal.
