@@ -140,6 +140,23 @@ func (s School) count(of func(Miss) bool) int {
 	return count
 }
 
+// answers counts answers and not the children that each was compared with.
+func (s School) answers(of func(Miss) bool) int {
+	type answer struct {
+		at            time.Time
+		token, answer string
+	}
+	counted := map[answer]bool{}
+	return s.count(func(m Miss) bool {
+		one := answer{m.At, m.Token, m.Answer}
+		if !of(m) || counted[one] {
+			return false
+		}
+		counted[one] = true
+		return true
+	})
+}
+
 // repeated reports whether a try token gave this very answer at a child before.
 func (s School) repeated(try Try, child string) bool {
 	return slices.ContainsFunc(s.recent(), func(m Miss) bool { return m.Token == try.Token && m.Answer == try.Answer && m.Child == child })

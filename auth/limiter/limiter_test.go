@@ -256,6 +256,27 @@ func TestAnAddressHasThreeAndWhoGotInFromIt(t *testing.T) {
 	}
 }
 
+func TestAnAnswerAboutTwoChildrenOfOneNameIsOneOfItsAddress(t *testing.T) {
+	t.Parallel()
+	e := newEvening(90)
+	both := func(slips int) limiter.Try {
+		try := e.fresh("a", slips)
+		try.Address, try.Network = "here", "of the house"
+		try.Candidates = append(try.Candidates, limiter.Candidate{Child: "b", Slips: far, Home: "home of b"})
+		return try
+	}
+	for n := range 2 {
+		if charged := len(e.do(both(near)).Charged); charged != 2 {
+			t.Errorf("slip %d is charged %d times", n, charged)
+		}
+	}
+	e.lets(t, "after two slips", both(0), true)
+	if charged := len(e.do(both(near)).Charged); charged != 2 {
+		t.Errorf("a third is charged %d times", charged)
+	}
+	e.lets(t, "after three", both(0), false)
+}
+
 func TestOneAnswerOfOneDeviceIsOneMiss(t *testing.T) {
 	t.Parallel()
 	e := newEvening(9)
