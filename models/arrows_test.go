@@ -94,10 +94,10 @@ var pure = map[string][]string{
 	"auth/limiter":   pureImports,
 	// Nothing of the product: it has the rules a second time.
 	"auth/limiter/evening": nil,
-	"models/factor":  pureImports,
-	"models/names":   pureImports,
-	"notify/text":    {"models/language"},
-	"notify/ical":    {"github.com/emersion/go-ical"},
+	"models/factor":        pureImports,
+	"models/names":         pureImports,
+	"notify/text":          {"models/language"},
+	"notify/ical":          {"github.com/emersion/go-ical"},
 	// The reader of XML files asks it for the encodings that a file may name.
 	"booking/roster": append([]string{"golang.org/x/net/html/charset"}, pureImports...),
 }
