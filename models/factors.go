@@ -24,4 +24,11 @@ type PupilFactors struct {
 // HouseholdFactors is what tells two households of one child apart at log-in.
 type HouseholdFactors struct {
 	Postcode string `json:"postcode,omitempty"`
+	// OfPupils says that the postcode is that of pupils of the household and not one that a person gave it; each pupil's own then counts beside it.
+	OfPupils bool `json:"of_pupils,omitempty"`
+}
+
+// HouseholdOf returns what tells a household apart that has no postcode but that of its pupils.
+func HouseholdOf(pupils PupilFactors) HouseholdFactors {
+	return HouseholdFactors{Postcode: pupils.Postcode, OfPupils: pupils.Postcode != ""}
 }

@@ -238,20 +238,15 @@ func compare(typed, known string) int {
 	return names.Distance(typed, known)
 }
 
-// known returns the values of a factor that count for a pupil: each household's own, or the pupil's where no household has one.
+// known returns the values of a factor that count for a pupil.
 func (a *attempt) known(asked factor.Factor, pupil *models.Pupil) []string {
-	var known []string
 	if asked.OfHousehold {
-		for _, row := range a.people.HouseholdsOf(pupil.ID) {
-			if household, ok := a.people.Household(row.HouseholdID); ok && household.Factors.Postcode != "" {
-				known = append(known, household.Factors.Postcode)
-			}
-		}
+		return a.people.Postcodes(pupil)
 	}
-	if value := asked.Get(pupil.Factors); len(known) == 0 && value != "" {
-		known = append(known, value)
+	if value := asked.Get(pupil.Factors); value != "" {
+		return []string{value}
 	}
-	return known
+	return nil
 }
 
 // grants turns exactly one matched child into the grant of its household, with its brothers and sisters. A child of two households leads to neither,

@@ -10,8 +10,6 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
-	"github.com/ouderavond/ouderavond/models/factor"
-	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -114,62 +112,10 @@ func (l *readinessLook) audience() []*models.Pupil {
 	return pupils
 }
 
-func (l *readinessLook) logIns() {
-	policy := l.tx.School().Policy
-	same := map[string][]*models.Pupil{}
-	for _, pupil := range l.audience() {
-		if reason := l.missingFactor(policy, pupil); reason != "" {
-			l.ready.CannotLogIn = append(l.ready.CannotLogIn, l.notice(pupil, reason))
-			continue
-		}
-		key := fmt.Sprintf("%s|%+v", names.PersonKey(pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname, ""), pupil.Factors)
-		same[key] = append(same[key], pupil)
-	}
-	for _, pupils := range same {
-		for _, pupil := range pupils {
-			if len(pupils) > 1 {
-				l.ready.CannotLogIn = append(l.ready.CannotLogIn, l.notice(pupil, "not-unique"))
-			}
-		}
-	}
-	sortNotices(l.ready.CannotLogIn)
-}
-
 func sortNotices(notices []PupilNotice) {
 	slices.SortFunc(notices, func(a, b PupilNotice) int {
 		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name), a.Pupil.Compare(b.Pupil))
 	})
-}
-
-func (l *readinessLook) missingFactor(policy models.Policy, pupil *models.Pupil) string {
-	if pupil.Protected {
-		return "protected"
-	}
-	ofHome := ""
-	homes := l.people.HouseholdsOf(pupil.ID)
-	own := map[string]bool{}
-	for _, row := range homes {
-		if household, ok := l.people.Household(row.HouseholdID); ok {
-			ofHome = cmp.Or(household.Factors.Postcode, ofHome)
-			own[household.Factors.Postcode] = true
-		}
-	}
-	if len(homes) == 0 {
-		return "no-household"
-	}
-	for _, one := range factor.All {
-		value := one.Get(pupil.Factors)
-		if one.OfHousehold {
-			value = cmp.Or(ofHome, value)
-		}
-		if policy.Asks(one.Name) && value == "" {
-			return one.Missing
-		}
-	}
-	if len(homes) > 1 && len(own) < len(homes) {
-		return "two-homes-alike"
-	}
-	return ""
 }
 
 func (l *readinessLook) notice(pupil *models.Pupil, reason string) PupilNotice {

@@ -22,7 +22,7 @@ func (w *importer) importHouseholds() error {
 		family := found.members
 		home, isNew := house.homeFor(found)
 		if isNew {
-			row := &models.Household{ID: home, Origin: models.OriginSingle, CreatedAt: w.tx.Now(), Factors: models.HouseholdFactors{Postcode: w.postcodeOf(family)}}
+			row := &models.Household{ID: home, Origin: models.OriginSingle, CreatedAt: w.tx.Now(), Factors: w.factorsOf(family)}
 			if len(family) > 1 {
 				row.Origin = models.OriginCertain
 			}
@@ -166,20 +166,20 @@ func (w *importer) families(house *housing) []rosterFamily {
 	return families
 }
 
-// postcodeOf gives the postcode of a family, one entered by hand before the file's. Where an address is secret there is none.
-func (w *importer) postcodeOf(family []models.PupilID) string {
-	postcode, byHand := "", false
+// factorsOf returns the postcode of a family, one entered by hand before the file's. Where an address is secret there is none.
+func (w *importer) factorsOf(family []models.PupilID) models.HouseholdFactors {
+	facts, byHand := models.HouseholdFactors{}, false
 	for _, id := range family {
 		pupil := w.filled[id]
 		if pupil.Protected {
-			return ""
+			return models.HouseholdFactors{}
 		}
 		entered := w.overridden[id.String()+"/postcode"]
-		if pupil.Factors.Postcode != "" && (postcode == "" || entered && !byHand) {
-			postcode, byHand = pupil.Factors.Postcode, entered
+		if pupil.Factors.Postcode != "" && (facts.Postcode == "" || entered && !byHand) {
+			facts, byHand = models.HouseholdOf(pupil.Factors), entered
 		}
 	}
-	return postcode
+	return facts
 }
 
 func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID) error {
@@ -187,12 +187,11 @@ func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID)
 	if !ok {
 		return nil
 	}
-	postcode := w.postcodeOf(family)
-	if present.Factors.Postcode == postcode {
+	changed := *present
+	changed.Factors = w.factorsOf(family)
+	if present.Factors == changed.Factors {
 		return nil
 	}
-	changed := *present
-	changed.Factors.Postcode = postcode
 	w.change.Households.Changed++
 	return store.Update(w.tx, &changed, "factors")
 }

@@ -77,7 +77,7 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 		if err := tx.AddExternalKey(models.SubjectPupil, pupil.Details.Key, pupil.ID); err != nil {
 			return err
 		}
-		home := &models.Household{ID: models.New[models.HouseholdID](), Origin: models.OriginSingle, CreatedAt: tx.Now(), Factors: models.HouseholdFactors{Postcode: pupil.Factors.Postcode}}
+		home := &models.Household{ID: models.New[models.HouseholdID](), Origin: models.OriginSingle, CreatedAt: tx.Now(), Factors: models.HouseholdOf(pupil.Factors)}
 		if err := store.Insert(tx, home); err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func setHomePostcode(tx *store.Tx, pupil *models.Pupil) error {
 		if err != nil {
 			return err
 		}
-		household.Factors.Postcode = pupil.Factors.Postcode
+		household.Factors = models.HouseholdOf(pupil.Factors)
 		if err := store.Update(tx, household, "factors"); err != nil {
 			return err
 		}

@@ -143,7 +143,7 @@ func (s *Sample) addHouseholds() {
 		rowOf(&models.Household{
 			ID: household, Origin: turned(s, models.OriginSingle, models.OriginStaff), FamilyCodeIndex: s.bytes("family code"), CreatedAt: s.at(4),
 			Details: models.HouseholdDetails{OwnPupil: s.yes(), Label: s.text("label"), Language: s.text("household language"), FamilyCode: s.text("family code")},
-			Factors: models.HouseholdFactors{Postcode: s.text("household postcode")},
+			Factors: models.HouseholdFactors{Postcode: s.text("household postcode"), OfPupils: s.yes()},
 		}),
 		rowOf(&models.HouseholdPupil{HouseholdID: household, PupilID: ID[models.PupilID]("pupil"), Position: 1 + s.turn, ByStaff: s.yes()}),
 		rowOf(&models.Guardian{
