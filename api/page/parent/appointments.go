@@ -31,6 +31,7 @@ type unplacedView struct{ Talk, Reason string }
 var done = map[string]string{
 	"booked": "appointments.done_booked", "partly": "appointments.done_partly", "moved": "appointments.done_moved",
 	"cancelled": "appointments.done_cancelled", "already": "appointments.done_already",
+	"have": "appointments.done_have",
 }
 
 func showAppointments(v *visit) error {
@@ -131,7 +132,7 @@ func (v *visit) unplaced(home *family.Family) []unplacedView {
 		talk := v.Text.Text("conflict.talk", map[string]any{
 			"Child": about.child.Given, "Staff": v.staffList(about.option.Staff), "Time": v.dates().DateTime(one.time()),
 		})
-		list = append(list, unplacedView{talk, v.reason(code)})
+		list = append(list, unplacedView{talk, v.reason(home, one, code)})
 	}
 	slices.SortFunc(list, func(a, b unplacedView) int { return strings.Compare(a.Talk, b.Talk) })
 	return list

@@ -195,9 +195,18 @@ func TestTheKeyOfTheKeyboardBooks(t *testing.T) {
 	run(t, ctx, chromedp.KeyEvent("\r"), chromedp.WaitVisible(withText("h1", "Kies uw tijden")))
 	run(t, ctx, choose("mevrouw Jansen", "4"))
 	press(t, ctx, "button", "Verder", "Bekijk en boek")
+	confirm, err := chromedp.Run(ctx, chromedp.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
 	run(t, ctx, write("email", "ouder@post.example"), chromedp.KeyEvent("\r"), chromedp.WaitVisible(withText("h1", "Mijn afspraken")))
 	if w.booked() != 1 {
 		t.Errorf("%d appointments", w.booked())
 	}
 	shot(t, ctx, "key-booked")
+	run(t, ctx, open(confirm), chromedp.WaitVisible(withText("p", "U heeft dit geboekt")))
+	shot(t, ctx, "back-after-booking")
+	if w.booked() != 1 {
+		t.Errorf("%d appointments", w.booked())
+	}
 }

@@ -168,7 +168,7 @@ func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView
 	// A new key: what is sent now is another move than the one that failed.
 	view := v.appointmentView(home, appointment, "", "move.title")
 	item, dates := found.Items[0], v.dates()
-	view.Times.Error = v.reason(item.Code)
+	view.Times.Error = v.reasonOf(item.Code)
 	target := toField
 	if !view.MayChange {
 		target = "main"
@@ -236,6 +236,6 @@ func (v *visit) notCancelled() error {
 	}
 	view := v.appointmentView(home, appointment, "", "cancel.title")
 	view.MayChange = false
-	view.Blame("main", v.reason(string(rules.ReasonClosed)))
+	view.Blame("main", v.reasonOf(string(rules.ReasonClosed)))
 	return v.Render(http.StatusConflict, "cancel", view)
 }

@@ -71,6 +71,7 @@ func (v *visit) choosePage(chosen []request) error {
 	if err != nil || home == nil {
 		return err
 	}
+	chosen, _ = notBooked(home, chosen)
 	view, err := v.chooseView(home, chosen)
 	if err != nil {
 		return err
@@ -96,6 +97,11 @@ func postChoose(v *visit) error {
 	if err != nil || home == nil {
 		return err
 	}
+	rest, own := notBooked(home, chosen)
+	if len(rest) == 0 && len(own) > 0 {
+		return v.haveIt()
+	}
+	chosen = rest
 	view, err := v.chooseView(home, chosen)
 	if err != nil {
 		return err
@@ -113,7 +119,7 @@ func postChoose(v *visit) error {
 	}
 	if len(view.Carried) > 0 {
 		// What was typed before must not stand in an address.
-		return v.confirmPage(known, v.typedContact(), http.StatusOK)
+		return v.confirmPage(home, known, v.typedContact(), http.StatusOK)
 	}
 	return v.Redirect(v.Path("/confirm"), v.chosenFields())
 }
@@ -256,7 +262,7 @@ func (v *visit) talkView(f *layout.Frame, home *family.Family, child *family.Chi
 	case talk.Left == 0:
 		view.Note = f.T("choose.limit")
 	default:
-		view.Lists = v.lists(f, child, talk, booked, chosen, len(conference.Days) > 1)
+		view.Lists = v.lists(f, home, child, talk, booked, chosen, len(conference.Days) > 1)
 		if talk.Left > 1 && len(view.Lists) > talk.Left {
 			view.Note = f.N("choose.at_most", talk.Left)
 		} else if talk.Left == 1 && len(view.Lists) > 1 {

@@ -89,7 +89,19 @@ func (v *visit) confirmChosen(chosen []request, typed typedContact) error {
 	if len(unknown) > 0 {
 		return v.chooseAgain(known)
 	}
-	return v.confirmPage(known, typed, http.StatusOK)
+	rest, own := notBooked(home, chosen)
+	if len(rest) == 0 {
+		return v.haveIt()
+	}
+	known, _ = offers(home, rest)
+	view, err := v.confirmView(home, known, typed)
+	if err != nil {
+		return err
+	}
+	for _, a := range own {
+		view.Say(true, "confirm.have", "Child", a.Child, "Staff", v.staffList(a.Staff), "Time", v.dates().DateTime(a.Start))
+	}
+	return v.Render(http.StatusOK, "confirm", view)
 }
 
 // chooseAgain goes back to choosing with the choices that are left, and says that there were others.
@@ -109,15 +121,15 @@ func againConfirm(v *visit) error {
 	return v.confirmChosen(chosen, v.typedContact())
 }
 
-func (v *visit) confirmPage(known []offered, typed typedContact, status int) error {
-	view, err := v.confirmView(known, typed)
+func (v *visit) confirmPage(home *family.Family, known []offered, typed typedContact, status int) error {
+	view, err := v.confirmView(home, known, typed)
 	if err != nil {
 		return err
 	}
 	return v.Render(status, "confirm", view)
 }
 
-func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, error) {
+func (v *visit) confirmView(home *family.Family, known []offered, typed typedContact) (*confirmView, error) {
 	school, err := v.pages.config.Booking.Schools.Get(v.Echo.Request().Context(), v.actor)
 	if err != nil {
 		return nil, err
@@ -130,7 +142,7 @@ func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, 
 	f := v.frame("confirm.title")
 	f.Current, f.Filled = "choose", true
 	view := &confirmView{
-		Frame: f, Days: v.days(known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
+		Frame: f, Days: v.days(home, known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
 		Several: len(known) > 1, Planned: ask.taken, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
 	}
 	if school.Channels.Mail {
@@ -147,7 +159,7 @@ func (v *visit) confirmView(known []offered, typed typedContact) (*confirmView, 
 }
 
 // days puts choices into the order of the evening.
-func (v *visit) days(known []offered) []dayView {
+func (v *visit) days(home *family.Family, known []offered) []dayView {
 	sorted := slices.SortedStableFunc(slices.Values(known), func(a, b offered) int { return compareChoices(a.choice, b.choice) })
 	var days []dayView
 	for i, one := range sorted {
@@ -155,16 +167,18 @@ func (v *visit) days(known []offered) []dayView {
 			days = append(days, dayView{Label: v.dates().Date(one.choice.time())})
 		}
 		day := &days[len(days)-1]
-		day.Talks = append(day.Talks, v.item(one))
+		day.Talks = append(day.Talks, v.item(home, one))
 	}
 	return days
 }
 
-func (v *visit) item(one offered) itemView {
+func (v *visit) item(home *family.Family, one offered) itemView {
 	item := itemView{
 		Time: v.dates().Span(one.choice.time(), one.end().Time()), Child: one.child.Given, Title: withSubject(one.talk.Title, one.option.Subject), Staff: v.staffList(one.option.Staff),
 	}
 	switch {
+	case !one.free() && busyAt(home, one):
+		item.Warning = v.Text.Text("reason.overlap", nil)
 	case !one.free():
 		item.Warning = v.Text.Text("confirm.taken", nil)
 	case one.choice.second:
@@ -193,10 +207,18 @@ func postConfirm(v *visit) error {
 		chosen = replaceParties(chosen, known)
 	}
 	outcome, err := v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, v.change(chosen, typed))
+	if rest, own := notBooked(home, chosen); len(own) > 0 && errs.CodeOf(err) == errs.CodeItems {
+		// Not a repeat, whose outcome is kept, but another form with talks that are booked already: the others are still to be had.
+		if len(rest) == 0 {
+			return v.haveIt()
+		}
+		chosen = rest
+		outcome, err = v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, v.change(chosen, typed))
+	}
 	if err != nil {
 		return v.notBooked(home, chosen, typed, err)
 	}
-	return v.Redirect(v.Path("/appointments"), doneQuery(outcome, chosen, typed))
+	return v.Redirect(v.Path("/appointments"), doneQuery(home, outcome, chosen, typed))
 }
 
 // replaceParties takes over who goes where. Choices that are not known stay as they are: the booking names what is wrong with them.
@@ -229,16 +251,15 @@ func (v *visit) change(chosen []request, typed typedContact) appointment.Change 
 }
 
 // doneQuery says on the next page what was done: ids and closed words only.
-func doneQuery(outcome *appointment.Outcome, chosen []request, typed typedContact) url.Values {
+func doneQuery(home *family.Family, outcome *appointment.Outcome, chosen []request, typed typedContact) url.Values {
 	query := url.Values{"done": {"booked"}}
 	if strings.TrimSpace(typed.email) != "" || strings.TrimSpace(typed.phone) != "" {
 		query.Set("sent", "1")
 	}
-	if len(outcome.Unplaced) > 0 {
-		query.Set("done", "partly")
-	}
 	for _, item := range outcome.Unplaced {
-		if one, ok := chosenBy(chosen, item.Ref); ok {
+		one, ok := chosenBy(chosen, item.Ref)
+		if _, own := notBooked(home, []request{one}); ok && len(own) == 0 {
+			query.Set("done", "partly")
 			query.Set("u"+strings.TrimPrefix(one.name(), "c"), one.value()+"-"+item.Code)
 		}
 	}
@@ -292,7 +313,7 @@ func (v *visit) notBooked(home *family.Family, chosen []request, typed typedCont
 	if len(known) == 0 || len(unknown) > 0 {
 		return v.chooseAgain(known)
 	}
-	view, viewError := v.confirmView(known, typed)
+	view, viewError := v.confirmView(home, known, typed)
 	if viewError != nil {
 		return viewError
 	}

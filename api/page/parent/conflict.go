@@ -69,7 +69,7 @@ func (v *visit) conflictPage(home *family.Family, chosen []request, items []errs
 		}
 	}
 	known, _ := offers(home, kept)
-	view.Kept = v.days(known)
+	view.Kept = v.days(home, known)
 	// With a new key: what is sent now is another booking than the one that failed.
 	carried := append(v.typedFields(), layout.Hidden{Name: "key", Value: newKey("")})
 	plan, ask, err := v.newProposal(f, home, chosen, carried, items)
@@ -112,7 +112,7 @@ func (c request) sameChoice(other request) bool {
 
 func (v *visit) failing(f *layout.Frame, home *family.Family, one request, item errs.Item) failingView {
 	dates := v.dates()
-	view := failingView{ID: "failing-" + shortID(one.pupil) + "-" + item.Ref, Name: one.name(), Reason: v.reason(item.Code)}
+	view := failingView{ID: "failing-" + shortID(one.pupil) + "-" + item.Ref, Name: one.name(), Reason: v.reason(home, one, item.Code)}
 	view.Legend = f.T("conflict.unknown_talk", "Time", dates.DateTime(one.time()))
 	about, known := offerOf(home, one)
 	if known {
@@ -189,7 +189,14 @@ func insteadOf(home *family.Family, one request, option errs.Option) (request, o
 }
 
 // reason says in words why an item of a booking could not be.
-func (v *visit) reason(code string) string {
+func (v *visit) reason(home *family.Family, one request, code string) string {
+	if own, ok := ownOf(home, one); ok && rules.Reason(code) == rules.ReasonLimit {
+		return v.Text.Text("reason.have", map[string]any{"Time": v.dates().DateTime(own.Start)})
+	}
+	return v.reasonOf(code)
+}
+
+func (v *visit) reasonOf(code string) string {
 	id := "reason." + code
 	if text := v.Text.Text(id, nil); text != id {
 		return text

@@ -100,6 +100,41 @@ func staffIDs(staff []rules.StaffName) []models.StaffID {
 	return ids
 }
 
+// ownOf finds the appointment that the session may see for a choice: of that child, with any of those teachers, or of that kind where none are named.
+func ownOf(home *family.Family, one request) (rules.AppointmentView, bool) {
+	at := slices.IndexFunc(home.Appointments, func(a rules.AppointmentView) bool {
+		return a.Pupil == one.pupil && a.TalkKind == one.kind && (len(one.staff) == 0 || slices.ContainsFunc(staffIDs(a.Staff), func(id models.StaffID) bool { return slices.Contains(one.staff, id) }))
+	})
+	if at < 0 {
+		return rules.AppointmentView{}, false
+	}
+	return home.Appointments[at], true
+}
+
+// notBooked gives the choices apart that the family has booked just so already, in another tab perhaps, or before it went back.
+func notBooked(home *family.Family, chosen []request) (rest []request, own []rules.AppointmentView) {
+	for _, one := range chosen {
+		if a, ok := ownOf(home, one); ok && a.Start.Equal(one.time()) && slices.Equal(sortedStaff(staffIDs(a.Staff)), sortedStaff(one.staff)) {
+			own = append(own, a)
+		} else {
+			rest = append(rest, one)
+		}
+	}
+	return rest, own
+}
+
+// busyAt tells whether the family itself has a talk when a choice would be.
+func busyAt(home *family.Family, one offered) bool {
+	return slices.ContainsFunc(home.Appointments, func(a rules.AppointmentView) bool {
+		return a.Household == one.child.Household && a.Party == one.party() && a.Start.Before(one.end().Time()) && a.End.After(one.choice.time())
+	})
+}
+
+// haveIt leads who has booked everything already to where it stands.
+func (v *visit) haveIt() error {
+	return v.Redirect(v.Path("/appointments"), url.Values{"done": {"have"}})
+}
+
 // free tells whether the chosen time is one of those that are free now.
 func (o offered) free() bool {
 	return slices.ContainsFunc(o.option.Free, func(slot family.FreeSlot) bool { return slot.Start.Equal(o.choice.time()) })

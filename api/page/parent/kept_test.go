@@ -192,3 +192,78 @@ func (c *client) typeAddress(button string) *sheet {
 	c.t.Helper()
 	return c.form(button).set("E-mailadres", "ouder@post.example")
 }
+
+func TestGoingBackAfterBookingSaysWhatIsBooked(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.confirm("19:00", "19:30")
+	confirm, booked := c.path, c.form("Boek deze")
+	booked.press("Boek deze").wants("Gelukt!")
+	c.get(confirm).is(http.StatusOK).wants("Mijn afspraken", "U heeft dit geboekt", "19:00–19:10", "19:30–19:40").lacks("bezet")
+	// The same in a second tab, whose form has a key of its own, and on the way through choosing.
+	booked.fields.Set("key", "of the second tab")
+	booked.press("Boek deze").is(http.StatusOK).wants("U heeft dit geboekt").lacks("Het hoogste aantal")
+	booked.tick("dichtst bij").tick("in elk geval").press("Boek deze").is(http.StatusOK).wants("U heeft dit geboekt")
+	choices := strings.Replace(confirm, "/confirm", "/choose", 1)
+	c.get(choices).is(http.StatusOK).wants("Kies uw tijden", "Afspraak op dinsdag 24 november 2026 om 19:00").lacks("niet meer vrij")
+	if w.booked() != 2 {
+		t.Errorf("%d appointments", w.booked())
+	}
+}
+
+func TestASecondTabBooksTheRest(t *testing.T) {
+	t.Parallel()
+	for name, consent := range map[string]string{"without consent": "", "with consent to the rest": "1"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := primary(t)
+			c := w.confirm("19:00", "19:30")
+			path, form := c.path, c.form("Boek deze")
+			d := w.client()
+			d.cookies = c.cookies
+			d.get("/de-linde/choose").form("Verder").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:00").press("Verder").form("Boek dit").press("Boek dit").wants("Gelukt!")
+			c.get(path).wants("Bekijk en boek", "U heeft dit al geboekt: Sanne met Juf Anna, dinsdag 24 november 2026 om 19:00").lacks("bezet geraakt")
+			form.fields.Set("rest", consent)
+			form.press("Boek deze").is(http.StatusOK).wants("Gelukt!", "19:00–19:10", "19:30–19:40").lacks("Dit is niet geboekt", "Het hoogste aantal")
+			if w.booked() != 2 {
+				t.Errorf("%d appointments", w.booked())
+			}
+		})
+	}
+}
+
+func TestWhatTheFamilyItselfDoesIsNotCalledTaken(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.confirm("19:00", "19:30")
+	path := c.path
+	d := w.client()
+	d.cookies = c.cookies
+	d.get("/de-linde/choose").form("Verder").pick("Tim: Intern begeleider", "", "", "19:00").press("Verder").form("Boek dit").press("Boek dit").wants("Gelukt!")
+	c.get(path).wants("Bekijk en boek", "U heeft op deze tijd al een ander gesprek").lacks("bezet geraakt")
+	c.form("Andere tijden").press("Andere tijden").wants("om 19:00 heeft u al een ander gesprek").lacks("niet meer vrij")
+	c.get(path).form("Boek deze").press("Boek deze").is(http.StatusConflict).wants("U heeft op deze tijd al een ander gesprek")
+}
+
+func TestAnotherTimeForATalkThatIsBookedSaysSo(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.confirm("19:10", "19:30")
+	d := w.client()
+	d.cookies = c.cookies
+	d.get("/de-linde/choose").form("Verder").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:00").press("Verder").form("Boek dit").press("Boek dit").wants("Gelukt!")
+	c.form("Boek deze").press("Boek deze").is(http.StatusConflict).wants("U heeft dit gesprek al geboekt, voor dinsdag 24 november 2026 om 19:00").lacks("Het hoogste aantal")
+}
+
+func TestAPlanForWhatIsBookedSaysSo(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.logIn()
+	c.form("Doe een voorstel").press("Doe een voorstel").wants("Voorstel 1")
+	plan := c.path
+	c.get("/de-linde/choose").form("Verder").pick("Sanne: Rapportgesprek", "", "Juf Anna", "19:20").press("Verder").form("Boek dit").press("Boek dit").wants("Gelukt!")
+	c.get(plan).is(http.StatusOK).wants("Voorstel 1", "u heeft dit al geboekt, voor dinsdag 24 november 2026 om 19:20").lacks("het hoogste aantal")
+	c.form("Neem voorstel 1").press("Neem voorstel 1").form("Boek dit").press("Boek dit").wants("Gelukt!")
+	c.get(plan).is(http.StatusOK).wants("U heeft dit geboekt", "Mijn afspraken")
+}

@@ -69,14 +69,14 @@ func bookedFor(home *family.Family, child *family.Child, talk *family.Talk) []ru
 
 // lists makes the lists of free times: one for each set of teachers, or one for all where only one of a few can be chosen. Teachers whom the child has
 // an appointment with already are left out.
-func (v *visit) lists(f *layout.Frame, child *family.Child, talk *family.Talk, booked []rules.AppointmentView, chosen []request, days bool) []listView {
+func (v *visit) lists(f *layout.Frame, home *family.Family, child *family.Child, talk *family.Talk, booked []rules.AppointmentView, chosen []request, days bool) []listView {
 	options := slices.DeleteFunc(bySubject(talk.Options), func(option family.TalkOption) bool {
 		return slices.ContainsFunc(booked, func(a rules.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 	})
 	if singleList(talk) && len(options) > 1 {
 		list := listView{Name: talkField(child.ID, talk.Kind), Label: f.T("choose.teacher_and_time"), Empty: f.T("choose.no_time"), Wide: true}
 		for _, option := range options {
-			v.addTimes(&list, child, talk, option, chosen, timeStyle{named: true, days: days})
+			v.addTimes(&list, home, child, talk, option, chosen, timeStyle{named: true, days: days})
 		}
 		list.finish(f)
 		return []listView{list}
@@ -86,7 +86,7 @@ func (v *visit) lists(f *layout.Frame, child *family.Child, talk *family.Talk, b
 		list := listView{
 			Name: setField(child.ID, talk.Kind, staffIDs(option.Staff)), Label: v.optionLabel(f, option), Empty: f.T("choose.no_time"),
 		}
-		v.addTimes(&list, child, talk, option, chosen, timeStyle{days: days})
+		v.addTimes(&list, home, child, talk, option, chosen, timeStyle{days: days})
 		list.finish(f)
 		lists = append(lists, list)
 	}
@@ -158,7 +158,7 @@ func (v *visit) timeText(start time.Time, staff []rules.StaffName, style timeSty
 }
 
 // addTimes adds the free times of a set of teachers to a list, by day. A time that was chosen before and is not free any more is told.
-func (v *visit) addTimes(list *listView, child *family.Child, talk *family.Talk, option family.TalkOption, chosen []request, style timeStyle) {
+func (v *visit) addTimes(list *listView, home *family.Family, child *family.Child, talk *family.Talk, option family.TalkOption, chosen []request, style timeStyle) {
 	wanted := request{pupil: child.ID, kind: talk.Kind, staff: staffIDs(option.Staff)}
 	index := slices.IndexFunc(chosen, wanted.sameTalk)
 	found := false
@@ -182,7 +182,11 @@ func (v *visit) addTimes(list *listView, child *family.Child, talk *family.Talk,
 		last.Options = append(last.Options, one)
 	}
 	if index >= 0 && !found {
-		list.Error = v.Text.Text("choose.gone", map[string]any{
+		gone := "choose.gone"
+		if busyAt(home, offered{choice: chosen[index], child: child, talk: talk}) {
+			gone = "choose.busy"
+		}
+		list.Error = v.Text.Text(gone, map[string]any{
 			"Child": child.Given, "Staff": v.staffList(option.Staff), "Time": v.dates().DateTime(chosen[index].time()),
 		})
 	}

@@ -186,6 +186,9 @@ func (v *visit) planPage(status int) error {
 	if err != nil || home == nil {
 		return err
 	}
+	if len(ask.requests) > 0 && !slices.ContainsFunc(ask.requests, func(one request) bool { _, own := ownOf(home, one); return !own }) {
+		return v.haveIt()
+	}
 	f := v.frame("plan.title")
 	f.Current, f.Filled = "choose", true
 	view := &planView{Frame: f, Card: v.planCard(f, home, ask), MissingHeading: f.T("plan.missing"), Hidden: append(hiddenChoices(chosen), v.typedFields()...)}

@@ -89,6 +89,10 @@ func (v *visit) missingViews(f *layout.Frame, home *family.Family, missing []fam
 			Talk:   f.T("plan.missing_talk", "Child", talk.Child, "Talk", title, "Staff", v.staffList(talk.Staff)),
 			Reason: f.T("missing." + string(talk.Reason)),
 		}
+		asked := request{pupil: talk.Request.Pupil, kind: talk.Request.TalkKind, staff: talk.Request.Staff}
+		if own, ok := ownOf(home, asked); ok && talk.Reason == family.MissingLimit {
+			views[i].Reason = f.T("missing.have", "Time", v.dates().DateTime(own.Start))
+		}
 		if instead := v.requestNames(home, talk.Instead); talk.Reason == family.MissingInTheWay && len(instead) > 0 {
 			views[i].Reason = f.T("missing.in_the_way_of", "Talks", v.Text.List(instead))
 		}
