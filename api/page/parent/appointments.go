@@ -14,13 +14,13 @@ import (
 // appointmentsView is the page with the appointments that the session may see.
 type appointmentsView struct {
 	*layout.Frame
-	Days, Past  []dayView
-	Unplaced    []unplacedView
-	Calendar    bool
-	Confirmed   bool // all of the session's households are confirmed
-	Elsewhere   bool // there is more than the session may see
-	CanChoose   bool
-	Contact     *schoolContact
+	Days, Past []dayView
+	Unplaced   []unplacedView
+	Calendar   bool
+	Confirmed  bool // all of the session's households are confirmed
+	Elsewhere  bool // there is more than the session may see
+	CanChoose  bool
+	fullBox
 	ClosedAbout bool // some upcoming appointment cannot be changed any more
 }
 
@@ -41,7 +41,7 @@ func showAppointments(v *visit) error {
 	}
 	f := v.frame("appointments.title")
 	f.Current = "appointments"
-	view := &appointmentsView{Frame: f, Calendar: v.pages.config.Calendar != nil && len(home.Appointments) > 0, Confirmed: v.confirmed(), Contact: v.schoolContact()}
+	view := &appointmentsView{Frame: f, Calendar: v.pages.config.Calendar != nil && len(home.Appointments) > 0, Confirmed: v.confirmed(), fullBox: v.full(home, nil)}
 	view.sayDone(v)
 	view.Unplaced = v.unplaced(home)
 	v.sortAppointments(view, home)

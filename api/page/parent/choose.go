@@ -20,7 +20,7 @@ type chooseView struct {
 	CanChoose   bool
 	Card        *planCard // nil where there is nothing to plan
 	Waiting     bool      // booking opens later: the page offers to look again
-	Contact     *schoolContact
+	fullBox
 	// CardLast puts the proposals below the lists: who comes back to change a time came for the lists.
 	CardLast bool
 	// Elsewhere names the children of whom something is booked that the session may not see; empty where there is none.
@@ -170,7 +170,7 @@ func (v *visit) chooseView(home *family.Family, chosen []request) (*chooseView, 
 	f := v.frame("choose.title")
 	f.Current, f.Filled = "choose", true
 	view := &chooseView{
-		Frame: f, Contact: v.schoolContact(), Card: v.planCard(f, home, ask), CardLast: len(chosen) > 0, Elsewhere: v.elsewhere(home), Carried: v.typedFields(),
+		Frame: f, fullBox: v.full(home, nil), Card: v.planCard(f, home, ask), CardLast: len(chosen) > 0, Elsewhere: v.elsewhere(home), Carried: v.typedFields(),
 	}
 	for i := range home.Conferences {
 		view.Conferences = append(view.Conferences, v.conferenceView(f, &home.Conferences[i]))

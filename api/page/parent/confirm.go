@@ -41,6 +41,7 @@ func newKey(present string) string {
 // confirmView is the page with the choices in the order of the evening, and where to send the confirmation.
 type confirmView struct {
 	*layout.Frame
+	fullBox
 	Days          []dayView
 	Count         int
 	Email, Phone  *layout.Field // nil where the school does not send that way
@@ -142,7 +143,7 @@ func (v *visit) confirmView(home *family.Family, known []offered, typed typedCon
 	f := v.frame("confirm.title")
 	f.Current, f.Filled = "choose", true
 	view := &confirmView{
-		Frame: f, Days: v.days(home, known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
+		Frame: f, fullBox: v.full(home, chosen), Days: v.days(home, known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
 		Several: len(known) > 1, Planned: ask.taken, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
 	}
 	if school.Channels.Mail {

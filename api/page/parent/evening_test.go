@@ -202,3 +202,33 @@ func (w *world) addDay(date civil.Date) {
 		}
 	}
 }
+
+func TestAMentorWhoIsFullIsNamedEverywhere(t *testing.T) {
+	t.Parallel()
+	w := secondary(t)
+	w.available("mevrouw Mulder", "18:30", "18:50", models.RoomID{})
+	w.bookElsewhere("Noor", "Gesprek met de mentor", "mevrouw Mulder", "18:30")
+	says := []string{"De school rekent op dit gesprek, maar er is geen tijd meer vrij", "Sanne, Gesprek met de mentor (mevrouw Mulder)", "vraag de school om een tijd", "010 1234567"}
+	c := w.client()
+	c.logIn().wants(says...)
+	form := c.form("Doe een voorstel").tick("vakdocent (mevrouw Jansen)")
+	form.press("Doe een voorstel").is(http.StatusOK).wants("Voorstel 1").wants(says...)
+	c.form("Neem voorstel 1").press("Neem voorstel 1").wants("Bekijk en boek").wants(says...)
+	c.form("Boek deze").press("Boek deze").wants("Gelukt!").wants(says...)
+	// Whoever has it, or may have it without this session knowing, is told nothing; nor is who is not offered it.
+	noor := w.client()
+	noor.get("/de-linde").answer("Noor Yilmaz", "5", "1234 CD").lacks("De school rekent op dit gesprek")
+	w.optionalMentors()
+	c.get("/de-linde/choose").lacks("De school rekent op dit gesprek")
+}
+
+func TestATeacherAmongSeveralWhoIsFullIsNoNews(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	w.available("Juf Anna", "19:00", "19:10", w.rooms["Lokaal 1"])
+	w.bookElsewhere("Noor", "Rapportgesprek", "Juf Anna", "19:00")
+	c := w.client()
+	c.logIn().wants("Kies uw tijden").lacks("De school rekent op dit gesprek")
+	w.available("Meester Bob", "19:00", "19:05", w.rooms["Lokaal 1"])
+	c.get("/de-linde/choose").wants("De school rekent op dit gesprek", "Sanne, Rapportgesprek (Juf Anna en Meester Bob)").lacks("Tim, Rapportgesprek (")
+}

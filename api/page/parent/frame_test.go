@@ -37,7 +37,7 @@ func TestEverySentenceThatIsAskedForIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked := regexp.MustCompile(`"((?:layout|login|code|link|choose|confirm|conflict|reason|appointments|move|cancel|fault|failure|start|mailbox)\.[a-z_]+)"`)
+	asked := regexp.MustCompile(`"((?:layout|login|code|link|choose|plan|full|confirm|conflict|reason|appointments|move|cancel|fault|failure|start|mailbox)\.[a-z_]+)"`)
 	var files []string
 	for _, pattern := range []string{"*.go", "templates/*.html"} {
 		found, err := filepath.Glob(pattern)
@@ -73,7 +73,7 @@ func known(texts interface {
 	Plural(string, int, map[string]any) string
 }, id string) bool {
 	all := map[string]any{}
-	for _, name := range []string{"Step", "School", "Time", "Wait", "Child", "Staff", "Talk", "From", "To"} {
+	for _, name := range []string{"Step", "School", "Time", "Wait", "Child", "Staff", "Talk", "From", "To", "What", "Number", "Of", "Talks"} {
 		all[name] = "x"
 	}
 	return texts.Plural(id, 2, all) != id

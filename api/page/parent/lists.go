@@ -192,6 +192,54 @@ func (v *visit) addTimes(list *listView, home *family.Family, child *family.Chil
 	}
 }
 
+// fullBox names the talks that the school counts on and for which no time is free any more, with whom to ask: such a talk must not vanish from an evening
+// without a word.
+type fullBox struct {
+	Full    []string
+	Contact *schoolContact
+}
+
+// full looks for them. What is booked elsewhere may be just that talk, so it is not named for such a child; nor is what was asked for, which a plan tells itself.
+func (v *visit) full(home *family.Family, asked []request) fullBox {
+	box := fullBox{Contact: v.schoolContact()}
+	for i := range home.Children {
+		child := &home.Children[i]
+		for j := range child.Talks {
+			talk := &child.Talks[j]
+			skip := child.BookedElsewhere || talk.Obligation == models.Optional || talk.Left == 0 || conferenceOf(home, talk.Conference).Phase != family.PhaseOpen ||
+				slices.ContainsFunc(asked, func(one request) bool { return one.pupil == child.ID && one.kind == talk.Kind })
+			if skip || len(bookedFor(home, child, talk)) > 0 {
+				continue
+			}
+			for _, option := range fullOptions(talk) {
+				box.Full = append(box.Full, v.Text.Text("plan.missing_talk", map[string]any{
+					"Child": child.Given, "Talk": withSubject(talk.Title, option.Subject), "Staff": v.staffList(option.Staff),
+				}))
+			}
+		}
+	}
+	return box
+}
+
+// fullOptions gives what of a talk has no free time: each teacher of a subject by itself, and of others one for all only where none of them has any.
+func fullOptions(talk *family.Talk) []family.TalkOption {
+	full := slices.DeleteFunc(slices.Clone(talk.Options), func(option family.TalkOption) bool { return len(option.Free) > 0 })
+	if len(full) == 0 || full[0].Subject != "" {
+		return full
+	}
+	if len(full) < len(talk.Options) {
+		return nil
+	}
+	for _, option := range full[1:] {
+		for _, member := range option.Staff {
+			if !slices.Contains(full[0].Staff, member) {
+				full[0].Staff = append(slices.Clone(full[0].Staff), member)
+			}
+		}
+	}
+	return full[:1]
+}
+
 // optionLabel names an option by the subject, which parents know better than the teacher's name, and the teachers.
 func (v *visit) optionLabel(f *layout.Frame, option family.TalkOption) string {
 	with := f.T("choose.with", "Staff", v.staffList(option.Staff))

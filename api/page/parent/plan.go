@@ -141,6 +141,7 @@ func hasDay(home *family.Family, id models.DayID) bool {
 // planView is the page with the proposals.
 type planView struct {
 	*layout.Frame
+	fullBox
 	Card      *planCard
 	Hidden    []layout.Hidden // what was chosen by hand and typed before
 	Proposals []proposalView
@@ -191,7 +192,7 @@ func (v *visit) planPage(status int) error {
 	}
 	f := v.frame("plan.title")
 	f.Current, f.Filled = "choose", true
-	view := &planView{Frame: f, Card: v.planCard(f, home, ask), MissingHeading: f.T("plan.missing"), Hidden: append(hiddenChoices(chosen), v.typedFields()...)}
+	view := &planView{Frame: f, fullBox: v.full(home, ask.requests), Card: v.planCard(f, home, ask), MissingHeading: f.T("plan.missing"), Hidden: append(hiddenChoices(chosen), v.typedFields()...)}
 	if view.Card == nil {
 		return v.Redirect(v.Path("/choose"), nil)
 	}
