@@ -25,10 +25,10 @@ const (
 var regions = []string{"NL", "BE", "DE"}
 
 // Email gives an address as it will be written to, with the domain in lower case; ok is false for anything that is not exactly one plain address with a
-// domain that has a dot. Signs that cannot be seen, as a copy from a web page brings along, are taken away at the ends and refused within. Letters beyond ASCII
+// domain that has a dot. Signs that cannot be seen, as a copy from a web page brings along, are taken away, and spaces at the ends; a space within is refused. Letters beyond ASCII
 // may be in the domain, which [Wire] writes in another way, and not before the @: few servers take such mail (RFC 6531).
 func Email(text string) (address string, ok bool) {
-	text = strings.TrimFunc(text, invisible)
+	text = strings.TrimFunc(strings.Map(withoutFormat, text), invisible)
 	if text == "" || len(text) > maxEmail || strings.ContainsFunc(text, invisible) {
 		return "", false
 	}
@@ -91,6 +91,14 @@ func Masked(contact string) string {
 		return dots
 	}
 	return contact[:3] + dots + contact[len(contact)-2:]
+}
+
+// withoutFormat takes out signs that have no place of their own, such as a space of no width or a mark of the direction of writing.
+func withoutFormat(r rune) rune {
+	if unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
 }
 
 func invisible(r rune) bool {

@@ -15,6 +15,8 @@ const (
 	firstYear     = 1900
 	lastYear      = 2099
 	compactLength = len("20060102")
+	shortLength   = len("020106")
+	firstOfLast   = 40 // a year of two digits from here on is one of the last century
 )
 
 // months holds month names and their usual shortenings in Dutch, English, German and French, folded.
@@ -58,8 +60,8 @@ var fillers = set("of de der den van the le " +
 var ordinals = set("st nd rd th e de ste er")
 
 // BirthDate reads a birth date as parents type it: 3-11-2017, 03/11/2017, 3.11.2017, 3 11 2017, 03112017, 2017-11-03, 3 nov 2017, November 3, 2017. The
-// day comes before the month, always; a year has four digits, from 1900 to 2099. A date that does not exist, a year of two digits and everything else
-// give false. Whether the date lies in the future is for the caller to say, who has a clock.
+// day comes before the month, always. A year has four digits, from 1900 to 2099, or two, behind day and month: 5-3-15, 050315. Of two it is one of this century
+// below 40 and one of the last from there, which is right for whoever goes to school. A date that does not exist and everything else give false. Whether the date lies in the future is for the caller to say, who has a clock.
 func BirthDate(s string) (date civil.Date, ok bool) {
 	text := norm.NFKC.String(cut(s, maxDateRunes+1))
 	if len([]rune(text)) > maxDateRunes {
@@ -72,6 +74,8 @@ func BirthDate(s string) (date civil.Date, ok bool) {
 	switch {
 	case len(parts) == 1 && len(parts[0]) == compactLength:
 		return compactDate(parts[0])
+	case len(parts) == 1 && len(parts[0]) == shortLength && allDigits(parts[0]):
+		return dateOf(parts[0][4:], parts[0][2:4], parts[0][:2])
 	case len(parts) == 3:
 		return orderedDate(parts)
 	}
@@ -143,7 +147,7 @@ func orderedDate(parts []string) (civil.Date, bool) {
 }
 
 func dateOf(year, month, day string) (civil.Date, bool) {
-	if len(year) != 4 || len(day) > 2 || !allDigits(year) || !allDigits(day) {
+	if len(year) != 4 && len(year) != 2 || len(day) > 2 || !allDigits(year) || !allDigits(day) {
 		return civil.Date{}, false
 	}
 	m, ok := months[Key(month)]
@@ -154,6 +158,13 @@ func dateOf(year, month, day string) (civil.Date, bool) {
 		m, _ = strconv.Atoi(month)
 	}
 	y, _ := strconv.Atoi(year)
+	switch {
+	case len(year) == 4:
+	case y < firstOfLast:
+		y += 2000
+	default:
+		y += 1900
+	}
 	d, _ := strconv.Atoi(day)
 	if y < firstYear || y > lastYear {
 		return civil.Date{}, false
