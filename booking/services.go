@@ -1,6 +1,8 @@
 package booking
 
 import (
+	"context"
+
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/availability"
 	"github.com/ouderavond/ouderavond/booking/conference"
@@ -45,16 +47,19 @@ func New(rows *store.Store, options Options) *Services {
 	if wake == nil {
 		wake = func() {}
 	}
+	erasures := erasure.NewService(rows, options.External)
+	// What fails outside the database is tried again by a job, and told there.
+	reach := func(ctx context.Context) { _ = erasures.Reach(ctx, nil) }
 	return &Services{
 		Appointments: appointment.NewService(rows, wake),
 		Availability: availability.NewService(rows),
 		Conferences:  conference.NewService(rows, options.Carriers),
-		Erasures:     erasure.NewService(rows, options.External),
+		Erasures:     erasures,
 		Evenings:     evening.NewService(rows),
 		Families:     family.NewService(rows),
-		Households:   household.NewService(rows),
+		Households:   household.NewService(rows, reach),
 		Messages:     messages.NewService(rows, wake),
-		People:       people.NewService(rows, wake),
+		People:       people.NewService(rows, wake, reach),
 		Schools:      school.NewService(rows, wake, options.Carriers),
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/notify/carrier"
 	"github.com/ouderavond/ouderavond/notify/mail"
 )
 
@@ -32,6 +33,7 @@ type outside struct {
 	mailbox  string
 	receipts map[string][]byte
 	fault    error
+	journal  []erasure.Erased
 }
 
 func (o *outside) EraseSchool(school string) (int, error) {
@@ -52,6 +54,34 @@ func (o *outside) KeepReceipt(school string, receipt []byte) error {
 func (o *outside) WipedSchools() ([]string, error) { return slices.Collect(maps.Keys(o.receipts)), nil }
 
 func (o *outside) Receipt(school string) ([]byte, error) { return o.receipts[school], nil }
+
+func (o *outside) EraseMessages(school string, ids []string) (int, error) {
+	box, err := carrier.OpenMailbox(o.mailbox)
+	if err != nil {
+		return 0, err
+	}
+	return box.EraseMessages(school, ids)
+}
+
+func (o *outside) ForgetMessages(before, now time.Time) (int, error) {
+	box, err := carrier.OpenMailbox(o.mailbox)
+	if err != nil {
+		return 0, err
+	}
+	return box.Forget(before, now)
+}
+
+func (o *outside) KeepErased(lines []erasure.Erased) error {
+	if o.fault == nil {
+		o.journal = append(o.journal, lines...)
+	}
+	return o.fault
+}
+
+func (o *outside) ForgetErased(before time.Time) error {
+	o.journal = slices.DeleteFunc(o.journal, func(line erasure.Erased) bool { return line.At.Before(before) })
+	return nil
+}
 
 func noWait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 

@@ -38,7 +38,7 @@ var arrows = []arrow{
 	{"github.com/alecthomas/kong", []string{"cmd/..."}, "only the program reads its arguments"},
 	{"github.com/twilio/...", []string{"notify/sms"}, "one carrier, one package"},
 	{"github.com/wneessen/go-mail/...", []string{"notify/mail"}, "one carrier, one package"},
-	{"models/store", []string{"models/store/storetest", "models/budget", "models/outbox", "models/task", "booking", "booking/appointment", "booking/availability", "booking/conference",
+	{"models/store", []string{"models/store/storetest", "models/budget", "models/eraser", "models/outbox", "models/task", "booking", "booking/appointment", "booking/availability", "booking/conference",
 		"booking/erasure", "booking/evening", "booking/family", "booking/household", "booking/internal/...", "booking/messages", "booking/people", "booking/school",
 		"auth", "auth/key", "auth/parent", "auth/session", "auth/staff", "notify", "cmd/...", "api/apitest"}, "the API never sees the store, and pure packages neither"},
 	{"models/store/internal/engine", []string{"models/store", "models/store/internal/..."}, "engines are the store's affair"},
@@ -49,6 +49,7 @@ var arrows = []arrow{
 	{"models/store/storetest", []string{"api/apitest", "booking/internal/...", "auth/internal/..."}, "it is for tests"},
 	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
 	{"models/task", []string{"booking/...", "cmd/..."}, "tasks are run where their work lives"},
+	{"models/eraser", []string{"booking/erasure", "booking/household", "booking/people"}, "rows of a person are deleted where the person is"},
 	{"models/outbox", []string{"auth/parent", "auth/session", "booking/appointment", "booking/messages", "booking/school"}, "messages are queued by what they tell of"},
 
 	// Rooms of one folder.

@@ -60,7 +60,8 @@ func (s *Chapter) pupilRoutes() []rest.Route {
 		{
 			Method: http.MethodDelete, Path: rest.AtSchool + "/pupils/{pupil}", ID: "erase-pupil", Tag: "roster", Status: http.StatusNoContent,
 			Needs: rest.Only(access.WriteRoster), Summary: "Erase a pupil", Operation: rest.Handle(s.erasePupil),
-			About: "Everything kept of the pupil goes. Coming appointments are cancelled and the family is told.",
+			About: "Everything kept of the pupil goes at once, and with the last pupil of a household its guardians and contacts, and what lies in the mailbox folder. " +
+				"Coming appointments are cancelled; a family that stays, because it has other children here, is told.",
 		},
 		{
 			Method: http.MethodGet, Path: rest.AtSchool + "/groups", ID: "list-groups", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.ReadRoster),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
+	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -63,19 +64,28 @@ func addStaffContact(tx *store.Tx, household models.HouseholdID, wanted NewConta
 
 // RemoveContact takes a contact away. One that came from a file does not come back with the next import.
 func (s *Service) RemoveContact(ctx context.Context, actor models.Actor, household models.HouseholdID, contact models.ContactID) error {
-	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		row, err := store.First[models.Contact](tx, store.Eq("id", contact), store.Eq("household_id", household))
 		if err != nil {
 			return err
 		}
-		if _, err := store.Delete[models.Contact](tx, store.Eq("id", contact)); err != nil {
+		if err := EraseContact(tx, row); err != nil {
 			return err
-		}
-		if row.Source == models.SourceFile {
-			if err := Override(tx, models.SubjectHousehold, household, RemovedContact(tx, row.Details.Value)); err != nil {
-				return err
-			}
 		}
 		return tx.Audited("contact-removed", household, nil)
 	})
+	if err == nil {
+		s.reach(ctx)
+	}
+	return err
+}
+
+// EraseContact erases a contact, and keeps a later file from bringing it back if it came from one.
+func EraseContact(tx *store.Tx, contact *models.Contact) error {
+	if contact.Source == models.SourceFile {
+		if err := Override(tx, models.SubjectHousehold, contact.HouseholdID, RemovedContact(tx, contact.Details.Value)); err != nil {
+			return err
+		}
+	}
+	return eraser.Contact(tx, contact)
 }

@@ -2,13 +2,14 @@ package household
 
 import (
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
 // NobodyIn holds for a household without a pupil.
 var NobodyIn = store.Unnamed[models.HouseholdPupil]("household_id")
 
-// DropEmpty removes the households in which nobody is left and which made no appointments.
+// DropEmpty erases the households in which nobody is left, which made no appointments, and which have no message to get any more.
 func DropEmpty(tx *store.Tx) (int, error) {
 	households, err := store.List[models.Household](tx, NobodyIn)
 	if err != nil {
@@ -16,25 +17,43 @@ func DropEmpty(tx *store.Tx) (int, error) {
 	}
 	removed := 0
 	for _, household := range households {
-		appointments, err := store.Count[models.Appointment](tx, store.Eq("household_id", household.ID))
-		if err != nil {
-			return removed, err
-		}
 		waiting, err := store.Count[models.Message](tx, store.Eq("household_id", household.ID), store.In("state", []models.MessageState{models.MessageQueued, models.MessageSending}))
 		if err != nil {
 			return removed, err
 		}
-		// One that still has a message to get goes later, with the tidying.
-		if appointments+waiting > 0 {
-			continue
+		if waiting > 0 {
+			continue // it is told first
 		}
-		if _, err := store.Delete[models.Override](tx, store.Eq("kind", models.SubjectHousehold), store.Eq("subject", household.ID)); err != nil {
+		gone, err := EraseIfEmpty(tx, household.ID)
+		if err != nil {
 			return removed, err
 		}
-		if _, err := store.Delete[models.Household](tx, store.Eq("id", household.ID)); err != nil {
-			return removed, err
+		if gone {
+			removed++
 		}
-		removed++
 	}
 	return removed, nil
+}
+
+// Leave erases those of some households in which nobody is left, at once: with guardians, contacts and what still waited to be sent to them.
+func Leave(tx *store.Tx, homes []models.HouseholdID) error {
+	for _, home := range homes {
+		inside, err := store.Count[models.HouseholdPupil](tx, store.Eq("household_id", home))
+		if err == nil && inside == 0 {
+			_, err = EraseIfEmpty(tx, home)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EraseIfEmpty erases a household in which no pupil is left. Talks of a child that lives elsewhere by now keep theirs.
+func EraseIfEmpty(tx *store.Tx, home models.HouseholdID) (gone bool, err error) {
+	talks, err := store.Count[models.Appointment](tx, store.Eq("household_id", home))
+	if err != nil || talks > 0 {
+		return false, err
+	}
+	return true, eraser.Household(tx, home)
 }

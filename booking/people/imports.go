@@ -139,6 +139,7 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	}
 	result.Applied = true
 	s.wake()
+	s.reach(ctx)
 	return result, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -222,7 +223,8 @@ func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]s
 	return fields, nil
 }
 
-// ErasePupil erases one pupil by hand: the row, log-in data, memberships and appointments. Coming talks are cancelled and the family is told.
+// ErasePupil erases one pupil by hand, at once: the row, log-in data, memberships and talks, and a household in which nobody is left, with its guardians and
+// contacts. A family that stays, because it has other children here, is told of the talks that are cancelled by it.
 func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.PupilID) error {
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		people, err := tx.Directory()
@@ -232,15 +234,22 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 		if _, ok := people.Pupil(id); !ok {
 			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
+		var homes []models.HouseholdID
+		for _, home := range people.HouseholdsOf(id) {
+			homes = append(homes, home.HouseholdID)
+		}
 		if _, err := erasePupil(tx, id); err != nil {
 			return err
 		}
-		if _, err := household.DropEmpty(tx); err != nil {
+		if err := household.Leave(tx, homes); err != nil {
 			return err
 		}
 		tx.AfterCommit(s.wake)
 		return tx.Audited("pupil-erased", id, nil)
 	})
+	if err == nil {
+		s.reach(ctx)
+	}
 	return err
 }
 
@@ -255,49 +264,15 @@ func erasePupil(tx *store.Tx, id models.PupilID) (cancelled int, err error) {
 		return 0, err
 	}
 	told := appointment.NewConfirmations()
-	var ids []models.AppointmentID
 	for i := range appointments {
 		row := &appointments[i]
-		ids = append(ids, row.ID)
 		if row.State == models.AppointmentBooked && row.StartTick.Time().After(tx.Now()) {
 			cancelled++
 			told.Add(row, row.BookingID, row.DayID, models.MessageChange{Act: models.ActCancel, Appointment: row.ID, Previous: row.StartTick})
 		}
 	}
-	if len(ids) > 0 {
-		if _, err := store.Delete[models.Appointment](tx, store.In("id", ids)); err != nil {
-			return 0, err
-		}
-	}
-	if _, err := store.Delete[models.ExternalKey](tx, store.Eq("kind", models.SubjectPupil), store.Eq("subject", id)); err != nil {
-		return 0, err
-	}
-	if _, err := store.Delete[models.Override](tx, store.Eq("kind", models.SubjectPupil), store.Eq("subject", id)); err != nil {
-		return 0, err
-	}
-	if err := dropSuggestionsOf(tx, id); err != nil {
-		return 0, err
-	}
-	if _, err := store.Delete[models.Pupil](tx, store.Eq("id", id)); err != nil {
+	if err := eraser.Pupil(tx, id); err != nil {
 		return 0, err
 	}
 	return cancelled, told.Queue(tx, programme, appointment.ContactsIn(tx))
-}
-
-func dropSuggestionsOf(tx *store.Tx, pupil models.PupilID) error {
-	suggestions, err := store.List[models.MergeSuggestion](tx)
-	if err != nil {
-		return err
-	}
-	for _, suggestion := range suggestions {
-		for _, member := range suggestion.PupilIDs {
-			if member != pupil {
-				continue
-			}
-			if _, err := store.Delete[models.MergeSuggestion](tx, store.Eq("id", suggestion.ID)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

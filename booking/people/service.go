@@ -1,6 +1,8 @@
 package people
 
 import (
+	"context"
+
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -9,7 +11,11 @@ type Service struct {
 	store *store.Store
 	// wake tells the dispatcher of messages that something was queued.
 	wake func()
+	// reach erases what lies outside the database of those whose rows are gone.
+	reach func(context.Context)
 }
 
-// NewService makes the service. wake is called after each commit that queued a message.
-func NewService(rows *store.Store, wake func()) *Service { return &Service{store: rows, wake: wake} }
+// NewService makes the service. wake is called after each commit that queued a message, reach after each that erased somebody.
+func NewService(rows *store.Store, wake func(), reach func(context.Context)) *Service {
+	return &Service{store: rows, wake: wake, reach: reach}
+}

@@ -40,6 +40,7 @@ var Tables = []Table{
 	{Name: "operator_keys", Purpose: "keys of the people who run the installation", Until: "never; revoked ones are of no use", Erased: Untouched, Why: "indexes of random keys", Outlives: "is no school's"},
 	{Name: "jobs", Purpose: "when a periodic job was last begun", Until: "never; one row for each job", Erased: Untouched, Why: "names of jobs", Outlives: "is no school's"},
 	{Name: "erasure_ledger", Purpose: "that a school was wiped, with the receipt", Until: "never", Erased: Untouched, Why: "counts, and the id of a school", Outlives: "proves the wipe"},
+	{Name: "carrier_records", Purpose: "text messages that the carrier of SMS has a record of, until it has deleted it", Until: "the carrier has deleted it: asked when the message has come to its end, at the latest after two days, and until it does", Erased: Untouched, Why: "the carrier's id, by which it is asked to delete the record", Outlives: "what the school's messages left at the carrier has to be deleted there too"},
 	{Name: "schools", Purpose: "the tenants", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
 
 	{Name: "groups", Purpose: "classes and teaching groups", Until: "the wipe; left ones are marked", Erased: Untouched, Why: "is the school's own"},
@@ -74,6 +75,7 @@ var Tables = []Table{
 	{Name: "idempotency", Purpose: "the outcome of a call, so that a repeat gets the same answer", Until: "48 hours", Erased: Untouched, Why: "ids of rows that are gone, for two days"},
 	{Name: "audits", Purpose: "who did what, when, how much", Until: "*no age yet*", Erased: Untouched, Why: "ids of rows that are gone; says that somebody was erased, not who"},
 
+	{Name: "person_erasures", Purpose: "that rows of a person were deleted, for what lies outside the database", Until: "14 days, as long as a mailbox folder keeps anything", Erased: Untouched, Why: "ids of rows that are gone"},
 	{Name: "messages", Purpose: "the outbox", Until: "as long as the contact", Erased: WithParent, With: "households"},
 	{Name: "invitations", Purpose: "the calendar entry of a contact, household and day", Until: "as long as the contact", Erased: WithParent, With: "households"},
 	{Name: "accounts", Purpose: "log-ins of staff", Until: staffStay, Erased: Untouched, Why: "no parent or pupil; goes with the wipe"},

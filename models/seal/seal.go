@@ -160,6 +160,7 @@ type Master struct {
 	signing     ed25519.PrivateKey
 	fingerprint string
 	index       []byte
+	erasures    []byte
 }
 
 // NewMaster takes the master key's 32 bytes.
@@ -179,11 +180,15 @@ func NewMaster(secret []byte) (*Master, error) {
 	if err != nil {
 		return nil, err
 	}
+	erasures, err := hkdf.Key(sha256.New, secret, nil, "journal of erasures", KeySize)
+	if err != nil {
+		return nil, err
+	}
 	print, err := hkdf.Key(sha256.New, secret, nil, "fingerprint", 16)
 	if err != nil {
 		return nil, err
 	}
-	return &Master{wrap: wrap, signing: ed25519.NewKeyFromSeed(seed), index: index, fingerprint: hex.EncodeToString(print)}, nil
+	return &Master{wrap: wrap, signing: ed25519.NewKeyFromSeed(seed), index: index, erasures: erasures, fingerprint: hex.EncodeToString(print)}, nil
 }
 
 // Fingerprint identifies the master key without telling anything of it; the database keeps it, so that a program started with another key stops.
@@ -195,6 +200,17 @@ func (m *Master) Index(purpose, value string) []byte {
 	mac.Write([]byte(purpose))
 	mac.Write([]byte{0})
 	mac.Write([]byte(value))
+	return mac.Sum(nil)
+}
+
+// Erased is the keyed index under which the journal of erasures remembers that something of a school was erased. The journal lies outside the database and its
+// age, so it has a key of its own: none of its lines can be compared with an index of the database.
+func (m *Master) Erased(school [16]byte, kind string, subject []byte) []byte {
+	mac := hmac.New(sha256.New, m.erasures)
+	mac.Write(school[:])
+	mac.Write([]byte(kind))
+	mac.Write([]byte{0})
+	mac.Write(subject)
 	return mac.Sum(nil)
 }
 

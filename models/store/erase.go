@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store/internal/engine"
@@ -20,7 +21,7 @@ func (s *Store) ScopedTables(ctx context.Context) ([]string, error) {
 }
 
 // ledgerTables have a school's id and outlive the school.
-var ledgerTables = []string{"erasure_ledger"}
+var ledgerTables = []string{"erasure_ledger", "carrier_records"}
 
 func (s *Store) scopedTables(db *gorm.DB) ([]string, error) {
 	tables, err := s.engine.ScopedTables(db)
@@ -139,4 +140,74 @@ func (in Installation) Truncate(ctx context.Context, wait func(context.Context, 
 		return in.store.failure(err)
 	}
 	return in.store.failure(in.store.engine.Scrub(ctx, append(tables, "schools"), wait))
+}
+
+// TruncateLog makes the bytes of a person's deleted rows go from the files of SQLite, like Truncate; without a function to wait with it is tried once. On
+// PostgreSQL it does nothing.
+func (in Installation) TruncateLog(ctx context.Context, wait func(context.Context, time.Duration) error) error {
+	if err := in.allowed(); err != nil {
+		return err
+	}
+	return in.store.failure(in.store.engine.ScrubLog(ctx, wait))
+}
+
+// PersonErasures gives what was erased of persons since an instant, of all schools, the oldest first.
+func (in Installation) PersonErasures(ctx context.Context, since time.Time) ([]models.PersonErasure, error) {
+	if err := in.allowed(); err != nil {
+		return nil, err
+	}
+	var rows []models.PersonErasure
+	err := in.store.reader(ctx).Session(&gorm.Session{NewDB: true}).Raw(
+		"SELECT school_id, id, kind, subject, messages, at FROM person_erasures WHERE at >= @since ORDER BY at, id", map[string]any{"since": inUTC(since)}).Scan(&rows).Error
+	return rows, in.store.failure(err)
+}
+
+// RememberCarrierRecord notes that a carrier has a record of a message of the school, to be deleted at the latest at an instant, in UTC.
+func (tx *Tx) RememberCarrierRecord(message models.MessageID, carrierID string, due time.Time) error {
+	if err := tx.mayWrite(); err != nil {
+		return err
+	}
+	row := models.CarrierRecord{SchoolID: models.RawSchoolID(tx.school.ID), CarrierID: carrierID, MessageID: models.RowID(message), DueAt: inUTC(due), CreatedAt: tx.now}
+	return engine.Translate(tx.db.Session(&gorm.Session{NewDB: true}).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
+}
+
+// DueCarrierRecords lists what carriers are to be asked to delete now, of all schools, with a limit: records whose time has come, and those whose message has come
+// to its end or is gone, with its school or without. Until then the record is needed to learn what becomes of the message.
+func (in Installation) DueCarrierRecords(ctx context.Context, limit int) ([]models.CarrierRecord, error) {
+	if err := in.allowed(); err != nil {
+		return nil, err
+	}
+	var rows []models.CarrierRecord
+	err := in.store.reader(ctx).Session(&gorm.Session{NewDB: true}).Raw(
+		"SELECT r.school_id, r.carrier_id, r.message_id, r.due_at, r.tries, r.created_at FROM carrier_records r WHERE r.due_at <= @now OR r.tries = 0 AND NOT EXISTS"+
+			" (SELECT 1 FROM messages m WHERE m.school_id = r.school_id AND m.id = r.message_id AND m.state = 'sent') ORDER BY r.due_at, r.school_id, r.carrier_id LIMIT @limit",
+		map[string]any{"now": in.store.now(), "limit": limit}).Scan(&rows).Error
+	return rows, in.store.failure(err)
+}
+
+// OldestCarrierRecord gives when the oldest record was made that a carrier still has; zero if there is none.
+func (in Installation) OldestCarrierRecord(ctx context.Context) (time.Time, error) {
+	if err := in.allowed(); err != nil {
+		return time.Time{}, err
+	}
+	var rows []models.CarrierRecord
+	err := in.store.reader(ctx).Order("created_at").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, in.store.failure(err)
+	}
+	return rows[0].CreatedAt.UTC(), nil
+}
+
+// CarrierAsked notes what became of asking a carrier: the record is deleted, or is asked for again at an instant, in UTC.
+func (in Installation) CarrierAsked(ctx context.Context, record models.CarrierRecord, deleted bool, again time.Time) error {
+	if err := in.allowed(); err != nil {
+		return err
+	}
+	return in.store.failure(in.write(ctx, func(db *gorm.DB) error {
+		one := db.Where("school_id = ? AND carrier_id = ?", record.SchoolID, record.CarrierID)
+		if deleted {
+			return one.Delete(&models.CarrierRecord{}).Error
+		}
+		return one.Model(&models.CarrierRecord{}).Updates(map[string]any{"due_at": inUTC(again), "tries": record.Tries + 1}).Error
+	}))
 }

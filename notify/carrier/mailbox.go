@@ -44,9 +44,20 @@ func OpenMailbox(dir string) (*Mailbox, error) {
 // The same moment, id and suffix always give the same name, so that a message
 // written twice is there once. The suffix starts with a dot.
 func FileName(at time.Time, id, suffix string) string {
-	sum := sha256.Sum256([]byte(id))
-	return at.UTC().Format(stampFormat) + "-" + hex.EncodeToString(sum[:8]) + suffix
+	return at.UTC().Format(stampFormat) + "-" + nameOf(id) + suffix
 }
+
+// idBytes is how many bytes of an id's digest are in a file name.
+const idBytes = 8
+
+// nameOf is what stands for an id in a file name.
+func nameOf(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:idBytes])
+}
+
+// draftPrefix begins the name of a file that is being written.
+const draftPrefix = ".draft-"
 
 // FileMoment reads the moment back out of a file name, in UTC.
 func FileMoment(name string) (time.Time, error) {
@@ -74,7 +85,7 @@ func (m *Mailbox) Write(school, name string, data []byte) error {
 	if err := root.Mkdir(school, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("mailbox: make the school's folder: %w", err)
 	}
-	draft := school + "/.draft-" + rand.Text()
+	draft := school + "/" + draftPrefix + rand.Text()
 	if err := writeSynced(root, draft, data); err != nil {
 		return errors.Join(err, root.Remove(draft))
 	}
@@ -178,6 +189,77 @@ func (m *Mailbox) Erase(school string) error {
 		return fmt.Errorf("mailbox: erase: %w", err)
 	}
 	return syncFolder(root, ".")
+}
+
+// draftAge is how old a file that nobody finished writing is when the program that wrote it has surely died.
+const draftAge = time.Hour
+
+// EraseMessages removes a school's messages that were written under some ids, and
+// tells how many. What is not there is no error.
+func (m *Mailbox) EraseMessages(school string, ids []string) (int, error) {
+	if !isSchool(school) {
+		return 0, ErrName
+	}
+	named := map[string]bool{}
+	for _, id := range ids {
+		named[nameOf(id)] = true
+	}
+	return m.remove(school, func(entry fs.DirEntry) bool {
+		return isName(entry.Name()) && named[entry.Name()[len(stampFormat)+1:][:2*idBytes]]
+	})
+}
+
+// Forget removes every school's messages that were written before an instant,
+// and what a program that died left half-written, and tells how many.
+func (m *Mailbox) Forget(before, now time.Time) (removed int, err error) {
+	schools, err := os.ReadDir(m.dir)
+	if err != nil {
+		return 0, fmt.Errorf("mailbox: list: %w", err)
+	}
+	for _, school := range schools {
+		if !school.IsDir() || !isSchool(school.Name()) {
+			continue
+		}
+		count, failed := m.remove(school.Name(), func(entry fs.DirEntry) bool {
+			if at, err := FileMoment(entry.Name()); err == nil {
+				return at.Before(before)
+			}
+			info, err := entry.Info()
+			return err == nil && strings.HasPrefix(entry.Name(), draftPrefix) && info.ModTime().Before(now.Add(-draftAge))
+		})
+		removed, err = removed+count, errors.Join(err, failed)
+	}
+	return removed, err
+}
+
+// remove removes the files of a school that are meant.
+func (m *Mailbox) remove(school string, meant func(fs.DirEntry) bool) (removed int, err error) {
+	root, err := os.OpenRoot(m.dir)
+	if err != nil {
+		return 0, fmt.Errorf("mailbox: open: %w", err)
+	}
+	defer root.Close()
+	entries, err := fs.ReadDir(root.FS(), school)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("mailbox: list: %w", err)
+	}
+	for _, entry := range entries {
+		if !meant(entry) {
+			continue
+		}
+		if failed := root.Remove(school + "/" + entry.Name()); failed != nil && !errors.Is(failed, fs.ErrNotExist) {
+			err = errors.Join(err, fmt.Errorf("mailbox: erase: %w", failed))
+			continue
+		}
+		removed++
+	}
+	if removed > 0 {
+		err = errors.Join(err, syncFolder(root, school))
+	}
+	return removed, err
 }
 
 // The ids that may be a folder (no dots, so no way out) and the names that

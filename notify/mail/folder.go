@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/carrier"
@@ -36,7 +37,9 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
 	}
-	name := carrier.FileName(m.Date, m.MessageID, suffix)
+	// Named after what stands before the @: who erases the message knows that, and not our sender's domain.
+	id, _, _ := strings.Cut(m.MessageID, "@")
+	name := carrier.FileName(m.Date, id, suffix)
 	if err := f.box.Write(m.School, name, raw); err != nil {
 		return Receipt{}, folderFailed(err)
 	}

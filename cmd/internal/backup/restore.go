@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/erasure"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 	"github.com/ouderavond/ouderavond/cmd/internal/machine"
@@ -25,7 +26,8 @@ type Restoring struct {
 	Term    console.Terminal
 	present bool // there is a present database, and it can be read
 	wiped   []backup.Wiped
-	aside   string // where the present database was moved to
+	erased  []erasure.Erased // the journals that are at hand
+	aside   string           // where the present database was moved to
 }
 
 // ready is that folder as a data folder.
@@ -104,6 +106,10 @@ func (r *Restoring) Run(ctx context.Context, folders []string) error {
 	if err := r.compare(ctx); err != nil {
 		return err
 	}
+	err = r.opened(ctx, func(service *booking.Services) error { return r.replay(ctx, service) })
+	if err != nil {
+		return err
+	}
 	settled, err := backup.Settle(ctx, r.ready().Database())
 	if err != nil {
 		return err
@@ -134,12 +140,12 @@ func (r *Restoring) opened(ctx context.Context, work func(*booking.Services) err
 // compare tells what gets lost, keeps what must not be undone, and erases again the pupils whom schools have erased by hand since.
 func (r *Restoring) compare(ctx context.Context) error {
 	if !r.present {
-		r.say("lost      There is no present database to compare with. Look yourself: keys revoked, passwords changed and pupils erased since are as they were.")
+		r.say("lost      There is no present database to compare with. Look yourself: keys revoked and passwords changed since are as they were.")
 		return nil
 	}
 	difference, err := backup.Compare(ctx, r.ready().Database(), r.Folder.Database())
 	if errors.Is(err, backup.ErrDamaged) {
-		r.say("lost      The present database cannot be compared (%v). Look yourself: keys revoked, passwords changed and pupils erased since are as they were.", err)
+		r.say("lost      The present database cannot be compared (%v). Look yourself: keys revoked and passwords changed since are as they were.", err)
 		return nil
 	}
 	if err != nil {
@@ -148,8 +154,7 @@ func (r *Restoring) compare(ctx context.Context) error {
 	r.say("lost      %d bookings of the present database are not in the copy", difference.Bookings)
 	r.say("kept      %d keys stay revoked, %d accounts stay disabled, %d passwords stay changed",
 		difference.Kept["api-keys"]+difference.Kept["operator-keys"], difference.Kept["accounts"], difference.Kept["passwords"])
-	r.say("erased    %d pupils whom schools had erased by hand are erased again; %d more left their rosters since and are back until the next import",
-		len(difference.Erased), max(0, difference.Pupils-int64(len(difference.Erased))))
+	r.say("erased    %d pupils whom schools had erased by hand are erased again, as the present database says", len(difference.Erased))
 	if len(difference.Erased) == 0 {
 		return nil
 	}
@@ -161,6 +166,17 @@ func (r *Restoring) compare(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// replay erases again what the journals say was erased since the copy was made.
+func (r *Restoring) replay(ctx context.Context, service *booking.Services) error {
+	again, err := service.Erasures.EraseAgain(ctx, r.erased)
+	if err != nil {
+		return err
+	}
+	r.say("journal   %d lines of the journal of erasures; erased again by it: %d pupils, %d households in which nobody was left, %d addresses and numbers",
+		len(r.erased), again[models.ErasedPupil], again[models.ErasedHousehold], again[models.ErasedContact])
+	return nil
 }
 
 // Swap moves the present database aside and the copy into its place.

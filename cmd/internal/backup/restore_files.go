@@ -48,6 +48,18 @@ func (r *Restoring) gatherWiped(ctx context.Context, folders []string) error {
 		}
 		add(lines)
 	}
+	return r.gatherErased(append([]string{r.Folder.Receipts()}, folders...))
+}
+
+// gatherErased reads the journals of erasures that lie beside the receipts.
+func (r *Restoring) gatherErased(folders []string) error {
+	for _, folder := range folders {
+		lines, err := datafolder.ReadErased(folder)
+		if err != nil {
+			return err
+		}
+		r.erased = append(r.erased, lines...)
+	}
 	return nil
 }
 

@@ -56,6 +56,9 @@ func (r *Restoring) forgetAndSettle(ctx context.Context, rows *store.Store) erro
 	for _, school := range again {
 		r.say("          %s", school)
 	}
+	if err := r.replay(ctx, service); err != nil {
+		return err
+	}
 	schools, err := rows.Installation(restorer()).Schools(ctx)
 	if err != nil {
 		return err
@@ -71,7 +74,7 @@ func (r *Restoring) forgetAndSettle(ctx context.Context, rows *store.Store) erro
 	r.say("ended     %d sessions and %d one-time codes: everybody logs in again", sum.sessions, sum.codes)
 	r.say("messages  %d were waiting in the copy. They may have gone out since, so they will not be sent: the school sees them as unknown (%s) and can send them again",
 		sum.messages, models.ProblemRestored)
-	r.say("lost      What happened since the copy was made. Look yourself: keys revoked, passwords changed and pupils erased since are as they were.")
+	r.say("lost      What happened since the copy was made. Look yourself: keys revoked and passwords changed since are as they were.")
 	r.say("ready     %d schools. Start the instances. Then import the present rosters, look at each school's messages, and tell families whose appointments were lost.", len(schools))
 	return nil
 }

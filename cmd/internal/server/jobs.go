@@ -38,6 +38,10 @@ func (a *App) jobs() []job {
 		// A wipe may have been left unfinished, by this program or by another one on the database that died in the middle.
 		{name: "wipes", every: 20 * time.Second, do: a.finishWipes},
 		// Another program may have wiped a school, whose receipt is kept beside this one's data too.
+		// What was erased of persons lies in the mailbox folder of each program, too, and each keeps the journal.
+		{name: "erasures", every: 20 * time.Second, do: a.reachErased},
+		{name: "emptied", every: time.Minute, alone: true, do: a.Booking.Erasures.DropEmptied},
+		{name: "aged", every: time.Hour, do: a.Booking.Erasures.ForgetAged},
 		{name: "receipts", every: time.Minute, do: a.keepReceipts},
 		{name: "copies", every: backupLook, do: a.backups.look},
 		{name: "certificate", run: a.watchCertificate},
@@ -122,6 +126,10 @@ func (a *App) finishWipes(ctx context.Context) error {
 func (a *App) keepReceipts(ctx context.Context) error {
 	_, err := a.Booking.Erasures.KeepReceipts(ctx)
 	return err
+}
+
+func (a *App) reachErased(ctx context.Context) error {
+	return a.Booking.Erasures.Reach(ctx, machine.Pause)
 }
 
 func (a *App) wipes() wiping.Wipes { return wiping.Wipes{Rows: a.store, Booking: a.Booking} }

@@ -47,6 +47,10 @@ func (s *Sample) addMessages() {
 				Changes: []models.MessageChange{{Act: models.ActMove, Appointment: ID[models.AppointmentID]("appointment"), Previous: Tick(1 + s.turn)}},
 			},
 		}),
+		rowOf(&models.PersonErasure{
+			ID: ID[models.RowID]("erasure"), Kind: turned(s, models.ErasedPupil, models.ErasedContact), Subject: s.bytes("erased"),
+			Messages: []models.MessageID{ID[models.MessageID]("message")}, At: s.at(17),
+		}),
 		rowOf(&models.Invitation{HouseholdID: household, DayID: day, ContactID: contact, UID: ID[models.RowID](s.text("uid")), Sequence: 1 + s.turn}),
 	)
 }

@@ -144,6 +144,9 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 		}
 		return store.Delete[models.Audit](tx, store.Eq("action", "sweep"))
 	},
+	"RememberCarrierRecord": func(_ *world, tx *store.Tx) (any, error) {
+		return nil, tx.RememberCarrierRecord(ID[models.MessageID]("message"), "SM swept", tx.Now())
+	},
 	"AddExternalKey": func(_ *world, tx *store.Tx) (any, error) {
 		if err := tx.AddExternalKey(models.SubjectGroup, "swept", ID[[16]byte]("subject")); err != nil {
 			return nil, err
@@ -349,10 +352,17 @@ func testInstallationRefuses(t *testing.T, open Opener) {
 		"RecordErasure": func(in store.Installation) error {
 			return in.RecordErasure(ctx, &models.Erasure{SchoolID: models.RawSchoolID(w.there)})
 		},
+		"PersonErasures":      func(in store.Installation) error { _, err := in.PersonErasures(ctx, Start()); return err },
+		"DueCarrierRecords":   func(in store.Installation) error { _, err := in.DueCarrierRecords(ctx, 10); return err },
+		"OldestCarrierRecord": func(in store.Installation) error { _, err := in.OldestCarrierRecord(ctx); return err },
+		"CarrierAsked": func(in store.Installation) error {
+			return in.CarrierAsked(ctx, models.CarrierRecord{SchoolID: models.RawSchoolID(w.there), CarrierID: "SM1"}, true, Start())
+		},
 		"EraseSchool": func(in store.Installation) error { _, err := in.EraseSchool(ctx, w.there); return err },
 		"Truncate": func(in store.Installation) error {
 			return in.Truncate(ctx, func(context.Context, time.Duration) error { return nil })
 		},
+		"TruncateLog": func(in store.Installation) error { return in.TruncateLog(ctx, nil) },
 		"WipeAlone": func(in store.Installation) error {
 			return in.WipeAlone(ctx, nil, func(context.Context) error { t.Error("it ran"); return nil })
 		},

@@ -76,6 +76,8 @@ type Engine interface {
 	ScopedTables(db *gorm.DB) ([]string, error)
 	// Scrub makes the bytes of deleted rows go from the database's files, waiting with the given function for who is in the way.
 	Scrub(ctx context.Context, tables []string, wait func(context.Context, time.Duration) error) error
+	// ScrubLog makes the bytes of a person's deleted rows go from the files that are the program's own; without a function to wait with it is tried once.
+	ScrubLog(ctx context.Context, wait func(context.Context, time.Duration) error) error
 	// TurnToWipe gives the turn to wipe schools, which one program on the database has at a time; nil while another has it.
 	TurnToWipe(ctx context.Context) (*Turn, error)
 	// Close ends all connections. Transactions under way fail.

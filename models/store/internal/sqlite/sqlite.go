@@ -170,10 +170,18 @@ func (e *Engine) ScopedTables(db *gorm.DB) ([]string, error) {
 // Scrub copies the write-ahead log into the database and empties it, so that nothing deleted remains in either. A reader that is still in an old moment
 // makes it busy; it is tried until the readers' greatest age has passed. Other writers go on between the tries.
 func (e *Engine) Scrub(ctx context.Context, _ []string, wait func(context.Context, time.Duration) error) error {
+	return e.ScrubLog(ctx, wait)
+}
+
+// ScrubLog does all that Scrub does: secure_delete has overwritten what was deleted, and only the log still has it.
+func (e *Engine) ScrubLog(ctx context.Context, wait func(context.Context, time.Duration) error) error {
 	for range int(2*engine.MaxReadAge/scrubPause) + 1 {
 		done, err := e.checkpoint(ctx)
 		if err != nil || done {
 			return err
+		}
+		if wait == nil {
+			break
 		}
 		if err := wait(ctx, scrubPause); err != nil {
 			return err
