@@ -73,7 +73,7 @@ type familyProposalBody struct {
 	Days        int            `json:"days" doc:"On how many days the family comes, appointments that it has already included." example:"1"`
 	WaitMinutes int            `json:"wait_minutes" doc:"Minutes of waiting between talks." example:"10"`
 	WalkMinutes int            `json:"walk_minutes" doc:"Minutes of walking between talks." example:"5"`
-	Proven      bool           `json:"proven" doc:"Nothing better is possible. False above twelve talks, for households that split up, and for the second and third proposal." example:"true"`
+	Proven      bool           `json:"proven" doc:"Nothing better is possible, but for a few minutes for the sake of others. False above twelve talks, for households that split up, and for the second and third proposal." example:"true"`
 }
 
 // proposedTalk is a proposed talk for people to read.

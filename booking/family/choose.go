@@ -1,6 +1,7 @@
 package family
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
@@ -31,6 +32,9 @@ func (w *proposer) propose() (*Proposals, error) {
 			answer.Missing = proposal.Missing
 		}
 	}
+	if w.question.Parties == 1 {
+		bestFirst(answer.Proposals)
+	}
 	if len(ways) == 0 {
 		// What the family has already cannot be kept by the rules of walking: then nothing is planned around it.
 		answer.Missing = w.missing
@@ -40,6 +44,22 @@ func (w *proposer) propose() (*Proposals, error) {
 	}
 	answer.Missing = inAll(answer)
 	return answer, nil
+}
+
+// bestFirst puts what is best for the family itself first, whatever it costs others. What is proven of one holds for what is better.
+func bestFirst(proposals []Proposal) {
+	if len(proposals) < 2 {
+		return
+	}
+	proven := proposals[0].Proven
+	walk := objective().Walk
+	minutes := func(p Proposal) float64 { return float64(p.WaitMinutes) + walk*float64(p.WalkMinutes) }
+	slices.SortStableFunc(proposals, func(a, b Proposal) int {
+		return cmp.Or(len(a.Missing)-len(b.Missing), a.Days-b.Days, cmp.Compare(minutes(a), minutes(b)))
+	})
+	for i := range proposals {
+		proposals[i].Proven = proven && i == 0
+	}
 }
 
 // inAll gives the talks that are missing in every proposal.

@@ -11,13 +11,19 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// earlier is the price of coming one minute later, so that of two times that are as good the earlier one is proposed. It outweighs nothing else.
-const earlier = 0.001
+const (
+	// forOthers is what all talks of a proposal together may cost the family for the sake of others, in minutes of waiting. A proposal is the family's best
+	// evening; prices decide between those that are as good, or nearly.
+	forOthers = 9
+	// earlier is the price of one minute later, for all talks together, so that of two times that are as good the earlier one is proposed.
+	earlier = 0.002
+)
 
 // slotPrices says what a time costs the others when it goes: the gap that it leaves in the teacher's evening, and how many others want it. The latter is half
 // how much of that moment is taken in the whole conference, and half how much of that half of the teacher's day is: families can come early or late, and the
 // half that is nearly full is for those who can come at no other time. Measured in proposals_evening_test.go.
 type slotPrices struct {
+	talks   int // that share what a proposal may cost
 	state   *rules.Arrangement
 	rule    plan.PriceRule
 	popular map[models.ConferenceID]map[models.Tick]float64
@@ -36,7 +42,7 @@ func (p *slotPrices) of(place rules.Placement) float64 {
 	for _, member := range place.Staff {
 		price += p.ofStaff(place.Request.Conference, member, place.Request.Kind.Minutes)[place.Slot.Start]
 	}
-	return price
+	return price / float64(max(1, len(place.Staff)*p.talks))
 }
 
 // ofStaff gives the prices of one teacher's slots for talks of a length.
@@ -92,7 +98,7 @@ func addHalves(slots []plan.PricedSlot) {
 // gatherPrices looks up how popular each moment of the conferences concerned is.
 func (w *proposer) gatherPrices() error {
 	w.prices = &slotPrices{
-		state: w.state, rule: plan.UsualPrices(), popular: map[models.ConferenceID]map[models.Tick]float64{}, known: map[pricedStaff]map[models.Tick]float64{},
+		talks: len(w.requests), state: w.state, rule: plan.PriceRule{Popular: forOthers}, popular: map[models.ConferenceID]map[models.Tick]float64{}, known: map[pricedStaff]map[models.Tick]float64{},
 	}
 	for _, wanted := range w.requests {
 		conference := wanted.request.Conference

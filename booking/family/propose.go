@@ -55,7 +55,7 @@ type Window struct {
 type Proposals struct {
 	// Requests is what was planned: the question's talks, or what the school expects.
 	Requests []TalkRequest
-	// Proposals, the best first, each clearly different. None if no talk could be placed at all.
+	// Proposals, the best for the family first, each clearly different. None if no talk could be placed at all.
 	Proposals []Proposal
 	// Missing lists the talks that are in none of the proposals.
 	Missing []MissingTalk
@@ -71,7 +71,7 @@ type Proposal struct {
 	Missing []MissingTalk
 	// Days on which the family comes, and the minutes it waits and walks between talks, appointments that it has already included.
 	Days, WaitMinutes, WalkMinutes int
-	// Proven tells that nothing better is possible. It is false above twelve talks, for households that split up, and for the second and third proposal.
+	// Proven tells that nothing better is possible, but for the few minutes that a family may wait for the sake of others. It is false above twelve talks, for households that split up, and for the second and third proposal.
 	Proven bool
 }
 

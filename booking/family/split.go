@@ -173,7 +173,7 @@ func (w *proposer) worth(both way) float64 {
 	total := droppedTalk * float64(missedIn(both))
 	ends := map[models.DayID][2]models.Tick{}
 	for _, route := range both {
-		total += float64(route.wait) + 0.3*float64(route.walk)
+		total += float64(route.wait) + objective().Walk*float64(route.walk)
 		for _, placed := range route.placed {
 			total += w.prices.of(placed.Placement)
 			hours, ok := ends[placed.Slot.Day]

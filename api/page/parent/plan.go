@@ -219,8 +219,11 @@ func (v *visit) planPage(status int) error {
 	}
 	ask.taken = true
 	carried := append(ask.hidden(), v.typedFields()...)
+	good := v.goodAt(f, found.Proposals)
 	for i, proposal := range found.Proposals {
-		view.Proposals = append(view.Proposals, v.proposalView(f, home, i+1, proposal, carried))
+		one := v.proposalView(f, home, i+1, proposal, carried)
+		one.Good = good[i]
+		view.Proposals = append(view.Proposals, one)
 	}
 	view.Unproven = len(found.Proposals) > 0 && !found.Proposals[0].Proven && len(found.Requests) > 12
 	if len(found.Proposals) == 0 {

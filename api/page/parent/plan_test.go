@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/models/civil"
 )
 
 func TestOneTapGivesAnEveningForTheWholeFamily(t *testing.T) {
@@ -171,4 +172,19 @@ func TestWhoHasNothingToPlanChoosesByHand(t *testing.T) {
 	c := w.client()
 	c.logIn().wants("Kies uw tijden").lacks("Snel klaar")
 	c.get("/de-linde/plan").is(http.StatusOK).wants("Kies uw tijden")
+}
+
+func TestEachProposalSaysWhatItIsGoodAt(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	room := w.rooms["Lokaal 1"]
+	w.available("Juf Carla", "20:30", "20:40", room)
+	w.available("Meester Bob", "20:20", "20:30", room)
+	w.addDay(civil.Date{Year: 2026, Month: 11, Day: 26})
+	w.available("Juf Anna", "19:00", "19:10", room)
+	w.available("Juf Carla", "19:20", "19:30", room)
+	c := w.client()
+	c.logIn()
+	c.form("Doe een voorstel").press("Doe een voorstel").is(http.StatusOK)
+	c.wants("Voorstel 1 kortste wachttijd, begint het laatst 20:20–20:40, 2 gesprekken, zonder wachten", "Voorstel 2 vroegst klaar 19:00–19:30, 2 gesprekken, 10 minuten wachten")
 }

@@ -14,6 +14,7 @@ import (
 // proposalView is one proposal: when the family comes, how long it waits, its talks, and what is missing.
 type proposalView struct {
 	ID, Heading, Facts, Take string
+	Good                     string // what it is good at beside the others; empty where there are none
 	// Note says what else should not be overlooked; it may be empty.
 	Note           string
 	MissingHeading string
@@ -155,6 +156,67 @@ func (v *visit) wholeSpan(talks []family.Placement) string {
 		}
 	}
 	return v.dates().Span(talks[0].Item.Start, last)
+}
+
+// goodAt says of each proposal what it is good at beside the others, so that a family need not compare them line by line.
+func (v *visit) goodAt(f *layout.Frame, proposals []family.Proposal) []string {
+	said := make([]string, len(proposals))
+	if len(proposals) < 2 {
+		return said
+	}
+	for i := range proposals {
+		var good []string
+		for _, one := range []struct {
+			id   string
+			cost func(family.Proposal) int
+		}{
+			{"plan.good_missing", func(p family.Proposal) int { return len(p.Missing) }},
+			{"plan.good_days", func(p family.Proposal) int { return p.Days }},
+			{"plan.good_wait", func(p family.Proposal) int { return p.WaitMinutes }},
+			{"plan.good_walk", func(p family.Proposal) int { return p.WalkMinutes }},
+			{"plan.good_early", func(p family.Proposal) int { _, until := v.clocks(p); return until }},
+			{"plan.good_late", func(p family.Proposal) int { from, _ := v.clocks(p); return -from }},
+		} {
+			if leads(proposals, i, one.cost) {
+				good = append(good, f.T(one.id))
+			}
+		}
+		switch {
+		case len(good) > 0:
+			said[i] = strings.Join(good[:min(len(good), 2)], ", ")
+		case i == 0:
+			said[i] = f.T("plan.good_all")
+		default:
+			said[i] = f.T("plan.good_other")
+		}
+	}
+	return said
+}
+
+// leads tells whether a proposal costs less of something than each of the others; the first one also where one that comes later costs as little, but not all do.
+func leads(proposals []family.Proposal, i int, cost func(family.Proposal) int) bool {
+	more := 0
+	for j, other := range proposals {
+		if j == i {
+			continue
+		}
+		if least := cost(other) - cost(proposals[i]); least < 0 || least == 0 && i > 0 {
+			return false
+		} else if least > 0 {
+			more++
+		}
+	}
+	return more > 0
+}
+
+// clocks gives the minutes of the clock at which a family comes first and is done last, whatever the day.
+func (v *visit) clocks(proposal family.Proposal) (from, until int) {
+	minute := func(at time.Time) int { wall := at.In(v.zone()); return wall.Hour()*60 + wall.Minute() }
+	from = 24 * 60
+	for _, talk := range proposal.Talks {
+		from, until = min(from, minute(talk.Item.Start)), max(until, minute(talk.End))
+	}
+	return from, until
 }
 
 // gapAfter says how long it is from a proposed talk to the next one of the same day. It says nothing where the family splits up, or has another appointment
