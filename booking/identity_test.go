@@ -1,11 +1,15 @@
 package booking_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
 )
 
 func TestBrothersAndSistersWithTwoPostcodesEachOpenByTheirOwn(t *testing.T) {
@@ -52,4 +56,105 @@ func TestTheCountOfWhoIsKeptOutComparesWhatLogInCompares(t *testing.T) {
 	if w.enters("Rik Tak", "1-1-2014", "7777") {
 		t.Error("one of two got in")
 	}
+}
+
+// staffNow lists the staff as key, name and address.
+func (w *world) staffNow() (list []string) {
+	w.t.Helper()
+	known, err := w.booking.People.Staff(w.ctx, w.operator)
+	w.must(err)
+	for _, staff := range known.AllStaff() {
+		list = append(list, staff.Details.Key+" "+staff.Details.DisplayName+" "+staff.Details.Email)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func TestTheSameTeacherIsFoundAgainByCodeAddressOrName(t *testing.T) {
+	t.Parallel()
+	base := []string{"groep;leerkracht;email;leerkrachtcode", "1A;Els Bos;bos@s.example;BOS", "1A;A. de Vries;vra@s.example;VRA", "1A;A. de Vries;vri@s.example;VRI", "1A;Per Smit;;"}
+	for name, tt := range map[string]struct {
+		lines []string
+		same  bool // nobody new
+		want  []string
+	}{
+		"without codes": {[]string{"groep;leerkracht;email", "1A;Els Bos;bos@s.example", "1A;A. de Vries;vra@s.example", "1A;A. de Vries;vri@s.example", "1A;Per Smit;"}, true,
+			[]string{"BOS Els Bos bos@s.example", "VRA A. de Vries vra@s.example", "VRI A. de Vries vri@s.example", "smit|per Per Smit "}},
+		"another code": {[]string{base[0], "1A;Els Bos;bos@s.example;ELB", base[2], base[3], "1A;Per Smit;;SMI"}, true,
+			[]string{"ELB Els Bos bos@s.example", "SMI Per Smit ", "VRA A. de Vries vra@s.example", "VRI A. de Vries vri@s.example"}},
+		"two codes changed places": {[]string{base[0], base[1], "1A;A. de Vries;vra@s.example;VRI", "1A;A. de Vries;vri@s.example;VRA", base[4]}, true,
+			[]string{"BOS Els Bos bos@s.example", "VRA A. de Vries vri@s.example", "VRI A. de Vries vra@s.example", "smit|per Per Smit "}},
+		"another name": {[]string{base[0], "1A;Els Bos-Kok;bos-kok@s.example;BOS", base[2], base[3], base[4]}, true,
+			[]string{"BOS Els Bos-Kok bos-kok@s.example", "VRA A. de Vries vra@s.example", "VRI A. de Vries vri@s.example", "smit|per Per Smit "}},
+		"a code given to somebody new": {[]string{base[0], "1A;Wim Oss;oss@s.example;BOS", base[2], base[3], base[4]}, false,
+			[]string{"BOS Els Bos bos@s.example", "BOS Wim Oss oss@s.example", "VRA A. de Vries vra@s.example", "VRI A. de Vries vri@s.example", "smit|per Per Smit "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newSchool(t)
+			given := func(lines []string) people.ImportRequest {
+				request := w.changed()
+				request.Files[1].Data = []byte(strings.Join(lines, "\n") + "\n")
+				return request
+			}
+			w.imported(given(base))
+			w.look()
+			before := map[string]bool{}
+			for _, id := range w.staff {
+				before[id.String()] = true
+			}
+			vra, els := w.staff["VRA"], w.staff["BOS"]
+			w.imported(given(tt.lines))
+			got := w.staffNow()
+			for _, gone := range []string{"NOO", "OOS", "ZUI", "WES", "LON", "VIS", "KAD"} {
+				got = slices.DeleteFunc(got, func(line string) bool { return strings.HasPrefix(line, gone+" ") })
+			}
+			equal(t, "staff", got, tt.want)
+			known, err := w.booking.People.Staff(w.ctx, w.operator)
+			w.must(err)
+			for _, staff := range known.AllStaff() {
+				if !before[staff.ID.String()] && tt.same {
+					t.Errorf("%s is new", staff.Details.DisplayName)
+				}
+			}
+			if staff, ok := known.Staff(vra); !ok || staff.Details.Email != "vra@s.example" {
+				t.Error("one of two with one name became the other")
+			}
+			if staff, ok := known.Staff(els); !ok || staff.Details.Given != "Els" {
+				t.Error("Els became somebody else")
+			}
+			if again := w.imported(given(tt.lines)); !again.Change.Empty() {
+				t.Errorf("the same file changes %+v", again.Change)
+			}
+		})
+	}
+}
+
+func TestAnAddressThatNeedNotBeAParentsGetsNoCodes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.again("j.smit@example.com", "administratie@school.example.com", "a.prins@example.com", "administratie@school.example.com", "m.bakker@example.com", "geen@geen.nl")
+	equal(t, "homes", w.homes(), []string{"Anna+Bram+Cato", "Emma", "Finn", "Gijs", "Hugo", "Iris", "Jet"})
+	w.read(func(tx *store.Tx) {
+		contacts, err := store.List[models.Contact](tx)
+		w.must(err)
+		for _, contact := range contacts {
+			office := contact.Details.Value == "administratie@school.example.com"
+			if slices.Contains(contact.Purposes, "code") == office || contact.Details.Value == "geen@geen.nl" {
+				t.Errorf("%s: %v", contact.Details.Value, contact.Purposes)
+			}
+		}
+	})
+	again := w.changed("j.smit@example.com", "administratie@school.example.com", "a.prins@example.com", "administratie@school.example.com", "m.bakker@example.com", "geen@geen.nl")
+	if result := w.imported(again); !result.Change.Empty() {
+		t.Errorf("the same file changes %+v", result.Change)
+	}
+	w.again("a.prins@example.com", "administratie2@example.com")
+	w.read(func(tx *store.Tx) {
+		contacts, err := store.List[models.Contact](tx)
+		w.must(err)
+		if at := slices.IndexFunc(contacts, func(c models.Contact) bool { return c.Details.Value == "administratie2@example.com" }); at < 0 || !slices.Contains(contacts[at].Purposes, "code") {
+			t.Error("a parent's own address gets no codes")
+		}
+	})
 }

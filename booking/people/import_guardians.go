@@ -13,6 +13,8 @@ import (
 type guardianKey struct {
 	household          models.HouseholdID
 	name, email, phone string
+	// emailShared and phoneShared tell of a contact to which no log-in codes go, for it need not be a parent's.
+	emailShared, phoneShared bool
 }
 
 // importGuardians brings the guardians and contacts that came from files in line with this one. Contacts that staff or parents brought stay.
@@ -75,14 +77,17 @@ func (w *importer) contactsOnFile() (map[models.GuardianID]guardianKey, error) {
 	for _, contact := range contacts {
 		key := byGuardian[contact.GuardianID]
 		if contact.Kind == models.ContactEmail {
-			key.email = contact.Details.Value
+			key.email, key.emailShared = contact.Details.Value, !slices.Contains(contact.Purposes, purposeCode)
 		} else {
-			key.phone = contact.Details.Value
+			key.phone, key.phoneShared = contact.Details.Value, !slices.Contains(contact.Purposes, purposeCode)
 		}
 		byGuardian[contact.GuardianID] = key
 	}
 	return byGuardian, err
 }
+
+// purposeCode is the purpose of a contact to which log-in codes may go.
+const purposeCode = "code"
 
 // homes is where everybody lives.
 type homes struct {
@@ -121,7 +126,8 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 	var order []guardianKey
 	for _, key := range w.sortedKeys() {
 		for _, guardian := range w.rows[key].Guardians {
-			entry := guardianKey{homes.of[w.pupils[key]], guardian.Name, guardian.Email, mobileOf(guardian)}
+			entry := guardianKey{household: homes.of[w.pupils[key]], name: guardian.Name, email: guardian.Email, phone: mobileOf(guardian), emailShared: guardian.EmailShared}
+			entry.phoneShared = guardian.PhoneShared && entry.phone != ""
 			if entry.household.IsZero() || homes.shared[entry.household] {
 				continue
 			}
@@ -129,6 +135,7 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 			for _, contact := range []*string{&entry.email, &entry.phone} {
 				if *contact != "" && w.overridden[entry.household.String()+"/"+household.RemovedContact(w.tx, *contact)] {
 					*contact = ""
+					entry.emailShared, entry.phoneShared = entry.emailShared && entry.email != "", entry.phoneShared && entry.phone != ""
 					w.change.Kept = append(w.change.Kept, key+": contact")
 				}
 			}
@@ -161,13 +168,22 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 		row := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: key.household, FromRoster: true, Details: models.GuardianDetails{Name: key.name}}
 		guardians.add(row)
 		w.change.Contacts.Added++
-		for kind, value := range map[models.ContactKind]string{models.ContactEmail: key.email, models.ContactPhone: key.phone} {
-			if value != "" {
-				contacts.add(&models.Contact{
-					ID: models.New[models.ContactID](), HouseholdID: key.household, GuardianID: row.ID, Kind: kind, Source: models.SourceFile,
-					Purposes: []string{"confirmation", "code"}, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: value},
-				})
+		for _, contact := range []struct {
+			kind   models.ContactKind
+			value  string
+			shared bool
+		}{{models.ContactEmail, key.email, key.emailShared}, {models.ContactPhone, key.phone, key.phoneShared}} {
+			if contact.value == "" {
+				continue
 			}
+			purposes := []string{"confirmation", purposeCode}
+			if contact.shared {
+				purposes = purposes[:1]
+			}
+			contacts.add(&models.Contact{
+				ID: models.New[models.ContactID](), HouseholdID: key.household, GuardianID: row.ID, Kind: contact.kind, Source: models.SourceFile,
+				Purposes: purposes, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: contact.value},
+			})
 		}
 	}
 	if err := guardians.flush(w.tx); err != nil {

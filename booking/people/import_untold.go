@@ -170,6 +170,8 @@ func (w *importer) completed(entry guardianKey, present []guardianKey) guardianK
 				w.untold[field] = true
 			}
 		}
+		entry.emailShared = entry.emailShared || entry.email == known.email && known.emailShared
+		entry.phoneShared = entry.phoneShared || entry.phone == known.phone && known.phoneShared
 		return entry
 	}
 	return entry

@@ -101,17 +101,21 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 		return nil, errs.InvalidField("file", errs.CodeRequired)
 	}
 	var school *models.School
-	today := civil.Date{}
+	today, own := civil.Date{}, []string{}
 	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
 		school, today = tx.School(), civil.Of(tx.Now().In(tx.School().Location()))
-		return nil
+		people, err := tx.Directory()
+		if err == nil {
+			own = ownAddresses(school, people)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	read, report := roster.Read(request.Files, roster.Options{
 		ReferenceDate: today, Zone: school.Location(), CitizenLast4: school.Policy.Asks(models.FactorCitizenLast4), Mapping: request.Mapping,
-		Encoding: request.Encoding,
+		Encoding: request.Encoding, OwnAddresses: own,
 	})
 	result := &ImportResult{Report: report}
 	if !report.Readable() {
@@ -141,6 +145,15 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	s.wake()
 	s.reach(ctx)
 	return result, nil
+}
+
+// ownAddresses returns the e-mail addresses of a school and its people.
+func ownAddresses(school *models.School, people *directory.Directory) []string {
+	own := []string{school.Details.ReplyTo}
+	for _, staff := range people.AllStaff() {
+		own = append(own, staff.Details.Email)
+	}
+	return own
 }
 
 // importer brings one school in line with a roster, within a transaction.
@@ -272,6 +285,12 @@ func (w *importer) keyed(kind models.SubjectKind, key string, id [16]byte) {
 	w.keys.add(&models.ExternalKey{Kind: kind, KeyIndex: w.tx.Index(string(kind), key), Subject: models.RowID(id)})
 }
 
+// dropKey takes a key away from whoever had it, for somebody else who has it now.
+func (w *importer) dropKey(kind models.SubjectKind, key string) error {
+	_, err := store.Delete[models.ExternalKey](w.tx, store.Eq("kind", kind), store.Eq("key_index", w.tx.Index(string(kind), key)))
+	return err
+}
+
 // flushKeys writes the noted keys. One that is there already belongs to somebody who left and came back; the older row keeps it.
 func (w *importer) flushKeys() error {
 	rows := w.keys.rows
@@ -282,18 +301,16 @@ func (w *importer) flushKeys() error {
 
 func (w *importer) importStaff() error {
 	var added batch[models.Staff]
-	known := map[string]*models.Staff{}
-	for _, staff := range w.people.AllStaff() {
-		for _, key := range append([]string{staff.Details.Key}, staff.Details.Aliases...) {
-			known[key] = staff
-		}
-	}
+	known := matchStaff(w.people.AllStaff(), w.roster.Teachers)
 	for _, wanted := range w.roster.Teachers {
 		details := models.StaffDetails{
 			Key: wanted.Key, DisplayName: wanted.DisplayName, Given: wanted.Given, Prefix: wanted.Prefix, Surname: wanted.Surname, Email: wanted.Email,
 		}
 		present, ok := known[wanted.Key]
 		if !ok {
+			if err := w.dropKey(models.SubjectStaff, wanted.Key); err != nil {
+				return err
+			}
 			row := &models.Staff{ID: models.New[models.StaffID](), State: models.PersonActive, CreatedAt: w.tx.Now(), Details: details}
 			added.add(row)
 			w.keyed(models.SubjectStaff, wanted.Key, row.ID)
@@ -302,15 +319,19 @@ func (w *importer) importStaff() error {
 			continue
 		}
 		w.staff[wanted.Key] = present.ID
-		if err := w.updateStaff(present, details); err != nil {
+		if err := w.updateStaff(present, details, wanted.KeyFromName); err != nil {
 			return err
 		}
 	}
 	return added.flush(w.tx)
 }
 
-func (w *importer) updateStaff(present *models.Staff, details models.StaffDetails) error {
-	details.Key, details.Aliases = present.Details.Key, present.Details.Aliases
+func (w *importer) updateStaff(present *models.Staff, details models.StaffDetails, withoutCode bool) error {
+	recoded := !withoutCode && !hasKey(present, details.Key)
+	if !recoded {
+		details.Key = present.Details.Key
+	}
+	details.Aliases = present.Details.Aliases
 	if details.Email == "" {
 		details.Email = present.Details.Email // a file without addresses takes none away
 	}
@@ -324,7 +345,7 @@ func (w *importer) updateStaff(present *models.Staff, details models.StaffDetail
 		}
 		*value = kept
 	}
-	same := details.DisplayName == present.Details.DisplayName && details.Given == present.Details.Given && details.Prefix == present.Details.Prefix &&
+	same := !recoded && details.DisplayName == present.Details.DisplayName && details.Given == present.Details.Given && details.Prefix == present.Details.Prefix &&
 		details.Surname == present.Details.Surname && details.Email == present.Details.Email
 	if present.State != models.PersonActive {
 		// Whoever the school says has left stays out until the school says otherwise: files name them for months.
@@ -332,6 +353,12 @@ func (w *importer) updateStaff(present *models.Staff, details models.StaffDetail
 	}
 	if same {
 		return nil
+	}
+	if recoded {
+		if err := w.dropKey(models.SubjectStaff, details.Key); err != nil {
+			return err
+		}
+		w.keyed(models.SubjectStaff, details.Key, present.ID)
 	}
 	changed := *present
 	changed.Details = details

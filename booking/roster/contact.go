@@ -21,7 +21,7 @@ func emails(cell string) (found []string, bad int) {
 		cell, _, _ = strings.Cut(after, ">")
 	}
 	for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(";,/| \n\t\u00a0", r) }) {
-		if address, ok := email(names.Clean(part)); ok {
+		if address, ok := email(names.Clean(part)); ok && !isNobodys(address) {
 			found = append(found, address)
 		} else {
 			bad++
@@ -142,10 +142,12 @@ func onePhone(digits string) (phone, phoneVerdict) {
 		return phone{}, phoneBad
 	}
 	number, line := contactpoint.Telephone(digits)
-	switch line {
-	case contactpoint.Mobile, contactpoint.Fixed:
+	switch {
+	case isNobodysNumber(number):
+		return phone{}, phoneBad
+	case line == contactpoint.Mobile, line == contactpoint.Fixed:
 		return phone{raw: digits, e164: number, mobile: line == contactpoint.Mobile}, phoneGood
-	case contactpoint.Special:
+	case line == contactpoint.Special:
 		return phone{}, phonePremium
 	default:
 		return phone{}, phoneBad

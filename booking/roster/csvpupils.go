@@ -52,6 +52,7 @@ func readCSVRoster(t *table, options Options, report *Report) *Roster {
 	}
 	teachings.settle(c.people, c.roster)
 	c.settleTeacherEmails()
+	c.people.settle(t, report)
 	c.classes.years(roster)
 	warnSimilarKeys(roster, t.file, report)
 	return roster

@@ -194,7 +194,7 @@ func (e *edexReader) addTeachers() {
 		t := Teacher{Key: limit(firstFilled(n.key, n.eckID)), Given: e.name(n, "roepnaam"), Prefix: e.name(n, "voorvoegsel"), Surname: e.name(n, "achternaam")}
 		t.DisplayName = limit(joinName(t.Given, t.Prefix, t.Surname))
 		if t.Key == "" {
-			t.Key, t.KeyFromName = teacherNameKey(t.Given, t.Prefix, t.Surname), true
+			t.Key, t.KeyFromName = TeacherNameKey(t.Given, t.Prefix, t.Surname), true
 		}
 		if t.Key == "" || t.DisplayName == "" || seen[t.Key] {
 			e.warn(n.line, "leerkracht", ReasonRepeatedRow, "this teacher has no key or name, or was already there; the entry was left out")

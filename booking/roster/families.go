@@ -59,7 +59,7 @@ func (e edge) certain() bool {
 // FamiliesOf proposes the households of a roster. Certain are pupils with one family code, with one whole Dutch address and surname, or with a shared
 // guardian where one pupil has all the guardians of the other, as long as no Veto holds. Leavers never take part.
 func FamiliesOf(r *Roster) Families {
-	m := &matcher{roster: r}
+	m := &matcher{roster: r, parents: map[*Pupil][]Guardian{}, book: newContactBook(r, nil)}
 	m.collect()
 	m.byCode()
 	m.byAddress()
@@ -76,6 +76,9 @@ type matcher struct {
 	active []int
 	edges  []edge
 	crowds map[string]int // postcode -> pupils
+	book   *contactBook
+	// parents are the guardians of a pupil as far as they may join anybody.
+	parents map[*Pupil][]Guardian
 }
 
 func (m *matcher) pupil(i int) *Pupil { return &m.roster.Pupils[i] }
@@ -85,6 +88,7 @@ func (m *matcher) collect() {
 	for i := range m.roster.Pupils {
 		if p := m.pupil(i); p.Active() {
 			m.active = append(m.active, i)
+			m.parents[p] = m.book.parentsOf(p)
 			m.crowds[postcodeOf(p)]++
 		}
 	}
@@ -200,7 +204,7 @@ func mayShareHouse(a, b *Pupil) bool {
 func (m *matcher) byGuardian() {
 	contacts := func(i int) []string {
 		var found []string
-		for _, g := range m.pupil(i).Guardians {
+		for _, g := range m.parents[m.pupil(i)] {
 			found = append(found, g.Email, g.PhoneE164)
 		}
 		return found
@@ -211,25 +215,50 @@ func (m *matcher) byGuardian() {
 		}
 		for x, a := range members {
 			for _, b := range members[x+1:] {
-				left, right := m.pupil(a).Guardians, m.pupil(b).Guardians
-				if allOf(left, right) || allOf(right, left) {
-					m.edges = append(m.edges, edge{a, b, BecauseGuardian, ""})
-				} else {
-					m.edges = append(m.edges, edge{a, b, BecauseSomeGuardian, VetoGuardians})
-				}
+				m.edges = append(m.edges, m.overGuardian(a, b))
 			}
 		}
 	})
 }
 
+// overGuardian returns what a contact that stands beside two pupils says of them.
+func (m *matcher) overGuardian(a, b int) edge {
+	one, other := m.pupil(a), m.pupil(b)
+	left, right := m.parents[one], m.parents[other]
+	switch {
+	case !allOf(left, right) && !allOf(right, left):
+		return edge{a, b, BecauseSomeGuardian, VetoGuardians}
+	case !shareSurname(one, other) && !sameHouse(one, other) && !share(left, right, surelySame):
+		return edge{a, b, BecauseGuardian, VetoSurnames}
+	}
+	return edge{a, b, BecauseGuardian, ""}
+}
+
 // allOf tells whether every guardian of part is also in whole.
 func allOf(whole, part []Guardian) bool {
 	return !slices.ContainsFunc(part, func(g Guardian) bool {
-		return !slices.ContainsFunc(whole, func(other Guardian) bool { return meet(g, other) })
+		return !slices.ContainsFunc(whole, func(other Guardian) bool { return samePersonAs(g, other) })
 	})
 }
 
-// meet tells whether two guardians of different pupils are one person.
-func meet(a, b Guardian) bool {
-	return a.Email != "" && a.Email == b.Email || a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164 || a.Name != "" && names.Key(a.Name) == names.Key(b.Name)
+// share reports whether some guardian of one pupil is one of another's.
+func share(left, right []Guardian, same func(a, b Guardian) bool) bool {
+	return slices.ContainsFunc(left, func(g Guardian) bool {
+		return slices.ContainsFunc(right, func(other Guardian) bool { return same(g, other) })
+	})
 }
+
+// samePersonAs tells whether two guardians of different pupils may be one person: an address in common, or a number in common that no address contradicts, or a name
+// that not both contradict.
+func samePersonAs(a, b Guardian) bool {
+	email, phone := a.Email != "" && a.Email == b.Email, a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164
+	name := a.Name != "" && names.Key(a.Name) == names.Key(b.Name)
+	return email || phone && !differ(a.Email, b.Email) || name && !(differ(a.Email, b.Email) && differ(a.PhoneE164, b.PhoneE164))
+}
+
+// surelySame tells whether two guardians are one person also by name.
+func surelySame(a, b Guardian) bool {
+	return samePersonAs(a, b) && a.Name != "" && names.Key(a.Name) == names.Key(b.Name) && (a.Email != "" && a.Email == b.Email || a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164)
+}
+
+func sameHouse(a, b *Pupil) bool { return wholeAddress(a) != "" && wholeAddress(a) == wholeAddress(b) }

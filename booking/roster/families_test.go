@@ -33,6 +33,13 @@ func parents(mails ...string) func(*roster.Pupil) {
 	}
 }
 
+// guardian gives a pupil one more guardian.
+func guardian(name, mail, phone string) func(*roster.Pupil) {
+	return func(p *roster.Pupil) {
+		p.Guardians = append(p.Guardians, roster.Guardian{Name: name, Email: mail, PhoneE164: phone})
+	}
+}
+
 func coded(code string) func(*roster.Pupil) { return func(p *roster.Pupil) { p.FamilyCode = code } }
 
 // families writes what FamiliesOf says: certain families first, then proposed ones behind a question mark.
@@ -83,10 +90,27 @@ var familyCases = map[string]struct {
 	"a secret address takes no part":       {[]roster.Pupil{child("a", "Bos", "1234AB", "7"), child("b", "Bos", "1234AB", "7", secret)}, ""},
 	"a secret address with a family code":  {[]roster.Pupil{child("a", "Bos", "", "", coded("F1")), child("b", "Bos", "", "", coded("F1"), secret)}, "?ab:family-code -protected"},
 	"a family code":                        {[]roster.Pupil{child("a", "Bos", "", "", coded("F1")), child("b", "Smit", "", "", coded("f1 ")), child("c", "Vos", "", "", coded("F2"))}, "ab:family-code"},
-	"one guardian":                         {[]roster.Pupil{child("a", "Bos", "", "", parents("m")), child("b", "Smit", "", "", parents("m"))}, "ab:shared-guardian"},
-	"one has all guardians of the other":   {[]roster.Pupil{child("a", "Bos", "", "", parents("m", "f")), child("b", "Smit", "", "", parents("m"))}, "ab:shared-guardian"},
+	"one guardian":                         {[]roster.Pupil{child("a", "Bos", "", "", parents("m")), child("b", "Smit", "", "", parents("m"))}, "?ab:shared-guardian -surnames-differ"},
+	"one guardian, one surname":            {[]roster.Pupil{child("a", "Bos", "", "", parents("m")), child("b", "Bos-Smit", "", "", parents("m"))}, "ab:shared-guardian"},
+	"one guardian, known by name too":      {[]roster.Pupil{child("a", "Bos", "", "", guardian("M. Vos", "m", "")), child("b", "Smit", "", "", guardian("m vos", "m", ""))}, "ab:shared-guardian"},
+	"one guardian, one house":              {[]roster.Pupil{child("a", "Bos", "1234AB", "7", parents("m")), child("b", "Smit", "1234AB", "7", parents("m"))}, "ab:shared-guardian"},
+	"one guardian who moved":               {[]roster.Pupil{child("a", "Bos", "1234AB", "7", parents("m")), child("b", "Bos", "4321AB", "9", parents("m"))}, "ab:shared-guardian"},
+	"a number, all else differs": {[]roster.Pupil{child("a", "Bos", "1234AB", "7", guardian("M. Bos", "m@x.example", "+31612345601")), child("b", "Smit", "4321AB", "9", guardian("S. Smit", "s@x.example", "+31612345601"))},
+		"?ab:some-guardian -addresses-differ -guardians-differ"},
+	"a number, another surname and house": {[]roster.Pupil{child("a", "Bos", "1234AB", "7", guardian("", "", "+31612345601")), child("b", "Smit", "4321AB", "9", guardian("", "", "+31612345601"))},
+		"?ab:shared-guardian -addresses-differ -surnames-differ"},
+	"a number, another house": {[]roster.Pupil{child("a", "Bos", "1234AB", "7", guardian("M. Bos", "", "+31612345601")), child("b", "Bos", "4321AB", "9", guardian("S. Bos", "", "+31612345601"))},
+		"?ab:shared-guardian -addresses-differ"},
+	"a number, one of two addresses unknown": {[]roster.Pupil{child("a", "Bos", "1234AB", "7", guardian("M. Bos", "m@x.example", "+31612345601")), child("b", "Smit", "4321AB", "9", guardian("S. Smit", "", "+31612345601"))},
+		"?ab:shared-guardian -addresses-differ -surnames-differ"},
+	"an office's address":                        {[]roster.Pupil{child("a", "Bos", "", "", parents("administratie@x.example")), child("b", "Bos", "", "", parents("administratie@x.example"))}, ""},
+	"an office's address, brothers all the same": {[]roster.Pupil{child("a", "Bos", "1234AB", "7", parents("administratie@x.example")), child("b", "Bos", "1234AB", "7", parents("administratie@x.example"))}, "ab:same-address"},
+	"an office's address beside parents' own":    {[]roster.Pupil{child("a", "Bos", "", "", parents("m", "secretariaat@x.example")), child("b", "Bos", "", "", parents("m", "secretariaat@x.example"))}, "ab:shared-guardian"},
+	"a number of four surnames":                  {[]roster.Pupil{child("a", "Bos", "", "", guardian("", "", "+31612345601")), child("b", "Smit", "", "", guardian("", "", "+31612345601")), child("c", "Vos", "", "", guardian("", "", "+31612345601")), child("d", "Kok", "", "", guardian("", "", "+31612345601"))}, ""},
+
+	"one has all guardians of the other":   {[]roster.Pupil{child("a", "Bos", "", "", parents("m", "f")), child("b", "Smit", "", "", parents("m"))}, "?ab:shared-guardian -surnames-differ"},
 	"a second marriage":                    {[]roster.Pupil{child("a", "Bos", "", "", parents("m", "f")), child("b", "Smit", "", "", parents("m", "g"))}, "?ab:some-guardian -guardians-differ"},
-	"a second marriage over a third child": {[]roster.Pupil{child("a", "Bos", "", "", parents("m", "f")), child("b", "Smit", "", "", parents("m")), child("c", "Vos", "", "", parents("m", "g"))}, "?abc:shared-guardian -guardians-differ"},
+	"a second marriage over a third child": {[]roster.Pupil{child("a", "Bos", "", "", parents("m", "f")), child("b", "Smit", "", "", parents("m")), child("c", "Vos", "", "", parents("m", "g"))}, "?abc:shared-guardian -guardians-differ -surnames-differ"},
 	"one address, guardians not shared":    {[]roster.Pupil{child("a", "Bos", "1234AB", "7", parents("m")), child("b", "Bos", "1234AB", "7", parents("g"))}, "?ab:same-address -guardians-differ"},
 	"six children":                         {manyKids(6, 1), "?abcdef:same-address -too-many-children"},
 	"five children":                        {manyKids(5, 1), "abcde:same-address"},

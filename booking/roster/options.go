@@ -28,6 +28,8 @@ type Options struct {
 	// Encoding overrides the detection: a label of the WHATWG Encoding Standard such as "windows-1254", "iso-8859-2" or "macintosh", or an IANA name of a
 	// code page of DOS such as "cp850".
 	Encoding string
+	// OwnAddresses are e-mail addresses of the school itself: its own, and its people's. What else is at their domain is no parent's.
+	OwnAddresses []string
 	// Limits that are zero are DefaultLimits.
 	Limits Limits
 }

@@ -49,7 +49,7 @@ func Read(files []File, options Options) (*Roster, *Report) {
 	for _, s := range sources {
 		report.Files = append(report.Files, s.report)
 	}
-	finish(report, roster)
+	finish(report, roster, options)
 	if !report.Readable() {
 		return nil, report
 	}
@@ -249,13 +249,14 @@ func (s *source) apply(roster *Roster, options Options, report *Report) {
 }
 
 // finish counts what the roster holds and proposes its families.
-func finish(report *Report, roster *Roster) *Report {
+func finish(report *Report, roster *Roster, options Options) *Report {
 	if roster == nil {
 		return report
 	}
 	if len(roster.Pupils) == 0 && report.Format != "" && len(roster.Teachers) == 0 && report.Readable() {
 		report.fail(Finding{Reason: ReasonNoPupils, Message: "the file holds no pupils"})
 	}
+	newContactBook(roster, options.OwnAddresses).settle(report.mainFile(), report)
 	roster.Households = FamiliesOf(roster)
 	report.Pupils, report.Groups, report.Teachers = len(roster.Pupils), len(roster.Groups), len(roster.Teachers)
 	report.Households = HouseholdCounts{Certain: len(roster.Households.Certain), Proposed: len(roster.Households.Proposed)}

@@ -78,4 +78,7 @@ const (
 	ReasonSkippedLine           Reason = "skipped-line"
 	ReasonControlCharacters     Reason = "control-characters"
 	ReasonTooManyValues         Reason = "too-many-values"
+	ReasonAmbiguousTeacher      Reason = "ambiguous-teacher"
+	// ReasonSharedContact tells of an address or number that joins nobody and gets no codes.
+	ReasonSharedContact Reason = "shared-contact"
 )

@@ -97,6 +97,16 @@ func newReport(limits Limits) *Report {
 // Readable tells whether the files could be read as a whole. If not, there is no roster.
 func (r *Report) Readable() bool { return r.ErrorCount == 0 }
 
+// mainFile is the name of the file that names the pupils.
+func (r *Report) mainFile() string {
+	for _, file := range r.Files {
+		if file.Kind == KindRoster {
+			return file.Name
+		}
+	}
+	return ""
+}
+
 func (r *Report) fail(f Finding) {
 	r.ErrorCount++
 	if len(r.Errors) < r.limits.Errors {

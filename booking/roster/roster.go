@@ -76,6 +76,9 @@ type Guardian struct {
 	Phone       string `json:"phone,omitempty"`
 	PhoneE164   string `json:"phone_e164,omitempty"`
 	PhoneMobile bool   `json:"phone_mobile,omitempty"` // can receive an SMS
+	// EmailShared and PhoneShared tell of a contact that need not be this child's parents': the school's own, an office's, or one of many families.
+	EmailShared bool `json:"email_shared,omitempty"`
+	PhoneShared bool `json:"phone_shared,omitempty"`
 }
 
 // Group is a class, or a composite group of pupils from several classes.

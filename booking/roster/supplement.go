@@ -84,6 +84,7 @@ func applySupplement(t *table, roster *Roster, options Options, report *Report) 
 	}
 	teachings.settle(c.people, roster)
 	c.settleTeacherEmails()
+	c.people.settle(t, report)
 	s.checkFit(fits)
 }
 

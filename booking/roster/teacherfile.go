@@ -39,6 +39,7 @@ func applyTeachers(t *table, roster *Roster, report *Report) {
 			t.teacherRow(r, group, people, report)
 		}
 	}
+	people.settle(t, report)
 }
 
 func (t *table) teacherRow(r row, group string, people *staffRoom, report *Report) {
@@ -47,19 +48,8 @@ func (t *table) teacherRow(r row, group string, people *staffRoom, report *Repor
 	if len([]rune(subject)) > maxName {
 		subject = ""
 	}
-	for _, field := range []Field{FieldTeacher, FieldMentor} {
-		role := t.teacherRole(r, field, subject)
-		for _, cell := range t.cells(r, target{field: field}) {
-			found := people.parse(cell)
-			for _, n := range found {
-				code := t.text(r, FieldTeacherCode)
-				if len(found) > 1 {
-					// One address or code cannot be that of several teachers.
-					address, code = "", ""
-				}
-				people.link(people.find(n, code, address), group, role, subject)
-			}
-		}
+	for _, n := range people.named(t, r) {
+		people.link(people.find(n, r.line), group, t.teacherRole(r, n.field, subject), subject)
 	}
 	if !t.has(FieldTeacher, FieldMentor) {
 		people.link(people.separate(t, r, address), group, t.teacherRole(r, FieldTeacher, subject), subject)
@@ -105,7 +95,7 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	roster := &Roster{Format: FormatCSV, Pupils: []Pupil{}, Groups: []Group{}, Teachers: []Teacher{}, Households: newFamilies()}
 	s := openSource(File{Name: "table", Data: data}, options, report)
 	if s.text == "" {
-		return nil, finish(report, nil)
+		return nil, finish(report, nil, options)
 	}
 	text := withoutEntities(unifyLines(s.text))
 	found, ok := findHeader(text, options)
@@ -114,7 +104,7 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	}
 	t := cutTable(s.name, text, found, options.Limits, report)
 	if !t.dropCitizenNumbers(report) {
-		return nil, finish(report, nil)
+		return nil, finish(report, nil, options)
 	}
 	classes := newClassRooms(roster)
 	for _, r := range t.rows {
@@ -133,7 +123,7 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	if !report.Readable() {
 		roster = nil
 	}
-	return roster, finish(report, roster)
+	return roster, finish(report, roster, options)
 }
 
 // assumedHeader is the header of a table that has none, with the separator that most lines use and as many names as there are columns.

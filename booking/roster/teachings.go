@@ -168,12 +168,8 @@ func (c *csvReader) teach(r row, p *Pupil, all *teachings) {
 		p.TeacherKeys = union(p.TeacherKeys, []string{teacher})
 		claims = append(claims, claim{teacher, p.GroupKey, "", role})
 	}
-	for _, field := range []Field{FieldTeacher, FieldMentor} {
-		for _, cell := range c.cells(r, target{field: field}) {
-			for _, n := range c.people.parse(cell) {
-				add(c.people.find(n, "", ""), map[Field]Role{FieldTeacher: RoleGroup, FieldMentor: RoleMentor}[field])
-			}
-		}
+	for _, n := range c.people.named(c.table, r) {
+		add(c.people.find(n, r.line), map[Field]Role{FieldTeacher: RoleGroup, FieldMentor: RoleMentor}[n.field])
 	}
 	if teacher := c.separateTeacher(r); teacher != "" {
 		role := RoleGroup
@@ -190,19 +186,34 @@ func (c *csvReader) teach(r row, p *Pupil, all *teachings) {
 }
 
 // separateTeacher reads a teacher who has columns of their own: code, given name, prefix, surname.
-func (c *csvReader) separateTeacher(r row) string { return c.people.separate(c.table, r, "") }
+func (c *csvReader) separateTeacher(r row) string {
+	email := ""
+	if found, _ := emails(c.text(r, FieldTeacherEmail)); len(found) > 0 && !c.has(FieldTeacher, FieldMentor) {
+		email = found[0]
+	}
+	return c.people.separate(c.table, r, email)
+}
 
 func (s *staffRoom) separate(t *table, r row, email string) string {
-	n := teacherName{given: cleanName(t.text(r, FieldTeacherGiven)), prefix: cleanName(t.text(r, FieldTeacherPrefix)), surname: cleanName(t.text(r, FieldTeacherSurname))}
+	n, ok := separateName(t, r)
+	if !ok {
+		return ""
+	}
+	n.email = email
+	return s.find(n, r.line)
+}
+
+func separateName(t *table, r row) (n teacherName, ok bool) {
+	n = teacherName{given: cleanName(t.text(r, FieldTeacherGiven)), prefix: cleanName(t.text(r, FieldTeacherPrefix)), surname: cleanName(t.text(r, FieldTeacherSurname))}
 	code := t.text(r, FieldTeacherCode)
 	if n.surname == "" && n.given == "" && (code == "" || t.has(FieldTeacher, FieldMentor)) {
-		return ""
+		return n, false
 	}
 	if n.prefix == "" {
 		n.prefix, n.surname = names.SplitPrefix(n.surname)
 	}
-	if len(code) > maxKey {
-		code = ""
+	if len(code) <= maxKey {
+		n.code = code
 	}
-	return s.find(n, code, email)
+	return n, true
 }

@@ -16,6 +16,7 @@ const (
 	VetoInstitution    Veto = "institution"       // an address or postcode at which many families live
 	VetoProtected      Veto = "protected"         // a pupil's address is secret
 	VetoGuardians      Veto = "guardians-differ"  // each has guardians whom the other has not
+	VetoSurnames       Veto = "surnames-differ"   // only a contact is shared, and nothing but it: not the surname, the house, or the guardian's name
 	VetoAddresses      Veto = "addresses-differ"  // pupils of whom the whole address is known, and not the same
 	VetoCoarsePostcode Veto = "coarse-postcode"   // the postcode stands for a town
 )
@@ -156,16 +157,19 @@ func (m *matcher) pairVetoes(a, b *Pupil, found map[Veto]bool) {
 	if code != "" && code == names.StudentNumber(b.FamilyCode) {
 		return
 	}
-	sameHouse := wholeAddress(a) != "" && wholeAddress(a) == wholeAddress(b)
-	if guardiansDiffer(a.Guardians, b.Guardians, sameHouse) {
+	left, right := m.parents[a], m.parents[b]
+	if guardiansDiffer(left, right, sameHouse(a, b)) {
 		found[VetoGuardians] = true
 	}
-	oneFamily := len(a.Guardians) > 0 && len(b.Guardians) > 0 && (allOf(a.Guardians, b.Guardians) || allOf(b.Guardians, a.Guardians))
+	// Who moved with one guardian, known by name or by address and surname, is in the file twice; a mere number does not move a child.
+	moved := len(left) > 0 && len(right) > 0 && (allOf(left, right) || allOf(right, left)) && (share(left, right, surelySame) || shareSurname(a, b) && share(left, right, sameAddress))
 	known := wholeAddress(a) != "" && wholeAddress(b) != ""
-	if known && (a.Postcode != b.Postcode || !mayShareHouse(a, b)) && !oneFamily {
+	if known && (a.Postcode != b.Postcode || !mayShareHouse(a, b)) && !moved {
 		found[VetoAddresses] = true
 	}
 }
+
+func sameAddress(a, b Guardian) bool { return a.Email != "" && a.Email == b.Email }
 
 // guardiansDiffer tells whether two pupils have guardians of whom they share none although both have e-mail addresses on file; or, in different houses,
 // whether each has guardians whom the other has not (a grandmother, a second marriage).
@@ -174,10 +178,7 @@ func guardiansDiffer(a, b []Guardian, sameHouse bool) bool {
 		return false
 	}
 	mail := func(g Guardian) bool { return g.Email != "" }
-	shared := slices.ContainsFunc(a, func(g Guardian) bool {
-		return slices.ContainsFunc(b, func(other Guardian) bool { return meet(g, other) })
-	})
-	if !shared {
+	if !share(a, b, samePersonAs) {
 		return slices.ContainsFunc(a, mail) && slices.ContainsFunc(b, mail)
 	}
 	return !sameHouse && !allOf(a, b) && !allOf(b, a)
