@@ -1,7 +1,6 @@
 package auth_test
 
 import (
-	"net/netip"
 	"testing"
 
 	"github.com/ouderavond/ouderavond/auth/staff"
@@ -108,7 +107,7 @@ func TestAnAdministratorKeepsTheOwnAccountAndAKeyTouchesNone(t *testing.T) {
 	}
 	wantAlive(w, "the session that asked", opened.Token, true)
 	wantAlive(w, "another session", elsewhere.Token, false)
-	if _, err := service.LogIn(t.Context(), w.school, "beheer", other, netip.Addr{}); err != nil {
+	if _, err := service.LogIn(t.Context(), w.school, "beheer", other, staff.Origin{}); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 	key := models.Actor{School: w.school, Kind: models.ActorKey, Scopes: []models.Scope{models.ScopeAccounts}}

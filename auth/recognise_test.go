@@ -2,11 +2,11 @@ package auth_test
 
 import (
 	"maps"
-	"net/netip"
 	"strings"
 	"testing"
 
 	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -215,7 +215,7 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 		if _, err := w.service.Parents.OpenManageLink(t.Context(), w.school, answers.Name, w.elsewhere()); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
-		if _, err := w.service.Staff.LogIn(t.Context(), w.school, answers.Name, secret, netip.Addr{}); err == nil || strings.Contains(err.Error(), "Geheim") {
+		if _, err := w.service.Staff.LogIn(t.Context(), w.school, answers.Name, secret, staff.Origin{}); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
 		if _, err := w.authenticate("os_" + secret); err == nil || strings.Contains(err.Error(), "Geheim") {
@@ -270,7 +270,7 @@ func TestASchoolThatClosesIsNotThere(t *testing.T) {
 	origin := w.elsewhere()
 	origin.Session = opened.Actor
 	wantKind(t, "ask for a code within a session", w.service.Parents.RequestCode(t.Context(), w.school, parent.Answers{}, origin), errs.NotFound, "not-found")
-	_, err = w.service.Staff.LogIn(t.Context(), w.school, "beheer", "x", netip.Addr{})
+	_, err = w.service.Staff.LogIn(t.Context(), w.school, "beheer", "x", staff.Origin{})
 	wantKind(t, "staff", err, errs.NotFound, "not-found")
 	_, err = w.service.Parents.OpenManageLink(t.Context(), w.school, "x", w.elsewhere())
 	wantKind(t, "manage link", err, errs.NotFound, "not-found")

@@ -2,6 +2,8 @@ package school
 
 import (
 	"context"
+	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
@@ -118,6 +120,34 @@ func (s *Chapter) logOutAccount(ctx context.Context, in *AccountPath) (*struct{}
 		return nil, err
 	}
 	return nil, s.auth.Staff.LogOutEverywhere(ctx, rest.CallOf(ctx).Actor, id)
+}
+
+type openAccountInput struct {
+	AccountPath
+	Body struct {
+		Address string `json:"address" maxLength:"50" doc:"The address that somebody will log in from, of IP version 4 or 6." example:"203.0.113.5"`
+	}
+}
+
+type openAccountOutput struct {
+	Body struct {
+		Until time.Time `json:"until" doc:"Until when it is open there, UTC." example:"2026-11-02T19:00:00Z"`
+	}
+}
+
+func (s *Chapter) openAccount(ctx context.Context, in *openAccountInput) (*openAccountOutput, error) {
+	id, err := shape.PathID[models.AccountID](in.Account)
+	if err != nil {
+		return nil, err
+	}
+	address, err := netip.ParseAddr(strings.TrimSpace(in.Body.Address))
+	if err != nil || address.Zone() != "" {
+		return nil, errs.InvalidField("address", errs.CodeUnknown)
+	}
+	out := &openAccountOutput{}
+	until, err := s.auth.Staff.OpenFrom(ctx, rest.CallOf(ctx).Actor, id, address)
+	out.Body.Until = until.UTC()
+	return out, err
 }
 
 // apiKeyBody is an API key without the key itself.

@@ -48,6 +48,13 @@ func (s *Chapter) routes() []rest.Route {
 			Operation: rest.Handle(s.logOutAccount),
 		},
 		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/accounts/{account}/open", ID: "open-account", Tag: "school", Status: http.StatusOK,
+			Needs: rest.Only(access.ManageAccounts), Summary: "Let an account log in from an address",
+			About: "For somebody who is kept out because others typed wrong passwords for the login name: for an hour those do not count at the address that is named, and what " +
+				"was typed wrong there is forgotten. A browser that logged in with the account within 180 days needs none of this.",
+			Operation: rest.Handle(s.openAccount),
+		},
+		{
 			Method: http.MethodGet, Path: rest.AtSchool + "/api-keys", ID: "list-api-keys", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ManageAccounts),
 			Summary: "List the API keys", About: "Without the keys themselves, which were shown once.", Operation: rest.Handle(s.listKeys),
 		},

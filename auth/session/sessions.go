@@ -161,9 +161,9 @@ type Opening struct {
 // Open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.
 func (o *Opening) Open(grants []models.Grant, makers []models.MakerID) (*Opened, error) {
 	// A receipt that this program cannot have made is not taken over: somebody may have planted it.
-	fresh := !isToken(o.Device, devicePrefix)
+	fresh := !isToken(o.Device, DevicePrefix)
 	if fresh {
-		o.Device = NewToken(devicePrefix)
+		o.Device = NewToken(DevicePrefix)
 	}
 	deviceIndex := o.Tx.Index("device", o.Device)
 	var known []models.MakerID // a device that is new has booked nothing

@@ -23,7 +23,7 @@ func isToken(text, prefix string) bool {
 // The prefixes of tokens.
 const (
 	SessionPrefix  = "os_"
-	devicePrefix   = "od_"
+	DevicePrefix   = "od_"
 	KeyPrefix      = "ok_"
 	OperatorPrefix = "oo_"
 )

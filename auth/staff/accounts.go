@@ -129,7 +129,7 @@ func (s *Service) RemoveAccount(ctx context.Context, actor models.Actor, id mode
 	})
 }
 
-// LogOutEverywhere ends all sessions of an account, the one that asks included.
+// LogOutEverywhere ends all sessions of an account, the one that asks included, and forgets the browsers that it is known from.
 func (s *Service) LogOutEverywhere(ctx context.Context, actor models.Actor, id models.AccountID) error {
 	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		account, _, err := theirs(tx, actor, id)
@@ -137,6 +137,9 @@ func (s *Service) LogOutEverywhere(ctx context.Context, actor models.Actor, id m
 			return err
 		}
 		if _, err := store.Delete[models.Session](tx, store.Eq("account_id", account.ID)); err != nil {
+			return err
+		}
+		if _, err := store.Delete[models.StaffPass](tx, store.Eq("account_id", account.ID)); err != nil {
 			return err
 		}
 		return tx.Audited("account-logged-out", account.ID, nil)

@@ -60,6 +60,7 @@ var expirings = []expiring{
 	old[models.Session]("expires_at", 0),
 	old[models.Code]("expires_at", codesKept),
 	old[models.Budget]("window", budgetsKept),
+	old[models.StaffPass]("expires_at", 0),
 	old[models.Idempotency]("at", outcomesKept),
 	{
 		count: func(tx *store.Tx) (int64, error) { return store.Count[models.Household](tx, household.NobodyIn) },

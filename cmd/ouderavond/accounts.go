@@ -128,6 +128,17 @@ func (c adminLogOutCommand) Run(ctx context.Context, s *config.Settings, term co
 	return c.call(ctx, s, term, http.MethodPost, "/log-out", nil, "logged out everywhere")
 }
 
+// adminOpenCommand keeps an account's log-in open from an address.
+type adminOpenCommand struct {
+	accountArgument `embed:""`
+	Address         string `required:"" help:"The address that the person logs in from, as the server sees it." placeholder:"ADDRESS"`
+}
+
+// Run opens it.
+func (c adminOpenCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return c.call(ctx, s, term, http.MethodPost, "/open", map[string]any{"address": c.Address}, "open from "+c.Address+" for an hour")
+}
+
 // adminRemoveCommand removes an account.
 type adminRemoveCommand struct {
 	accountArgument `embed:""`

@@ -76,6 +76,7 @@ func TestTheMainJobByCommands(t *testing.T) {
 	s.contains(s.must("", "admin", "enable", "--school", "de-linde", "office"), "enabled")
 	s.contains(s.must("", "admin", "password", "--school", "de-linde", "office"), "password ")
 	s.contains(s.must("", "admin", "log-out", "--school", "de-linde", "office"), "logged out")
+	s.contains(s.must("", "admin", "open", "--school", "de-linde", "office", "--address", "2001:db8::5"), "open from 2001:db8::5 for an hour")
 	s.contains(s.must("", "admin", "remove", "--school", "de-linde", "office"), "removed")
 	if code, _ := s.run("", "admin", "remove", "--school", "de-linde", "office"); code != 1 {
 		t.Error("an account was removed twice")

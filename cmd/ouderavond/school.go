@@ -229,6 +229,7 @@ type adminCommand struct {
 	Enable   adminEnableCommand   `cmd:"" help:"Let an account in again."`
 	Password adminPasswordCommand `cmd:"" help:"Give an account another password; whoever is logged in with it is out at once."`
 	LogOut   adminLogOutCommand   `cmd:"" help:"End all sessions of an account."`
+	Open     adminOpenCommand     `cmd:"" help:"Let an account log in from an address for an hour, whatever others type for its login name."`
 	Remove   adminRemoveCommand   `cmd:"" help:"Remove an account."`
 }
 

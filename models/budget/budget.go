@@ -40,9 +40,11 @@ var (
 	Sends    = Budget{"sends", 3, time.Hour, 10 * time.Minute}
 	SendDay  = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
 	// Asked is how many codes may be asked for from one address, whether or not one was sent.
-	Asked  = Budget{"asked", 200, 15 * time.Minute, time.Minute}
-	Staff  = Budget{"staff", 10, 15 * time.Minute, time.Minute}
-	Answer = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
+	Asked = Budget{"asked", 200, 15 * time.Minute, time.Minute}
+	// StaffDevice is of one login name from one browser that logged in with it before.
+	StaffDevice = Budget{"staff-device", 10, 15 * time.Minute, time.Minute}
+	Staff       = Budget{"staff", 10, 15 * time.Minute, time.Minute}
+	Answer      = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
 )
 
 // loginsPerMiss is how many log-ins earn a school one more far miss.

@@ -79,6 +79,8 @@ var Tables = []Table{
 	{Name: "messages", Purpose: "the outbox", Until: "as long as the contact", Erased: WithParent, With: "households"},
 	{Name: "invitations", Purpose: "the calendar entry of a contact, household and day", Until: "as long as the contact", Erased: WithParent, With: "households"},
 	{Name: "accounts", Purpose: "log-ins of staff", Until: staffStay, Erased: Untouched, Why: "no parent or pupil; goes with the wipe"},
+	{Name: "staff_passes", Purpose: "browsers and addresses for which an account's log-in stays open", Until: "180 days or an hour", Erased: Untouched, Why: "keyed indexes, of staff"},
+	{Name: "personal_links", Purpose: "a household's link for a round of talks", Until: untilConference, Erased: WithParent, With: "households"},
 	{Name: "api_keys", Purpose: "log-ins of programs", Until: "the wipe; revoked ones are of no use", Erased: Untouched, Why: "a name that the school gave"},
 	{Name: "sessions", Purpose: "who is logged in", Until: "2 or 12 hours", Erased: Untouched, Why: "ids of rows that are gone, for hours"},
 	{Name: "codes", Purpose: "one-time codes", Until: "a day after their end", Erased: WithParent, With: "households"},

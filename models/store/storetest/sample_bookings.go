@@ -63,6 +63,10 @@ func (s *Sample) addAccess() {
 			LoginIndex: s.bytes("login"), PasswordHash: s.text("hash"), Disabled: s.yes(), CreatedAt: s.at(18),
 			Details: models.AccountDetails{Login: s.text("login"), Name: s.text("account")},
 		}),
+		rowOf(&models.StaffPass{AccountID: ID[models.AccountID]("account"), SubjectIndex: []byte("pass subject"), CreatedAt: s.at(18), ExpiresAt: s.at(900)}),
+		rowOf(&models.PersonalLink{
+			ConferenceID: ID[models.ConferenceID]("conference"), HouseholdID: household, Version: 1 + s.turn, LinkIndex: s.bytes("personal link"), MadeAt: s.at(18),
+		}),
 		rowOf(&models.APIKey{
 			ID: ID[models.APIKeyID]("api key"), KeyIndex: s.bytes("api key"), Scopes: []models.Scope{models.Scope(s.text("scope"))}, CreatedAt: s.at(19),
 			ExpiresAt: s.instant(800), RevokedAt: s.instant(700), Details: models.APIKeyDetails{Name: s.text("api key")},
