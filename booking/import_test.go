@@ -259,7 +259,7 @@ func TestAPupilWhoIsGoneGoesWithEverythingAndTheFamilyIsTold(t *testing.T) {
 			if len(letters) != 1 || !strings.Contains(letters[0].Text, "19:00") || strings.Contains(letters[0].Text+letters[0].Calendar, gone.child) {
 				t.Fatalf("mails %+v", letters)
 			}
-			if want := map[string]string{"Cato": "REQUEST 2: Tue 19:40-19:50", "Jet": "CANCEL 1: Tue 19:00"}[gone.child]; letters[0].event.at(t) != want {
+			if want := map[string]string{"Cato": "REQUEST 3: Tue 19:40-19:50", "Jet": "CANCEL 2: Tue 19:00"}[gone.child]; letters[0].event.at(t) != want {
 				t.Errorf("calendar %s, want %s", letters[0].event.at(t), want)
 			}
 			// Once the family was told, the next import leaves nothing of it.

@@ -16,6 +16,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/store"
 )
 
 func (w *world) channels(mail, sms bool) {
@@ -51,7 +52,7 @@ func TestABookingIsConfirmedToEveryContactOncePerEvening(t *testing.T) {
 			}
 		}
 		slices.Sort(events)
-		equal(t, address, events, []string{"REQUEST 0: Thu 19:00-19:10", "REQUEST 0: Tue 19:00-20:40"})
+		equal(t, address, events, []string{"REQUEST 1: Thu 19:00-19:10", "REQUEST 1: Tue 19:00-20:40"})
 	}
 	tuesday := to(letters, "m.bakker@example.com")
 	index := slices.IndexFunc(tuesday, func(l letter) bool { return strings.Contains(l.event.at(t), "Tue") })
@@ -107,7 +108,7 @@ func TestATypedContactReadsOfItsOwnTalksWithoutRooms(t *testing.T) {
 			t.Errorf("the mail to a typed address holds %q", secret)
 		}
 	}
-	if got := typed.event.at(t); got != "REQUEST 0: Tue 20:00-20:40" {
+	if got := typed.event.at(t); got != "REQUEST 2: Tue 20:00-20:40" {
 		t.Errorf("typed: %s", got)
 	}
 	for _, want := range []string{"Anna", "Bram", "Cato", "19:00", "A1", "B1"} {
@@ -115,7 +116,7 @@ func TestATypedContactReadsOfItsOwnTalksWithoutRooms(t *testing.T) {
 			t.Errorf("the mail to the contact on file lacks %q", want)
 		}
 	}
-	if got := filed.event.at(t); got != "REQUEST 1: Tue 19:00-20:40" {
+	if got := filed.event.at(t); got != "REQUEST 2: Tue 19:00-20:40" {
 		t.Errorf("on file: %s", got)
 	}
 	if typed.event.uid == filed.event.uid {
@@ -166,7 +167,7 @@ func TestOneAddressGetsOneMailHoweverManyGuardiansShareIt(t *testing.T) {
 		t.Errorf("%d mails", len(letters))
 	}
 	jet.book(jet.cancels("Tue 19:00 Jet LON"))
-	if second := only(t, p.drain(), "a.prins@example.com"); second.event.uid != first.event.uid || second.event.at(t) != "CANCEL 1: Tue 19:00" {
+	if second := only(t, p.drain(), "a.prins@example.com"); second.event.uid != first.event.uid || second.event.at(t) != "CANCEL 2: Tue 19:00" {
 		t.Errorf("then %s", second.event.at(t))
 	}
 }
@@ -190,8 +191,28 @@ func TestNewerMessagesSupersedeOlderOnesThatWait(t *testing.T) {
 		events = append(events, l.event.at(t))
 	}
 	slices.Sort(events)
-	equal(t, "mails", events, []string{"REQUEST 0: Thu 19:00-19:20", "REQUEST 2: Tue 19:20-20:10"})
+	equal(t, "mails", events, []string{"REQUEST 3: Tue 19:20-20:10", "REQUEST 4: Thu 19:00-19:20"})
 	if got := w.states(); got != "sent 2, superseded 2" {
+		t.Errorf("outbox: %s", got)
+	}
+}
+
+func TestAMailThatMayHaveGoneIsNotCalledSupersededWhenTheFamilyActsAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels(true, false)
+	jet := w.recognised("Jet Prins")
+	jet.makes(w.talk("Jet Vak LON 19:00"))
+	w.write(func(tx *store.Tx) error {
+		message, err := store.First[models.Message](tx)
+		if err != nil {
+			return err
+		}
+		message.Attempts, message.Problem = 1, models.ProblemNoAnswer
+		return store.Update(tx, message, "attempts", "problem")
+	})
+	jet.makes(w.talk("Jet Vak VIS 19:20"))
+	if got := w.states(); got != "queued 1, unknown 1" {
 		t.Errorf("outbox: %s", got)
 	}
 }
@@ -217,19 +238,19 @@ func TestTheCalendarEntryFollowsTheTalks(t *testing.T) {
 		equal(t, what, events, want)
 	}
 	jet.makes(w.talk("Jet Vak LON 19:00"))
-	step("made", "REQUEST 0: Tue 19:00-19:10")
+	step("made", "REQUEST 1: Tue 19:00-19:10")
 	jet.book(appointment.Change{Move: []appointment.MoveItem{jet.move("Tue 19:00 Jet LON", 0, "19:30")}})
-	step("moved", "REQUEST 1: Tue 19:30-19:40")
+	step("moved", "REQUEST 2: Tue 19:30-19:40")
 	jet.makes(w.talk("Jet Mentor NOO 20:00"))
-	step("another one", "REQUEST 2: Tue 19:30-20:20")
+	step("another one", "REQUEST 3: Tue 19:30-20:20")
 	jet.book(appointment.Change{Move: []appointment.MoveItem{jet.move("Tue 20:00 Jet NOO", 1, "20:00")}})
-	step("one of them to another day", "REQUEST 0: Thu 20:00-20:20", "REQUEST 3: Tue 19:30-19:40")
+	step("one of them to another day", "REQUEST 4: Thu 20:00-20:20", "REQUEST 4: Tue 19:30-19:40")
 	jet.book(appointment.Change{Move: []appointment.MoveItem{jet.move("Tue 19:30 Jet LON", 1, "20:30")}})
-	step("the other too", "CANCEL 4: Tue 19:30", "REQUEST 1: Thu 20:00-20:40")
+	step("the other too", "CANCEL 5: Tue 19:30", "REQUEST 5: Thu 20:00-20:40")
 	jet.makes(w.talk("Jet Vak VIS 19:00"))
-	step("Tuesday after all", "REQUEST 5: Tue 19:00-19:10")
+	step("Tuesday after all", "REQUEST 6: Tue 19:00-19:10")
 	jet.book(jet.cancels("Thu 20:00 Jet NOO", "Thu 20:30 Jet LON", "Tue 19:00 Jet VIS"))
-	step("all cancelled", "CANCEL 2: Thu 20:00", "CANCEL 6: Tue 19:00")
+	step("all cancelled", "CANCEL 7: Thu 20:00", "CANCEL 7: Tue 19:00")
 	if len(uids) != 2 {
 		t.Errorf("%d calendar entries for two evenings", len(uids))
 	}

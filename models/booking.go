@@ -225,6 +225,7 @@ type Message struct {
 	CreatedAt   time.Time
 	SentAt      *time.Time
 	Again       bool           // staff asked for it once more
+	Revision    int64          // of a confirmation: that of its household; the greater of two is newer, whatever their times say
 	ReportedAt  *time.Time     // when the carrier, or the recipient, last told what became of it
 	FollowUpAt  *time.Time     // when the carrier is to be asked again: what became of it, or to forget its text
 	FollowUps   int            // how often the carrier was asked so
@@ -245,7 +246,7 @@ func (m *Message) Sealed() []seal.Column {
 }
 
 // Invitation is the calendar entry of one contact for one household and day: one UID for its whole life, and a sequence that goes up with each change
-// (RFC 5546, section 2.1.4).
+// (RFC 5546, section 2.1.4): the revision of the household.
 type Invitation struct {
 	SchoolID    SchoolID    `gorm:"primaryKey"`
 	HouseholdID HouseholdID `gorm:"primaryKey"`

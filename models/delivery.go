@@ -7,7 +7,7 @@ import "slices"
 // Where a state has been passed, nothing leads back: what a carrier reports may come before our own note that it took the message, twice, or in another order.
 // Only a message of unknown fate, and one that waits for another try after a try whose answer was lost, may turn out to have been sent all along.
 var messageSteps = map[MessageState][]MessageState{
-	MessageQueued:     {MessageSending, MessageSent, MessageDelivered, MessageFailed, MessageSuperseded},
+	MessageQueued:     {MessageSending, MessageSent, MessageDelivered, MessageUnknown, MessageFailed, MessageSuperseded},
 	MessageSending:    {MessageQueued, MessageSent, MessageDelivered, MessageUnknown, MessageFailed, MessageSuperseded},
 	MessageSent:       {MessageDelivered, MessageFailed},
 	MessageUnknown:    {MessageQueued, MessageSent, MessageDelivered, MessageFailed, MessageSuperseded},
@@ -28,6 +28,23 @@ func (s MessageState) MayBecome(next MessageState) bool {
 
 // Final tells that nothing can become of a message in that state any more.
 func (s MessageState) Final() bool { return len(messageSteps[s]) == 0 }
+
+// Superseded is what becomes of a message that is needed no more: a try of it that may have reached somebody is not made undone by that, and its fate stays
+// unknown until the carrier tells.
+func (m *Message) Superseded() MessageState {
+	if m.Uncertain() {
+		return MessageUnknown
+	}
+	return MessageSuperseded
+}
+
+// Uncertain reports whether an earlier try of a message that waits may have gone: the answer was lost, or the program died while it sent.
+func (m *Message) Uncertain() bool { return Uncertain(m.Problem) }
+
+// Uncertain reports whether a problem of a try leaves it open whether the message went.
+func Uncertain(problem string) bool {
+	return problem == ProblemNoAnswer || problem == ProblemInterrupted
+}
 
 // The problems of messages: stable codes, of which the school's list and the texts for people speak. A message that went well has none.
 const (

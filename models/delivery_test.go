@@ -12,7 +12,7 @@ func TestAMessageGoesForwardOnly(t *testing.T) {
 	t.Parallel()
 	// Every pair of states, written out: what is not here may not be.
 	allowed := map[models.MessageState]string{
-		models.MessageQueued:     "sending sent delivered failed superseded",
+		models.MessageQueued:     "sending sent delivered unknown failed superseded",
 		models.MessageSending:    "queued sent delivered unknown failed superseded",
 		models.MessageSent:       "delivered failed",
 		models.MessageUnknown:    "queued sent delivered failed superseded",

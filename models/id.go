@@ -16,7 +16,8 @@ var ErrBadID = errors.New("not an id")
 // teacher's is meant; it has no other effect.
 type ID[Kind any] [16]byte
 
-// New makes a new id of the given type; ids made later sort later.
+// New makes a new id of the given type. Ids that one program makes sort by age, unless its clock is set back; those of several programs do so as far as their
+// clocks agree. So they put rows into an order, and never tell what is newer.
 func New[T ~[16]byte]() T { return T(uuid.Must(uuid.NewV7())) }
 
 // Parse reads the canonical text form of an id. The error is ErrBadID whatever was wrong, and never repeats the text.
@@ -37,7 +38,7 @@ func (id ID[Kind]) String() string { return uuid.UUID(id).String() }
 // IsZero tells that no id was set.
 func (id ID[Kind]) IsZero() bool { return id == ID[Kind]{} }
 
-// Compare orders ids by their bytes, which is the order in which they were made.
+// Compare orders ids by their bytes, which is about the order in which they were made: see New.
 func (id ID[Kind]) Compare(other ID[Kind]) int { return bytes.Compare(id[:], other[:]) }
 
 // MarshalText gives the canonical text form, for JSON values and map keys.

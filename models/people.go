@@ -207,11 +207,13 @@ type Household struct {
 	ID              HouseholdID `gorm:"primaryKey"`
 	Origin          HouseholdOrigin
 	FamilyCodeIndex []byte // keyed index of the family code; empty where none was issued
-	CreatedAt       time.Time
-	DetailsBox      seal.Box         `gorm:"column:details"`
-	FactorsBox      seal.Box         `gorm:"column:factors"`
-	Details         HouseholdDetails `gorm:"-"`
-	Factors         HouseholdFactors `gorm:"-"`
+	// Revision counts what the household was told; only store.Tx.Revise raises it. In an opened roster it is that of the moment of opening.
+	Revision   int64
+	CreatedAt  time.Time
+	DetailsBox seal.Box         `gorm:"column:details"`
+	FactorsBox seal.Box         `gorm:"column:factors"`
+	Details    HouseholdDetails `gorm:"-"`
+	Factors    HouseholdFactors `gorm:"-"`
 }
 
 // TableName is the table of households.

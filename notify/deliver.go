@@ -137,11 +137,11 @@ func (d *Dispatcher) begin(ctx context.Context, j *leased, l *letter) (mine bool
 func beginIn(tx *store.Tx, j *leased, others []models.Message) (mine bool, err error) {
 	done := j.message
 	until := tx.Now().Add(leaseFor)
-	columns := []string{"state", "leased_until", "due_at", "attempts"}
+	columns := []string{"state", "problem", "leased_until", "due_at", "attempts"}
 	older, newer := neighbours(&done, others)
 	switch {
 	case newer:
-		done.State, done.LeasedUntil = models.MessageSuperseded, nil
+		done.State, done.LeasedUntil = done.Superseded(), nil
 		j.untried(&done)
 	case older:
 		done.State, done.LeasedUntil, done.DueAt = models.MessageQueued, nil, tx.Now().Add(turnWait)
@@ -163,7 +163,8 @@ func beginIn(tx *store.Tx, j *leased, others []models.Message) (mine bool, err e
 }
 
 // neighbours looks among the confirmations to a contact at those that tell of the same day: whether an older one is on its way now, and whether there is a newer
-// one, which says all that this one would say.
+// one, which says all that this one would say. Newer is what has the greater revision of the household. A person who has moved to another household hears of
+// that one after whatever is on its way about the former.
 func neighbours(message *models.Message, others []models.Message) (older, newer bool) {
 	if message.Kind != models.MessageConfirmation {
 		return false, false
@@ -173,7 +174,11 @@ func neighbours(message *models.Message, others []models.Message) (older, newer 
 		if other.ContactID != message.ContactID || other.DayID != message.DayID {
 			continue
 		}
-		switch order := other.ID.Compare(message.ID); {
+		if other.HouseholdID != message.HouseholdID {
+			older = older || other.State == models.MessageSending
+			continue
+		}
+		switch order := cmp.Compare(other.Revision, message.Revision); {
 		case order > 0 && other.State != models.MessageFailed && other.State != models.MessageSuperseded:
 			newer = true
 		case order < 0 && other.State == models.MessageSending:

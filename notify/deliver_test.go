@@ -222,6 +222,72 @@ func TestWhatANewerMessageSaysIsNotSaidAgain(t *testing.T) {
 	}
 }
 
+func TestWhatIsNewerIsToldByTheRevisionAndNotByTheID(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	// The newer one was made by a program whose clock is behind: its id and its time are smaller.
+	older, newer := models.New[models.MessageID](), models.New[models.MessageID]()
+	if older.Compare(newer) < 0 {
+		older, newer = newer, older
+	}
+	h.queue(func(m *models.Message) { m.ID, m.State, m.Attempts = older, models.MessageSent, 1 })
+	h.queue(func(m *models.Message) { m.ID, m.CreatedAt = newer, m.CreatedAt.Add(-5*time.Second) })
+	h.equal("outcomes", h.drain(), "mail sent")
+	h.is(newer, models.MessageSent, "", 1)
+	h.is(older, models.MessageSent, "", 1)
+}
+
+func TestAMailThatMayHaveGoneStaysUnknownWhenANewerOneSaysItAll(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	// Its sender died between handing it over and noting that, and the family acted again.
+	died := h.queue(begun)
+	h.queue()
+	h.drain()
+	h.Clock.Advance(time.Second)
+	h.equal("outcomes", h.drain(), "mail sent")
+	h.is(died, models.MessageUnknown, models.ProblemInterrupted, 1)
+
+	// The answer was lost; the next try found the server busy, and then the family acted.
+	h.mails.script = []error{ambiguous, temporary}
+	lost := h.queue()
+	h.drain()
+	h.is(lost, models.MessageQueued, models.ProblemNoAnswer, 1)
+	h.Clock.Advance(time.Minute)
+	h.drain()
+	h.is(lost, models.MessageQueued, models.ProblemNoAnswer, 2)
+	h.queue()
+	h.Clock.Advance(time.Hour)
+	h.drain()
+	h.is(lost, models.MessageUnknown, models.ProblemNoAnswer, 2)
+
+	// The family acted while the answer was being lost.
+	h.mails.script = []error{ambiguous}
+	h.mails.during = func() {
+		h.mails.during = nil
+		h.queue()
+	}
+	during := h.queue()
+	h.drain()
+	h.is(during, models.MessageUnknown, models.ProblemNoAnswer, 1)
+
+	// Nobody acted, and it was tried until it was not worth sending any more.
+	h.mails.script = []error{ambiguous, temporary}
+	late := h.queue(func(m *models.Message) { m.UsefulUntil = m.CreatedAt.Add(3 * time.Minute) })
+	h.drain()
+	h.Clock.Advance(time.Minute)
+	h.drain()
+	h.is(late, models.MessageUnknown, models.ProblemNoAnswer, 2)
+
+	h.must(h.Store.For(storetest.As(h.school)).Read(h.ctx, func(tx *store.Tx) error {
+		count, err := store.Count[models.Message](tx, store.Eq("state", models.MessageSuperseded), store.From("attempts", 1))
+		if count != 0 {
+			t.Errorf("%d that may have gone are called superseded", count)
+		}
+		return err
+	}))
+}
+
 func TestACodeIsForgottenOnceItWasSent(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -78,8 +78,8 @@ func (d *Dispatcher) notThere(ctx context.Context, j *leased) error {
 		return d.leave(ctx, j)
 	}
 	return d.change(ctx, j, func(tx *store.Tx, message *models.Message) error {
-		message.FollowUpAt = nil
-		return d.apply(tx, message, outcome{state: models.MessageQueued, problem: message.Problem, again: 0})
+		message.FollowUpAt, message.Problem = nil, ""
+		return d.apply(tx, message, outcome{state: models.MessageQueued, problem: models.ProblemNotReached, again: 0})
 	})
 }
 

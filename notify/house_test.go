@@ -133,6 +133,7 @@ type house struct {
 	mail  models.ContactID
 	phone models.ContactID
 	day   models.DayID
+	told  int64 // the revision of the family
 }
 
 // onPostgreSQL lets the tests of this package run on a PostgreSQL database instead of SQLite.
@@ -216,8 +217,9 @@ func (h *house) settle(tx *store.Tx) error {
 // queue puts a message into the outbox: a confirmation by mail, unless it is changed.
 func (h *house) queue(change ...func(*models.Message)) models.MessageID {
 	h.t.Helper()
+	h.told++
 	message := &models.Message{
-		ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: models.ChannelMail, State: models.MessageQueued, HouseholdID: h.home, ContactID: h.mail,
+		Revision: h.told, ID: models.New[models.MessageID](), Kind: models.MessageConfirmation, Channel: models.ChannelMail, State: models.MessageQueued, HouseholdID: h.home, ContactID: h.mail,
 		DayID: h.day, DueAt: h.Clock.Now(), UsefulUntil: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), CreatedAt: h.Clock.Now(),
 	}
 	for _, set := range change {

@@ -129,6 +129,8 @@ var settledColumns = []string{"state", "problem", "attempts", "leased_until", "c
 // apply brings a message to the state that an outcome says.
 func (d *Dispatcher) apply(tx *store.Tx, message *models.Message, done outcome) error {
 	now := tx.Now()
+	uncertain := message.Uncertain()
+	before := message.Problem
 	message.State, message.Problem, message.LeasedUntil = done.state, done.problem, nil
 	if done.carrierID != "" {
 		message.CarrierID = done.carrierID
@@ -157,10 +159,27 @@ func (d *Dispatcher) apply(tx *store.Tx, message *models.Message, done outcome) 
 		}
 	case models.MessageSending, models.MessageUnknown, models.MessageFailed, models.MessageSuperseded:
 	}
+	switch {
+	case uncertain:
+		stayUncertain(message, before)
+	case models.Uncertain(done.problem):
+		stayUncertain(message, done.problem)
+	}
 	if message.State.Final() {
 		message.Details.Code = ""
 	}
 	return nil
+}
+
+// stayUncertain keeps that a try of a message may have gone, as the problem says, whatever else it came to: until the carrier says that it took the message, or
+// that nobody is there.
+func stayUncertain(message *models.Message, problem string) {
+	switch {
+	case message.State == models.MessageQueued:
+		message.Problem = problem
+	case message.State == models.MessageSuperseded, message.State == models.MessageFailed && message.Problem == models.ProblemTooLate:
+		message.State, message.Problem = models.MessageUnknown, problem
+	}
 }
 
 // afterwards adds to a message that somebody else has brought further what only the sender knows.

@@ -171,6 +171,11 @@ func (d *Dispatcher) takeShare(ctx context.Context, l *queue, crew *crew, of sha
 	if err != nil || len(found) == 0 {
 		return 0, gone(err)
 	}
+	for i := range found {
+		if found[i].State == models.MessageSending {
+			found[i].Problem = models.ProblemInterrupted // its sender died, and it may have gone
+		}
+	}
 	var jobs []*leased
 	if l.batches {
 		jobs, err = d.beginBatch(ctx, of.school, found)

@@ -59,6 +59,7 @@ func (n *Confirmations) Add(appointment *models.Appointment, booking models.Book
 
 // Queue writes the messages into the outbox: to the household's contacts on file, all of its appointments of that day; to a typed contact, what it made.
 func (n *Confirmations) Queue(tx *store.Tx, programme *programme.Programme, contactsOf func(models.HouseholdID) ([]models.Contact, error)) error {
+	revisions := map[models.HouseholdID]int64{}
 	for _, key := range n.order {
 		contacts, err := contactsOf(key.Household)
 		if err != nil {
@@ -81,7 +82,14 @@ func (n *Confirmations) Queue(tx *store.Tx, programme *programme.Programme, cont
 				}
 				written[address] = true
 			}
-			if err := queueConfirmation(tx, programme, key, item, &contacts[i], earlier); err != nil {
+			revision, known := revisions[key.Household]
+			if !known {
+				if revision, err = tx.Revise(key.Household); err != nil {
+					return err
+				}
+				revisions[key.Household] = revision
+			}
+			if err := queueConfirmation(tx, programme, key, item, &contacts[i], earlier, revision); err != nil {
 				return err
 			}
 		}
@@ -94,16 +102,16 @@ func Reaches(school *models.School, contact *models.Contact, item *DayChanges) b
 	return outbox.Reaches(school, contact) && (contact.Source.Confirms() || item.makers[contact.MakerID])
 }
 
-func queueConfirmation(tx *store.Tx, programme *programme.Programme, key HouseholdDay, item *DayChanges, contact *models.Contact, earlier []models.Message) error {
+func queueConfirmation(tx *store.Tx, programme *programme.Programme, key HouseholdDay, item *DayChanges, contact *models.Contact, earlier []models.Message, revision int64) error {
 	if err := Supersede(tx, ofContact(earlier, key.Day, contact.ID)); err != nil {
 		return err
 	}
-	if err := raiseSequence(tx, key, contact.ID); err != nil {
+	if err := SetEntry(tx, key, contact.ID, revision); err != nil {
 		return err
 	}
 	message := outbox.Message{
-		Kind: models.MessageConfirmation, Contact: contact, Household: key.Household, Day: key.Day, Booking: item.booking,
-		Due: dueAt(tx.Now(), earlier), Until: UsefulUntil(programme, key.Day, tx.Now()),
+		Kind: models.MessageConfirmation, Contact: contact, Household: key.Household, Day: key.Day, Booking: item.booking, Revision: revision,
+		Follows: Latest(earlier), Due: dueAt(tx.Now(), earlier), Until: UsefulUntil(programme, key.Day, tx.Now()),
 	}
 	for _, made := range item.changes {
 		if contact.Source.Confirms() || made.maker == contact.MakerID {
@@ -114,20 +122,31 @@ func queueConfirmation(tx *store.Tx, programme *programme.Programme, key Househo
 	return err
 }
 
-// Supersede takes back the messages about a day that a contact has not been sent yet: a newer one says it all.
+// Supersede takes back the messages about a day that a contact has not been sent yet: a newer one says it all. They were queued before, in transactions that had
+// the household's row before this one.
 func Supersede(tx *store.Tx, older []models.Message) error {
 	for _, message := range older {
 		if message.State != models.MessageQueued {
 			continue
 		}
 		present := message
-		message.State = models.MessageSuperseded
+		message.State = message.Superseded()
 		// One that the dispatcher has taken meanwhile goes out; the newer one waits for it.
 		if _, err := tx.Advance(present, &message, "state"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Latest is when the latest of some messages was queued; zero if there is none.
+func Latest(messages []models.Message) (latest time.Time) {
+	for i := range messages {
+		if messages[i].CreatedAt.After(latest) {
+			latest = messages[i].CreatedAt
+		}
+	}
+	return latest
 }
 
 // After so many confirmations for one household within an hour, the next ones wait a while: what is queued meanwhile supersedes what waits, so that somebody
@@ -162,31 +181,15 @@ func ContactsIn(tx *store.Tx) func(models.HouseholdID) ([]models.Contact, error)
 	}
 }
 
-// raiseSequence gives a contact's calendar entry its next sequence, in the transaction of the change: whatever is sent later carries a number that no
-// other state of the entry has.
-func raiseSequence(tx *store.Tx, key HouseholdDay, contact models.ContactID) error {
-	entry, made, err := entryOf(tx, key, contact)
-	if err != nil || made {
-		return err
-	}
-	entry.Sequence++
-	return store.Update(tx, entry, "sequence")
-}
-
-// EnsureEntry makes a contact's calendar entry if there is none yet: for one that hears of a day for the first time.
-func EnsureEntry(tx *store.Tx, key HouseholdDay, contact models.ContactID) error {
-	_, _, err := entryOf(tx, key, contact)
-	return err
-}
-
-func entryOf(tx *store.Tx, key HouseholdDay, contact models.ContactID) (entry *models.Invitation, made bool, err error) {
-	entry = &models.Invitation{HouseholdID: key.Household, DayID: key.Day, ContactID: contact, UID: models.New[models.RowID]()}
+// SetEntry gives a contact's calendar entry the revision of its household as its sequence, in the transaction that raised it: whatever is sent later carries a
+// number that no other state of the entry has. The entry is made if there is none yet.
+func SetEntry(tx *store.Tx, key HouseholdDay, contact models.ContactID, revision int64) error {
+	entry := &models.Invitation{HouseholdID: key.Household, DayID: key.Day, ContactID: contact, UID: models.New[models.RowID](), Sequence: int(revision)}
 	added, err := store.InsertNew(tx, entry)
 	if err != nil || added > 0 {
-		return entry, true, err
+		return err
 	}
-	entry, err = store.First[models.Invitation](tx, store.Eq("household_id", key.Household), store.Eq("day_id", key.Day), store.Eq("contact_id", contact))
-	return entry, false, err
+	return store.Update(tx, entry, "sequence")
 }
 
 // UsefulUntil is the end of the day that a message is about; a message about a past day is worth sending for a day.

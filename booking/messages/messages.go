@@ -182,11 +182,15 @@ func again(tx *store.Tx, key appointment.HouseholdDay, contact *models.Contact) 
 	if err := appointment.Supersede(tx, older); err != nil {
 		return models.MessageID{}, err
 	}
-	if err := appointment.EnsureEntry(tx, key, contact.ID); err != nil {
+	revision, err := tx.Revise(key.Household)
+	if err != nil {
+		return models.MessageID{}, err
+	}
+	if err := appointment.SetEntry(tx, key, contact.ID, revision); err != nil {
 		return models.MessageID{}, err
 	}
 	return outbox.Queue(tx, outbox.Message{
-		Kind: models.MessageConfirmation, Contact: contact, Household: key.Household, Day: key.Day, Again: true,
+		Kind: models.MessageConfirmation, Contact: contact, Household: key.Household, Day: key.Day, Again: true, Revision: revision, Follows: appointment.Latest(older),
 		Until: appointment.UsefulUntil(programme, key.Day, tx.Now()),
 	})
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// Message is what is to be told, and to whom. Kind and Until are needed, and a contact or else a channel with Details.To.
+// Message is what is to be told, and to whom. Kind and Until are needed, a contact or else a channel with Details.To, and of
+// a confirmation the revision.
 type Message struct {
 	Kind models.MessageKind
 	// Contact is to whom it goes. Household and language are the contact's where the message names none.
@@ -22,6 +23,10 @@ type Message struct {
 	Language  string
 	Day       models.DayID     // of a confirmation
 	Booking   models.BookingID // of a confirmation
+	Revision  int64            // of a confirmation: what store.Tx.Revise gave in this transaction
+	// Follows is when the latest message before it was queued, by the clock of whichever program did: the message's date is later than that, so that mailboxes
+	// that sort by date show the newest as the newest. Zero is none.
+	Follows time.Time
 	// Due is from when on it may be sent, UTC; zero is at once.
 	Due time.Time
 	// Until is when it is not worth sending any more, UTC.
@@ -30,6 +35,10 @@ type Message struct {
 	Again   bool
 	Details models.MessageDetails
 }
+
+// clocksApart is how far the clocks of two programs may be apart, or one be set back, for dates to follow one another. A clock that was wrong by more is mended
+// once, and dates no message of later weeks.
+const clocksApart = 10 * time.Minute
 
 // ChannelOf returns the way to a contact.
 func ChannelOf(kind models.ContactKind) models.Channel {
@@ -49,8 +58,11 @@ func Reaches(school *models.School, contact *models.Contact) bool {
 func Queue(tx *store.Tx, message Message) (models.MessageID, error) {
 	row := &models.Message{
 		ID: models.New[models.MessageID](), Kind: message.Kind, Channel: message.Channel, State: models.MessageQueued, HouseholdID: message.Household,
-		DayID: message.Day, BookingID: message.Booking, Language: message.Language, Again: message.Again, DueAt: message.Due, UsefulUntil: message.Until,
+		DayID: message.Day, BookingID: message.Booking, Language: message.Language, Again: message.Again, Revision: message.Revision, DueAt: message.Due, UsefulUntil: message.Until,
 		CreatedAt: tx.Now(), Details: message.Details,
+	}
+	if ahead := message.Follows.Sub(row.CreatedAt); ahead >= 0 && ahead <= clocksApart {
+		row.CreatedAt = message.Follows.Add(time.Microsecond)
 	}
 	if row.DueAt.IsZero() {
 		row.DueAt = tx.Now()
@@ -64,6 +76,9 @@ func Queue(tx *store.Tx, message Message) (models.MessageID, error) {
 	}
 	if row.Kind == "" || row.Channel == "" || row.UsefulUntil.IsZero() {
 		return row.ID, errors.New("outbox: a message needs a kind, a way and an end")
+	}
+	if row.Kind == models.MessageConfirmation && row.Revision == 0 {
+		return row.ID, errors.New("outbox: a confirmation without the revision of its household cannot be put in order with others")
 	}
 	return row.ID, store.InsertLater(tx, row)
 }

@@ -2,13 +2,17 @@ package store
 
 import (
 	"cmp"
+	"database/sql"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
@@ -87,6 +91,30 @@ func (tx *Tx) Advance(before models.Message, after *models.Message, columns ...s
 	}
 	result := tx.where([]Condition{Eq("state", before.State), lease}).Model(after).Select(columns).Updates(after)
 	return result.RowsAffected == 1, engine.Translate(result.Error)
+}
+
+// Revise raises the revision of a household and returns it: greater than that of anything the household was told before, by whichever program and whatever the
+// clocks say. Whoever else raises it waits until this transaction ends, so revisions are in the order of the commits. errs.NotFound if there is no such household.
+func (tx *Tx) Revise(household models.HouseholdID) (int64, error) {
+	if err := tx.mayWrite(); err != nil {
+		return 0, err
+	}
+	one, err := tx.store.statements.get(tx.db, form{verb: revising, row: reflect.TypeFor[models.Household]()}, writeRevision)
+	if err != nil {
+		return 0, err
+	}
+	var revision int64
+	err = tx.db.Statement.ConnPool.QueryRowContext(tx.db.Statement.Context, one.text, tx.actor.School, household).Scan(&revision)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, errs.Because(errs.NotFound, errs.CodeNotFound, err)
+	}
+	return revision, engine.Translate(err)
+}
+
+func writeRevision(w *writer, _ form) error {
+	w.text("UPDATE ").table().text(" SET revision = revision + 1 WHERE ").name("school_id").text(" = ").places(1)
+	w.text(" AND ").name("id").text(" = ").places(1).text(" RETURNING revision")
+	return nil
 }
 
 // Pressing holds for messages that are not held back while families wait for the program: those that were queued by an instant, those that staff asked for once

@@ -34,6 +34,7 @@ const (
 	updating
 	readingSchool
 	askingBusy
+	revising
 )
 
 // heldInsertions is up to how many rows the statement that inserts them is kept: a booking's, not an import's.

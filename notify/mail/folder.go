@@ -35,7 +35,7 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if err := ctx.Err(); err != nil {
-		return Receipt{}, carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
+		return Receipt{}, carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemNotReached}.Because(err)
 	}
 	// Named after what stands before the @: who erases the message knows that, and not our sender's domain.
 	id, _, _ := strings.Cut(m.MessageID, "@")

@@ -45,7 +45,7 @@ func (f *Folder) Send(ctx context.Context, m Message) (Receipt, error) {
 		return Receipt{}, refuse(carrier.Permanent, "the message has no reference or no date")
 	}
 	if err := ctx.Err(); err != nil {
-		return Receipt{}, carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemInterrupted}.Because(err)
+		return Receipt{}, carrier.Failure{Channel: channel, Class: carrier.Temporary, Stage: "folder", Problem: models.ProblemNotReached}.Because(err)
 	}
 	name := carrier.FileName(m.Date, m.Reference, suffix)
 	text := fmt.Sprintf("To: %s\nFrom: %s\nDate: %s\nReference: %s\n\n%s",

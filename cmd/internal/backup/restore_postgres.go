@@ -161,6 +161,7 @@ func leap(tx *store.Tx) error {
 	tx.School().RosterVersion += restoreLeap
 	tx.School().ProgrammeVersion += restoreLeap
 	return cmp.Or(
+		raise(tx, "revision", func(one *models.Household) { one.Revision += restoreLeap }),
 		raise(tx, "sequence", func(one *models.Invitation) { one.Sequence += restoreLeap }),
 		raise(tx, "version", func(one *models.Appointment) { one.Version += restoreLeap }),
 		raise(tx, "version", func(one *models.Conference) { one.Version += restoreLeap }),

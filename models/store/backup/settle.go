@@ -19,6 +19,7 @@ var settling = []struct{ what, statement string }{
 	{"codes", "DELETE FROM codes"},
 	{"messages", "UPDATE messages SET state = 'unknown', problem = '" + models.ProblemRestored + "', leased_until = NULL WHERE state IN ('queued', 'sending') AND kind <> 'code'"},
 	{"", "UPDATE messages SET state = 'superseded', problem = '" + models.ProblemRestored + "', leased_until = NULL, details = NULL WHERE state IN ('queued', 'sending')"},
+	{"", fmt.Sprintf("UPDATE households SET revision = revision + %d", leap)},
 	{"", fmt.Sprintf("UPDATE invitations SET sequence = sequence + %d", leap)},
 	{"", fmt.Sprintf("UPDATE appointments SET version = version + %d", leap)},
 	{"", fmt.Sprintf("UPDATE conferences SET version = version + %d", leap)},

@@ -141,7 +141,7 @@ func (s *Sample) addHouseholds() {
 	household := ID[models.HouseholdID]("household")
 	s.add(
 		rowOf(&models.Household{
-			ID: household, Origin: turned(s, models.OriginSingle, models.OriginStaff), FamilyCodeIndex: s.bytes("family code"), CreatedAt: s.at(4),
+			ID: household, Origin: turned(s, models.OriginSingle, models.OriginStaff), FamilyCodeIndex: s.bytes("family code"), Revision: int64(2 + s.turn), CreatedAt: s.at(4),
 			Details: models.HouseholdDetails{OwnPupil: s.yes(), Label: s.text("label"), Language: s.text("household language"), FamilyCode: s.text("family code")},
 			Factors: models.HouseholdFactors{Postcode: s.text("household postcode"), OfPupils: s.yes()},
 		}),

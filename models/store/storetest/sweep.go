@@ -135,6 +135,7 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 	"Lock": func(_ *world, tx *store.Tx) (any, error) {
 		return tx.Lock([]models.HouseholdID{ID[models.HouseholdID]("household")}, []models.PupilID{ID[models.PupilID]("pupil")}, []models.StaffID{ID[models.StaffID]("staff")})
 	},
+	"Revise": func(_ *world, tx *store.Tx) (any, error) { return tx.Revise(ID[models.HouseholdID]("household")) },
 	"InTurn": func(_ *world, tx *store.Tx) (any, error) {
 		return nil, tx.InTurn(tx.Index("turn", "one"), tx.Index("turn", "two"))
 	},
