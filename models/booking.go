@@ -227,9 +227,9 @@ type Message struct {
 	Again       bool           // staff asked for it once more
 	Revision    int64          // of a confirmation: that of its household; the greater of two is newer, whatever their times say
 	ReportedAt  *time.Time     // when the carrier, or the recipient, last told what became of it
-	FollowUpAt  *time.Time     // when the carrier is to be asked again: what became of it, or to forget its text
+	FollowUpAt  *time.Time     // when the carrier is to be asked again what became of it
 	FollowUps   int            // how often the carrier was asked so
-	RedactedAt  *time.Time     // when the carrier had forgotten its text
+	RedactedAt  *time.Time     // of messages before version 9 of the schema: when the carrier had emptied its text
 	DetailsBox  seal.Box       `gorm:"column:details"`
 	Details     MessageDetails `gorm:"-"`
 }

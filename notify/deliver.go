@@ -98,6 +98,7 @@ func (d *Dispatcher) hand(ctx context.Context, j *leased, l *letter) error {
 	}
 	carrierID, err := d.send(ctx, j.school, &j.message, l)
 	if err == nil {
+		d.remember(ctx, j.school, j.message.ID, carrierID)
 		d.pauses.well(j.message.Channel, contactpoint.Domain(l.to))
 	} else if !l.folder {
 		d.note(ctx, j.message.Channel, contactpoint.Domain(l.to), carrier.Of(err), l.at)

@@ -14,12 +14,10 @@ import (
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
-// When a carrier is asked about a text message: what became of one whose answer was lost, how far one is that was taken, and to forget the text of one that has
-// come to its end. After the last time it is left.
+// When a carrier is asked about a text message: what became of one whose answer was lost, and how far one is that was taken. After the last time it is left.
 var (
 	lookUpAfter = []time.Duration{30 * time.Second, 2 * time.Minute, 5 * time.Minute}
 	statusAfter = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
-	redactAfter = []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 72 * time.Hour}
 )
 
 // followUp asks the carrier about one message.
@@ -33,7 +31,7 @@ func (d *Dispatcher) followUp(ctx context.Context, j *leased) ([]*leased, error)
 	case j.message.State == models.MessageSent:
 		return nil, d.askStatus(ctx, j, finder)
 	}
-	return nil, d.redact(ctx, j)
+	return nil, d.leave(ctx, j)
 }
 
 // lookUp finds out whether a message went whose answer was lost.
@@ -118,28 +116,7 @@ func (d *Dispatcher) askStatus(ctx context.Context, j *leased, finder sms.Finder
 	if err == nil && (status.Progress == sms.Delivered || status.Progress == sms.Failed) {
 		return d.report(ctx, j.school, j.message.ID, sms.Report{ID: j.message.CarrierID, Status: status})
 	}
-	// Where nothing more comes, the text has to be forgotten all the same.
-	return d.askAgain(ctx, j, statusAfter, err, d.redact)
-}
-
-// redact asks the carrier to forget the text of a message that has come to its end.
-func (d *Dispatcher) redact(ctx context.Context, j *leased) error {
-	forgetter, ok := d.config.SMS.(sms.Forgetter)
-	if !ok || j.message.CarrierID == "" {
-		return d.leave(ctx, j)
-	}
-	err := forgetter.Redact(ctx, j.message.CarrierID)
-	if err != nil {
-		return d.askAgain(ctx, j, redactAfter, err, func(ctx context.Context, j *leased) error {
-			d.config.Logger.ErrorContext(ctx, "the carrier does not forget the text of a message", "school", j.school, "message", j.message.ID, "error", err)
-			return d.leave(ctx, j)
-		})
-	}
-	return d.change(ctx, j, func(tx *store.Tx, message *models.Message) error {
-		now := tx.Now()
-		message.RedactedAt, message.FollowUpAt = &now, nil
-		return nil
-	})
+	return d.askAgain(ctx, j, statusAfter, err, d.leave)
 }
 
 // askAgain puts a question off to its next time, or gives it up after the last. A question that got no answer for want of one counts no more than once in
@@ -174,7 +151,7 @@ func (d *Dispatcher) change(ctx context.Context, j *leased, set func(*store.Tx, 
 		if err := set(tx, &changed); err != nil {
 			return err
 		}
-		_, err := tx.Advance(j.message, &changed, append([]string{"redacted_at"}, settledColumns...)...)
+		_, err := tx.Advance(j.message, &changed, settledColumns...)
 		return err
 	}))
 }
@@ -203,7 +180,9 @@ func (d *Dispatcher) SMSReport(ctx context.Context, school, message, signature s
 // report brings a message to the state that a carrier reports. Reports come before our own note that the message was taken, twice, and out of order; what leads
 // back is left.
 func (d *Dispatcher) report(ctx context.Context, school models.SchoolID, id models.MessageID, report sms.Report) error {
-	done := outcome{carrierID: report.ID, followUp: redactAfter[0]}
+	// Who has no row any more, or none yet, has a record there all the same.
+	d.remember(ctx, school, id, report.ID)
+	done := outcome{carrierID: report.ID}
 	switch report.Progress {
 	case sms.HandedOn:
 		done.state, done.followUp = models.MessageSent, statusAfter[0]

@@ -166,7 +166,7 @@ func (d *Dispatcher) apply(tx *store.Tx, message *models.Message, done outcome) 
 		stayUncertain(message, done.problem)
 	}
 	if message.State.Final() {
-		message.Details.Code = ""
+		message.Details.Code, message.FollowUpAt = "", nil
 	}
 	return nil
 }

@@ -185,31 +185,6 @@ func TestReportsOnWhatIsGoneAreTakenAndForgotten(t *testing.T) {
 	}
 }
 
-func TestTheCarrierForgetsTheTextOnceItIsOver(t *testing.T) {
-	t.Parallel()
-	for status, code := range map[string]int{"delivered": 0, "undelivered": 30003} {
-		h, carrier, id := reported(t)
-		h.tell(carrier, carrier.Texts()[0], status, code)
-		if carrier.Texts()[0].Redacted {
-			t.Error("forgotten before anybody asked")
-		}
-		h.Clock.Advance(2 * time.Minute)
-		h.drain()
-		if text := carrier.Texts()[0]; !text.Redacted || text.Body != "" {
-			t.Errorf("%s: the carrier still has %+v", status, text)
-		}
-		if got := h.message(id); got.RedactedAt == nil || got.FollowUpAt != nil {
-			t.Errorf("%s: %+v", status, got)
-		}
-		asked := len(carrier.Asked())
-		h.Clock.Advance(100 * time.Hour)
-		h.drain()
-		if len(carrier.Asked()) != asked {
-			t.Error("the carrier is asked again")
-		}
-	}
-}
-
 func TestWithoutReportsTheCarrierIsAsked(t *testing.T) {
 	t.Parallel()
 	h, carrier, id := reported(t)
@@ -220,11 +195,7 @@ func TestWithoutReportsTheCarrierIsAsked(t *testing.T) {
 	h.Clock.Advance(2 * time.Hour)
 	h.drain()
 	h.is(id, models.MessageDelivered, "", 1)
-	h.Clock.Advance(2 * time.Minute)
-	h.drain()
-	if !carrier.Texts()[0].Redacted {
-		t.Error("the text is still there")
-	}
+	h.deletes(carrier, 1)
 }
 
 func TestAMessageOfUnknownFateIsLookedUpBeforeAnythingIsSentAgain(t *testing.T) {

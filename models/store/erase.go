@@ -162,13 +162,13 @@ func (in Installation) PersonErasures(ctx context.Context, since time.Time) ([]m
 	return rows, in.store.failure(err)
 }
 
-// RememberCarrierRecord notes that a carrier has a record of a message of the school, to be deleted at the latest at an instant, in UTC.
-func (tx *Tx) RememberCarrierRecord(message models.MessageID, carrierID string, due time.Time) error {
-	if err := tx.mayWrite(); err != nil {
+// RememberCarrierRecord notes that a carrier has a record of a message, to be deleted at the latest at an instant, in UTC. Message and school may be gone by now.
+func (in Installation) RememberCarrierRecord(ctx context.Context, school models.SchoolID, message models.MessageID, carrierID string, due time.Time) error {
+	if err := in.allowed(); err != nil {
 		return err
 	}
-	row := models.CarrierRecord{SchoolID: models.RawSchoolID(tx.school.ID), CarrierID: carrierID, MessageID: models.RowID(message), DueAt: inUTC(due), CreatedAt: tx.now}
-	return engine.Translate(tx.db.Session(&gorm.Session{NewDB: true}).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
+	row := models.CarrierRecord{SchoolID: models.RawSchoolID(school), CarrierID: carrierID, MessageID: models.RowID(message), DueAt: inUTC(due), CreatedAt: in.store.now()}
+	return in.store.failure(in.write(ctx, func(db *gorm.DB) error { return db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error }))
 }
 
 // DueCarrierRecords lists what carriers are to be asked to delete now, of all schools, with a limit: records whose time has come, and those whose message has come

@@ -43,7 +43,7 @@ func (tx *Tx) DueMessages(limit int, conditions ...Condition) ([]models.Message,
 	return rows, openMessages(tx, rows)
 }
 
-// FollowUps gives the messages of the school about which a carrier is to be asked now: what became of them, or to forget their text.
+// FollowUps gives the messages of the school about which a carrier is to be asked now what became of them.
 func (tx *Tx) FollowUps(limit int) ([]models.Message, error) {
 	var rows []models.Message
 	err := tx.where([]Condition{{clause.Lte{Column: column("follow_up_at"), Value: tx.now}}, tx.free()}).

@@ -42,7 +42,7 @@ type Text struct {
 	Status                 string // Twilio's word
 	Code                   int
 	At                     time.Time
-	Redacted               bool
+	Deleted                bool
 }
 
 // Twilio is a server that answers like Twilio's Programmable Messaging. The functions may be called by many at once.
@@ -197,8 +197,15 @@ func (c *Twilio) do(r *http.Request, last string) (int, any) {
 	}
 	for i := range c.texts {
 		if text := &c.texts[i]; text.ID == last {
-			if _, ok := r.PostForm["Body"]; ok && r.Method == http.MethodPost {
-				text.Body, text.Redacted = r.PostForm.Get("Body"), true
+			if text.Deleted {
+				break
+			}
+			if r.Method == http.MethodDelete {
+				if text.Status == "queued" || text.Status == "sending" {
+					return http.StatusConflict, map[string]any{"code": 20009, "status": http.StatusConflict}
+				}
+				*text = Text{ID: text.ID, Deleted: true}
+				return http.StatusNoContent, nil
 			}
 			return http.StatusOK, text.json()
 		}

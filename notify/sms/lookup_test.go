@@ -83,14 +83,13 @@ func TestALookupThatFailsIsNeverAmbiguous(t *testing.T) {
 	}
 }
 
-func TestRedactAsksToForgetTheText(t *testing.T) {
+func TestDeleteAsksToDeleteTheWholeRecord(t *testing.T) {
 	t.Parallel()
-	c := start(t, answer(200, `{"sid": "SM1", "body": ""}`))
-	if err := twilio(t, c.URL, nil).Redact(t.Context(), "SM1"); err != nil {
+	c := start(t, answer(204, ""))
+	if err := twilio(t, c.URL, nil).Delete(t.Context(), "SM1"); err != nil {
 		t.Fatal(err)
 	}
-	got := c.requests()[0]
-	if body, ok := got.form["Body"]; !ok || body[0] != "" || got.path != "/2010-04-01/Accounts/"+account+"/Messages/SM1.json" {
+	if got := c.requests()[0]; got.method != "DELETE" || got.path != "/2010-04-01/Accounts/"+account+"/Messages/SM1.json" {
 		t.Errorf("request %+v", got)
 	}
 	for title, test := range map[string]struct {
@@ -99,11 +98,11 @@ func TestRedactAsksToForgetTheText(t *testing.T) {
 		want   carrier.Class
 	}{
 		"a message under way":    {"SM1", fault(400, 20009), carrier.Temporary},
-		"a message that is gone": {"SM1", fault(404, 20404), carrier.Permanent},
+		"a message that is gone": {"SM1", fault(404, 20404), carrier.None},
 		"an id with a path":      {"../SM1", accepted, carrier.Permanent},
 	} {
 		c := start(t, test.answer)
-		err := twilio(t, c.URL, nil).Redact(t.Context(), test.id)
+		err := twilio(t, c.URL, nil).Delete(t.Context(), test.id)
 		if carrier.ClassOf(err) != test.want || carrier.IsSetup(err) {
 			t.Errorf("%s: %v", title, err)
 		}

@@ -52,10 +52,14 @@ type Finder interface {
 	Status(ctx context.Context, id string) (Status, error)
 }
 
-// Forgetter is a carrier that can be asked to forget a text.
+// Forgetter is a carrier that keeps a record of each message, with number, text
+// and time, until it is asked to delete it.
 type Forgetter interface {
-	// Redact asks the carrier to forget the text of a message.
-	Redact(ctx context.Context, id string) error
+	// Records reports whether an id is one of this carrier's records.
+	Records(id string) bool
+	// Delete asks the carrier to delete the record of a message. A record that
+	// is not there is no error; one that is still under way fails as temporary.
+	Delete(ctx context.Context, id string) error
 }
 
 // channel names this package's failures.

@@ -119,18 +119,25 @@ func (t *Twilio) Send(ctx context.Context, m Message) (Receipt, error) {
 // idPattern is what Twilio calls messages.
 var idPattern = regexp.MustCompile(`^[SM]M[0-9A-Za-z]{1,62}$`)
 
-// Redact asks Twilio to forget the text of a message, which it does not do by
-// itself. It fails as temporary while the message is still under way.
-func (t *Twilio) Redact(ctx context.Context, id string) error {
-	if !idPattern.MatchString(id) {
+// Records reports whether Twilio would call a message so.
+func (t *Twilio) Records(id string) bool { return idPattern.MatchString(id) }
+
+// Delete asks Twilio to delete a message, which it does not do by itself: number,
+// text and time. See [Forgetter].
+func (t *Twilio) Delete(ctx context.Context, id string) error {
+	if !t.Records(id) {
 		return refuse(carrier.Permanent, "the carrier's id is malformed")
 	}
-	params := new(api.UpdateMessageParams).SetPathAccountSid(t.config.AccountSID).SetBody("")
-	return t.call(ctx, asking, func(service *api.ApiService) error {
-		_, err := service.UpdateMessage(id, params)
-		return err
-	})
+	params := new(api.DeleteMessageParams).SetPathAccountSid(t.config.AccountSID)
+	err := t.call(ctx, asking, func(service *api.ApiService) error { return service.DeleteMessage(id, params) })
+	if carrier.Of(err).Code == notThere {
+		return nil
+	}
+	return err
 }
+
+// notThere is what Twilio answers of a message that it does not have.
+const notThere = 20404
 
 // callback is the address for the report on one message.
 func (t *Twilio) callback(m Message) string {

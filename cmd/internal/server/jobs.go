@@ -40,7 +40,8 @@ func (a *App) jobs() []job {
 		// Another program may have wiped a school, whose receipt is kept beside this one's data too.
 		// What was erased of persons lies in the mailbox folder of each program, too, and each keeps the journal.
 		{name: "erasures", every: 20 * time.Second, do: a.reachErased},
-		{name: "emptied", every: time.Minute, alone: true, do: a.Booking.Erasures.DropEmptied},
+		{name: "carrier", every: 20 * time.Second, do: func(ctx context.Context) error { return a.dispatcher.DeleteRecords(ctx) }},
+		{name: "emptied", every: time.Minute, do: a.Booking.Erasures.DropEmptied},
 		{name: "aged", every: time.Hour, do: a.Booking.Erasures.ForgetAged},
 		{name: "receipts", every: time.Minute, do: a.keepReceipts},
 		{name: "copies", every: backupLook, do: a.backups.look},

@@ -24,6 +24,7 @@ func (a *App) watch() {
 	}
 	gauge("ouderavond_draining", "1 while the program lets go of clients before it stops, 0 otherwise.", func() float64 { return truth(a.draining.Load()) })
 	gauge("ouderavond_erasure_oldest_unfinished_seconds", "How long ago the oldest wipe that is not finished was asked for; 0 if there is none.", a.oldestErasure)
+	gauge("ouderavond_carrier_record_oldest_seconds", "How long ago the oldest text message was sent whose record the carrier has not deleted yet; 0 if there is none.", a.oldestRecord)
 	gauge("ouderavond_data_free_bytes", "Room left on the disk of the data folder.", func() float64 { return freeBytes(a.Folder.Path) })
 	gauge("ouderavond_database_bytes", "Size of the SQLite database's file; 0 on PostgreSQL.", func() float64 { return fileBytes(a.Folder.Database()) })
 	gauge("ouderavond_wal_bytes", "Size of the SQLite database's write-ahead log; 0 on PostgreSQL.", func() float64 { return fileBytes(a.Folder.Database() + "-wal") })
@@ -47,6 +48,16 @@ func (a *App) oldestErasure() float64 {
 		oldest = max(oldest, a.Clock.Now().Sub(line.AskedAt).Seconds())
 	}
 	return oldest
+}
+
+func (a *App) oldestRecord() float64 {
+	ctx, cancel := context.WithTimeout(context.Background(), watchFor)
+	defer cancel()
+	oldest, err := a.store.Installation(models.Actor{Kind: models.ActorSystem, Reason: "metrics"}).OldestCarrierRecord(ctx)
+	if err != nil || oldest.IsZero() {
+		return 0
+	}
+	return a.Clock.Now().Sub(oldest).Seconds()
 }
 
 func truth(yes bool) float64 {

@@ -145,9 +145,6 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 		}
 		return store.Delete[models.Audit](tx, store.Eq("action", "sweep"))
 	},
-	"RememberCarrierRecord": func(_ *world, tx *store.Tx) (any, error) {
-		return nil, tx.RememberCarrierRecord(ID[models.MessageID]("message"), "SM swept", tx.Now())
-	},
 	"AddExternalKey": func(_ *world, tx *store.Tx) (any, error) {
 		if err := tx.AddExternalKey(models.SubjectGroup, "swept", ID[[16]byte]("subject")); err != nil {
 			return nil, err
@@ -356,6 +353,9 @@ func testInstallationRefuses(t *testing.T, open Opener) {
 		"PersonErasures":      func(in store.Installation) error { _, err := in.PersonErasures(ctx, Start()); return err },
 		"DueCarrierRecords":   func(in store.Installation) error { _, err := in.DueCarrierRecords(ctx, 10); return err },
 		"OldestCarrierRecord": func(in store.Installation) error { _, err := in.OldestCarrierRecord(ctx); return err },
+		"RememberCarrierRecord": func(in store.Installation) error {
+			return in.RememberCarrierRecord(ctx, w.there, ID[models.MessageID]("message"), "SM1", Start())
+		},
 		"CarrierAsked": func(in store.Installation) error {
 			return in.CarrierAsked(ctx, models.CarrierRecord{SchoolID: models.RawSchoolID(w.there), CarrierID: "SM1"}, true, Start())
 		},
