@@ -123,7 +123,7 @@ func TestFaultsNameTheField(t *testing.T) {
 		"a birth date that is none":        {"POST", s.Path + "/family/session", "", `{"name":"x","birth_date":"` + canary + `","postcode":"1234AB"}`, "birth_date", "not-a-date"},
 		"a factor that is left out":        {"POST", s.Path + "/family/session", "", `{"name":"x","birth_date":"1-1-2014"}`, "postcode", "required"},
 		"a mail address that is none":      {"POST", s.Path + "/family/bookings", parent, `{"cancel":[{"appointment":"` + s.Room.String() + `"}],"contact":{"email":"` + canary + `"}}`, "contact.email", "not-an-email-address"},
-		"a window with a time that is not": {"PUT", conference + "/" + s.Conference.String() + "/availability", s.Admin, `{"days":[{"teacher":"` + s.Mentor.String() + `","day":"` + s.Day.String() + `","windows":[{"from":"25:00","until":"26:00"}]}]}`, "windows.from", "not-a-time"},
+		"a window with a time that is not": {"PUT", conference + "/" + s.Conference.String() + "/availability", s.Admin, `{"days":[{"teacher":"` + s.Mentor.String() + `","day":"` + s.Day.String() + `","windows":[{"from":"25:00","until":"26:00"}]}]}`, "days[0].windows[0].from", "not-a-time"},
 	}
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {

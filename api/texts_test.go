@@ -13,6 +13,9 @@ import (
 	"testing"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/factor"
 )
 
 // services are the folders whose errors reach the API.
@@ -232,7 +235,7 @@ func collectReasons(source *ast.File, into found) {
 			if part.Name.Name == "missingFactor" {
 				collectReturned(part, "pupil", into)
 			}
-			if part.Name.Name == "counts" {
+			if part.Name.Name == "counts" || part.Name.Name == "offers" {
 				collectKeys(part, "notice", into)
 			}
 		}
@@ -272,7 +275,7 @@ func collectKeys(function *ast.FuncDecl, kind string, into found) {
 }
 
 // params are what the sentences need.
-var params = map[string]any{"gone": "7", "present": "30", "blocker": "x", "field": "postcode", "erased": "5"}
+var params = map[string]any{"talks": "3", "messages": "2", "days": "24 november", "years": "9", "known": "1, 2", "groups": "1A", "roles": "mentor", "kinds": "x", "kind": "x", "staffing": "x", "word": "group", "gone": "7", "present": "30", "blocker": "x", "field": "postcode", "erased": "5"}
 
 func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
 	t.Parallel()
@@ -308,6 +311,34 @@ func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
 	}
 	if len(said) < 150 {
 		t.Errorf("only %d sentences were found in the source", len(said))
+	}
+}
+
+func TestEveryCauseSaysWhatWouldMendIt(t *testing.T) {
+	t.Parallel()
+	catalogue, err := rest.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{"mend.staffing"}
+	for _, code := range conference.AllCauses() {
+		ids = append(ids, "cause."+code, "mend."+code)
+	}
+	for _, one := range factor.All {
+		ids = append(ids, "pupil."+one.Missing, "mend."+one.Missing)
+	}
+	for _, reason := range []string{"protected", "no-household", "two-homes-alike", "not-unique"} {
+		ids = append(ids, "pupil."+reason, "mend."+reason)
+	}
+	for _, role := range models.AllTeachingRoles() {
+		ids = append(ids, "role."+string(role))
+	}
+	for _, language := range catalogue.Languages() {
+		for _, id := range ids {
+			if text := catalogue.For(language).Plural(id, 2, params); text == id || strings.Contains(text, "{{") {
+				t.Errorf("%s: no text for %s", language, id)
+			}
+		}
 	}
 }
 

@@ -25,23 +25,23 @@ func TestAvailabilityThatCannotBeIsRefused(t *testing.T) {
 		day         availability.TeacherDay
 		field, code string
 	}{
-		"a day of another conference": {with(func(d *availability.TeacherDay) { d.Day = models.New[models.DayID]() }), "day", "unknown"},
-		"a teacher nobody knows":      {with(func(d *availability.TeacherDay) { d.Staff = models.New[models.StaffID]() }), "teacher", "unknown"},
-		"a room nobody knows":         {with(func(d *availability.TeacherDay) { d.Windows[0].Room = models.New[models.RoomID]() }), "room", "unknown"},
-		"no time":                     {with(func(d *availability.TeacherDay) { d.Windows[0].From = "" }), "windows.from", "not-a-time"},
-		"a time of no clock":          {with(func(d *availability.TeacherDay) { d.Windows[0].Until = "25:00" }), "windows.until", "not-a-time"},
-		"seven past":                  {with(func(d *availability.TeacherDay) { d.Windows[0].From = "19:07" }), "windows.from", "not-a-multiple-of-five"},
-		"an end before its start":     {with(func(d *availability.TeacherDay) { d.Windows[0].Until = "18:00" }), "windows.until", "before-start"},
-		"nothing":                     {with(func(d *availability.TeacherDay) { d.Windows[0].Until = "19:00" }), "windows.until", "before-start"},
+		"a day of another conference": {with(func(d *availability.TeacherDay) { d.Day = models.New[models.DayID]() }), "days[1].day", "unknown"},
+		"a teacher nobody knows":      {with(func(d *availability.TeacherDay) { d.Staff = models.New[models.StaffID]() }), "days[1].teacher", "unknown"},
+		"a room nobody knows":         {with(func(d *availability.TeacherDay) { d.Windows[0].Room = models.New[models.RoomID]() }), "days[1].windows[0].room", "unknown"},
+		"no time":                     {with(func(d *availability.TeacherDay) { d.Windows[0].From = "" }), "days[1].windows[0].from", "not-a-time"},
+		"a time of no clock":          {with(func(d *availability.TeacherDay) { d.Windows[0].Until = "25:00" }), "days[1].windows[0].until", "not-a-time"},
+		"seven past":                  {with(func(d *availability.TeacherDay) { d.Windows[0].From = "19:07" }), "days[1].windows[0].from", "not-a-multiple-of-five"},
+		"an end before its start":     {with(func(d *availability.TeacherDay) { d.Windows[0].Until = "18:00" }), "days[1].windows[0].until", "before-start"},
+		"nothing":                     {with(func(d *availability.TeacherDay) { d.Windows[0].Until = "19:00" }), "days[1].windows[0].until", "before-start"},
 		"windows that overlap": {with(func(d *availability.TeacherDay) {
 			d.Windows = append(d.Windows, rules.Window{From: "20:00", Until: "22:00"})
-		}), "windows", "overlap"},
+		}), "days[1].windows", "overlap"},
 		"breaks that overlap": {with(func(d *availability.TeacherDay) {
 			d.Breaks = []rules.Window{{From: "19:00", Until: "19:10"}, {From: "19:05", Until: "19:15"}}
-		}), "breaks", "overlap"},
+		}), "days[1].breaks", "overlap"},
 		"a break of no kind": {with(func(d *availability.TeacherDay) {
 			d.Breaks = []rules.Window{{From: "19:00", Until: "19:10", Kind: "nap"}}
-		}), "breaks.kind", "unknown"},
+		}), "days[1].breaks[0].kind", "unknown"},
 	} {
 		_, err := w.booking.Availability.Set(w.ctx, w.operator, w.evening.ID, []availability.TeacherDay{good, test.day})
 		t.Log(name)

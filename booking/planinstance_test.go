@@ -91,7 +91,7 @@ func TestAnInstanceOfARealEveningIsAlwaysValid(t *testing.T) {
 			for _, item := range []string{"Anna Vak LON 19:00", "Bram Vak VIS 20:50"} {
 				w.recognised("Anna Bakker").makes(w.talk(item))
 			}
-			_, err := w.booking.Conferences.AddOffer(w.ctx, w.operator, w.evening.ID, conference.NewOffer{TalkKind: w.kind(w.evening, "Mentor"), Staff: w.members("LON")})
+			_, err := w.booking.Parts.AddOffer(w.ctx, w.operator, conference.At{Conference: w.evening.ID}, conference.NewOffer{TalkKind: w.kind(w.evening, "Mentor"), Staff: w.members("LON")})
 			w.must(err)
 		},
 		"a room that two teachers share": func(w *world) {

@@ -34,12 +34,12 @@ func TestAConferenceInWhichNobodyCanBookAnythingIsNotReady(t *testing.T) {
 		warnings []string
 		missing  []string
 	}{
-		"no offer was made": {models.StaffedByOffer, models.Audience{Everybody: true}, []string{"NOO"}, []string{"pupils-without-offer 9"}, []string{}},
+		"no offer was made": {models.StaffedByOffer, models.Audience{Everybody: true}, []string{"NOO"}, []string{"days-without-hours", "pupils-without-offer 9"}, []string{}},
 		"the offered ones have no availability": {
-			models.StaffedByMentor, models.Audience{Everybody: true}, []string{"LON"}, []string{"overasked-teachers 4", "pupils-without-slot 9", "teachers-without-availability 4"},
+			models.StaffedByMentor, models.Audience{Everybody: true}, []string{"LON"}, []string{"days-without-hours", "overasked-teachers 4", "pupils-without-slot 9", "teachers-without-availability 4"},
 			[]string{"Ada Noord", "Bas Oost", "Cor Zuid", "Dora West"},
 		},
-		"no pupil is expected": {models.StaffedByMentor, models.Audience{}, []string{"NOO"}, []string{}, []string{}},
+		"no pupil is expected": {models.StaffedByMentor, models.Audience{}, []string{"NOO"}, []string{"days-for-nobody", "days-without-hours"}, []string{}},
 	} {
 		w := newSchool(t)
 		wanted := staffedBy(test.staffing)

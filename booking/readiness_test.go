@@ -64,10 +64,10 @@ func TestAConferenceIsOpenedOnlyWhenItCanBeBooked(t *testing.T) {
 	bare.Days, bare.TalkKinds = nil, nil
 	conference := w.create(bare)
 	blocked(conference.ID, "no-days")
-	conference, err := w.booking.Conferences.AddDay(w.ctx, w.operator, conference.ID, evenings().Days[0])
+	conference, err := w.booking.Parts.AddDay(w.ctx, w.operator, conferences.At{Conference: conference.ID}, evenings().Days[0])
 	w.must(err)
 	blocked(conference.ID, "no-talk-kinds")
-	conference, err = w.booking.Conferences.AddTalkKind(w.ctx, w.operator, conference.ID, evenings().TalkKinds[0])
+	conference, err = w.booking.Parts.AddTalkKind(w.ctx, w.operator, conferences.At{Conference: conference.ID}, evenings().TalkKinds[0])
 	w.must(err)
 	blocked(conference.ID, "no-availability")
 	w.available(conference, availability.TeacherDay{Staff: w.staff["NOO"], Day: conference.Days[0].ID, Windows: []rules.Window{{From: "19:00", Until: "21:00"}}})
@@ -106,7 +106,7 @@ func TestTheSchoolIsShownWhomToLookAtBeforeItOpens(t *testing.T) {
 	if ready.OpenSuggestions != 1 || ready.Unreachable != 7 {
 		t.Errorf("%d suggestions, %d unreachable", ready.OpenSuggestions, ready.Unreachable)
 	}
-	equal(t, "warnings", codes(ready.Warnings), []string{"cannot-log-in 6", "households-without-contact 7", "overasked-teachers 5", "pupils-without-offer 1", "teachers-without-availability 4", "undecided-families 1"})
+	equal(t, "warnings", codes(ready.Warnings), []string{"cannot-log-in 6", "days-without-hours", "households-without-contact 7", "overasked-teachers 5", "pupils-without-offer 1", "teachers-without-availability 4", "undecided-families 1"})
 	equal(t, "blockers", codes(ready.Blockers), []string{})
 	w.openConference(w.evening.ID) // warnings do not keep it closed
 }
@@ -135,19 +135,19 @@ func TestAConferenceThatCannotBeIsRefused(t *testing.T) {
 		code   string
 		change func(*conferences.NewConference)
 	}{
-		"title":     {"required", func(c *conferences.NewConference) { c.Title = " " }},
-		"opens_at":  {"required", func(c *conferences.NewConference) { c.OpensAt = time.Time{} }},
-		"closes_at": {"before-opening", func(c *conferences.NewConference) { c.ClosesAt = c.OpensAt }},
-		"days.date": {"twice", func(c *conferences.NewConference) { c.Days[1].Date = c.Days[0].Date }},
-		"days.audience.groups": {"unknown", func(c *conferences.NewConference) {
+		"title":        {"required", func(c *conferences.NewConference) { c.Title = " " }},
+		"opens_at":     {"required", func(c *conferences.NewConference) { c.OpensAt = time.Time{} }},
+		"closes_at":    {"before-opening", func(c *conferences.NewConference) { c.ClosesAt = c.OpensAt }},
+		"days[1].date": {"twice", func(c *conferences.NewConference) { c.Days[1].Date = c.Days[0].Date }},
+		"days[0].audience.groups[0]": {"unknown", func(c *conferences.NewConference) {
 			c.Days[0].Audience.Groups = []models.GroupID{models.New[models.GroupID]()}
 		}},
-		"talk_kinds.minutes":      {"not-a-multiple-of-five", func(c *conferences.NewConference) { c.TalkKinds[0].Minutes = 12 }},
-		"talk_kinds.staffing":     {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Staffing = "anybody" }},
-		"talk_kinds.pairing":      {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Pairing = "" }},
-		"talk_kinds.obligation":   {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Obligation = "" }},
-		"rules.walking_minutes":   {"out-of-range", func(c *conferences.NewConference) { c.Rules.WalkingMinutes = -1 }},
-		"rules.max_per_household": {"out-of-range", func(c *conferences.NewConference) { c.Rules.MaxPerHousehold = 10_001 }},
+		"talk_kinds[0].minutes":    {"not-a-multiple-of-five", func(c *conferences.NewConference) { c.TalkKinds[0].Minutes = 12 }},
+		"talk_kinds[0].staffing":   {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Staffing = "anybody" }},
+		"talk_kinds[0].pairing":    {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Pairing = "" }},
+		"talk_kinds[0].obligation": {"unknown", func(c *conferences.NewConference) { c.TalkKinds[0].Obligation = "" }},
+		"rules.walking_minutes":    {"out-of-range", func(c *conferences.NewConference) { c.Rules.WalkingMinutes = -1 }},
+		"rules.max_per_household":  {"out-of-range", func(c *conferences.NewConference) { c.Rules.MaxPerHousehold = 10_001 }},
 	} {
 		wanted := evenings()
 		test.change(&wanted)
@@ -184,7 +184,7 @@ func TestAnOfferAddsTeachersForAPupilAGroupAYearOrEverybody(t *testing.T) {
 		if test.offer.Staff == nil {
 			codes, test.offer.Staff = "WES", w.members("WES")
 		}
-		id, err := copied.booking.Conferences.AddOffer(copied.ctx, copied.operator, w.evening.ID, test.offer)
+		id, err := copied.booking.Parts.AddOffer(copied.ctx, copied.operator, conferences.At{Conference: w.evening.ID}, test.offer)
 		copied.must(err)
 		bakkers := copied.recognised("Anna Bakker")
 		got := []string{}
@@ -196,8 +196,8 @@ func TestAnOfferAddsTeachersForAPupilAGroupAYearOrEverybody(t *testing.T) {
 			}
 		}
 		equal(t, name, got, test.want)
-		copied.must(copied.booking.Conferences.RemoveOffer(copied.ctx, copied.operator, w.evening.ID, id))
+		copied.must(copied.booking.Parts.RemoveOffer(copied.ctx, copied.operator, conferences.At{Conference: w.evening.ID}, id))
 		equal(t, name+", taken away", bakkers.refused(appointment.Change{Make: copied.talks(test.want[0] + " Zorg " + codes + " 19:00")}), []string{test.want[0] + " " + codes + ": not_offered"})
-		wantKind(t, copied.booking.Conferences.RemoveOffer(copied.ctx, copied.operator, w.evening.ID, id), errs.NotFound)
+		wantKind(t, copied.booking.Parts.RemoveOffer(copied.ctx, copied.operator, conferences.At{Conference: w.evening.ID}, id), errs.NotFound)
 	}
 }

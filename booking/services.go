@@ -27,6 +27,7 @@ type Services struct {
 	Families     *family.Service
 	Households   *household.Service
 	Messages     *messages.Service
+	Parts        *conference.Parts
 	People       *people.Service
 	Schools      *school.Service
 }
@@ -59,6 +60,7 @@ func New(rows *store.Store, options Options) *Services {
 		Families:     family.NewService(rows),
 		Households:   household.NewService(rows, reach),
 		Messages:     messages.NewService(rows, wake),
+		Parts:        conference.NewParts(rows),
 		People:       people.NewService(rows, wake, reach),
 		Schools:      school.NewService(rows, wake, options.Carriers),
 	}

@@ -121,10 +121,10 @@ func TestAvailabilityInTheMissingOrDoubleHourIsRefused(t *testing.T) {
 		_, err := w.booking.Availability.Set(w.ctx, w.operator, w.evening.ID, []availability.TeacherDay{{Staff: w.staff["LON"], Day: at, Windows: []rules.Window{{From: from, Until: until}}}})
 		return err
 	}
-	wantField(t, set(1, "02:30", "04:00"), "windows.from", "no-such-time")
-	wantField(t, set(1, "01:00", "02:30"), "windows.until", "no-such-time")
-	wantField(t, set(0, "02:30", "04:00"), "windows.from", "twice")
-	wantField(t, set(0, "01:00", "02:30"), "windows.until", "twice")
+	wantField(t, set(1, "02:30", "04:00"), "days[0].windows[0].from", "no-such-time")
+	wantField(t, set(1, "01:00", "02:30"), "days[0].windows[0].until", "no-such-time")
+	wantField(t, set(0, "02:30", "04:00"), "days[0].windows[0].from", "twice")
+	wantField(t, set(0, "01:00", "02:30"), "days[0].windows[0].until", "twice")
 	for day, hours := range map[int]float64{0: 4, 1: 2} { // three hours by the clock
 		if err := set(day, "01:00", "04:00"); err != nil {
 			t.Fatal(err)

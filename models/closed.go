@@ -32,3 +32,8 @@ func closed[T ~string](list []T, word T, other error) (driver.Value, error) {
 	}
 	return string(word), nil
 }
+
+// AllTeachingRoles returns all teaching roles.
+func AllTeachingRoles() []TeachingRole {
+	return []TeachingRole{TeachesMentor, TeachesGroup, TeachesSubject, TeachesCare}
+}

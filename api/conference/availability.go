@@ -3,14 +3,12 @@ package conference
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/booking/availability"
-	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -18,9 +16,9 @@ import (
 
 // windowBody is a time of the day in which a teacher can be met.
 type windowBody struct {
-	From  string                   `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"19:00"`
-	Until string                   `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; 24:00 for midnight." example:"21:30"`
-	Room  shape.Ref[models.RoomID] `json:"room,omitzero" doc:"Where."`
+	From  string                         `json:"from" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; on five minutes." example:"19:00"`
+	Until string                         `json:"until" pattern:"^[0-9]{2}:[0-9]{2}$" doc:"As the school's clocks show it; 24:00 for midnight." example:"21:30"`
+	Room  shape.Clearable[models.RoomID] `json:"room,omitzero" doc:"Where. Left out, the teacher stays in the room of that time; the empty text takes it away."`
 }
 
 // breakBody is a time within a window in which a teacher cannot be met.
@@ -42,7 +40,7 @@ func (d teacherDay) model() availability.TeacherDay {
 	return availability.TeacherDay{
 		Staff: d.Teacher.Value, Day: d.Day.Value,
 		Windows: shape.Mapped(d.Windows, func(w windowBody) rules.Window {
-			return rules.Window{From: w.From, Until: w.Until, Room: w.Room.Value}
+			return rules.Window{From: w.From, Until: w.Until, Room: w.Room.Value, KeepRoom: !w.Room.Given}
 		}),
 		Breaks: shape.Mapped(d.Breaks, func(b breakBody) rules.Window {
 			return rules.Window{From: b.From, Until: b.Until, Kind: models.BlockKind(b.Kind)}
@@ -159,7 +157,7 @@ func dayOf(conference *programme.Conference, member models.StaffID, day *models.
 	return teacherDay{
 		Teacher: shape.RefTo(member), Day: shape.RefTo(day.ID),
 		Windows: shape.Mapped(conference.Windows(member, day.ID), func(window models.Availability) windowBody {
-			return windowBody{clock(window.StartTick), clock(window.EndTick), shape.RefTo(window.RoomID)}
+			return windowBody{clock(window.StartTick), clock(window.EndTick), shape.Clearable[models.RoomID]{Value: window.RoomID, Given: !window.RoomID.IsZero()}}
 		}),
 		Breaks: shape.Mapped(conference.Blocks(member, day.ID), func(block models.Block) breakBody {
 			return breakBody{clock(block.StartTick), clock(block.EndTick), string(block.Kind)}
@@ -207,81 +205,4 @@ func scheduleOf(v *rest.Call, asked models.StaffID) (models.StaffID, error) {
 	}
 	v.Refused = string(reason)
 	return own, rest.Refusal(reason)
-}
-
-// noticeBody is something to look at.
-type noticeBody struct {
-	Code   string            `json:"code" doc:"Stable code." example:"cannot-log-in"`
-	Detail string            `json:"detail" doc:"The notice for a person, in the language asked for." example:"2 pupils' parents could not log in."`
-	Params map[string]string `json:"params,omitempty" doc:"The figures of it." example:"{\"count\":\"2\"}"`
-}
-
-// pupilNotice names a pupil and why.
-type pupilNotice struct {
-	Pupil  shape.Ref[models.PupilID] `json:"pupil" doc:"The pupil's id."`
-	Key    string                    `json:"key" doc:"The school's own key." example:"104711"`
-	Name   string                    `json:"name" doc:"Full name." example:"Sanne van den Berg"`
-	Group  string                    `json:"group" doc:"Name of the main group." example:"Klas 3B"`
-	Reason string                    `json:"reason" doc:"Stable code." example:"no-postcode"`
-	Detail string                    `json:"detail" doc:"The reason for a person." example:"There is no postcode in the roster."`
-}
-
-// teacherLoad is a teacher's pupils and slots.
-type teacherLoad struct {
-	Teacher shape.TeacherName `json:"teacher" doc:"The teacher."`
-	Pupils  int               `json:"pupils" doc:"Pupils who are offered a talk with this teacher." example:"84"`
-	Slots   int               `json:"slots" doc:"Slots in this conference." example:"15"`
-}
-
-// readinessBody is what a school should see before it opens a conference.
-type readinessBody struct {
-	Ready               bool                `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
-	Blockers            []noticeBody        `json:"blockers" doc:"What keeps the conference from being opened."`
-	Warnings            []noticeBody        `json:"warnings" doc:"What somebody should look at."`
-	CannotLogIn         []pupilNotice       `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
-	WithoutOffer        []pupilNotice       `json:"without_offer" doc:"Pupils who are offered no talk."`
-	WithoutSlot         []pupilNotice       `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
-	Overasked           []teacherLoad       `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
-	WithoutAvailability []shape.TeacherName `json:"without_availability" doc:"Teachers with whom talks are offered and who have not a single slot."`
-	Unreachable         int                 `json:"unreachable" doc:"Households without any contact on file." example:"3"`
-	OpenSuggestions     int                 `json:"open_merge_suggestions" doc:"Merge suggestions that nobody has decided on." example:"0"`
-}
-
-type readinessOutput struct{ Body readinessBody }
-
-func (s *Chapter) getReadiness(ctx context.Context, in *shape.ForConference) (*readinessOutput, error) {
-	v := rest.CallOf(ctx)
-	id, err := shape.PathID[models.ConferenceID](in.Conference)
-	if err != nil {
-		return nil, err
-	}
-	ready, err := s.conferences.Readiness(ctx, v.Actor, id)
-	if err != nil {
-		return nil, err
-	}
-	notice := func(n conference.Notice) noticeBody {
-		return noticeBody{Code: n.Code, Params: n.Params, Detail: s.noticeText(v, n)}
-	}
-	pupil := func(n conference.PupilNotice) pupilNotice {
-		return pupilNotice{shape.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
-	}
-	teacher := func(one rules.StaffName) shape.TeacherName {
-		return shape.TeacherName{ID: shape.RefTo(one.ID), Name: one.Name}
-	}
-	return &readinessOutput{Body: readinessBody{
-		Ready: len(ready.Blockers) == 0, Blockers: shape.Mapped(ready.Blockers, notice), Warnings: shape.Mapped(ready.Warnings, notice),
-		CannotLogIn: shape.Mapped(ready.CannotLogIn, pupil), WithoutOffer: shape.Mapped(ready.WithoutOffer, pupil),
-		WithoutSlot: shape.Mapped(ready.WithoutSlot, pupil), WithoutAvailability: shape.Mapped(ready.WithoutAvailability, teacher),
-		Overasked: shape.Mapped(ready.Overasked, func(load conference.TeacherLoad) teacherLoad {
-			return teacherLoad{teacher(load.Staff), load.Pupils, load.Slots}
-		}),
-		Unreachable: ready.Unreachable, OpenSuggestions: ready.OpenSuggestions,
-	}}, nil
-}
-
-func (s *Chapter) noticeText(v *rest.Call, notice conference.Notice) string {
-	if count, err := strconv.Atoi(notice.Params["count"]); err == nil {
-		return s.base.Texts.Count(v.Language, "notice."+notice.Code, count)
-	}
-	return s.base.Texts.Say(v.Language, "notice."+notice.Code, notice.Params)
 }

@@ -14,13 +14,14 @@ import (
 type Chapter struct {
 	base        *rest.Base
 	conferences *conference.Service
+	parts       *conference.Parts
 	hours       *availability.Service
 	evenings    *evening.Service
 }
 
 // New makes the chapter. It knows its routes even where services are missing.
 func New(base *rest.Base, services booking.Services) *Chapter {
-	return &Chapter{base: base, conferences: services.Conferences, hours: services.Availability, evenings: services.Evenings}
+	return &Chapter{base: base, conferences: services.Conferences, parts: services.Parts, hours: services.Availability, evenings: services.Evenings}
 }
 
 // Routes returns the chapter's rows of the route table, in the order of the description.

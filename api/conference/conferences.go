@@ -3,7 +3,6 @@ package conference
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,11 +38,15 @@ type dayInput struct {
 	Audience *audienceBody `json:"audience,omitempty" doc:"For whom it is; for everybody where left out."`
 }
 
+func (a audienceBody) model() models.Audience {
+	return models.Audience{Everybody: a.Everybody, Groups: shape.IDs(a.Groups), Years: a.Years, Siblings: a.Siblings}
+}
+
 func (d dayInput) model() (conference.NewDay, error) {
 	date, err := shape.DateOf("date", d.Date)
 	audience := models.Audience{Everybody: true}
 	if d.Audience != nil {
-		audience = models.Audience{Everybody: d.Audience.Everybody, Groups: shape.IDs(d.Audience.Groups), Years: d.Audience.Years, Siblings: d.Audience.Siblings}
+		audience = d.Audience.model()
 	}
 	return conference.NewDay{Date: date, Audience: audience}, err
 }
@@ -161,8 +164,9 @@ func (s *Chapter) closeConference(ctx context.Context, in *shape.ForConference) 
 
 type conferencePatchInput struct {
 	shape.ForConference
-	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that the change is based on." example:"\"3\""`
-	Body    struct {
+	shape.Matching
+	Body struct {
+		Key      *string    `json:"key,omitempty" maxLength:"256" doc:"The school's own key; the empty text takes it away." example:"2026-najaar"`
 		Title    *string    `json:"title,omitempty" maxLength:"200" doc:"What it is called." example:"Tienminutengesprekken november"`
 		Note     *string    `json:"note,omitempty" maxLength:"2000" doc:"What parents read above their choices." example:"U kunt voor al uw kinderen tegelijk kiezen."`
 		OpensAt  *time.Time `json:"opens_at,omitempty" doc:"From when on parents may book." example:"2026-11-02T18:00:00Z"`
@@ -172,69 +176,56 @@ type conferencePatchInput struct {
 }
 
 func (s *Chapter) updateConference(ctx context.Context, in *conferencePatchInput) (*conferenceOutput, error) {
-	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		patch := conference.Patch{Title: in.Body.Title, Note: in.Body.Note, OpensAt: in.Body.OpensAt, ClosesAt: in.Body.ClosesAt}
-		if in.Body.Rules != nil {
-			rules := models.ConferenceRules(*in.Body.Rules)
-			patch.Rules = &rules
-		}
-		if in.IfMatch != "" && strings.TrimSpace(in.IfMatch) != "*" {
-			present, err := s.conferences.Get(ctx, actor, id)
-			if err != nil {
-				return nil, err
-			}
-			if !matches(in.IfMatch, present.Version) {
-				return nil, errs.New(errs.Stale, "stale")
-			}
-			patch.Version = present.Version // compared again where it is written
-		}
-		return s.conferences.Update(ctx, actor, id, patch)
-	})
+	at, err := s.at(ctx, in.ForConference, in.Matching)
+	if err != nil {
+		return nil, err
+	}
+	patch := conference.Patch{Key: in.Body.Key, Title: in.Body.Title, Note: in.Body.Note, OpensAt: in.Body.OpensAt, ClosesAt: in.Body.ClosesAt, Version: at.Version}
+	if in.Body.Rules != nil {
+		rules := models.ConferenceRules(*in.Body.Rules)
+		patch.Rules = &rules
+	}
+	return answered(s.conferences.Update(ctx, rest.CallOf(ctx).Actor, at.Conference, patch))
+}
+
+type conferenceRemovalInput struct {
+	shape.ForConference
+	shape.Matching
+}
+
+func (s *Chapter) removeConference(ctx context.Context, in *conferenceRemovalInput) (*struct{}, error) {
+	at, err := s.at(ctx, in.ForConference, in.Matching)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.conferences.Remove(ctx, rest.CallOf(ctx).Actor, at)
+}
+
+// answered answers with a conference, unless it went wrong.
+func answered(conference *programme.Conference, err error) (*conferenceOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return answerConference(conference), nil
+}
+
+// at names the conference of an address with the version that a change is based on, if its If-Match says one. The version is compared again where it is written.
+func (s *Chapter) at(ctx context.Context, in shape.ForConference, matching shape.Matching) (conference.At, error) {
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
+	if err != nil || matching.IfMatch == "" || strings.TrimSpace(matching.IfMatch) == "*" {
+		return conference.At{Conference: id}, err
+	}
+	present, err := s.conferences.Get(ctx, rest.CallOf(ctx).Actor, id)
+	if err != nil {
+		return conference.At{}, err
+	}
+	if !matches(matching.IfMatch, present.Version) {
+		return conference.At{}, errs.New(errs.Stale, "stale")
+	}
+	return conference.At{Conference: id, Version: present.Version}, nil
 }
 
 // matches tells whether a version is among the entity tags of an If-Match header (RFC 9110, section 13.1.1). Weak ones never match.
 func matches(header string, version int64) bool {
 	return slices.ContainsFunc(strings.Split(header, ","), func(tag string) bool { return strings.TrimSpace(tag) == etag(version) })
-}
-
-type dayIn struct {
-	shape.ForConference
-	Body dayInput
-}
-
-func (s *Chapter) addDay(ctx context.Context, in *dayIn) (*conferenceOutput, error) {
-	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		day, err := in.Body.model()
-		if err != nil {
-			return nil, err
-		}
-		conference, err := s.conferences.AddDay(ctx, actor, id, day)
-		return conference, withoutPrefix(err, "days.")
-	})
-}
-
-type talkKindIn struct {
-	shape.ForConference
-	Body talkKindInput
-}
-
-func (s *Chapter) addTalkKind(ctx context.Context, in *talkKindIn) (*conferenceOutput, error) {
-	return s.onConference(ctx, in.ForConference, func(actor models.Actor, id models.ConferenceID) (*programme.Conference, error) {
-		conference, err := s.conferences.AddTalkKind(ctx, actor, id, in.Body.model())
-		return conference, withoutPrefix(err, "talk_kinds.")
-	})
-}
-
-// withoutPrefix names fields as the request of a single thing does, where the service names them as the request of several.
-func withoutPrefix(err error, prefix string) error {
-	known, ok := errors.AsType[*errs.Error](err)
-	if !ok || len(known.Fields) == 0 {
-		return err
-	}
-	renamed := *known
-	renamed.Fields = shape.Mapped(known.Fields, func(field errs.Field) errs.Field {
-		field.Name = strings.TrimPrefix(field.Name, prefix)
-		return field
-	})
-	return &renamed
 }

@@ -33,21 +33,47 @@ func (s *Chapter) conferenceRoutes() []rest.Route {
 			Operation: rest.Handle(s.updateConference),
 		},
 		{
-			Method: http.MethodPost, Path: one + "/days", ID: "add-day", Tag: "conferences", Status: http.StatusCreated, Needs: write,
+			Method: http.MethodDelete, Path: one, ID: "remove-conference", Tag: "conferences", Status: http.StatusNoContent, Needs: write,
+			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Remove a conference",
+			About: "With everything that belongs to it. Refused while talks are booked in it, with their number.", Operation: rest.Handle(s.removeConference),
+		},
+		{
+			Method: http.MethodPost, Path: one + "/days", ID: "add-day", Tag: "conferences", Status: http.StatusCreated, Needs: write, Problems: []int{rest.Stale},
 			Summary: "Add a day", About: "The answer is the conference.", Operation: rest.Handle(s.addDay),
 		},
 		{
-			Method: http.MethodPost, Path: one + "/talk-kinds", ID: "add-talk-kind", Tag: "conferences", Status: http.StatusCreated, Needs: write,
-			Summary: "Add a talk kind", About: "The answer is the conference.", Operation: rest.Handle(s.addTalkKind),
+			Method: http.MethodPatch, Path: one + "/days/{day}", ID: "update-day", Tag: "conferences", Status: http.StatusOK, Needs: write,
+			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Change a day", Operation: rest.Handle(s.updateDay),
+			About: "Another date takes the teachers' hours along. Refused where booked talks would be hurt, with their number. The answer is the conference.",
 		},
 		{
-			Method: http.MethodPost, Path: one + "/offers", ID: "add-offer", Tag: "conferences", Status: http.StatusCreated, Needs: write,
+			Method: http.MethodDelete, Path: one + "/days/{day}", ID: "remove-day", Tag: "conferences", Status: http.StatusOK, Needs: write,
+			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Remove a day", Operation: rest.Handle(s.removeDay),
+			About: "With the teachers' hours on it. Refused while talks are booked on it, with their number. The answer is the conference.",
+		},
+		{
+			Method: http.MethodPost, Path: one + "/talk-kinds", ID: "add-talk-kind", Tag: "conferences", Status: http.StatusCreated, Needs: write,
+			Problems: []int{rest.Stale}, Summary: "Add a talk kind", About: "The answer is the conference.", Operation: rest.Handle(s.addTalkKind),
+		},
+		{
+			Method: http.MethodPatch, Path: one + "/talk-kinds/{talk_kind}", ID: "update-talk-kind", Tag: "conferences", Status: http.StatusOK, Needs: write,
+			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Change a talk kind", Operation: rest.Handle(s.updateTalkKind),
+			About: "Refused where booked talks would be hurt, with their number: another length, another company. Limits count for what is booked from then on. " +
+				"The answer is the conference.",
+		},
+		{
+			Method: http.MethodDelete, Path: one + "/talk-kinds/{talk_kind}", ID: "remove-talk-kind", Tag: "conferences", Status: http.StatusOK, Needs: write,
+			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Remove a talk kind", Operation: rest.Handle(s.removeTalkKind),
+			About: "With its offers. Refused while talks of it are booked, with their number. The answer is the conference.",
+		},
+		{
+			Method: http.MethodPost, Path: one + "/offers", ID: "add-offer", Tag: "conferences", Status: http.StatusCreated, Needs: write, Problems: []int{rest.Stale},
 			Summary:   "Offer teachers to a pupil, a group, a year or everybody",
 			About:     "Beside what the talk kind's staffing gives. Several teachers sit in the talk together.",
 			Operation: rest.Handle(s.addOffer),
 		},
 		{
-			Method: http.MethodDelete, Path: one + "/offers/{offer}", ID: "remove-offer", Tag: "conferences", Status: http.StatusNoContent, Needs: write,
+			Method: http.MethodDelete, Path: one + "/offers/{offer}", ID: "remove-offer", Tag: "conferences", Status: http.StatusNoContent, Needs: write, Problems: []int{rest.Stale},
 			Summary: "Take an offer away", About: "Appointments that were made by it stay.", Operation: rest.Handle(s.removeOffer),
 		},
 		{
@@ -57,6 +83,16 @@ func (s *Chapter) conferenceRoutes() []rest.Route {
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/rooms", ID: "create-room", Tag: "conferences", Status: http.StatusCreated, Needs: write,
 			Problems: []int{rest.Conflict}, Summary: "Add a room", About: "One that is used alone holds one talk at a time.", Operation: rest.Handle(s.createRoom),
+		},
+		{
+			Method: http.MethodPatch, Path: rest.AtSchool + "/rooms/{room}", ID: "update-room", Tag: "conferences", Status: http.StatusOK, Needs: write,
+			Problems: []int{rest.Conflict}, Summary: "Change a room", Operation: rest.Handle(s.updateRoom),
+			About: "That it is to be used alone is refused where talks are booked in it at the same time, with their number.",
+		},
+		{
+			Method: http.MethodDelete, Path: rest.AtSchool + "/rooms/{room}", ID: "remove-room", Tag: "conferences", Status: http.StatusNoContent, Needs: write,
+			Problems: []int{rest.Conflict}, Summary: "Remove a room", Operation: rest.Handle(s.removeRoom),
+			About: "Hours that were in it stay, without a room. Refused while talks are booked in it, with their number.",
 		},
 	}
 }
@@ -90,7 +126,7 @@ func (s *Chapter) eveningRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodPost, Path: one + "/close", ID: "close-conference", Tag: "conferences", Status: http.StatusOK, Needs: rest.Only(access.WriteConference),
-			Summary: "Close a conference", About: "Parents see their appointments and change nothing any more.", Operation: rest.Handle(s.closeConference),
+			Problems: []int{rest.Conflict}, Summary: "Close a conference", About: "Parents see their appointments and change nothing any more.", Operation: rest.Handle(s.closeConference),
 		},
 		{
 			Method: http.MethodGet, Path: one + "/schedule", ID: "get-schedule", Tag: "conferences", Status: http.StatusOK, Needs: rest.Only(access.ReadConference),

@@ -1,12 +1,9 @@
 package conference
 
 import (
-	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
-	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/programme"
 )
@@ -90,97 +87,4 @@ func conferenceOf(conference *programme.Conference) conferenceBody {
 			return offerBody{shape.RefTo(offer.ID), shape.RefTo(offer.TalkKindID), shape.RefTo(offer.PupilID), shape.RefTo(offer.GroupID), offer.Year, shape.RefsTo(offer.StaffIDs)}
 		}),
 	}
-}
-
-type newOfferInput struct {
-	shape.ForConference
-	Body struct {
-		TalkKind shape.Ref[models.TalkKindID] `json:"talk_kind" doc:"The talk kind's id."`
-		Pupil    shape.Ref[models.PupilID]    `json:"pupil,omitzero" doc:"Offer it to this pupil."`
-		Group    shape.Ref[models.GroupID]    `json:"group,omitzero" doc:"Offer it to this group."`
-		Year     string                       `json:"year,omitempty" maxLength:"40" doc:"Offer it to this year. With none of the three it is offered to everybody." example:"3"`
-		Staff    []shape.Ref[models.StaffID]  `json:"staff" maxItems:"10" doc:"The teachers, all of them together."`
-	}
-}
-
-type newOfferOutput struct {
-	Body struct {
-		ID shape.Ref[models.RowID] `json:"id" doc:"The offer's id."`
-	}
-}
-
-func (s *Chapter) addOffer(ctx context.Context, in *newOfferInput) (*newOfferOutput, error) {
-	id, err := shape.PathID[models.ConferenceID](in.Conference)
-	if err != nil {
-		return nil, err
-	}
-	made, err := s.conferences.AddOffer(ctx, rest.CallOf(ctx).Actor, id, conference.NewOffer{
-		TalkKind: in.Body.TalkKind.Value, Pupil: in.Body.Pupil.Value, Group: in.Body.Group.Value, Year: in.Body.Year, Staff: shape.IDs(in.Body.Staff),
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := &newOfferOutput{}
-	out.Body.ID = shape.RefTo(made)
-	return out, nil
-}
-
-type offerPath struct {
-	shape.ForConference
-	Offer string `path:"offer" doc:"The offer's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
-}
-
-func (s *Chapter) removeOffer(ctx context.Context, in *offerPath) (*struct{}, error) {
-	conference, err := shape.PathID[models.ConferenceID](in.Conference)
-	if err != nil {
-		return nil, err
-	}
-	offer, err := shape.PathID[models.RowID](in.Offer)
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.conferences.RemoveOffer(ctx, rest.CallOf(ctx).Actor, conference, offer)
-}
-
-// roomBody is a room.
-type roomBody struct {
-	ID        shape.Ref[models.RoomID] `json:"id" doc:"The room's id."`
-	Key       string                   `json:"key" doc:"The school's own key; empty if it has none." example:"B104"`
-	Name      string                   `json:"name" doc:"What it is called." example:"B1.04"`
-	Zone      string                   `json:"zone" doc:"The part of the building; walking time counts between zones." example:"B"`
-	UsedAlone bool                     `json:"used_alone" doc:"It holds one talk at a time." example:"false"`
-}
-
-func roomOf(room models.Room) roomBody {
-	return roomBody{shape.RefTo(room.ID), room.Details.Key, room.Details.Name, room.Details.Zone, room.UsedAlone}
-}
-
-type roomsOutput struct{ Body shape.List[roomBody] }
-
-func (s *Chapter) listRooms(ctx context.Context, _ *shape.SchoolPath) (*roomsOutput, error) {
-	rooms, err := s.hours.Rooms(ctx, rest.CallOf(ctx).Actor)
-	if err != nil {
-		return nil, err
-	}
-	return &roomsOutput{Body: shape.ListOf(shape.Mapped(rooms, roomOf))}, nil
-}
-
-type newRoomInput struct {
-	shape.SchoolPath
-	Body struct {
-		Key       string `json:"key,omitempty" maxLength:"256" doc:"The school's own key." example:"B104"`
-		Name      string `json:"name" maxLength:"200" doc:"What it is called." example:"B1.04"`
-		Zone      string `json:"zone,omitempty" maxLength:"100" doc:"The part of the building." example:"B"`
-		UsedAlone bool   `json:"used_alone,omitempty" doc:"It holds one talk at a time." example:"false"`
-	}
-}
-
-type roomOutput struct{ Body roomBody }
-
-func (s *Chapter) createRoom(ctx context.Context, in *newRoomInput) (*roomOutput, error) {
-	room, err := s.hours.CreateRoom(ctx, rest.CallOf(ctx).Actor, in.Body.Key, in.Body.Name, in.Body.Zone, in.Body.UsedAlone)
-	if err != nil {
-		return nil, err
-	}
-	return &roomOutput{Body: roomOf(*room)}, nil
 }

@@ -80,8 +80,12 @@ func (t Sentences) Say(lang, id string, params map[string]string) string {
 }
 
 // Count gives a sentence that counts something; empty if there is none.
-func (t Sentences) Count(lang, id string, count int) string {
-	text := t.catalogue.For(lang).Plural(id, count, nil)
+func (t Sentences) Count(lang, id string, count int, params map[string]string) string {
+	data := make(map[string]any, len(params))
+	for name, value := range params {
+		data[name] = value
+	}
+	text := t.catalogue.For(lang).Plural(id, count, data)
 	if text == id {
 		return ""
 	}
@@ -97,7 +101,7 @@ var kindCodes = map[errs.Kind]string{
 // Problem gives the title and detail of a problem.
 func (t Sentences) Problem(lang, code string, kind errs.Kind, params map[string]string) (title, detail string) {
 	if blocker, ok := params["blocker"]; ok {
-		params = map[string]string{"blocker": cmp.Or(t.Say(lang, "notice."+blocker, nil), blocker)}
+		params = map[string]string{"blocker": cmp.Or(t.Say(lang, "notice."+blocker, params), blocker)}
 	}
 	id := "problem." + code
 	if t.Say(lang, id+".title", params) == "" {

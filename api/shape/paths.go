@@ -33,3 +33,8 @@ type PupilPath struct {
 type SchoolPath struct {
 	School string `path:"school" doc:"The school's slug or id." example:"de-linde"`
 }
+
+// Matching is the header by which a change says which version it is based on (RFC 9110, section 13.1.1).
+type Matching struct {
+	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that the change is based on. With it, a change that is based on an older version is refused." example:"\"3\""`
+}

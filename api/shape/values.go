@@ -55,11 +55,11 @@ func (r *Ref[T]) UnmarshalText(text []byte) error {
 // Schema describes a reference.
 func (Ref[T]) Schema(huma.Registry) *huma.Schema {
 	length := 36
-	return &huma.Schema{Type: huma.TypeString, Format: "uuid", MinLength: &length, MaxLength: &length, Examples: []any{exampleID}}
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid", MinLength: &length, MaxLength: &length, Examples: []any{ExampleID}}
 }
 
-// exampleID is what references look like in the description.
-const exampleID = "019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"
+// ExampleID is what references look like in the description.
+const ExampleID = "019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"
 
 // Clearable is a reference in a change: left out it changes nothing, the empty text takes it away.
 type Clearable[T ~[16]byte] struct {
@@ -86,7 +86,7 @@ func (r Clearable[T]) IsZero() bool { return !r.Given }
 
 // Schema describes a reference that can be empty.
 func (Clearable[T]) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Pattern: `^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$`, Examples: []any{exampleID}}
+	return &huma.Schema{Type: huma.TypeString, Pattern: `^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$`, Examples: []any{ExampleID}}
 }
 
 // PathID reads an id of an address. What is no id names nothing, like an id that is not there.

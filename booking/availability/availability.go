@@ -2,6 +2,7 @@ package availability
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,7 +12,6 @@ import (
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
-	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // TeacherDay is a teacher's availability on one day: windows, and the breaks within them. Setting it replaces what was there.
@@ -33,14 +33,14 @@ type Outside struct {
 func (s *Service) Set(ctx context.Context, actor models.Actor, id models.ConferenceID, days []TeacherDay) ([]Outside, error) {
 	var outside []Outside
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		return conferences.ChangeIn(tx, id, "availability", func(tx *store.Tx, _ *models.Conference) error {
+		return conferences.ChangeIn(tx, conferences.At{Conference: id}, "availability", func(tx *store.Tx, _ *models.Conference) error {
 			conference, err := conferences.In(tx, id)
 			if err != nil {
 				return err
 			}
-			for _, day := range days {
+			for i, day := range days {
 				if err := replaceDay(tx, conference, day); err != nil {
-					return err
+					return inRow(err, i)
 				}
 			}
 			if conference, err = conferences.In(tx, id); err != nil {
@@ -51,6 +51,43 @@ func (s *Service) Set(ctx context.Context, actor models.Actor, id models.Confere
 		})
 	})
 	return outside, err
+}
+
+// inRow says in which of the rows that were sent a fault is.
+func inRow(err error, row int) error {
+	known, ok := errs.As(err)
+	if !ok {
+		return err
+	}
+	placed := *known
+	placed.Fields = nil
+	for _, field := range known.Fields {
+		field.Name = fmt.Sprintf("days[%d].%s", row, field.Name)
+		placed.Fields = append(placed.Fields, field)
+	}
+	if known.Code == "availability.booked" {
+		placed.Fields = []errs.Field{{Name: fmt.Sprintf("days[%d].breaks", row), Code: "booked"}}
+	}
+	return &placed
+}
+
+// keepRooms gives windows for which no room was named the one in which the teacher was for the longest part of that time, or the only one of the day.
+func keepRooms(windows []rules.Span, asked []rules.Window, before []models.Availability) {
+	for i := range windows {
+		if !asked[i].KeepRoom {
+			continue
+		}
+		longest, only := models.Tick(0), len(before) > 0
+		for _, old := range before {
+			only = only && old.RoomID == before[0].RoomID
+			if shared := min(old.EndTick, windows[i].End) - max(old.StartTick, windows[i].Start); shared > longest {
+				longest, windows[i].Room = shared, old.RoomID
+			}
+		}
+		if longest == 0 && only {
+			windows[i].Room = before[0].RoomID
+		}
+	}
 }
 
 func replaceDay(tx *store.Tx, conference *programme.Conference, wanted TeacherDay) error {
@@ -73,6 +110,7 @@ func replaceDay(tx *store.Tx, conference *programme.Conference, wanted TeacherDa
 	if err != nil {
 		return err
 	}
+	keepRooms(windows, wanted.Windows, conference.Windows(wanted.Staff, day.ID))
 	mine := []store.Condition{store.Eq("day_id", day.ID), store.Eq("staff_id", wanted.Staff)}
 	if _, err := store.Delete[models.Availability](tx, mine...); err != nil {
 		return err
@@ -82,89 +120,38 @@ func replaceDay(tx *store.Tx, conference *programme.Conference, wanted TeacherDa
 		return err
 	}
 	if removed > 0 {
-		if err := claimBlocks(tx, wanted.Staff); err != nil {
+		if err := conferences.ReclaimBlocks(tx, wanted.Staff); err != nil {
 			return err
 		}
 	}
-	for _, open := range windows {
+	for i, open := range windows {
 		err := store.Insert(tx, &models.Availability{
 			ID: models.New[models.RowID](), ConferenceID: conference.ID, DayID: day.ID, StaffID: wanted.Staff, StartTick: open.Start, EndTick: open.End, RoomID: open.Room,
 		})
 		if err != nil {
-			return errs.AsUnknown(err, "room")
+			return errs.AsUnknown(err, fmt.Sprintf("windows[%d].room", i))
 		}
 	}
 	for i, closed := range breaks {
-		if err := insertBlock(tx, conference.ID, day.ID, wanted.Staff, closed, wanted.Breaks[i].Kind); err != nil {
+		if err := insertBlock(tx, conference.ID, day.ID, wanted.Staff, closed, wanted.Breaks[i].Kind, i); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func insertBlock(tx *store.Tx, conference models.ConferenceID, day models.DayID, staff models.StaffID, closed rules.Span, kind models.BlockKind) error {
+func insertBlock(tx *store.Tx, conference models.ConferenceID, day models.DayID, staff models.StaffID, closed rules.Span, kind models.BlockKind, place int) error {
 	if kind == "" {
 		kind = models.BlockBreak
 	}
 	if kind != models.BlockBreak && kind != models.BlockBlocked {
-		return errs.InvalidField("breaks.kind", errs.CodeUnknown)
+		return errs.InvalidField(fmt.Sprintf("breaks[%d].kind", place), errs.CodeUnknown)
 	}
 	block := &models.Block{ID: models.New[models.RowID](), ConferenceID: conference, DayID: day, StaffID: staff, StartTick: closed.Start, EndTick: closed.End, Kind: kind}
 	if err := store.Insert(tx, block); err != nil {
 		return err
 	}
-	added, err := store.InsertNew(tx, blockClaims(block)...)
-	if err != nil || models.Tick(added) == closed.End-closed.Start {
-		return err
-	}
-	return notTeaching(tx, staff, closed)
-}
-
-func blockClaims(block *models.Block) []*models.Claim {
-	var claims []*models.Claim
-	for tick := block.StartTick; tick < block.EndTick; tick++ {
-		claims = append(claims, &models.Claim{Holder: models.HolderID(block.StaffID), Tick: tick, BlockID: block.ID})
-	}
-	return claims
-}
-
-// claimBlocks claims the time of a teacher's breaks anew, where another break that held it went.
-func claimBlocks(tx *store.Tx, staff models.StaffID) error {
-	left, err := store.List[models.Block](tx, store.Eq("staff_id", staff))
-	if err != nil {
-		return err
-	}
-	for i := range left {
-		if _, err := store.InsertNew(tx, blockClaims(&left[i])...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// notTeaching refuses a break in which the teacher has a talk with a family. A break in another conference of the same evening is no obstacle, nor is the
-// teacher's own visit to a colleague as a parent: both mean that the teacher is away.
-func notTeaching(tx *store.Tx, staff models.StaffID, closed rules.Span) error {
-	claims, err := tx.Claims([]models.HolderID{models.HolderID(staff)}, closed.Start, closed.End)
-	if err != nil {
-		return err
-	}
-	var appointments []models.AppointmentID
-	for _, claim := range claims {
-		if !claim.AppointmentID.IsZero() && !slices.Contains(appointments, claim.AppointmentID) {
-			appointments = append(appointments, claim.AppointmentID)
-		}
-	}
-	seated, err := tx.AppointmentStaff(appointments)
-	if err != nil {
-		return err
-	}
-	for _, members := range seated {
-		if slices.Contains(members, staff) {
-			return errs.New(errs.Conflict, "availability.booked")
-		}
-	}
-	return nil
+	return conferences.ClaimBlock(tx, block)
 }
 
 func outsideOf(tx *store.Tx, conference *programme.Conference, days []TeacherDay) ([]Outside, error) {
@@ -191,32 +178,4 @@ func within(conference *programme.Conference, row *models.Appointment) bool {
 		}
 	}
 	return true
-}
-
-// CreateRoom makes a room.
-func (s *Service) CreateRoom(ctx context.Context, actor models.Actor, key, name, zone string, usedAlone bool) (*models.Room, error) {
-	name, zone = typed.OneLine(name), typed.OneLine(zone)
-	if !typed.Readable(name) || len(name) > 200 || len(zone) > 100 {
-		return nil, errs.InvalidField("name", errs.CodeRequired)
-	}
-	room := &models.Room{ID: models.New[models.RoomID](), UsedAlone: usedAlone, Details: models.RoomDetails{Key: key, Name: name, Zone: zone}}
-	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		if err := store.Insert(tx, room); err != nil {
-			return err
-		}
-		if err := tx.AddExternalKey(models.SubjectRoom, key, room.ID); err != nil {
-			return err
-		}
-		return tx.Audited("room", room.ID, nil)
-	})
-	return room, err
-}
-
-// Rooms lists the rooms.
-func (s *Service) Rooms(ctx context.Context, actor models.Actor) (rooms []models.Room, err error) {
-	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		rooms, err = store.List[models.Room](tx)
-		return err
-	})
-	return rooms, err
 }

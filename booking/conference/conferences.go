@@ -2,10 +2,10 @@ package conference
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -60,8 +60,8 @@ func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewConf
 		if err := tx.AddExternalKey(models.SubjectConference, wanted.Key, id); err != nil {
 			return err
 		}
-		for _, day := range wanted.Days {
-			if err := insertDay(tx, id, day); err != nil {
+		for i, day := range wanted.Days {
+			if err := insertDay(tx, id, day, fmt.Sprintf("days[%d].", i)); err != nil {
 				return err
 			}
 		}
@@ -97,17 +97,31 @@ func (n NewConference) check() error {
 		return err
 	}
 	var dates []civil.Date
-	for _, day := range n.Days {
-		if !day.Date.Valid() {
-			return errs.InvalidField("days.date", "not-a-date")
-		}
+	for i, day := range n.Days {
 		if slices.Contains(dates, day.Date) {
-			return errs.InvalidField("days.date", "twice")
+			return errs.InvalidField(fmt.Sprintf("days[%d].date", i), "twice")
 		}
 		dates = append(dates, day.Date)
 	}
-	for _, kind := range n.TalkKinds {
-		if err := kind.check(); err != nil {
+	for i, kind := range n.TalkKinds {
+		if err := kind.check(fmt.Sprintf("talk_kinds[%d].", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check checks a day; field is what stands before the names of its fields in the request.
+func (n NewDay) check(tx *store.Tx, field string) error {
+	if !n.Date.Valid() {
+		return errs.InvalidField(field+"date", "not-a-date")
+	}
+	for i, group := range n.Audience.Groups {
+		_, err := store.Get[models.Group](tx, group)
+		if errs.KindOf(err) == errs.NotFound {
+			return errs.InvalidField(fmt.Sprintf("%saudience.groups[%d]", field, i), errs.CodeUnknown)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -124,44 +138,6 @@ func checkRules(rules models.ConferenceRules) error {
 		}
 	}
 	return nil
-}
-
-func (n NewTalkKind) check() error {
-	switch {
-	case !typed.Readable(n.Title):
-		return errs.InvalidField("talk_kinds.title", errs.CodeRequired)
-	case n.Minutes <= 0 || n.Minutes > maxTalkMinutes || n.Minutes%5 != 0:
-		return errs.InvalidField("talk_kinds.minutes", "not-a-multiple-of-five")
-	case n.MaxPerPupil < 0:
-		return errs.InvalidField("talk_kinds.max_per_pupil", "out-of-range")
-	case !slices.Contains([]models.Obligation{models.Optional, models.Expected, models.Required}, n.Obligation):
-		return errs.InvalidField("talk_kinds.obligation", errs.CodeUnknown)
-	case !slices.Contains([]models.Staffing{models.StaffedByMentor, models.StaffedByGroup, models.StaffedBySubject, models.StaffedByCare, models.StaffedByOffer}, n.Staffing):
-		return errs.InvalidField("talk_kinds.staffing", errs.CodeUnknown)
-	case !slices.Contains([]models.Pairing{models.PairingEither, models.PairingTogether, models.PairingBoth}, n.Pairing):
-		return errs.InvalidField("talk_kinds.pairing", errs.CodeUnknown)
-	}
-	return nil
-}
-
-func (n NewTalkKind) row(conference models.ConferenceID, position int) *models.TalkKind {
-	return &models.TalkKind{
-		ID: models.New[models.TalkKindID](), ConferenceID: conference, Minutes: n.Minutes, Obligation: n.Obligation, MaxPerPupil: n.MaxPerPupil,
-		PupilAttends: n.PupilAttends, Staffing: n.Staffing, Pairing: n.Pairing, Position: position, Details: models.TalkKindDetails{Title: typed.OneLine(n.Title)},
-	}
-}
-
-func insertDay(tx *store.Tx, conference models.ConferenceID, wanted NewDay) error {
-	for _, group := range wanted.Audience.Groups {
-		if _, err := store.Get[models.Group](tx, group); err != nil {
-			return errs.InvalidField("days.audience.groups", errs.CodeUnknown)
-		}
-	}
-	err := store.Insert(tx, &models.Day{ID: models.New[models.DayID](), ConferenceID: conference, Date: wanted.Date, Audience: wanted.Audience})
-	if errs.CodeOf(err) == errs.CodeExists {
-		return errs.InvalidField("days.date", "twice")
-	}
-	return err
 }
 
 // List gives all conferences of the school.
@@ -202,7 +178,7 @@ func In(tx *store.Tx, id models.ConferenceID) (*programme.Conference, error) {
 
 // Patch is what may be changed of a conference; nil leaves a field as it is.
 type Patch struct {
-	Title, Note       *string
+	Key, Title, Note  *string
 	OpensAt, ClosesAt *time.Time
 	Rules             *models.ConferenceRules
 	// Version, if not zero, is the version that the change is based on; another one is errs.Stale.
@@ -211,10 +187,7 @@ type Patch struct {
 
 // Update changes a conference's own fields.
 func (s *Service) Update(ctx context.Context, actor models.Actor, id models.ConferenceID, patch Patch) (*programme.Conference, error) {
-	err := s.changeConference(ctx, actor, id, "conference-changed", func(tx *store.Tx, row *models.Conference) error {
-		if patch.Version != 0 && patch.Version != row.Version {
-			return errs.New(errs.Stale, "stale")
-		}
+	err := s.changeConference(ctx, actor, At{id, patch.Version}, "conference-changed", func(tx *store.Tx, row *models.Conference) error {
 		wanted := NewConference{Title: row.Details.Title, Note: row.Details.Note, OpensAt: row.OpensAt, ClosesAt: row.ClosesAt, Rules: row.Rules}
 		set(&wanted.Title, patch.Title)
 		set(&wanted.Note, patch.Note)
@@ -226,7 +199,11 @@ func (s *Service) Update(ctx context.Context, actor models.Actor, id models.Conf
 		}
 		row.Details.Title, row.Details.Note, row.Rules = typed.OneLine(wanted.Title), wanted.Note, wanted.Rules
 		row.OpensAt, row.ClosesAt = wanted.OpensAt.UTC(), wanted.ClosesAt.UTC()
-		return nil
+		if patch.Key == nil || *patch.Key == row.Details.Key {
+			return nil
+		}
+		row.Details.Key = *patch.Key
+		return Rekey(tx, models.SubjectConference, row.Details.Key, id)
 	})
 	if err != nil {
 		return nil, err
@@ -241,13 +218,13 @@ func set[T any](field *T, value *T) {
 }
 
 // changeConference runs a change on a conference's row and writes it with its next version.
-func (s *Service) changeConference(ctx context.Context, actor models.Actor, id models.ConferenceID, action string, change func(*store.Tx, *models.Conference) error) error {
-	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error { return ChangeIn(tx, id, action, change) })
+func (s *Service) changeConference(ctx context.Context, actor models.Actor, at At, action string, change func(*store.Tx, *models.Conference) error) error {
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error { return ChangeIn(tx, at, action, change) })
 }
 
 // ChangeIn runs a change on a conference's row in the caller's transaction, writes the row with its next version, and notes the action in the audit.
-func ChangeIn(tx *store.Tx, id models.ConferenceID, action string, change func(*store.Tx, *models.Conference) error) error {
-	row, err := store.Get[models.Conference](tx, id)
+func ChangeIn(tx *store.Tx, at At, action string, change func(*store.Tx, *models.Conference) error) error {
+	row, err := at.row(tx)
 	if err != nil {
 		return err
 	}
@@ -258,83 +235,55 @@ func ChangeIn(tx *store.Tx, id models.ConferenceID, action string, change func(*
 	if err := store.Update(tx, row, "state", "opens_at", "closes_at", "rules", "version", "details"); err != nil {
 		return err
 	}
-	return tx.Audited(action, id, nil)
+	return tx.Audited(action, at.Conference, nil)
 }
 
-// AddDay adds a day to a conference.
-func (s *Service) AddDay(ctx context.Context, actor models.Actor, id models.ConferenceID, day NewDay) (*programme.Conference, error) {
-	if !day.Date.Valid() {
-		return nil, errs.InvalidField("date", "not-a-date")
+// row reads the row of the conference, and holds its version against the one that a change is based on.
+func (at At) row(tx *store.Tx) (*models.Conference, error) {
+	row, err := store.Get[models.Conference](tx, at.Conference)
+	if err == nil && at.Version != 0 && at.Version != row.Version {
+		err = errs.New(errs.Stale, "stale")
 	}
-	err := s.changeConference(ctx, actor, id, "day", func(tx *store.Tx, _ *models.Conference) error { return insertDay(tx, id, day) })
-	if err != nil {
-		return nil, err
-	}
-	return s.Get(ctx, actor, id)
+	return row, err
 }
 
-// AddTalkKind adds a talk kind to a conference.
-func (s *Service) AddTalkKind(ctx context.Context, actor models.Actor, id models.ConferenceID, kind NewTalkKind) (*programme.Conference, error) {
-	if err := kind.check(); err != nil {
-		return nil, err
-	}
-	err := s.changeConference(ctx, actor, id, "talk-kind", func(tx *store.Tx, _ *models.Conference) error {
-		present, err := store.Count[models.TalkKind](tx, store.Eq("conference_id", id))
+// Remove takes a conference away with everything that belongs to it. It is refused while talks are booked in it.
+func (s *Service) Remove(ctx context.Context, actor models.Actor, at At) error {
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		if _, err := at.row(tx); err != nil {
+			return err
+		}
+		talks, err := booked(tx, store.Eq("conference_id", at.Conference))
 		if err != nil {
 			return err
 		}
-		return store.Insert(tx, kind.row(id, int(present)))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.Get(ctx, actor, id)
-}
-
-// NewOffer offers a staff set to a pupil, a group, a year, or everybody.
-type NewOffer struct {
-	TalkKind models.TalkKindID
-	Pupil    models.PupilID
-	Group    models.GroupID
-	Year     string
-	Staff    []models.StaffID
-}
-
-// AddOffer adds an offer to a conference.
-func (s *Service) AddOffer(ctx context.Context, actor models.Actor, id models.ConferenceID, wanted NewOffer) (models.RowID, error) {
-	offer := &models.Offer{ID: models.New[models.RowID](), ConferenceID: id, TalkKindID: wanted.TalkKind, PupilID: wanted.Pupil, GroupID: wanted.Group, Year: wanted.Year}
-	members := rules.NewStaffSet(wanted.Staff...)
-	if len(members) == 0 || len(members) > 10 {
-		return offer.ID, errs.InvalidField("staff", errs.CodeRequired)
-	}
-	err := s.changeConference(ctx, actor, id, "offer", func(tx *store.Tx, _ *models.Conference) error {
-		conference, err := In(tx, id)
+		if err := hurts(talks); err != nil {
+			return err
+		}
+		if err := discard(tx, store.Eq("conference_id", at.Conference)); err != nil {
+			return err
+		}
+		blocks, err := store.List[models.Block](tx, store.Eq("conference_id", at.Conference))
 		if err != nil {
 			return err
 		}
-		if _, ok := conference.TalkKind(wanted.TalkKind); !ok {
-			return errs.InvalidField("talk_kind", errs.CodeUnknown)
+		if _, err := store.Delete[models.Conference](tx, store.Eq("id", at.Conference)); err != nil {
+			return err
 		}
-		if err := store.Insert(tx, offer); err != nil {
-			return errs.AsUnknown(err, "pupil")
+		if err := Rekey(tx, models.SubjectConference, "", at.Conference); err != nil {
+			return err
 		}
-		for _, member := range members {
-			if err := store.Insert(tx, &models.OfferStaff{OfferID: offer.ID, StaffID: member}); err != nil {
-				return errs.AsUnknown(err, "staff")
-			}
+		if err := reclaimAll(tx, blocks); err != nil {
+			return err
 		}
-		return nil
+		return tx.Audited("conference-removed", at.Conference, nil)
 	})
-	return offer.ID, err
 }
 
-// RemoveOffer takes an offer away. Appointments made by it stay.
-func (s *Service) RemoveOffer(ctx context.Context, actor models.Actor, id models.ConferenceID, offer models.RowID) error {
-	return s.changeConference(ctx, actor, id, "offer-removed", func(tx *store.Tx, _ *models.Conference) error {
-		removed, err := store.Delete[models.Offer](tx, store.Eq("id", offer), store.Eq("conference_id", id))
-		if err == nil && removed == 0 {
-			return errs.New(errs.NotFound, errs.CodeNotFound)
-		}
+// Rekey gives a thing another key of the school's own in the caller's transaction; the empty key is none.
+func Rekey(tx *store.Tx, kind models.SubjectKind, key string, subject [16]byte) error {
+	if _, err := store.Delete[models.ExternalKey](tx, store.Eq("kind", kind), store.Eq("subject", models.RowID(subject))); err != nil {
 		return err
-	})
+	}
+	return tx.AddExternalKey(kind, key, subject)
 }

@@ -15,6 +15,7 @@ func (l *readinessLook) logIns() {
 	for _, pupil := range l.audience() {
 		if reason := l.missingFactor(policy, pupil); reason != "" {
 			l.ready.CannotLogIn = append(l.ready.CannotLogIn, l.notice(pupil, reason))
+			l.causes.add(pupil, why{about: CannotLogIn, code: reason})
 			continue
 		}
 		key := names.PersonKey(pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname, "")
@@ -24,6 +25,7 @@ func (l *readinessLook) logIns() {
 		for _, pupil := range pupils {
 			if slices.ContainsFunc(pupils, func(other *models.Pupil) bool { return other != pupil && l.hides(policy, other, pupil) }) {
 				l.ready.CannotLogIn = append(l.ready.CannotLogIn, l.notice(pupil, "not-unique"))
+				l.causes.add(pupil, why{about: CannotLogIn, code: "not-unique"})
 			}
 		}
 	}

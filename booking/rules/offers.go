@@ -56,6 +56,9 @@ var staffedRoles = map[models.Staffing][]models.TeachingRole{
 	models.StaffedByCare:    {models.TeachesCare},
 }
 
+// RolesOf gives what teachers are to a pupil with whom it talks by a staffing; none for one by offers only.
+func RolesOf(staffing models.Staffing) []models.TeachingRole { return staffedRoles[staffing] }
+
 func teachingSets(people *directory.Directory, kind *models.TalkKind, pupil *models.Pupil) []StaffSet {
 	roles := staffedRoles[kind.Staffing]
 	var sets []StaffSet

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,7 +17,8 @@ const morning = 6
 // "01:00". A break in the small hours is in the night after the day if one of the windows, given as night, goes on until then.
 func SpansOf(date civil.Date, windows []Window, zone *time.Location, field string, night []Span) ([]Span, error) {
 	spans := make([]Span, 0, len(windows))
-	for _, window := range windows {
+	for i, window := range windows {
+		field := fmt.Sprintf("%s[%d]", field, i)
 		found, err := SpanOf(date, window, zone, field)
 		if err != nil {
 			return nil, err
@@ -117,5 +119,7 @@ func WallTime(date civil.Date, hour, minute int, zone *time.Location) (time.Time
 type Window struct {
 	From, Until string
 	Room        models.RoomID
-	Kind        models.BlockKind // of a break; empty for a window
+	// KeepRoom says that no room was named: the one in which the teacher was then stays.
+	KeepRoom bool
+	Kind     models.BlockKind // of a break; empty for a window
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
@@ -26,25 +25,12 @@ func accounts(ctx context.Context, connection *client.Client, school string) ([]
 
 // adminListCommand lists the accounts of a school.
 type adminListCommand struct {
-	School string `required:"" help:"The school's slug." placeholder:"SLUG"`
+	listOf `embed:""`
 }
 
 // Run prints an account a line.
 func (c adminListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
-	connection, err := connect(ctx, s, term.Err)
-	if err != nil {
-		return err
-	}
-	defer connection.Close()
-	list, err := accounts(ctx, connection, c.School)
-	if err != nil {
-		return err
-	}
-	table := tabwriter.NewWriter(term.Out, 0, 0, 2, ' ', 0)
-	for _, one := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", one.Login, one.Role, one.State, one.Name)
-	}
-	return table.Flush()
+	return c.print(ctx, s, term, "accounts", func(one listed) []string { return []string{one.Login, one.Role, one.State, one.Name} })
 }
 
 // accountArgument names an account of a school.

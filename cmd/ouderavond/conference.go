@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
@@ -30,8 +32,14 @@ func (c apikeyCreateCommand) scopes() []string {
 type conferenceCommand struct {
 	Create conferenceCreateCommand `cmd:"" help:"Make a conference from a file, as the API takes it."`
 	List   conferenceListCommand   `cmd:"" help:"List the conferences."`
+	Show   conferenceShowCommand   `cmd:"" help:"Show a conference with its days, talk kinds and offers."`
+	Set    conferenceSetCommand    `cmd:"" help:"Change a conference's title, times and limits."`
+	Remove conferenceRemoveCommand `cmd:"" help:"Remove a conference."`
+	Day    dayCommand              `cmd:"" help:"Add, change and remove days."`
+	Kind   kindCommand             `cmd:"" help:"Add, change and remove talk kinds."`
+	Offer  offerCommand            `cmd:"" help:"Offer teachers beside what the talk kinds say."`
 	Hours  conferenceHoursCommand  `cmd:"" help:"Say when teachers can be met."`
-	Check  conferenceCheckCommand  `cmd:"" help:"Tell what to look at before opening."`
+	Check  conferenceCheckCommand  `cmd:"" help:"Tell what to look at before opening, and what would mend it."`
 	Open   conferenceOpenCommand   `cmd:"" help:"Open a conference for parents."`
 	Close  conferenceCloseCommand  `cmd:"" help:"Close a conference."`
 }
@@ -48,7 +56,43 @@ func (o ofSchool) path(rest ...string) string {
 // conferenceAnswer is what the commands read of a conference.
 type conferenceAnswer struct {
 	ID, Key, Title, State string
-	Days                  []struct{ ID, Date string }
+	OpensAt               time.Time `json:"opens_at"`
+	ClosesAt              time.Time `json:"closes_at"`
+	Rules                 map[string]any
+	Days                  []struct {
+		ID, Date string
+		Audience struct {
+			Everybody, Siblings bool
+			Groups, Years       []string
+		}
+	}
+	TalkKinds []struct {
+		ID, Title, Staffing, Pairing, Obligation string
+		Minutes                                  int
+	} `json:"talk_kinds"`
+	Offers []struct {
+		ID, Pupil, Group, Year string
+		TalkKind               string `json:"talk_kind"`
+		Staff                  []string
+	}
+}
+
+// print writes the conference for people.
+func (c conferenceAnswer) print(out io.Writer) {
+	fmt.Fprintf(out, "%s  %s (%s)\n  parents may book from %s until %s\n", c.ID, c.Title, c.State, c.OpensAt.Format(time.RFC3339), c.ClosesAt.Format(time.RFC3339))
+	for _, day := range c.Days {
+		whom := "everybody"
+		if !day.Audience.Everybody {
+			whom = fmt.Sprintf("years %s, %d groups", strings.Join(day.Audience.Years, " "), len(day.Audience.Groups))
+		}
+		fmt.Fprintf(out, "  day %s for %s\n", day.Date, whom)
+	}
+	for _, kind := range c.TalkKinds {
+		fmt.Fprintf(out, "  talk %q of %d minutes, staffing %s, pairing %s, %s\n", kind.Title, kind.Minutes, kind.Staffing, kind.Pairing, kind.Obligation)
+	}
+	for _, offer := range c.Offers {
+		fmt.Fprintf(out, "  offer %s of %d teachers\n", offer.ID, len(offer.Staff))
+	}
 }
 
 // find gives the id of a conference that is named by its id, its key or its title.
@@ -124,34 +168,66 @@ func (c conferenceCreateCommand) Run(ctx context.Context, s *config.Settings, te
 // conferenceListCommand lists the conferences of a school.
 type conferenceListCommand struct {
 	ofSchool `embed:""`
+	JSON     bool `name:"json" help:"As the API says it."`
 }
 
 // Run prints a line for each conference.
 func (c conferenceListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
-	connection, err := connect(ctx, s, term.Err)
-	if err != nil {
-		return err
-	}
-	defer connection.Close()
-	var answer struct{ Items []conferenceAnswer }
-	if err := connection.Call(ctx, http.MethodGet, c.path(), nil, &answer); err != nil {
-		return err
-	}
-	for _, conference := range answer.Items {
-		fmt.Fprintf(term.Out, "%s  %-8s %-16s %s\n", conference.ID, conference.State, conference.Key, conference.Title)
-	}
-	return nil
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		items, err := pages(ctx, connection, c.path())
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return console.PrintJSON(term, append([]json.RawMessage{}, items...))
+		}
+		for _, item := range items {
+			var conference conferenceAnswer
+			if err := json.Unmarshal(item, &conference); err != nil {
+				return err
+			}
+			fmt.Fprintf(term.Out, "%s  %-8s %-16s %s\n", conference.ID, conference.State, conference.Key, conference.Title)
+		}
+		return nil
+	})
+}
+
+// conferenceShowCommand shows a conference.
+type conferenceShowCommand struct {
+	inConference `embed:""`
+	JSON         bool `name:"json" help:"As the API says it."`
+}
+
+// Run prints the conference.
+func (c conferenceShowCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		present, err := c.get(ctx, connection)
+		if err != nil {
+			return err
+		}
+		if !c.JSON {
+			present.print(term.Out)
+			return nil
+		}
+		var whole json.RawMessage
+		if err := connection.Call(ctx, http.MethodGet, c.path("/", present.ID), nil, &whole); err != nil {
+			return err
+		}
+		return console.PrintJSON(term, whole)
+	})
 }
 
 // conferenceHoursCommand sets availability for many teachers at once.
 type conferenceHoursCommand struct {
 	ofSchool   `embed:""`
 	Conference string   `arg:"" help:"The conference's id, key or title."`
-	From       string   `required:"" help:"Start on the school's clock." placeholder:"19:00"`
-	Until      string   `required:"" help:"End." placeholder:"21:30"`
+	From       string   `help:"Start on the school's clock." placeholder:"19:00"`
+	Until      string   `help:"End." placeholder:"21:30"`
+	None       bool     `help:"Take the hours away instead."`
 	Break      []string `help:"A break within it." placeholder:"20:00-20:10"`
-	Teacher    []string `help:"Only these teachers, by key; all if left out." placeholder:"KEY"`
+	Teacher    []string `help:"Only these teachers, by id, key or name; all if left out." placeholder:"TEACHER"`
 	Date       []string `help:"Only these days; all if left out." placeholder:"2026-11-24"`
+	Room       string   `help:"In this room, by id, key or name; where they are now if left out." placeholder:"ROOM"`
 }
 
 // Run sets the hours and tells which appointments lie outside them now.
@@ -172,7 +248,11 @@ func (c conferenceHoursCommand) Run(ctx context.Context, s *config.Settings, ter
 	if err != nil {
 		return err
 	}
-	days, err := c.days(conference, ids)
+	windows, err := c.windows(ctx, connection)
+	if err != nil {
+		return err
+	}
+	days, err := c.days(conference, ids, windows)
 	if err != nil {
 		return err
 	}
@@ -193,23 +273,37 @@ func (c conferenceHoursCommand) Run(ctx context.Context, s *config.Settings, ter
 func (c conferenceHoursCommand) teachers(ctx context.Context, connection *client.Client) ([]string, error) {
 	var ids []string
 	if len(c.Teacher) == 0 {
-		list, err := teachers(ctx, connection, c.School)
+		list, err := things(ctx, connection, c.School, "teachers")
 		for _, teacher := range list {
-			ids = append(ids, teacher.ID)
+			if teacher.State == "active" {
+				ids = append(ids, teacher.ID)
+			}
 		}
 		return ids, err
 	}
-	for _, key := range c.Teacher {
-		id, err := teacherID(ctx, connection, c.School, key)
+	return idsOf(ctx, connection, c.School, "teacher", c.Teacher)
+}
+
+// windows gives the hours as the API takes them.
+func (c conferenceHoursCommand) windows(ctx context.Context, connection *client.Client) ([]map[string]string, error) {
+	if c.None {
+		return []map[string]string{}, nil
+	}
+	if c.From == "" || c.Until == "" {
+		return nil, fmt.Errorf("say the hours by --from and --until, or --none to take them away")
+	}
+	window := map[string]string{"from": c.From, "until": c.Until}
+	if c.Room != "" {
+		room, err := idOf(ctx, connection, c.School, "room", c.Room)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		window["room"] = room
 	}
-	return ids, nil
+	return []map[string]string{window}, nil
 }
 
-func (c conferenceHoursCommand) days(conference conferenceAnswer, teachers []string) ([]map[string]any, error) {
+func (c conferenceHoursCommand) days(conference conferenceAnswer, teachers []string, windows []map[string]string) ([]map[string]any, error) {
 	breaks := []map[string]string{}
 	for _, text := range c.Break {
 		from, until, ok := strings.Cut(text, "-")
@@ -220,6 +314,9 @@ func (c conferenceHoursCommand) days(conference conferenceAnswer, teachers []str
 	}
 	wanted := map[string]bool{}
 	for _, date := range c.Date {
+		if _, err := conference.dayID(date); err != nil {
+			return nil, err
+		}
 		wanted[date] = true
 	}
 	var days []map[string]any
@@ -229,34 +326,11 @@ func (c conferenceHoursCommand) days(conference conferenceAnswer, teachers []str
 		}
 		for _, teacher := range teachers {
 			days = append(days, map[string]any{
-				"teacher": teacher, "day": day.ID, "windows": []map[string]string{{"from": c.From, "until": c.Until}}, "breaks": breaks,
+				"teacher": teacher, "day": day.ID, "windows": windows, "breaks": breaks,
 			})
 		}
 	}
 	return days, nil
-}
-
-// conferenceCheckCommand tells what to look at before opening.
-type conferenceCheckCommand struct {
-	ofSchool   `embed:""`
-	Conference string `arg:"" help:"The conference's id, key or title."`
-}
-
-// Run prints the findings.
-func (c conferenceCheckCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
-	connection, err := connect(ctx, s, term.Err)
-	if err != nil {
-		return err
-	}
-	defer connection.Close()
-	if c.Conference, err = c.find(ctx, connection, c.Conference); err != nil {
-		return err
-	}
-	var findings json.RawMessage
-	if err := connection.Call(ctx, http.MethodGet, c.path("/", c.Conference, "/readiness"), nil, &findings); err != nil {
-		return err
-	}
-	return console.PrintJSON(term, findings)
 }
 
 // conferenceOpenCommand opens a conference.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
@@ -238,7 +237,7 @@ type adminCreateCommand struct {
 	School   string `required:"" help:"The school's slug." placeholder:"SLUG"`
 	Login    string `required:"" help:"The login name."`
 	Name     string `help:"Whose account it is."`
-	Teacher  string `help:"Make a teacher's account instead: the teacher's own key." placeholder:"KEY"`
+	Teacher  string `help:"Make a teacher's account instead: the teacher's id, key or name." placeholder:"TEACHER"`
 	Password string `env:"OUDERAVOND_PASSWORD" help:"At least twelve characters; made and shown once if left out. Give it by the environment." placeholder:"PASSWORD"`
 }
 
@@ -258,7 +257,7 @@ func (c adminCreateCommand) Run(ctx context.Context, s *config.Settings, term co
 		body["name"] = c.Name
 	}
 	if c.Teacher != "" {
-		id, err := teacherID(ctx, connection, c.School, c.Teacher)
+		id, err := idOf(ctx, connection, c.School, "teacher", c.Teacher)
 		if err != nil {
 			return err
 		}
@@ -281,19 +280,6 @@ func teachers(ctx context.Context, connection *client.Client, school string) ([]
 	var answer struct{ Items []teacherEntry }
 	err := connection.Call(ctx, http.MethodGet, apiSchools+"/"+school+"/teachers", nil, &answer)
 	return answer.Items, err
-}
-
-func teacherID(ctx context.Context, connection *client.Client, school, key string) (string, error) {
-	list, err := teachers(ctx, connection, school)
-	if err != nil {
-		return "", err
-	}
-	for _, teacher := range list {
-		if strings.EqualFold(teacher.Key, key) || teacher.ID == key {
-			return teacher.ID, nil
-		}
-	}
-	return "", fmt.Errorf("the school has no teacher with the key %q", key)
 }
 
 // apikeyCommand groups the commands about API keys.

@@ -194,7 +194,7 @@ func TestANewProposalOnAnotherDaySaysSo(t *testing.T) {
 // addDay adds a day to the conference; what is said of availability from here on is of that day.
 func (w *world) addDay(date civil.Date) {
 	w.t.Helper()
-	made, err := w.booking.Conferences.AddDay(w.t.Context(), w.actor(), w.round, conference.NewDay{Date: date, Audience: models.Audience{Everybody: true}})
+	made, err := w.booking.Parts.AddDay(w.t.Context(), w.actor(), conference.At{Conference: w.round}, conference.NewDay{Date: date, Audience: models.Audience{Everybody: true}})
 	w.must(err)
 	for _, day := range made.Days {
 		if day.ID != w.day {
