@@ -131,7 +131,7 @@ func (c restoreCommand) Run(ctx context.Context, s *config.Settings, term consol
 	if err != nil {
 		return fmt.Errorf("%s: %w. Nothing was changed", datafolder.Short(c.File), err)
 	}
-	if !r.Agreed(content, c.Yes) {
+	if !r.Agreed(ctx, content, c.Yes) {
 		fmt.Fprintln(term.Out, "Nothing was changed.")
 		return console.ErrFailed
 	}

@@ -277,7 +277,7 @@ func TestABackupFolderThatIsOfNoUseStopsTheProgramAtOnce(t *testing.T) {
 // TestAWipeIsNotKeptWaitingByCopies wipes a school while copies are made one after another.
 func TestAWipeIsNotKeptWaitingByCopies(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	notes := seeded(t, s.data)
 	p := start(t, os.Args[0], s.data)
 	stop, stopped := make(chan struct{}), make(chan error, 1)

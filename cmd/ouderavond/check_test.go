@@ -25,7 +25,7 @@ func TestTheCheckFindsWhatStopsAStart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newShell(t)
+			s := emptyShell(t)
 			code, checked := s.run("", append(tt.settings, "serve", "--check")...)
 			if code != 1 || !strings.Contains(checked, tt.want) {
 				t.Errorf("the check: exit %d, %s", code, checked)

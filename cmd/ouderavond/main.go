@@ -13,6 +13,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 	"github.com/ouderavond/ouderavond/models/factor"
 )
 
@@ -21,6 +22,7 @@ type commands struct {
 	Settings config.Settings `embed:""`
 
 	Serve      serveCommand      `cmd:"" help:"Run the server."`
+	Init       initCommand       `cmd:"" help:"Make an installation: data folder, master key and database. The server makes one too."`
 	Demo       demoCommand       `cmd:"" help:"Run the product with two invented schools, on this machine only."`
 	School     schoolCommand     `cmd:"" help:"Make, list and cancel schools."`
 	Roster     rosterCommand     `cmd:"" help:"Check and import a school's files."`
@@ -66,6 +68,9 @@ func run(ctx context.Context, arguments []string, term console.Terminal) int {
 	if err != nil {
 		fmt.Fprintln(term.Err, "ouderavond:", err)
 		return 2
+	}
+	if name, _, _ := strings.Cut(command.Command(), " "); name != "serve" && name != "init" && name != "demo" {
+		line.Settings.Data = usualData(&line.Settings, datafolder.Usual)
 	}
 	if err := command.Run(&line.Settings); err != nil {
 		if !errors.Is(err, console.ErrFailed) {

@@ -25,7 +25,16 @@ type shell struct {
 	data string
 }
 
+// newShell is a shell with an installation that has no school yet.
 func newShell(t *testing.T) *shell {
+	t.Helper()
+	s := emptyShell(t)
+	s.must("", "init")
+	return s
+}
+
+// emptyShell is a shell whose data folder is empty.
+func emptyShell(t *testing.T) *shell {
 	t.Helper()
 	return &shell{t, t.TempDir()}
 }

@@ -36,7 +36,7 @@ func judged(t *testing.T, instance, made string) judge.Verdict {
 
 func TestPlanWritesAPlanThatTheJudgeAccepts(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	folder := t.TempDir()
 	out, picture := filepath.Join(folder, "plan.json"), filepath.Join(folder, "plan.svg")
 	said := s.must("", "plan", planSample, "--steps", "4000", "--bound-steps", "60", "-o", out, "--picture", picture, "--family", "p38")
@@ -58,7 +58,7 @@ func TestPlanWritesAPlanThatTheJudgeAccepts(t *testing.T) {
 
 func TestTheSameSeedAndStepsGiveTheSameFile(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	var texts []string
 	for _, name := range []string{"one.json", "two.json"} {
 		path := filepath.Join(t.TempDir(), name)
@@ -101,7 +101,7 @@ func (w *interruptingWriter) Write(text []byte) (int, error) {
 
 func TestPlanEndsByTheClock(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	out := filepath.Join(t.TempDir(), "plan.json")
 	begin := time.Now()
 	s.must("", "plan", "../../booking/plan/testdata/secondary-1.json", "--seconds", "1", "--bound-seconds", "0", "-o", out)
@@ -113,7 +113,7 @@ func TestPlanEndsByTheClock(t *testing.T) {
 
 func TestAFaultyInstanceIsRefusedWithThePlace(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	good, err := os.ReadFile(planSample)
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +165,7 @@ func compact(t *testing.T, text []byte) string {
 
 func TestPlanSaysWhichFileIsNotThere(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	missing := filepath.Join(t.TempDir(), "missing.json")
 	for _, c := range []struct {
 		arguments []string

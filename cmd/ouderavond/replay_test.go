@@ -51,7 +51,7 @@ func TestADumpOfPostgreSQLRestoredAfterAWipeForgetsTheSchool(t *testing.T) {
 	t.Parallel()
 	address := postgres(t)
 	key := strings.Repeat("5c", 32)
-	one, other := newShell(t), newShell(t)
+	one, other := emptyShell(t), emptyShell(t)
 	on := func(s *shell, arguments ...string) string {
 		return s.must("", append([]string{"--database", address, "--master-key", key}, arguments...)...)
 	}
@@ -89,7 +89,7 @@ func TestADumpOfPostgreSQLRestoredAfterAWipeForgetsTheSchool(t *testing.T) {
 
 func TestWithPostgreSQLNoMasterKeyIsMade(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	code, out := s.run("", "--database", "postgres://nobody@127.0.0.1:1/nothing", "school", "list")
 	if code != 1 || !strings.Contains(out, "master key is given") {
 		t.Errorf("%d\n%s", code, out)

@@ -99,7 +99,7 @@ func inBytes(t *testing.T, path, value string) []string {
 // TestYesterdaysCopyAfterAWipe is the drill of docs/operating.md, with programs in processes of their own.
 func TestYesterdaysCopyAfterAWipe(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	notes := seeded(t, s.data)
 	gone, stays := notes.Schools[0], notes.Schools[1]
 	shelf := filepath.Join(t.TempDir(), "copies")
@@ -175,7 +175,7 @@ func TestYesterdaysCopyAfterAWipe(t *testing.T) {
 
 func TestARestoreOnANewMachineTakesReceiptsAlong(t *testing.T) {
 	t.Parallel()
-	old, fresh := newShell(t), newShell(t)
+	old, fresh := newShell(t), emptyShell(t)
 	for _, slug := range []string{"de-linde", "de-eik"} {
 		old.must("", "school", "create", slug, "--name", slug)
 	}
@@ -278,10 +278,11 @@ func TestACopyThatIsOfNoUseChangesNothing(t *testing.T) {
 
 func TestACopyIsWrittenWhereItMayBeOnly(t *testing.T) {
 	t.Parallel()
-	s := newShell(t)
+	s := emptyShell(t)
 	if code, out := s.run("", "backup", "--to", t.TempDir()); code != 1 || !strings.Contains(out, "no database") {
 		t.Errorf("without a database: %d\n%s", code, out)
 	}
+	s.must("", "init")
 	s.must("", "school", "create", "de-linde", "--name", "De Linde")
 	keyed := t.TempDir()
 	if err := os.WriteFile(filepath.Join(keyed, "master.key"), []byte("x"), 0o600); err != nil {

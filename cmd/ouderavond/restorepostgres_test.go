@@ -77,7 +77,7 @@ func TestTheManualsStepsRestorePostgreSQL(t *testing.T) {
 	t.Parallel()
 	address, key := postgres(t), strings.Repeat("5c", 32)
 	database := []string{"--database", address, "--master-key", key}
-	one, other, shelf, receipts := newShell(t), newShell(t), t.TempDir(), filepath.Join(t.TempDir(), "receipts")
+	one, other, shelf, receipts := emptyShell(t), emptyShell(t), t.TempDir(), filepath.Join(t.TempDir(), "receipts")
 	typist := newOperator(t, map[string]string{"/var/lib/ouderavond": other.data, "/var/backups/ouderavond": shelf, "/root/receipts": receipts},
 		"OUDERAVOND_DATABASE="+address, "OUDERAVOND_MASTER_KEY="+key)
 	copying, restoring := manualSteps(t)
@@ -145,7 +145,7 @@ func TestTheManualsStepsRestorePostgreSQL(t *testing.T) {
 func TestOnPostgreSQLARestoreWipesByGenuineReceiptsOnly(t *testing.T) {
 	t.Parallel()
 	address := postgres(t)
-	s, shelf := newShell(t), t.TempDir()
+	s, shelf := emptyShell(t), t.TempDir()
 	database := []string{"--database", address, "--master-key", strings.Repeat("5c", 32)}
 	s.must("", append(database, "school", "create", "de-linde", "--name", "De Linde")...)
 	id := strings.Fields(s.must("", append(database, "school", "list")...))[1]
@@ -159,7 +159,7 @@ func TestOnPostgreSQLARestoreWipesByGenuineReceiptsOnly(t *testing.T) {
 		t.Errorf("a no was no no: %d\n%s", code, out)
 	}
 	s.contains(s.must("", append(database, "school", "list")...), "de-linde")
-	if code, out := newShell(t).run("", "restore"); code != 1 || !strings.Contains(out, "which copy") {
+	if code, out := emptyShell(t).run("", "restore"); code != 1 || !strings.Contains(out, "which copy") {
 		t.Errorf("on SQLite without a file: %d\n%s", code, out)
 	}
 }

@@ -61,8 +61,8 @@ func (r *Restoring) Fetch(ctx context.Context) (*backup.Content, error) {
 	return backup.Inspect(ctx, to, r.Master, nil)
 }
 
-// Agreed tells what is going to happen and asks.
-func (r *Restoring) Agreed(content *backup.Content, yes bool) bool {
+// Agreed tells what is going to happen, what would be lost by it, and asks.
+func (r *Restoring) Agreed(ctx context.Context, content *backup.Content, yes bool) bool {
 	r.say("copy      %s\nholds     %s", datafolder.Short(r.File), Describe(content))
 	if taken, known := takenAt(r.File); known {
 		age := r.Clock.Now().Sub(taken)
@@ -71,8 +71,40 @@ func (r *Restoring) Agreed(content *backup.Content, yes bool) bool {
 			r.say("          It should have been removed when it was %s old. What schools, families and time have erased since comes back with it.", Hours(datafolder.GreatestAge))
 		}
 	}
+	r.sayLost(ctx)
 	r.say("Everything that happened since the copy was made will be gone.")
 	return yes || console.Agreed(r.Term, "Put it in the place of the present database?")
+}
+
+// sayLost names the schools of which the present database has something that the copy has not. No names and no addresses: counts, and the schools' slugs.
+func (r *Restoring) sayLost(ctx context.Context) {
+	if _, err := os.Stat(r.Folder.Database()); err != nil {
+		r.say("loses     There is no present database to compare with.")
+		return
+	}
+	all, err := backup.WouldLose(ctx, r.ready().Database(), r.Folder.Database())
+	if err != nil {
+		r.say("loses     The present database cannot be compared (%v): nobody can tell what would be lost.", err)
+		return
+	}
+	if len(all) == 0 {
+		r.say("loses     no school, pupil, contact or booking of the present database")
+		return
+	}
+	schools := 0
+	for _, one := range all {
+		if one.School {
+			schools++
+		}
+	}
+	r.say("loses     %d whole schools, and what %d others have got since:", schools, len(all)-schools)
+	for _, one := range all {
+		what := "of"
+		if one.School {
+			what = "ALL of"
+		}
+		r.say("          %s %s: %d pupils, %d households, %d contacts, %d bookings", what, one.Slug, one.Pupils, one.Households, one.Contacts, one.Bookings)
+	}
 }
 
 // takenAt reads the time of a copy from its name.

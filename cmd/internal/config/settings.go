@@ -17,6 +17,9 @@ import (
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 )
 
+// DefaultData is the data folder of who names none, below the folder that the program was called in.
+const DefaultData = "data"
+
 // Settings is the configuration: flags, then environment (OUDERAVOND_LISTEN and so on), then the file of --config, then the defaults. Numbers are read as
 // text, so that check can name every fault at once.
 type Settings struct {

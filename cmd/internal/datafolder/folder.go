@@ -7,9 +7,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -57,20 +59,51 @@ func (f Folder) Make() error {
 	return nil
 }
 
-// Lock takes the folder for this process, until the returned function is called. It fails with errInUse if another process has it.
+// Lock takes the folder for this process, until the returned function is called. It fails with ErrInUse, and the number of the
+// process if it is known, if another one has it.
 func (f Folder) Lock() (release func(), err error) {
 	file, err := os.OpenFile(filepath.Join(f.Path, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		holder, _ := io.ReadAll(io.LimitReader(file, 20))
 		_ = file.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, ErrInUse
+			return nil, inUse(string(holder))
 		}
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	// For whoever waits; that it cannot be written on a full disk is no reason not to start.
+	if file.Truncate(0) == nil {
+		_, _ = file.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
+	}
 	return func() { _ = file.Close() }, nil
+}
+
+// inUse is ErrInUse with the number of the process that the lock's file names, if it does.
+func inUse(holder string) error {
+	if pid, err := strconv.Atoi(strings.TrimSpace(holder)); err == nil && pid > 0 {
+		return fmt.Errorf("%w by process %d", ErrInUse, pid)
+	}
+	return ErrInUse
+}
+
+// Usual is the data folder of the systemd unit and of packages.
+const Usual = "/var/lib/ouderavond"
+
+// HasInstallation reports whether there is a database or a master key in the folder. A folder that may not be looked into has none, and an error.
+func (f Folder) HasInstallation() (bool, error) {
+	for _, path := range []string{f.Database(), f.KeyFile()} {
+		_, err := os.Stat(path)
+		if err == nil {
+			return true, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 // Master gives the master key: the one of the settings, or the folder's file. A new one is made only where there is no database yet: a new key beside old

@@ -40,7 +40,7 @@ func NewWaitingApp(ctx context.Context, s *config.Settings, term console.Termina
 			return a, err
 		}
 		if !said {
-			NewLogger(s, term.Err).Warn("the data folder is in use; waiting for it", "seconds", lockWait.Seconds())
+			NewLogger(s, term.Err).Warn("the data folder is in use; waiting for it", "seconds", lockWait.Seconds(), "error", err)
 		}
 		if err := machine.Pause(ctx, lockPause); err != nil {
 			return nil, err
