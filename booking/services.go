@@ -58,7 +58,7 @@ func New(rows *store.Store, options Options) *Services {
 		Erasures:     erasures,
 		Evenings:     evening.NewService(rows),
 		Families:     family.NewService(rows),
-		Households:   household.NewService(rows, reach),
+		Households:   household.NewService(rows, wake, reach),
 		Messages:     messages.NewService(rows, wake),
 		Parts:        conference.NewParts(rows),
 		People:       people.NewService(rows, wake, reach),

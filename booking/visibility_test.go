@@ -32,11 +32,11 @@ func separated(t *testing.T) (w *world, mother, father *session) {
 
 func (w *world) secondHome() models.HouseholdID {
 	w.t.Helper()
-	home, err := w.booking.Households.Create(w.ctx, w.operator, household.NewHousehold{
+	made, err := w.booking.Households.Create(w.ctx, w.operator, household.NewHousehold{
 		Pupils: []models.PupilID{w.pupils["Emma"]}, Postcode: fathersPostcode, Beside: true, Guardians: []models.GuardianID{w.guardian("Emma", "P. de Graaf")},
 	})
 	w.must(err)
-	return home
+	return made.Household
 }
 
 func (w *world) guardian(given, name string) models.GuardianID {

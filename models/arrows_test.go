@@ -54,7 +54,8 @@ var arrows = []arrow{
 
 	// Rooms of one folder.
 	{"booking/rules", []string{"booking/...", "api/...", "cmd/..."}, "services do not import one another"},
-	{"booking/appointment", []string{"booking", "booking/family", "booking/messages", "booking/people", "api/..."}, "rules <- appointment <- family <- evening"},
+	{"booking/appointment", []string{"booking", "booking/family", "booking/household", "booking/messages", "booking/people", "api/..."},
+		"rules <- appointment <- family <- evening; talks follow children to other households"},
 	{"booking/family", []string{"booking", "booking/evening", "api/..."}, "rules <- appointment <- family <- evening"},
 	{"booking/conference", []string{"booking", "booking/availability", "api/...", "cmd/..."}, "availability is a conference's"},
 	{"booking/household", []string{"booking", "booking/people", "booking/erasure", "api/...", "cmd/..."}, "people <- households"},

@@ -71,7 +71,7 @@ func PartyHolder(household HouseholdID, party int) HolderID {
 	return HolderID(uuid.NewSHA1(uuid.UUID(household), []byte{byte(party)}))
 }
 
-// Act is what a booking does to an appointment.
+// Act is what became of an appointment.
 type Act string
 
 // The acts.
@@ -79,7 +79,23 @@ const (
 	ActMake   Act = "make"
 	ActMove   Act = "move"
 	ActCancel Act = "cancel"
+	ActKeep   Act = "keep"  // it stands, and something about it has changed at school
+	ActLeave  Act = "leave" // it stands, and is another family's now
 )
+
+// Why is the reason of a change that the family did not make itself.
+type Why string
+
+// The reasons.
+const (
+	WhyPupilGone     Why = "pupil-gone"     // the child is not at the school any more
+	WhyClassChanged  Why = "class-changed"  // the child has other teachers now; the talk stands and can be moved
+	WhyTeacherGone   Why = "teacher-gone"   // the teacher has left, or teaches the child no more; the school decided
+	WhyFamilyChanged Why = "family-changed" // the school joined or split families
+)
+
+// AllWhys returns all reasons.
+func AllWhys() []Why { return []Why{WhyPupilGone, WhyClassChanged, WhyTeacherGone, WhyFamilyChanged} }
 
 // Booking is one act that made, moved or cancelled appointments, all or nothing; who did it, and for whom.
 type Booking struct {
@@ -196,11 +212,13 @@ type MessageDetails struct {
 	Changes []MessageChange `json:"changes,omitempty"`
 }
 
-// MessageChange is one thing that a booking did to an appointment.
+// MessageChange is one thing that happened to an appointment.
 type MessageChange struct {
 	Act         Act           `json:"act"`
 	Appointment AppointmentID `json:"appointment"`
-	Previous    Tick          `json:"previous,omitempty"` // the former start of a moved one
+	Previous    Tick          `json:"previous,omitempty"` // the former start of one that is not there any more
+	Why         Why           `json:"why,omitempty"`      // empty for what the family did itself
+	Secret      bool          `json:"secret,omitempty"`   // of a child that is gone and whose address was protected
 }
 
 // Message is a row of the outbox: written in the transaction of the change, sent afterwards. It is rendered from the state of the moment of sending, so

@@ -243,35 +243,6 @@ type HouseholdPupil struct {
 // TableName is the table of who belongs to which household.
 func (HouseholdPupil) TableName() string { return "household_pupils" }
 
-// GuardianDetails names a guardian.
-type GuardianDetails struct {
-	Name string `json:"name,omitempty"`
-}
-
-// Guardian is a parent or carer, as the roster or the school names them. StaffID is set for one who also teaches here: then the household's talks
-// claim the teacher's time too.
-type Guardian struct {
-	SchoolID    SchoolID   `gorm:"primaryKey"`
-	ID          GuardianID `gorm:"primaryKey"`
-	HouseholdID HouseholdID
-	StaffID     StaffID
-	Language    string
-	FromRoster  bool
-	DetailsBox  seal.Box        `gorm:"column:details"`
-	Details     GuardianDetails `gorm:"-"`
-}
-
-// TableName is the table of guardians.
-func (Guardian) TableName() string { return "guardians" }
-
-// Row gives the id that sealed values of this row are bound to.
-func (g *Guardian) Row() [16]byte { return g.ID }
-
-// Sealed lists the sealed columns.
-func (g *Guardian) Sealed() []seal.Column {
-	return []seal.Column{{Name: "details", Box: &g.DetailsBox, Value: &g.Details}}
-}
-
 // ContactKind is an e-mail address or a telephone number.
 type ContactKind string
 

@@ -167,14 +167,17 @@ func (c *composing) confirmation() error {
 	school := c.tx.School()
 	confirmation := text.Confirmation{
 		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), ConferenceTitle: c.within.Details.Title,
-		Appointments: c.talks(standing), Changes: c.changes(standing, past), Cancelled: len(standing) == 0, ManageURL: c.manageURL(),
+		Appointments: c.talks(standing), Changes: c.changes(standing, past), Cancelled: len(standing) == 0, ManageURL: c.manageURL(), Why: c.whys(),
 		HideRooms: !c.contact.Source.Confirms(), LinkOnly: c.protected(standing, past), ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
 		Kind: text.AfterBooking,
 	}
 	if c.message.Again {
 		confirmation.Kind = text.Overview
 	}
-	if confirmation.Cancelled && len(confirmation.Changes.Cancelled)+len(confirmation.Changes.Moved) == 0 {
+	if len(c.people.Members(c.contact.HouseholdID)) == 0 {
+		confirmation.ManageURL = "" // it would open a family without children
+	}
+	if confirmation.Cancelled && len(confirmation.Changes.Cancelled)+len(confirmation.Changes.Moved)+len(confirmation.Changes.Left) == 0 {
 		return errNothingToSay
 	}
 	var err error
@@ -220,7 +223,26 @@ func (c *composing) appointments() (standing, past []models.Appointment) {
 	return standing, past
 }
 
+// whyTexts are the reasons in the words of package text, which knows no rows.
+var whyTexts = map[models.Why]text.Why{
+	models.WhyPupilGone: text.PupilGone, models.WhyClassChanged: text.ClassChanged, models.WhyTeacherGone: text.TeacherGone, models.WhyFamilyChanged: text.FamilyChanged,
+}
+
+// whys are the reasons of what the family did not do itself.
+func (c *composing) whys() []text.Why {
+	var list []text.Why
+	for _, change := range c.message.Details.Changes {
+		if why, ok := whyTexts[change.Why]; ok && !slices.Contains(list, why) {
+			list = append(list, why)
+		}
+	}
+	return list
+}
+
 func (c *composing) protected(lists ...[]models.Appointment) bool {
+	if slices.ContainsFunc(c.message.Details.Changes, func(change models.MessageChange) bool { return change.Secret }) {
+		return true
+	}
 	for _, list := range lists {
 		for _, row := range list {
 			if pupil, ok := c.people.Pupil(row.PupilID); ok && pupil.Protected {
@@ -271,10 +293,13 @@ func (c *composing) changes(standing, past []models.Appointment) text.Changes {
 	for _, change := range c.message.Details.Changes {
 		row, ok := byID[change.Appointment]
 		if !ok {
-			// The pupil was erased, and the appointment with the pupil. That it is off must be told all the same, without a name.
+			// The pupil was erased, and the appointment with the pupil, or both are another family's. It must be told all the same, without a name.
+			start := change.Previous.Time()
+			nameless := text.Appointment{Child: c.within.Details.Title, Start: start, End: start.Add(models.TickLength)}
 			if change.Act == models.ActCancel {
-				start := change.Previous.Time()
-				changes.Cancelled = append(changes.Cancelled, text.Appointment{Child: c.within.Details.Title, Start: start, End: start.Add(models.TickLength)})
+				changes.Cancelled = append(changes.Cancelled, nameless)
+			} else if change.Act == models.ActLeave {
+				changes.Left = append(changes.Left, nameless)
 			}
 			continue
 		}
@@ -282,6 +307,8 @@ func (c *composing) changes(standing, past []models.Appointment) text.Changes {
 		switch {
 		case change.Act == models.ActCancel || row.State == models.AppointmentCancelled:
 			changes.Cancelled = append(changes.Cancelled, talk)
+		case change.Act == models.ActKeep || change.Act == models.ActLeave:
+			// It stands; the reason says what is new about it.
 		case change.Act == models.ActMove:
 			changes.Moved = append(changes.Moved, text.Move{Appointment: talk, Previous: change.Previous.Time()})
 		default:

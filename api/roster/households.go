@@ -49,6 +49,25 @@ type householdBody struct {
 	Pupils        []pupilName                   `json:"pupils" doc:"The children."`
 	Guardians     []guardianBody                `json:"guardians" doc:"The guardians."`
 	Contacts      []contactBody                 `json:"contacts" doc:"The contacts on file and those that staff entered."`
+	Parted        *partedBody                   `json:"parted,omitempty" doc:"Where it was just put together: what came along with the children, and what could not be told apart."`
+}
+
+// partedBody is what became of everything else when children moved from one household to another.
+type partedBody struct {
+	Talks           int                            `json:"talks" doc:"Coming talks that are this household's now. Both families are told." example:"2"`
+	TalksCancelled  int                            `json:"talks_cancelled" doc:"Coming talks at a time at which both parents are elsewhere; the families are told." example:"0"`
+	Guardians       int                            `json:"guardians" doc:"Guardians who came along, with their contacts." example:"1"`
+	SharedGuardians []shape.Ref[models.GuardianID] `json:"shared_guardians" doc:"Guardians of children here and of children who stayed. They stay there until somebody decides."`
+	SharedMakers    int                            `json:"shared_makers" doc:"Devices and typed addresses that had booked for children of both." example:"0"`
+	LogInsEnded     int                            `json:"log_ins_ended" doc:"Log-ins that were for the households as they were, and have ended." example:"1"`
+	CodesWithdrawn  int                            `json:"family_codes_withdrawn" doc:"Family codes that are good no more; issue new ones where letters went out." example:"0"`
+}
+
+func partedOf(parted household.Parted) *partedBody {
+	return &partedBody{
+		Talks: parted.Kept, TalksCancelled: parted.Cancelled, Guardians: parted.Guardians, SharedGuardians: shape.Mapped(parted.Shared, shape.RefTo[models.GuardianID]),
+		SharedMakers: parted.SharedMakers, LogInsEnded: parted.SessionsEnded, CodesWithdrawn: parted.CodesGone,
+	}
 }
 
 func householdOf(groups map[models.GroupID]string) func(household.View) householdBody {
@@ -164,18 +183,19 @@ type newHouseholdOutput struct {
 
 func (s *Chapter) createHousehold(ctx context.Context, in *newHouseholdInput) (*newHouseholdOutput, error) {
 	v, body := rest.CallOf(ctx), in.Body
-	id, err := s.households.Create(ctx, v.Actor, household.NewHousehold{
+	parted, err := s.households.Create(ctx, v.Actor, household.NewHousehold{
 		Pupils: shape.IDs(body.Pupils), Postcode: body.Postcode, Label: body.Label, OwnPupil: body.OwnPupil, Contacts: shape.Mapped(body.Contacts, newContact.model),
 		Guardians: shape.IDs(body.Guardians), Beside: body.Beside,
 	})
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.household(ctx, id)
+	made, err := s.household(ctx, parted.Household)
 	if err != nil {
 		return nil, err
 	}
-	return &newHouseholdOutput{Location: rest.AtSchools + "/" + v.School.String() + "/households/" + id.String(), Body: made.Body}, nil
+	made.Body.Parted = partedOf(parted)
+	return &newHouseholdOutput{Location: rest.AtSchools + "/" + v.School.String() + "/households/" + parted.Household.String(), Body: made.Body}, nil
 }
 
 type joinInput struct {
@@ -186,11 +206,16 @@ type joinInput struct {
 }
 
 func (s *Chapter) joinHouseholds(ctx context.Context, in *joinInput) (*householdOutput, error) {
-	id, err := s.households.Join(ctx, rest.CallOf(ctx).Actor, shape.IDs(in.Body.Pupils))
+	parted, err := s.households.Join(ctx, rest.CallOf(ctx).Actor, shape.IDs(in.Body.Pupils))
 	if err != nil {
 		return nil, err
 	}
-	return s.household(ctx, id)
+	out, err := s.household(ctx, parted.Household)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Parted = partedOf(parted)
+	return out, nil
 }
 
 type contactInput struct {

@@ -94,11 +94,14 @@ func (s *Chapter) householdRoutes() []rest.Route {
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/households", ID: "create-household", Tag: "roster", Status: http.StatusCreated, Needs: rest.Only(access.WriteRoster),
 			Problems: []int{rest.Conflict}, Summary: "Make a household by hand", Operation: rest.Handle(s.createHousehold),
-			About: "A second home of children whose parents live apart (beside), or a family that no file knows. A child has two homes at most.",
+			About: "A second home of children whose parents live apart (beside), or a family that no file knows, or some children of a household that is split. " +
+				"Those who move take along who came for them alone: guardians, contacts, talks and who made them. A child has two homes at most.",
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/households/join", ID: "join-households", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
-			Problems: []int{rest.Conflict}, Summary: "Make one household of some pupils", About: "The other children of their households come along. Appointments stay with the household that made them.",
+			Problems: []int{rest.Conflict}, Summary: "Make one household of some pupils",
+			About: "The other children of their households come along, with guardians, contacts and past talks. Two that both have coming talks are not joined. " +
+				"POST to households without beside splits them again: what came with a child goes with it.",
 			Operation: rest.Handle(s.joinHouseholds),
 		},
 		{

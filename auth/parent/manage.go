@@ -59,6 +59,9 @@ func linkGrant(tx *store.Tx, link managelink.Link) (models.Grant, []models.Maker
 		// Of the children whom the maker was let in for, those who are still the household's.
 		present := activeMembers(people, maker.HouseholdID)
 		pupils := slices.DeleteFunc(slices.Clone(maker.PupilIDs), func(id models.PupilID) bool { return !slices.Contains(present, id) })
+		if len(pupils) == 0 {
+			return models.Grant{}, nil, managelink.ErrBad
+		}
 		return models.Grant{Household: maker.HouseholdID, Pupils: pupils}, []models.MakerID{maker.ID}, nil
 	}
 	contact, err := store.Get[models.Contact](tx, models.ContactID(link.Subject))
@@ -68,5 +71,9 @@ func linkGrant(tx *store.Tx, link managelink.Link) (models.Grant, []models.Maker
 	if link.Kind != managelink.Contact || !contact.Source.Confirms() {
 		return models.Grant{}, nil, managelink.ErrBad
 	}
-	return models.Grant{Household: contact.HouseholdID, Pupils: activeMembers(people, contact.HouseholdID), Confirmed: true}, nil, nil
+	pupils := activeMembers(people, contact.HouseholdID)
+	if len(pupils) == 0 {
+		return models.Grant{}, nil, managelink.ErrBad // it would open a family without children
+	}
+	return models.Grant{Household: contact.HouseholdID, Pupils: pupils, Confirmed: true}, nil, nil
 }

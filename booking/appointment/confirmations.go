@@ -103,7 +103,8 @@ func Reaches(school *models.School, contact *models.Contact, item *DayChanges) b
 }
 
 func queueConfirmation(tx *store.Tx, programme *programme.Programme, key HouseholdDay, item *DayChanges, contact *models.Contact, earlier []models.Message, revision int64) error {
-	if err := Supersede(tx, ofContact(earlier, key.Day, contact.ID)); err != nil {
+	older := ofContact(earlier, key.Day, contact.ID)
+	if err := Supersede(tx, older); err != nil {
 		return err
 	}
 	if err := SetEntry(tx, key, contact.ID, revision); err != nil {
@@ -118,8 +119,26 @@ func queueConfirmation(tx *store.Tx, programme *programme.Programme, key Househo
 			message.Details.Changes = append(message.Details.Changes, made.change)
 		}
 	}
+	message.Details.Changes = append(message.Details.Changes, untold(older, message.Details.Changes)...)
 	_, err := outbox.Queue(tx, message)
 	return err
+}
+
+// untold returns what happened at school and would never be told, because the message that was to tell it has not been sent and a newer one takes its place. What the
+// family did itself it knows.
+func untold(older []models.Message, newer []models.MessageChange) (changes []models.MessageChange) {
+	for _, message := range older {
+		if message.State != models.MessageQueued {
+			continue
+		}
+		for _, change := range message.Details.Changes {
+			known := func(other models.MessageChange) bool { return other.Appointment == change.Appointment }
+			if change.Why != "" && !slices.ContainsFunc(newer, known) && !slices.ContainsFunc(changes, known) {
+				changes = append(changes, change)
+			}
+		}
+	}
+	return changes
 }
 
 // Supersede takes back the messages about a day that a contact has not been sent yet: a newer one says it all. They were queued before, in transactions that had

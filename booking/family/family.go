@@ -102,6 +102,16 @@ func (s *Service) FamilyOf(ctx context.Context, actor models.Actor, household mo
 	return s.family(ctx, actor, []models.Grant{{Household: household, Confirmed: true}})
 }
 
+// WasCancelled reports whether an appointment that the actor could see is cancelled: by the family, or because something changed at school.
+func (s *Service) WasCancelled(ctx context.Context, actor models.Actor, id models.AppointmentID) (was bool, err error) {
+	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Appointments(store.Eq("id", id), store.Eq("state", models.AppointmentCancelled))
+		was = err == nil && len(rows) > 0 && rules.Sees(actor, &rows[0])
+		return err
+	})
+	return was, err
+}
+
 func (s *Service) family(ctx context.Context, actor models.Actor, grants []models.Grant) (*Family, error) {
 	var family *Family
 	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {

@@ -8,9 +8,12 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
+// removedContact begins the fields that RemovedContact makes.
+const removedContact = "contact "
+
 // RemovedContact is the field of the override that keeps a contact, taken away by staff, from coming back. It holds no address, only the index of one.
 func RemovedContact(tx *store.Tx, value string) string {
-	return "contact " + hex.EncodeToString(tx.Index("removed contact", strings.ToLower(value)))
+	return removedContact + hex.EncodeToString(tx.Index("removed contact", strings.ToLower(value)))
 }
 
 // LinkTeachers ties guardians to the teachers with whom they share an address, and tells how many it tied: one person cannot sit on both sides of the

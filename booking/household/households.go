@@ -6,7 +6,6 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
-	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -66,15 +65,15 @@ func decideMergeSuggestion(tx *store.Tx, suggestion *models.MergeSuggestion, acc
 	return store.Update(tx, suggestion, "state")
 }
 
-// join puts pupils into one household: the first one's. The other members of their households come along, and so do guardians, contacts and appointments'
-// future: appointments themselves stay with the household that made them.
-func join(tx *store.Tx, pupils []models.PupilID, origin models.HouseholdOrigin) (models.HouseholdID, error) {
+// join puts pupils into one household: the first one's. The other members of their households come along with their guardians and contacts, and so do the talks that
+// are past. Which guardian came with which children is written down, so that a split gives them back.
+func join(tx *store.Tx, pupils []models.PupilID, origin models.HouseholdOrigin) (Parted, error) {
 	rows, err := store.List[models.HouseholdPupil](tx, store.In("pupil_id", pupils))
 	if err != nil {
-		return models.HouseholdID{}, err
+		return Parted{}, err
 	}
 	if len(rows) == 0 {
-		return models.HouseholdID{}, errs.InvalidField("pupils", errs.CodeUnknown)
+		return Parted{}, errs.InvalidField("pupils", errs.CodeUnknown)
 	}
 	var homes []models.HouseholdID
 	for _, row := range rows {
@@ -85,32 +84,53 @@ func join(tx *store.Tx, pupils []models.PupilID, origin models.HouseholdOrigin) 
 	slices.SortFunc(homes, models.HouseholdID.Compare)
 	target, err := joinTarget(tx, homes)
 	if err != nil {
-		return target, err
+		return Parted{}, err
 	}
+	var moves []Move
 	for _, home := range homes {
+		if len(homes) > 1 {
+			if err := cameFor(tx, home); err != nil {
+				return Parted{}, err
+			}
+		}
 		if home == target {
 			continue
 		}
-		if err := moveIn(tx, home, target); err != nil {
-			return target, err
+		moved, err := moveMembers(tx, home, target)
+		if err != nil {
+			return Parted{}, err
 		}
+		moves = append(moves, Move{From: home, To: target, Pupils: moved})
 	}
-	present, err := store.List[models.HouseholdPupil](tx, store.Eq("household_id", target))
+	if err := decideMembers(tx, target); err != nil {
+		return Parted{}, err
+	}
+	household, err := store.Get[models.Household](tx, target)
 	if err != nil {
-		return target, err
+		return Parted{}, err
+	}
+	household.Origin = origin
+	if err := store.Update(tx, household, "origin"); err != nil {
+		return Parted{}, err
+	}
+	parted, err := Rehouse(tx, moves)
+	parted.Household = target
+	return parted, err
+}
+
+// decideMembers writes down that a person decided who lives in a household.
+func decideMembers(tx *store.Tx, home models.HouseholdID) error {
+	present, err := store.List[models.HouseholdPupil](tx, store.Eq("household_id", home))
+	if err != nil {
+		return err
 	}
 	for i := range present {
 		present[i].ByStaff = true
 		if err := updateMembership(tx, present[i]); err != nil {
-			return target, err
+			return err
 		}
 	}
-	household, err := store.Get[models.Household](tx, target)
-	if err != nil {
-		return target, err
-	}
-	household.Origin = origin
-	return target, store.Update(tx, household, "origin")
+	return nil
 }
 
 // joinTarget chooses the household that the others move into: the one that has coming talks, or the oldest. Two that both have talks are not joined: whose
@@ -142,62 +162,44 @@ func updateMembership(tx *store.Tx, row models.HouseholdPupil) error {
 	return store.Insert(tx, &row)
 }
 
-// moveIn moves everybody and everything of one household into another.
-func moveIn(tx *store.Tx, from, to models.HouseholdID) error {
+// moveMembers moves the children of one household into another, and returns them.
+func moveMembers(tx *store.Tx, from, to models.HouseholdID) (moved []models.PupilID, err error) {
 	members, err := store.List[models.HouseholdPupil](tx, store.Eq("household_id", from))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, row := range members {
 		if _, err := store.Delete[models.HouseholdPupil](tx, store.Eq("household_id", from), store.Eq("pupil_id", row.PupilID)); err != nil {
-			return err
+			return nil, err
 		}
 		row.HouseholdID = to
 		if _, err := store.InsertNew(tx, &row); err != nil {
-			return err
+			return nil, err
 		}
+		moved = append(moved, row.PupilID)
 	}
-	guardians, err := store.List[models.Guardian](tx, store.Eq("household_id", from))
-	if err != nil {
-		return err
-	}
-	for i := range guardians {
-		guardians[i].HouseholdID = to
-		if err := store.Update(tx, &guardians[i], "household_id"); err != nil {
-			return err
-		}
-	}
-	contacts, err := store.List[models.Contact](tx, store.Eq("household_id", from), store.Not("source", models.SourceTyped))
-	if err != nil {
-		return err
-	}
-	for i := range contacts {
-		contacts[i].HouseholdID = to
-		if err := store.Update(tx, &contacts[i], "household_id"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return moved, nil
 }
 
 // Join makes one household of some pupils, by hand.
-func (s *Service) Join(ctx context.Context, actor models.Actor, pupils []models.PupilID) (home models.HouseholdID, err error) {
+func (s *Service) Join(ctx context.Context, actor models.Actor, pupils []models.PupilID) (parted Parted, err error) {
 	if len(pupils) < 2 || len(pupils) > maxHouseholdPupils {
-		return home, errs.InvalidField("pupils", "out-of-range")
+		return parted, errs.InvalidField("pupils", "out-of-range")
 	}
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		if err := allPupils(tx, pupils); err != nil {
 			return err
 		}
-		if home, err = join(tx, pupils, models.OriginStaff); err != nil {
+		if parted, err = join(tx, pupils, models.OriginStaff); err != nil {
 			return err
 		}
+		tx.AfterCommit(s.wake)
 		if _, err := DropEmpty(tx); err != nil {
 			return err
 		}
-		return tx.Audited("household-joined", home, map[string]int{"pupils": len(pupils)})
+		return tx.Audited("household-joined", parted.Household, map[string]int{"pupils": len(pupils), "talks": parted.Kept, "cancelled": parted.Cancelled})
 	})
-	return home, err
+	return parted, err
 }
 
 func allPupils(tx *store.Tx, pupils []models.PupilID) error {
@@ -206,140 +208,6 @@ func allPupils(tx *store.Tx, pupils []models.PupilID) error {
 			if errs.KindOf(err) == errs.NotFound {
 				return errs.InvalidField("pupils", errs.CodeUnknown)
 			}
-			return err
-		}
-	}
-	return nil
-}
-
-// NewHousehold is a household to be made by hand: a second home of children whose parents live apart, or a family that no file knows.
-type NewHousehold struct {
-	Pupils   []models.PupilID
-	Postcode string // its own, which tells it apart at log-in; may be empty
-	Label    string
-	OwnPupil bool // of an adult pupil who books alone
-	Contacts []NewContact
-	// Guardians move to the new household from the one they are in, with their contacts: the other parent, where the file named both together.
-	Guardians []models.GuardianID
-	// Beside keeps the children in the household they are in; otherwise they move.
-	Beside bool
-}
-
-// NewContact is a guardian's contact, entered by staff.
-type NewContact struct {
-	Name, Email, Phone, Language string
-	Staff                        models.StaffID // the guardian also teaches here
-}
-
-// Create makes a household by hand.
-func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewHousehold) (home models.HouseholdID, err error) {
-	if len(wanted.Pupils) == 0 || len(wanted.Pupils) > maxHouseholdPupils {
-		return home, errs.InvalidField("pupils", "out-of-range")
-	}
-	home = models.New[models.HouseholdID]()
-	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		if err := allPupils(tx, wanted.Pupils); err != nil {
-			return err
-		}
-		if err := insertHousehold(tx, home, wanted); err != nil {
-			return err
-		}
-		for _, guardian := range wanted.Guardians {
-			if err := moveGuardian(tx, guardian, home, wanted.Pupils); err != nil {
-				return err
-			}
-		}
-		for _, pupil := range wanted.Pupils {
-			if err := moveInto(tx, home, pupil, wanted.Beside); err != nil {
-				return err
-			}
-		}
-		for _, contact := range wanted.Contacts {
-			if err := addStaffContact(tx, home, contact); err != nil {
-				return err
-			}
-		}
-		if _, err := LinkTeachers(tx, store.Eq("household_id", home)); err != nil {
-			return err
-		}
-		if !wanted.Beside {
-			if _, err := DropEmpty(tx); err != nil {
-				return err
-			}
-		}
-		return tx.Audited("household", home, map[string]int{"pupils": len(wanted.Pupils)})
-	})
-	return home, err
-}
-
-func insertHousehold(tx *store.Tx, home models.HouseholdID, wanted NewHousehold) error {
-	row := &models.Household{ID: home, Origin: models.OriginStaff, CreatedAt: tx.Now(), Details: models.HouseholdDetails{Label: wanted.Label, OwnPupil: wanted.OwnPupil}}
-	if wanted.Postcode != "" && tx.School().Policy.Asks(models.FactorPostcode) {
-		postcode, ok := names.Postcode(wanted.Postcode)
-		if !ok {
-			return errs.InvalidField("postcode", "not-a-postcode")
-		}
-		row.Factors.Postcode = postcode
-	}
-	if err := store.Insert(tx, row); err != nil || row.Factors.Postcode == "" {
-		return err
-	}
-	return Override(tx, models.SubjectHousehold, home, "postcode")
-}
-
-// moveInto puts a pupil into a household: beside the present ones, or instead of them. Whatever it was before, a person decided it now.
-func moveInto(tx *store.Tx, home models.HouseholdID, pupil models.PupilID, beside bool) error {
-	present, err := store.List[models.HouseholdPupil](tx, store.Eq("pupil_id", pupil))
-	if err != nil {
-		return err
-	}
-	position := 0
-	for _, row := range present {
-		if !beside {
-			if _, err := store.Delete[models.HouseholdPupil](tx, store.Eq("household_id", row.HouseholdID), store.Eq("pupil_id", pupil)); err != nil {
-				return err
-			}
-			continue
-		}
-		position = max(position, row.Position+1)
-		row.ByStaff = true
-		if err := updateMembership(tx, row); err != nil {
-			return err
-		}
-	}
-	if position > 1 {
-		return errs.New(errs.Conflict, "household.two-homes")
-	}
-	return store.Insert(tx, &models.HouseholdPupil{HouseholdID: home, PupilID: pupil, Position: position, ByStaff: true})
-}
-
-// moveGuardian moves a guardian of one of the pupils' households, with the contacts, to another household.
-func moveGuardian(tx *store.Tx, id models.GuardianID, home models.HouseholdID, pupils []models.PupilID) error {
-	guardian, err := store.Get[models.Guardian](tx, id)
-	if err != nil {
-		return errs.InvalidField("guardians", errs.CodeUnknown)
-	}
-	shared, err := store.Count[models.HouseholdPupil](tx, store.Eq("household_id", guardian.HouseholdID), store.In("pupil_id", pupils))
-	if err != nil {
-		return err
-	}
-	if shared == 0 {
-		return errs.InvalidField("guardians", errs.CodeUnknown)
-	}
-	guardian.HouseholdID, guardian.FromRoster = home, false
-	if err := store.Update(tx, guardian, "household_id", "from_roster"); err != nil {
-		return err
-	}
-	contacts, err := store.List[models.Contact](tx, store.Eq("guardian_id", id))
-	if err != nil {
-		return err
-	}
-	for i := range contacts {
-		contacts[i].HouseholdID = home
-		if contacts[i].Source == models.SourceFile {
-			contacts[i].Source = models.SourceStaff
-		}
-		if err := store.Update(tx, &contacts[i], "household_id", "source"); err != nil {
 			return err
 		}
 	}

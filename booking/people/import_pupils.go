@@ -255,7 +255,7 @@ func (w *importer) removeGone() error {
 		if pupil.State != models.PersonActive || w.present[pupil.ID] || pupil.Details.ByHand {
 			continue
 		}
-		cancelled, err := erasePupil(w.tx, pupil.ID)
+		cancelled, err := erasePupil(w.tx, pupil)
 		if err != nil {
 			return err
 		}

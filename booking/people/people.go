@@ -231,14 +231,15 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 		if err != nil {
 			return err
 		}
-		if _, ok := people.Pupil(id); !ok {
+		pupil, ok := people.Pupil(id)
+		if !ok {
 			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
 		var homes []models.HouseholdID
 		for _, home := range people.HouseholdsOf(id) {
 			homes = append(homes, home.HouseholdID)
 		}
-		if _, err := erasePupil(tx, id); err != nil {
+		if _, err := erasePupil(tx, pupil); err != nil {
 			return err
 		}
 		if err := household.Leave(tx, homes); err != nil {
@@ -254,7 +255,8 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 }
 
 // erasePupil removes everything of a pupil within a transaction, and tells how many coming talks that cancelled.
-func erasePupil(tx *store.Tx, id models.PupilID) (cancelled int, err error) {
+func erasePupil(tx *store.Tx, pupil *models.Pupil) (cancelled int, err error) {
+	id := pupil.ID
 	programme, err := tx.Programme()
 	if err != nil {
 		return 0, err
@@ -268,8 +270,13 @@ func erasePupil(tx *store.Tx, id models.PupilID) (cancelled int, err error) {
 		row := &appointments[i]
 		if row.State == models.AppointmentBooked && row.StartTick.Time().After(tx.Now()) {
 			cancelled++
-			told.Add(row, row.BookingID, row.DayID, models.MessageChange{Act: models.ActCancel, Appointment: row.ID, Previous: row.StartTick})
+			told.Add(row, row.BookingID, row.DayID, models.MessageChange{
+				Act: models.ActCancel, Appointment: row.ID, Previous: row.StartTick, Why: models.WhyPupilGone, Secret: pupil.Protected,
+			})
 		}
+	}
+	if err := household.DropGuardiansOf(tx, id); err != nil {
+		return 0, err
 	}
 	if err := eraser.Pupil(tx, id); err != nil {
 		return 0, err

@@ -49,6 +49,7 @@ var Tables = []Table{
 	{Name: "staff", Purpose: "teachers and others whom families meet", Until: staffStay, Erased: Untouched, Why: "no parent or pupil; goes with the wipe"},
 	{Name: "teachings", Purpose: "who teaches what to whom", Until: "the next roster", Erased: WithParent, With: "pupils"},
 	{Name: "households", Purpose: "who books together", Until: "nobody is left in it", Erased: ByHand},
+	{Name: "guardian_pupils", Purpose: "for which of a household's children a guardian came", Until: untilRoster, Erased: WithParent, With: "pupils"},
 	{Name: "household_pupils", Purpose: "which pupil belongs to which household", Until: untilRoster, Erased: WithParent, With: "pupils"},
 	{Name: "guardians", Purpose: "parents and carers", Until: "the next roster without them, or their household", Erased: WithParent, With: "households"},
 	{Name: "contacts", Purpose: "addresses and numbers for messages and codes", Until: "the next roster without them; typed ones 14 days after the last conference", Erased: WithParent, With: "households"},

@@ -28,7 +28,19 @@ type Changes struct {
 	Made      []Appointment
 	Moved     []Move
 	Cancelled []Appointment
+	Left      []Appointment // that stand, and are another family's now
 }
+
+// Why is the reason of a change that the family did not make itself.
+type Why string
+
+// The reasons.
+const (
+	PupilGone     Why = "pupil_gone"
+	ClassChanged  Why = "class_changed"
+	TeacherGone   Why = "teacher_gone"
+	FamilyChanged Why = "family_changed"
+)
 
 // Kind is the reason why a confirmation is sent.
 type Kind int
@@ -58,7 +70,9 @@ type Confirmation struct {
 	// Cancelled says that none are left on this day, because all were cancelled
 	// or moved to another; Appointments is empty then.
 	Cancelled bool
-	// ManageURL is the recipient's own link, http or https.
+	// Why tells what happened at school, if the family did not do it all itself.
+	Why []Why
+	// ManageURL is the recipient's own link, http or https. Empty where no child is left for whom it would open anything; Cancelled is set then.
 	ManageURL string
 	// HideRooms leaves rooms out: the address was typed, not on file.
 	HideRooms bool
@@ -84,11 +98,11 @@ func (c Confirmation) check() error {
 		return fault("the conference has no title")
 	case c.Zone == nil:
 		return fault("the zone is missing")
-	case c.ManageURL == "":
+	case c.ManageURL == "" && !c.Cancelled:
 		return fault("the link is missing")
 	case c.Cancelled != (len(c.Appointments) == 0):
 		return fault("talks are left and yet all cancelled, or the other way round")
-	case c.Cancelled && len(c.Changes.Cancelled)+len(c.Changes.Moved) == 0:
+	case c.Cancelled && len(c.Changes.Cancelled)+len(c.Changes.Moved)+len(c.Changes.Left) == 0:
 		return fault("nothing is left and nothing was cancelled")
 	case c.Kind < AfterBooking || c.Kind > Reminder:
 		return fault("unknown kind")
@@ -106,12 +120,15 @@ func (c Confirmation) check() error {
 			return fault("a moved talk has no previous time")
 		}
 	}
+	if c.ManageURL == "" {
+		return nil
+	}
 	return checkLink(c.ManageURL)
 }
 
 // everyAppointment lists all talks that are spoken of.
 func (c Confirmation) everyAppointment() []Appointment {
-	all := slices.Concat(c.Appointments, c.Changes.Made, c.Changes.Cancelled)
+	all := slices.Concat(c.Appointments, c.Changes.Made, c.Changes.Cancelled, c.Changes.Left)
 	for _, m := range c.Changes.Moved {
 		all = append(all, m.Appointment)
 	}
@@ -126,6 +143,8 @@ func (c Confirmation) day() time.Time {
 		return byStart(c.Appointments)[0].Start
 	case len(c.Changes.Cancelled) > 0:
 		return byStart(c.Changes.Cancelled)[0].Start
+	case len(c.Changes.Left) > 0:
+		return byStart(c.Changes.Left)[0].Start
 	}
 	return c.Changes.Moved[0].Previous
 }
@@ -140,10 +159,14 @@ func byStart(list []Appointment) []Appointment {
 // headline names what the message is about; the ids of its sentences end in it.
 func (c Confirmation) headline() string {
 	switch {
+	case c.ManageURL == "":
+		return "gone"
 	case c.LinkOnly && c.Kind == AfterBooking:
 		return "link_only"
 	case c.LinkOnly:
 		return "link_only_overview"
+	case c.Cancelled && len(c.Changes.Cancelled)+len(c.Changes.Moved) == 0:
+		return "left"
 	case c.Cancelled && len(c.Changes.Cancelled) == 0:
 		return "moved_away"
 	case c.Cancelled:
@@ -154,6 +177,9 @@ func (c Confirmation) headline() string {
 		return "overview"
 	}
 	made, moved, fewer := len(c.Changes.Made) > 0, len(c.Changes.Moved) > 0, len(c.Changes.Cancelled) > 0
+	if len(c.Changes.Left) > 0 || len(c.Why) > 0 && !fewer {
+		return "changed"
+	}
 	switch {
 	case made && !moved && !fewer:
 		return "made"

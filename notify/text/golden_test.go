@@ -73,6 +73,24 @@ func confirmations(zone *time.Location) map[string]text.Confirmation {
 	later.Start, later.End = mentor.Start.AddDate(0, 0, 1), mentor.End.AddDate(0, 0, 1)
 	return map[string]text.Confirmation{
 		"made": booked(zone),
+		"child-gone": with(func(c *text.Confirmation) {
+			c.Appointments, c.Changes, c.Cancelled, c.ManageURL = nil, text.Changes{Cancelled: []text.Appointment{mentor}}, true, ""
+			c.Why = []text.Why{text.PupilGone}
+		}),
+		"child-gone-secret": with(func(c *text.Confirmation) {
+			c.Appointments, c.Changes, c.Cancelled, c.ManageURL, c.LinkOnly = nil, text.Changes{Cancelled: []text.Appointment{mentor}}, true, "", true
+			c.Why = []text.Why{text.PupilGone}
+		}),
+		"sibling-gone": with(func(c *text.Confirmation) {
+			c.Appointments, c.Changes, c.Why = c.Appointments[1:], text.Changes{Cancelled: []text.Appointment{duo}}, []text.Why{text.PupilGone}
+		}),
+		"class-changed": with(func(c *text.Confirmation) { c.Changes, c.Why = text.Changes{}, []text.Why{text.ClassChanged} }),
+		"teacher-gone": with(func(c *text.Confirmation) {
+			c.Appointments, c.Changes, c.Why = c.Appointments[1:], text.Changes{Cancelled: []text.Appointment{duo}}, []text.Why{text.TeacherGone}
+		}),
+		"family-left": with(func(c *text.Confirmation) {
+			c.Appointments, c.Changes, c.Cancelled, c.Why = nil, text.Changes{Left: []text.Appointment{maths}}, true, []text.Why{text.FamilyChanged}
+		}),
 		"made-one": with(func(c *text.Confirmation) {
 			c.Appointments, c.Changes.Made, c.ReplyTo = c.Appointments[1:], []text.Appointment{mentor}, ""
 		}),

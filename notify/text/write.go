@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -36,10 +37,17 @@ func (r *Renderer) Confirmation(c Confirmation) (Message, error) {
 	headline := c.headline()
 	v := r.newView(w.l, line(c.ConferenceTitle, nameLimit), line(c.SchoolName, nameLimit))
 	v.Intro = []string{w.l.Plural("confirmation.intro."+headline, c.count(), w.data)}
+	if !c.LinkOnly && headline != "gone" {
+		for _, why := range c.Why {
+			v.Intro = append(v.Intro, w.l.Text("confirmation.why."+string(why), nil))
+		}
+	}
 	if !c.LinkOnly {
 		v.Blocks = append(v.Blocks, w.changes(), w.talks())
 	}
-	v.Blocks = append(v.Blocks, w.manage())
+	if c.ManageURL != "" {
+		v.Blocks = append(v.Blocks, w.manage())
+	}
 	if !c.LinkOnly {
 		v.Blocks = append(v.Blocks, w.calendarNote())
 	}
@@ -64,6 +72,9 @@ func (w writer) changes() block {
 	}
 	for _, a := range byStart(done.Cancelled) {
 		b.Items = append(b.Items, w.change("cancelled", a, time.Time{}))
+	}
+	for _, a := range byStart(done.Left) {
+		b.Items = append(b.Items, w.change("left", a, time.Time{}))
 	}
 	if len(b.Items) == 0 {
 		return block{}
@@ -135,7 +146,7 @@ func (w writer) details(a Appointment) []string {
 // manage tells how to change things.
 func (w writer) manage() block {
 	what := "manage"
-	if w.c.headline() == "cancelled" {
+	if w.c.headline() == "cancelled" && !slices.Contains(w.c.Why, PupilGone) {
 		what = "again"
 	}
 	return block{

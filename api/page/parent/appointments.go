@@ -31,7 +31,7 @@ type unplacedView struct{ Talk, Reason string }
 var done = map[string]string{
 	"booked": "appointments.done_booked", "partly": "appointments.done_partly", "moved": "appointments.done_moved",
 	"cancelled": "appointments.done_cancelled", "already": "appointments.done_already",
-	"have": "appointments.done_have",
+	"have": "appointments.done_have", "gone": "appointments.done_gone",
 }
 
 func showAppointments(v *visit) error {
@@ -61,7 +61,7 @@ func (a *appointmentsView) sayDone(v *visit) {
 	if v.Query.Value("sent") != "" {
 		said += " " + a.T("appointments.done_sent")
 	}
-	a.Notices = append(a.Notices, layout.Notice{Text: said, Good: v.Query.Value("done") != "partly"})
+	a.Notices = append(a.Notices, layout.Notice{Text: said, Good: v.Query.Value("done") != "partly" && v.Query.Value("done") != "gone"})
 	if v.Query.Value("moved") != "" {
 		a.Say(false, "appointments.done_nearest")
 	}

@@ -30,7 +30,8 @@ type appointmentView struct {
 	MayChange bool
 }
 
-// ownAppointment finds the appointment of the address among those that the session may see; any other is not there.
+// ownAppointment finds the appointment of the address among those that the session may see; one that was cancelled is told of, with nothing returned, and any
+// other is not there.
 func (v *visit) ownAppointment() (*family.Family, *rules.AppointmentView, error) {
 	id, err := models.Parse[models.AppointmentID](v.Echo.Param("appointment"))
 	if err != nil {
@@ -42,9 +43,21 @@ func (v *visit) ownAppointment() (*family.Family, *rules.AppointmentView, error)
 	}
 	index := slices.IndexFunc(home.Appointments, func(a rules.AppointmentView) bool { return a.ID == id })
 	if index < 0 {
-		return nil, nil, errs.New(errs.NotFound, errs.CodeNotFound)
+		return nil, nil, v.gone(id)
 	}
 	return home, &home.Appointments[index], nil
+}
+
+// gone leads on from the address of an appointment that was cancelled to those that stand, and says so. Others are not there.
+func (v *visit) gone(id models.AppointmentID) error {
+	was, err := v.pages.config.Booking.Families.WasCancelled(v.Echo.Request().Context(), v.actor, id)
+	if err != nil {
+		return err
+	}
+	if !was {
+		return errs.New(errs.NotFound, errs.CodeNotFound)
+	}
+	return v.Redirect(v.Path("/appointments"), url.Values{"done": {"gone"}})
 }
 
 func showAppointment(v *visit) error {

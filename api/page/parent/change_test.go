@@ -75,6 +75,23 @@ func TestAnAppointmentIsCancelledAfterAQuestion(t *testing.T) {
 	}
 }
 
+func TestThePageOfACancelledAppointmentSaysSo(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.book("Sanne: Rapportgesprek", "Juf Anna", "19:00")
+	c.follow("Afzeggen")
+	address := strings.TrimSuffix(c.path, "/cancel")
+	c.form("Ja, zeg dit gesprek af").press("Ja").is(http.StatusOK)
+	for _, end := range []string{"", "/cancel"} {
+		c.get(address+end).is(http.StatusOK).wants("Dit gesprek is afgezegd", "U heeft nog geen afspraken")
+	}
+	c.send(http.MethodPost, address, url.Values{"to": {"5964492"}, "key": {"k"}}).is(http.StatusOK).wants("Dit gesprek is afgezegd")
+	other := w.client()
+	other.logIn()
+	other.get(address).is(http.StatusNotFound)
+}
+
 func TestTheAppointmentsOfOthersAreNotThere(t *testing.T) {
 	t.Parallel()
 	w := primary(t)

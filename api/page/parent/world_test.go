@@ -122,11 +122,11 @@ func (w *world) join(name, email string, given ...string) {
 	for _, child := range given {
 		ids = append(ids, w.pupils[child])
 	}
-	home, err := w.booking.Households.Create(context.Background(), w.actor(), household.NewHousehold{
+	made, err := w.booking.Households.Create(context.Background(), w.actor(), household.NewHousehold{
 		Pupils: ids, Postcode: "1234AB", Contacts: []household.NewContact{{Name: "Ouder", Email: email, Language: "nl"}},
 	})
 	w.must(err)
-	w.homes[name] = home
+	w.homes[name] = made.Household
 }
 
 func (w *world) addConference(rules models.ConferenceRules, kinds ...conference.NewTalkKind) {

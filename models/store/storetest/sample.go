@@ -150,6 +150,7 @@ func (s *Sample) addHouseholds() {
 			ID: ID[models.GuardianID]("guardian"), HouseholdID: household, StaffID: ID[models.StaffID]("staff"), Language: s.text("language"), FromRoster: s.yes(),
 			Details: models.GuardianDetails{Name: s.text("guardian")},
 		}),
+		rowOf(&models.GuardianPupil{GuardianID: ID[models.GuardianID]("guardian"), PupilID: ID[models.PupilID]("pupil")}),
 		rowOf(&models.Maker{
 			ID: ID[models.MakerID]("maker"), HouseholdID: household, PupilIDs: []models.PupilID{ID[models.PupilID]("pupil")}, DeviceIndex: s.bytes("device"),
 			Language: s.text("language"), ExpiresAt: s.at(500), CreatedAt: s.at(5),
