@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/apitest"
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -247,7 +248,7 @@ func another(t *testing.T, s *apitest.School) models.StaffID {
 	t.Helper()
 	ctx := context.Background()
 	file := roster.File{Name: "docenten.csv", Data: []byte("groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n1A;dhr. K. Bos;intern begeleider\n")}
-	if _, err := s.World.Booking.People.ImportTeachers(ctx, s.Actor(), file); err != nil {
+	if _, err := s.World.Booking.People.ImportTeachers(ctx, s.Actor(), people.TeachingTable{Table: file}); err != nil {
 		t.Fatal(err)
 	}
 	_, people, err := s.World.Booking.People.Pupils(ctx, s.Actor())

@@ -78,7 +78,7 @@ func newRatioSchool(t *testing.T, w *apitest.World, families int) *ratioSchool {
 	for group := range s.groups {
 		fmt.Fprintf(&teachers, "%s;mw. J. Visser%s;mentor\n", ratioGroup(group), ratioLetters(group))
 	}
-	_, err = w.Booking.People.ImportTeachers(ctx, s.Actor(), roster.File{Name: "docenten.csv", Data: []byte(teachers.String())})
+	_, err = w.Booking.People.ImportTeachers(ctx, s.Actor(), people.TeachingTable{Table: roster.File{Name: "docenten.csv", Data: []byte(teachers.String())}})
 	wantNoError(t, err)
 	s.find(t)
 	s.open(t)

@@ -143,6 +143,9 @@ func TestUploadsThatAreNotTaken(t *testing.T) {
 	if got := field(map[string]string{canary + "@example.com": "x"}, rosterFile(s)); got["(unnamed)"] != "unknown-field" {
 		t.Errorf("a person as a part: %v", got)
 	}
+	if got := field(map[string]string{"allow_renumbering": "ja"}, rosterFile(s)); got["allow_renumbering"] != "not-a-boolean" {
+		t.Errorf("no yes and no no to other numbers: %v", got)
+	}
 	if got := field(map[string]string{"allow_removal": "ja"}, rosterFile(s)); got["allow_removal"] != "not-a-boolean" {
 		t.Errorf("no yes and no no: %v", got)
 	}
@@ -197,6 +200,15 @@ func TestTeachersComeByFileOrByText(t *testing.T) {
 		if object(byText, "teachers")["added"] != float64(0) {
 			t.Errorf("by text %v", byText)
 		}
+	}
+	preview := upload(t, w, s.Admin, path+"/preview", nil, apitest.File{Name: "d.csv", Content: table + "1A;mevr. Nieuw;mentor\n"}).Want(t, http.StatusOK)
+	if preview["applied"] != false || object(preview, "teachings")["added"] != float64(1) || preview["pupils_without_teachers"] != float64(0) {
+		t.Errorf("preview %v", preview)
+	}
+	upload(t, w, s.Admin, path, map[string]string{"digest": fmt.Sprint(preview["digest"])}, apitest.File{Name: "d.csv", Content: table}).Want(t, http.StatusPreconditionFailed)
+	none := upload(t, w, s.Admin, path, nil, apitest.File{Name: "d.csv", Content: "groep;leerkracht\n9Z;mw. L. Smit\n"}).Want(t, http.StatusConflict)
+	if none.Text("code") != "import.no-such-groups" || !strings.Contains(none.Text("detail"), "9Z") {
+		t.Errorf("none of the groups: %v", none)
 	}
 	two := fields(upload(t, w, s.Admin, path, nil, manyFiles(2)...).Want(t, http.StatusUnprocessableEntity))
 	if two["file"] != "exactly-one" {

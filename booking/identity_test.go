@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -95,6 +97,7 @@ func TestTheSameTeacherIsFoundAgainByCodeAddressOrName(t *testing.T) {
 			given := func(lines []string) people.ImportRequest {
 				request := w.changed()
 				request.Files[1].Data = []byte(strings.Join(lines, "\n") + "\n")
+				request.AllowRemoval = true
 				return request
 			}
 			w.imported(given(base))
@@ -157,4 +160,56 @@ func TestAnAddressThatNeedNotBeAParentsGetsNoCodes(t *testing.T) {
 			t.Error("a parent's own address gets no codes")
 		}
 	})
+}
+
+func TestAPupilUnderAnotherNumberKeepsEverything(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	family := w.confirmed("Anna Bakker")
+	family.makes(w.talks("Anna Vak LON 19:00", "Bram Vak LON 19:20")...)
+	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Year: ptr("9")})
+	w.must(err)
+	anna, home, before := w.pupils["Anna"], w.home("Anna"), w.homes()
+	all := []string{}
+	for n := range 9 {
+		all = append(all, fmt.Sprintf("100%d;", n+1), fmt.Sprintf("77%d;", n+1))
+	}
+	request := w.changed(all...)
+	_, err = w.booking.People.Import(w.ctx, w.operator, request)
+	wantCode(t, err, "import.renumbers")
+	preview, err := w.booking.People.PreviewImport(w.ctx, w.operator, request)
+	w.must(err)
+	if len(preview.Change.Renumbered) != 9 || len(preview.Change.Gone)+len(preview.Change.Added)+preview.Change.CancelledTalks > 0 {
+		t.Fatalf("preview %+v", preview.Change)
+	}
+	no := request
+	no.Renumbered = ptr(false)
+	_, err = w.booking.People.Import(w.ctx, w.operator, no)
+	wantCode(t, err, "import.removes-many")
+	request.Digest, request.Renumbered = preview.Digest, ptr(true)
+	w.imported(request)
+	w.look()
+	equal(t, "the family's talks", family.sees(), []string{"Tue 19:00 Anna LON", "Tue 19:20 Bram LON"})
+	equal(t, "homes", w.homes(), before)
+	if w.pupils["Anna"] != anna || w.home("Anna") != home || !w.enters("Anna Bakker", "1-3-2014", "1234AB") {
+		t.Error("Anna became somebody else")
+	}
+	w.read(func(tx *store.Tx) {
+		known, err := tx.Directory()
+		w.must(err)
+		if pupil, _ := known.Pupil(anna); pupil.Details.Key != "771" || pupil.Year != "9" {
+			t.Errorf("she is %+v %s", pupil.Details, pupil.Year)
+		}
+		if found, err := store.Find[models.Pupil](tx, models.SubjectPupil, "771"); err != nil || found.ID != anna {
+			t.Errorf("her new number finds %v, %v", found, err)
+		}
+		if _, err := store.Find[models.Pupil](tx, models.SubjectPupil, "1001"); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("her old number finds somebody: %v", err)
+		}
+	})
+	request.Digest, request.Renumbered = "", nil
+	if again := w.imported(request); !again.Change.Empty() {
+		t.Errorf("the same file changes %+v", again.Change)
+	}
+	w.consistent()
 }

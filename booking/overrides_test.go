@@ -116,7 +116,7 @@ func TestATableOfTeachersReplacesWhatFilesSaidOfTeachings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	table := "groep;leerkracht;rol;vak;leerkrachtcode\n1A;Ada Noord;mentor;;NOO\n1A;Gea Nieuw;vakdocent;Frans;NIE\n9Z;Eva Lont;vakdocent;Engels;LON\n"
-	result, err := w.booking.People.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
+	result, err := w.booking.People.ImportTeachers(w.ctx, w.operator, people.TeachingTable{Table: roster.File{Name: "docenten.csv", Data: []byte(table)}, AllowRemoval: true})
 	w.must(err)
 	if result.Teachers.Added != 1 || result.Teachings != (people.CountChange{Added: 1, Removed: 10}) || !slices.Equal(result.Unknown, []string{"9Z"}) {
 		t.Errorf("result %+v", result)
@@ -128,12 +128,12 @@ func TestATableOfTeachersReplacesWhatFilesSaidOfTeachings(t *testing.T) {
 		t.Errorf("%d mentors", got)
 	}
 	anna.makes(w.talk("Anna Vak NIE 19:00"))
-	again, err := w.booking.People.ImportTeachers(w.ctx, w.operator, roster.File{Name: "docenten.csv", Data: []byte(table)})
+	again, err := w.booking.People.ImportTeachers(w.ctx, w.operator, people.TeachingTable{Table: roster.File{Name: "docenten.csv", Data: []byte(table)}, AllowRemoval: true})
 	w.must(err)
 	if again.Teachers != (people.CountChange{}) || again.Teachings != (people.CountChange{}) {
 		t.Errorf("again %+v", again)
 	}
-	broken, err := w.booking.People.ImportTeachers(w.ctx, w.operator, roster.File{Name: "x.csv", Data: []byte("")})
+	broken, err := w.booking.People.ImportTeachers(w.ctx, w.operator, people.TeachingTable{Table: roster.File{Name: "x.csv", Data: []byte("")}})
 	if err != nil || broken.Report.Readable() {
 		t.Errorf("an empty table: %+v %v", broken, err)
 	}
@@ -182,7 +182,7 @@ func TestAParentIsKnownAsATeacherWhicheverFileComesFirst(t *testing.T) {
 	}
 	w := emptySchool(t, school.DefaultPolicy())
 	w.imported(people.ImportRequest{Files: files()[:1]})
-	_, err := w.booking.People.ImportTeachers(w.ctx, w.operator, files()[1])
+	_, err := w.booking.People.ImportTeachers(w.ctx, w.operator, people.TeachingTable{Table: files()[1]})
 	w.must(err)
 	w.look()
 	if !linked(w) {

@@ -84,7 +84,7 @@ func (w *World) School(t testing.TB, slug string, plan Setup) *School {
 	if !result.Applied {
 		t.Fatalf("the roster was not taken: %+v", result.Report.Errors)
 	}
-	_, err = w.Booking.People.ImportTeachers(ctx, s.Actor(), roster.File{Name: "docenten.csv", Data: []byte("groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n")})
+	_, err = w.Booking.People.ImportTeachers(ctx, s.Actor(), people.TeachingTable{Table: roster.File{Name: "docenten.csv", Data: []byte("groep;leerkracht;rol\n1A;mw. J. Visser;mentor\n")}})
 	must(t, err)
 	s.find(t)
 	s.conference(t, plan)

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/labstack/echo/v4"
-
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/people"
@@ -36,6 +34,13 @@ func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.Im
 	}
 	if request.Mapping, err = taken.Mapping(); err != nil {
 		return request, err
+	}
+	if taken.Fields["allow_renumbering"] != "" {
+		same, err := taken.Yes("allow_renumbering")
+		if err != nil {
+			return request, err
+		}
+		request.Renumbered = &same
 	}
 	request.AllowRemoval, err = taken.Yes("allow_removal")
 	return request, err
@@ -74,20 +79,37 @@ type pupilChange struct {
 
 // rosterChange is what an import does or would do.
 type rosterChange struct {
-	Added          []pupilChange `json:"added" doc:"Pupils who come."`
-	Changed        []pupilChange `json:"changed" doc:"Pupils who change."`
-	Gone           []pupilChange `json:"gone" doc:"Pupils who go, with everything kept of them."`
-	Groups         countBody     `json:"groups" doc:"Groups."`
-	Teachers       countBody     `json:"teachers" doc:"Teachers."`
-	Teachings      countBody     `json:"teachings" doc:"Who teaches whom."`
-	Households     countBody     `json:"households" doc:"Households."`
-	Contacts       countBody     `json:"contacts" doc:"Guardians with their contacts."`
-	Suggestions    int           `json:"merge_suggestions" doc:"New families for the school to decide on." example:"7"`
-	Kept           []string      `json:"kept" doc:"Values that were set by hand and not overwritten, as key and field." example:"[\"104711: group\"]"`
-	CancelledTalks int           `json:"cancelled_talks" doc:"Coming appointments of pupils who go." example:"0"`
-	Erased         []erasedBody  `json:"erased" doc:"Fields that are emptied, apart from changes: what some pupils had and the files have lost. More than three, and more than a twentieth, are refused unless removal is allowed."`
-	Untold         []string      `json:"untold" doc:"Fields that pupils have and of which the files say nothing. They stay as they are." example:"[\"birth_date\"]"`
-	Nothing        bool          `json:"nothing" doc:"Nothing changes at all." example:"false"`
+	Added          []pupilChange    `json:"added" doc:"Pupils who come."`
+	Changed        []pupilChange    `json:"changed" doc:"Pupils who change."`
+	Gone           []pupilChange    `json:"gone" doc:"Pupils who go, with everything kept of them."`
+	Groups         countBody        `json:"groups" doc:"Groups."`
+	Teachers       countBody        `json:"teachers" doc:"Teachers."`
+	Teachings      countBody        `json:"teachings" doc:"Who teaches whom."`
+	Households     countBody        `json:"households" doc:"Households."`
+	Contacts       countBody        `json:"contacts" doc:"Guardians with their contacts."`
+	Suggestions    int              `json:"merge_suggestions" doc:"New families for the school to decide on." example:"7"`
+	Kept           []string         `json:"kept" doc:"Values that were set by hand and not overwritten, as key and field." example:"[\"104711: group\"]"`
+	CancelledTalks int              `json:"cancelled_talks" doc:"Coming appointments of pupils who go." example:"0"`
+	Erased         []erasedBody     `json:"erased" doc:"Fields that are emptied, apart from changes: what some pupils had and the files have lost. More than three, and more than a twentieth, are refused unless removal is allowed."`
+	Renumbered     []renumberedBody `json:"renumbered" doc:"Pupils whom the files have under another number. The import needs to be told whether they are the same: allow_renumbering."`
+	Unsure         []unsureBody     `json:"unsure" doc:"Pupils of the files of whom nobody can say whether the school has them. They are taken for new, once allow_renumbering is answered."`
+	Untold         []string         `json:"untold" doc:"Fields that pupils have and of which the files say nothing. They stay as they are." example:"[\"birth_date\"]"`
+	Nothing        bool             `json:"nothing" doc:"Nothing changes at all." example:"false"`
+}
+
+// renumberedBody is a pupil under another number.
+type renumberedBody struct {
+	From    string   `json:"from" doc:"The number that the school has." example:"104711"`
+	To      string   `json:"to" doc:"The number of the files." example:"204711"`
+	Given   string   `json:"given" doc:"First name." example:"Sanne"`
+	Because []string `json:"because" doc:"What else is the same: name, birth_date, postcode, group, guardian." example:"[\"name\",\"birth_date\"]"`
+}
+
+// unsureBody is a pupil of whom nobody can say who it is.
+type unsureBody struct {
+	Key    string `json:"key" doc:"The number of the files." example:"204711"`
+	Given  string `json:"given" doc:"First name." example:"Sanne"`
+	Reason string `json:"reason" doc:"namesakes: several pupils of other numbers have that name and birth date. number-reused: a pupil has the number, but neither the name nor anything else." example:"namesakes"`
 }
 
 // erasedBody is a field that an import empties.
@@ -107,6 +129,10 @@ func changeOf(change people.RosterChange) rosterChange {
 		Teachers: countBody(change.Teachers), Teachings: countBody(change.Teachings), Households: countBody(change.Households),
 		Contacts: countBody(change.Contacts), Suggestions: change.Suggestions, Kept: append([]string{}, change.Kept...), CancelledTalks: change.CancelledTalks,
 		Erased: shape.Mapped(slices.Sorted(maps.Keys(change.Erased)), func(field string) erasedBody { return erasedBody{field, change.Erased[field]} }),
+		Renumbered: shape.Mapped(change.Renumbered, func(one people.Renumbering) renumberedBody {
+			return renumberedBody{one.From, one.To, one.Given, append([]string{}, one.Because...)}
+		}),
+		Unsure: shape.Mapped(change.Unsure, func(one people.UnsurePupil) unsureBody { return unsureBody(one) }),
 		Untold: append([]string{}, change.Untold...), Nothing: change.Empty(),
 	}
 }
@@ -155,39 +181,4 @@ func (s *Chapter) imported(ctx context.Context, result *people.ImportResult) *im
 	return &importOutput{Body: importBody{
 		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(rest.CallOf(ctx), result.Report), Change: changeOf(result.Change),
 	}}
-}
-
-// teachersBody is what a table of groups and teachers did.
-type teachersBody struct {
-	Report    *shape.RosterReport `json:"report" doc:"What reading the table found."`
-	Teachers  countBody           `json:"teachers" doc:"Teachers."`
-	Teachings countBody           `json:"teachings" doc:"Who teaches whom."`
-	Unknown   []string            `json:"unknown_groups" doc:"Groups of the table that the school does not have." example:"[\"9Z\"]"`
-}
-
-type teachersOutput struct{ Body teachersBody }
-
-func (s *Chapter) importTeachers(ctx context.Context, in *uploadInput) (*teachersOutput, error) {
-	v := rest.CallOf(ctx)
-	table := roster.File{Name: "teachers.csv", Data: v.Body}
-	if strings.HasPrefix(in.ContentType, echo.MIMEMultipartForm) {
-		taken, err := rest.ReadForm(ctx, in.ContentType, teacherUpload.Fields)
-		if err != nil {
-			return nil, err
-		}
-		if len(taken.Files) != 1 {
-			return nil, errs.InvalidField("file", "exactly-one")
-		}
-		table = taken.Files[0]
-	}
-	result, err := s.people.ImportTeachers(ctx, v.Actor, table)
-	if err != nil {
-		return nil, err
-	}
-	if !result.Report.Readable() {
-		return nil, s.unreadable(v, result.Report)
-	}
-	return &teachersOutput{Body: teachersBody{
-		Report: s.reportOf(v, result.Report), Teachers: countBody(result.Teachers), Teachings: countBody(result.Teachings), Unknown: append([]string{}, result.Unknown...),
-	}}, nil
 }

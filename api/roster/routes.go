@@ -29,9 +29,15 @@ func (s *Chapter) rosterRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/roster/teachers", ID: "import-teachers", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
-			Upload: teacherUpload, Summary: "Tie teachers to groups by a table",
-			About:     "A table of groups and teachers, as a file or pasted as text. It replaces what earlier files said about who teaches whom.",
+			Upload: teacherUpload, Problems: []int{rest.Conflict, rest.Stale}, Summary: "Tie teachers to groups by a table",
+			About: "A table of groups and teachers, as a file or pasted as text. It replaces what earlier files said about who teaches whom; if that leaves less than four " +
+				"fifths of it, it must be allowed.",
 			Operation: rest.Handle(s.importTeachers),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/roster/teachers/preview", ID: "preview-teachers", Tag: "roster", Status: http.StatusOK,
+			Needs: rest.Only(access.ReadRoster, access.WriteRoster), Upload: teacherUpload, Problems: []int{rest.Conflict}, Summary: "Say what a table of teachers would do",
+			About: "Nothing is changed. The digest names what would happen; a table that is sent with it does that or nothing.", Operation: rest.Handle(s.previewTeachers),
 		},
 	}
 }

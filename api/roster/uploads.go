@@ -30,7 +30,12 @@ var rosterUpload = &rest.Upload{
 		},
 		"allow_removal": {
 			Type: huma.TypeString, Enum: []any{"true", "false"}, Examples: []any{"false"},
-			Description: "Lets the import take away more than a fifth of the pupils, or empty a field of more than three and more than a twentieth of those who had it.",
+			Description: "Lets the import take away more than a fifth of the pupils or of who teaches whom, or empty a field of more than three and more than a twentieth of those who had it.",
+		},
+		"allow_renumbering": {
+			Type: huma.TypeString, Enum: []any{"true", "false"}, Examples: []any{"true"},
+			Description: "Says that the pupils whom the files have under another number (renumbered in the preview) are the same ones, or that they are not. Without an answer " +
+				"a preview takes them for the same, and an import of any is refused.",
 		},
 	},
 }
@@ -42,6 +47,14 @@ var teacherUpload = &rest.Upload{
 		"file": {
 			Type: huma.TypeString, Format: "binary", Description: "The table: group, teacher and, if wanted, role, subject and e-mail address.",
 			Examples: []any{"docenten.csv"},
+		},
+		"digest": {
+			Type: huma.TypeString, Examples: []any{"5f2d9c1e7a3b4c5d6e7f8091"},
+			Description: "The digest of the preview that somebody agreed to. If the table would now do anything else, it does nothing (412).",
+		},
+		"allow_removal": {
+			Type: huma.TypeString, Enum: []any{"true", "false"}, Examples: []any{"false"},
+			Description: "Lets the table leave less than four fifths of who teaches whom.",
 		},
 	},
 }

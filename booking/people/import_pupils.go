@@ -7,7 +7,6 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/factor"
-	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -16,20 +15,21 @@ const adultAge = 18
 
 // importPupils adds and changes the pupils of the roster who are at the school; leavers are as if they were not in it.
 func (w *importer) importPupils() error {
-	w.withoutGuesses()
-	byKey, byPerson := w.knownPupils()
+	w.settleClasses()
+	who, err := w.identify()
+	if err != nil {
+		return err
+	}
+	if err := w.note(who); err != nil {
+		return err
+	}
 	for i := range w.roster.Pupils {
 		row := &w.roster.Pupils[i]
 		if !row.Active() {
 			continue
 		}
-		present := byKey[row.Key]
-		if row.KeyIsTemporary {
-			key := names.PersonKey(row.Given, row.Prefix, row.Surname, w.keptBirthDate(row))
-			present, byPerson[key] = w.namesake(row, byPerson[key])
-		}
 		w.rows[row.Key] = row
-		id, err := w.importPupil(row, present)
+		id, err := w.importPupil(row, who.found[row].pupil)
 		if err != nil {
 			return err
 		}
@@ -40,47 +40,6 @@ func (w *importer) importPupils() error {
 		return err
 	}
 	return w.newMembers.flush(w.tx)
-}
-
-// namesake picks the pupil that a row without a number means, among those of its name, and returns the others.
-func (w *importer) namesake(row *roster.Pupil, known []*models.Pupil) (*models.Pupil, []*models.Pupil) {
-	at := 0 // Without a kept birth date namesakes are told apart by their order only.
-	if w.told[string(models.FactorBirthDate)] || len(known) == 1 {
-		if len(known) == 0 {
-			return nil, nil
-		}
-	} else {
-		// The birth dates that are kept cannot be compared. Who is in the row's class, and the only one there, is meant.
-		inClass := func(pupil *models.Pupil) bool { return pupil.GroupID == w.groups[row.GroupKey] }
-		at = slices.IndexFunc(known, inClass)
-		if at < 0 || slices.ContainsFunc(known[at+1:], inClass) {
-			return nil, known
-		}
-	}
-	return known[at], slices.Concat(known[:at], known[at+1:])
-}
-
-// keptBirthDate is the birth date as far as the school's policy lets it be kept.
-func (w *importer) keptBirthDate(row *roster.Pupil) string {
-	if !w.tx.School().Policy.Asks(models.FactorBirthDate) {
-		return ""
-	}
-	return row.BirthDate.String()
-}
-
-func (w *importer) knownPupils() (byKey map[string]*models.Pupil, byPerson map[string][]*models.Pupil) {
-	byKey, byPerson = map[string]*models.Pupil{}, map[string][]*models.Pupil{}
-	for _, pupil := range w.people.Pupils() {
-		byKey[pupil.Details.Key] = pupil
-		details := pupil.Details
-		birth := pupil.Factors.BirthDate.String()
-		if !w.told[string(models.FactorBirthDate)] {
-			birth = "" // no row has one to be compared with
-		}
-		key := names.PersonKey(details.Given, details.Prefix, details.Surname, birth)
-		byPerson[key] = append(byPerson[key], pupil)
-	}
-	return byKey, byPerson
 }
 
 func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models.PupilID, error) {
@@ -122,10 +81,14 @@ func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
 	pupil.State, pupil.Year, pupil.GroupID = models.PersonActive, row.Year, w.groups[row.GroupKey]
 	pupil.Protected = pupil.Protected || row.Protected
 	pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname = row.Given, row.Prefix, row.Surname
-	if !row.KeyIsTemporary || pupil.Details.Key == "" {
+	facts := factsOf(row)
+	switch former := pupil.Details.Key; {
+	case former == "", !row.KeyIsTemporary && looseNumber(former) != looseNumber(row.Key):
 		pupil.Details.Key = row.Key
+	case !row.KeyIsTemporary: // a number stays as it was written first: zeros in front come and go with spreadsheets
+		numberIn(&facts, former)
 	}
-	pupil.Factors = factor.Kept(policy, factsOf(row))
+	pupil.Factors = factor.Kept(policy, facts)
 	if pupil.Protected {
 		pupil.Factors.Postcode = ""
 	}
@@ -152,6 +115,15 @@ func factsOf(row *roster.Pupil) models.PupilFactors {
 		}
 	}
 	return facts
+}
+
+// numberIn sets the factors that are the school's own number.
+func numberIn(facts *models.PupilFactors, number string) {
+	for _, one := range factor.All {
+		if one.IsKey {
+			one.Put(facts, number)
+		}
+	}
 }
 
 // keepOverrides keeps what was set by hand, and reports it where the file says something else.

@@ -1,10 +1,12 @@
 package people
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -46,14 +48,16 @@ func (w *importer) importTeachings() error {
 			wanted[row] = true
 		}
 	}
-	return replaceTeachings(w.tx, wanted, &w.change.Teachings)
+	return w.replaceTeachings(wanted)
 }
 
-func replaceTeachings(tx *store.Tx, wanted map[models.Teaching]bool, count *CountChange) error {
+func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {
+	tx, count := w.tx, &w.change.Teachings
 	present, err := store.List[models.Teaching](tx, store.Eq("from_roster", true))
 	if err != nil {
 		return err
 	}
+	w.taught = len(present)
 	var gone []models.RowID
 	for _, row := range present {
 		bare := row
@@ -76,6 +80,21 @@ func replaceTeachings(tx *store.Tx, wanted map[models.Teaching]bool, count *Coun
 	}
 	count.Added, count.Removed = len(added), len(gone)
 	return store.Insert(tx, added...)
+}
+
+// Above these, an import that leaves less taught than before must be told that it may: a table of one class would otherwise leave the others without teachers.
+const (
+	teachingShare = 5 // one in five
+	teachingLeast = 5
+)
+
+// mayUnteach refuses an import after which many teachings are gone for which no others came.
+func (w *importer) mayUnteach() error {
+	count := w.change.Teachings
+	if lost := count.Removed - count.Added; lost > teachingLeast && lost*teachingShare > w.taught {
+		return errs.New(errs.Conflict, "import.removes-teachings").With("left", fmt.Sprint(w.taught-lost)).With("present", fmt.Sprint(w.taught))
+	}
+	return nil
 }
 
 // groupTeachings returns the teachings of groups that a roster brought.

@@ -58,9 +58,9 @@ func toldFields(read *roster.Roster) map[string]bool {
 	return told
 }
 
-// withoutGuesses takes back that the first of a pupil's other groups is the class, where the school has classes and the files name none of them: then the column of
+// settleClasses takes back that the first of a pupil's other groups is the class, where the school has classes and the files name none of them: then the column of
 // classes is missing.
-func (w *importer) withoutGuesses() {
+func (w *importer) settleClasses() {
 	named := map[models.GroupID]bool{}
 	for _, id := range w.groups {
 		named[id] = true

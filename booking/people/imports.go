@@ -32,8 +32,11 @@ type ImportRequest struct {
 	Encoding string
 	// Digest, if set, is the digest of the preview that somebody agreed to: if the import would now do anything else, it is errs.Stale and does nothing.
 	Digest string
-	// AllowRemoval lets the import take away more than a fifth of the pupils, or empty a field of more than a twentieth of those who had it.
+	// AllowRemoval lets the import take away more than a fifth of the pupils or of what is taught, or empty a field of more than a twentieth of those who had it.
 	AllowRemoval bool
+	// Renumbered says whether pupils whom the files have under another number are the same ones. Nil is no answer: a preview takes them for the same, and an import
+	// of any is refused.
+	Renumbered *bool
 }
 
 // RosterChange is what an import does or would do. The lists hold the school's own keys, for people who may see the roster.
@@ -49,6 +52,9 @@ type RosterChange struct {
 	CancelledTalks       int      // appointments of pupils who are gone
 	// Erased counts, by field, the pupils (of guardians' addresses and numbers, the households) who had it and lose it.
 	Erased map[string]int
+	// Renumbered are the pupils whom the files have under another number, and Unsure those of whom nobody can say who they are.
+	Renumbered []Renumbering
+	Unsure     []UnsurePupil
 	// Untold names the fields that pupils have and of which the files say nothing; they stay as they are.
 	Untold []string
 }
@@ -122,7 +128,7 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 		return result, nil
 	}
 	err = s.store.For(actor).WriteLong(ctx, func(tx *store.Tx) error {
-		work, err := newImporter(tx, read, today)
+		work, err := newImporter(tx, read, today, request)
 		if err != nil {
 			return err
 		}
@@ -175,12 +181,16 @@ type importer struct {
 	newPupils  batch[models.Pupil]
 	newMembers batch[models.PupilGroup]
 
+	renumbers bool // pupils may have another number
+
+	taught int // teachings from files, before
+
 	told   map[string]bool // fields of which the files say anything
 	untold map[string]bool // those that somebody has and the files say nothing of
 	had    map[string]int  // how many had a field
 }
 
-func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer, error) {
+func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date, request ImportRequest) (*importer, error) {
 	people, err := tx.Directory()
 	if err != nil {
 		return nil, err
@@ -188,7 +198,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date) (*importer
 	work := &importer{
 		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
 		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
-		told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
+		renumbers: request.Renumbered == nil || *request.Renumbered, told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
 	}
 	overrides, err := store.List[models.Override](tx)
 	for _, row := range overrides {
@@ -219,10 +229,16 @@ func (w *importer) finish(request ImportRequest, digest string, report *roster.R
 			before++
 		}
 	}
+	if err := w.mayUnteach(); err != nil && !request.AllowRemoval {
+		return err
+	}
 	if gone := len(w.change.Gone); !request.AllowRemoval && gone > removalLeast && gone*removalShare > before {
 		return errs.New(errs.Conflict, "import.removes-many").With("gone", fmt.Sprint(gone)).With("present", fmt.Sprint(before))
 	}
 	if err := w.mayErase(); err != nil && !request.AllowRemoval {
+		return err
+	}
+	if err := w.mayRenumber(); err != nil && request.Renumbered == nil {
 		return err
 	}
 	if w.change.Empty() {
@@ -297,73 +313,6 @@ func (w *importer) flushKeys() error {
 	w.keys.rows = nil
 	_, err := store.InsertNew(w.tx, rows...)
 	return err
-}
-
-func (w *importer) importStaff() error {
-	var added batch[models.Staff]
-	known := matchStaff(w.people.AllStaff(), w.roster.Teachers)
-	for _, wanted := range w.roster.Teachers {
-		details := models.StaffDetails{
-			Key: wanted.Key, DisplayName: wanted.DisplayName, Given: wanted.Given, Prefix: wanted.Prefix, Surname: wanted.Surname, Email: wanted.Email,
-		}
-		present, ok := known[wanted.Key]
-		if !ok {
-			if err := w.dropKey(models.SubjectStaff, wanted.Key); err != nil {
-				return err
-			}
-			row := &models.Staff{ID: models.New[models.StaffID](), State: models.PersonActive, CreatedAt: w.tx.Now(), Details: details}
-			added.add(row)
-			w.keyed(models.SubjectStaff, wanted.Key, row.ID)
-			w.staff[wanted.Key] = row.ID
-			w.change.Teachers.Added++
-			continue
-		}
-		w.staff[wanted.Key] = present.ID
-		if err := w.updateStaff(present, details, wanted.KeyFromName); err != nil {
-			return err
-		}
-	}
-	return added.flush(w.tx)
-}
-
-func (w *importer) updateStaff(present *models.Staff, details models.StaffDetails, withoutCode bool) error {
-	recoded := !withoutCode && !hasKey(present, details.Key)
-	if !recoded {
-		details.Key = present.Details.Key
-	}
-	details.Aliases = present.Details.Aliases
-	if details.Email == "" {
-		details.Email = present.Details.Email // a file without addresses takes none away
-	}
-	for field, value := range map[string]*string{"display_name": &details.DisplayName, "email": &details.Email} {
-		if !w.overridden[present.ID.String()+"/"+field] {
-			continue
-		}
-		kept := map[string]string{"display_name": present.Details.DisplayName, "email": present.Details.Email}[field]
-		if *value != kept {
-			w.change.Kept = append(w.change.Kept, present.Details.Key+": "+field)
-		}
-		*value = kept
-	}
-	same := !recoded && details.DisplayName == present.Details.DisplayName && details.Given == present.Details.Given && details.Prefix == present.Details.Prefix &&
-		details.Surname == present.Details.Surname && details.Email == present.Details.Email
-	if present.State != models.PersonActive {
-		// Whoever the school says has left stays out until the school says otherwise: files name them for months.
-		w.change.Kept = append(w.change.Kept, present.Details.Key+": state")
-	}
-	if same {
-		return nil
-	}
-	if recoded {
-		if err := w.dropKey(models.SubjectStaff, details.Key); err != nil {
-			return err
-		}
-		w.keyed(models.SubjectStaff, details.Key, present.ID)
-	}
-	changed := *present
-	changed.Details = details
-	w.change.Teachers.Changed++
-	return store.Update(w.tx, &changed, "details")
 }
 
 // sortedKeys gives the keys of the rows, so that everything happens in the same order each time.

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/household"
-	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -125,71 +124,4 @@ func (p StaffPatch) apply(row *models.Staff) ([]string, error) {
 		}
 	}
 	return fields, nil
-}
-
-// TeachingTableResult is what a table of groups and teachers did.
-type TeachingTableResult struct {
-	Report    *roster.Report
-	Teachers  CountChange
-	Teachings CountChange
-	Unknown   []string // groups that the school does not have
-}
-
-// ImportTeachers reads a table of group x teacher, as a file or pasted, and replaces the teachings that came from files by it. It is the way on for a
-// roster whose format has no teachers.
-func (s *Service) ImportTeachers(ctx context.Context, actor models.Actor, table roster.File) (*TeachingTableResult, error) {
-	read, report := roster.ParseTeacherTable(table.Data, roster.Options{})
-	result := &TeachingTableResult{Report: report, Unknown: []string{}}
-	if !report.Readable() {
-		return result, nil
-	}
-	teachers := read.Teachers
-	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		people, err := tx.Directory()
-		if err != nil {
-			return err
-		}
-		work := &importer{tx: tx, people: people, roster: &roster.Roster{Teachers: teachers}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{}, overridden: map[string]bool{}}
-		for _, group := range people.Groups() {
-			work.groups[group.Details.Key] = group.ID
-			if _, taken := work.groups[group.Details.Name]; !taken {
-				work.groups[group.Details.Name] = group.ID
-			}
-		}
-		overrides, err := store.List[models.Override](tx, store.Eq("kind", models.SubjectStaff))
-		if err != nil {
-			return err
-		}
-		for _, row := range overrides {
-			work.overridden[row.Subject.String()+"/"+row.Field] = true
-		}
-		for _, step := range []func() error{work.importStaff, work.flushKeys, work.importTeachings} {
-			if err := step(); err != nil {
-				return err
-			}
-		}
-		if _, err := household.LinkTeachers(tx); err != nil {
-			return err
-		}
-		result.Teachers, result.Teachings = work.change.Teachers, work.change.Teachings
-		result.Unknown = unknownGroups(teachers, work.groups)
-		if result.Teachers == (CountChange{}) && result.Teachings == (CountChange{}) {
-			return nil
-		}
-		return tx.Audited("teachers", [16]byte{}, map[string]int{"added": result.Teachers.Added, "teachings": result.Teachings.Added})
-	})
-	return result, err
-}
-
-func unknownGroups(teachers []roster.Teacher, groups map[string]models.GroupID) []string {
-	unknown, seen := []string{}, map[string]bool{}
-	for _, teacher := range teachers {
-		for _, tie := range teacher.Groups {
-			if _, ok := groups[tie.GroupKey]; !ok && !seen[tie.GroupKey] {
-				seen[tie.GroupKey] = true
-				unknown = append(unknown, tie.GroupKey)
-			}
-		}
-	}
-	return unknown
 }

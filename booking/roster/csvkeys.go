@@ -19,6 +19,7 @@ var (
 	decimalKey    = regexp.MustCompile(`^\d+[.,]0+$`)
 	groupedKey    = regexp.MustCompile(`^\d{1,3}([.,]\d{3})+$`)
 	plainKey      = regexp.MustCompile(`^\d{1,3}$`)
+	oneDecimal    = regexp.MustCompile(`^\d+[.,]0$`)
 	scientificKey = regexp.MustCompile(`^\d([.,]\d+)?[eE]\+?\d+$`)
 )
 
@@ -40,7 +41,7 @@ func (k keyColumn) clean(text string) string {
 	switch {
 	case k.thousands:
 		text = strings.NewReplacer(".", "", ",", "").Replace(text)
-	case k.decimals:
+	case k.decimals, oneDecimal.MatchString(text):
 		text, _, _ = strings.Cut(strings.Replace(text, ",", ".", 1), ".")
 	}
 	return names.Digits(text)

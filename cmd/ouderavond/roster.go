@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -143,12 +144,13 @@ func printFindings(out io.Writer, kind string, findings []roster.Finding, all in
 
 // rosterImportCommand imports files into a school.
 type rosterImportCommand struct {
-	School       string            `required:"" help:"The school's slug." placeholder:"SLUG"`
-	Files        []string          `arg:"" name:"file" help:"The export file; further files add to it."`
-	Yes          bool              `help:"Do it without asking."`
-	Map          map[string]string `help:"Bind a column by its header." placeholder:"HEADER=FIELD"`
-	Encoding     string            `help:"How the letters of CSV files are written, if the names shown look wrong: windows-1254, iso-8859-2, macintosh, cp850." placeholder:"NAME"`
-	AllowRemoval bool              `help:"Let the import take away more than a fifth of the pupils, or empty a field of more than a twentieth of those who had it."`
+	School           string            `required:"" help:"The school's slug." placeholder:"SLUG"`
+	Files            []string          `arg:"" name:"file" help:"The export file; further files add to it."`
+	Yes              bool              `help:"Do it without asking."`
+	Map              map[string]string `help:"Bind a column by its header." placeholder:"HEADER=FIELD"`
+	Encoding         string            `help:"How the letters of CSV files are written, if the names shown look wrong: windows-1254, iso-8859-2, macintosh, cp850." placeholder:"NAME"`
+	AllowRemoval     bool              `help:"Let the import take away more than a fifth of the pupils or of who teaches whom, or empty a field of more than a twentieth of those who had it."`
+	AllowRenumbering *bool             `negatable:"" help:"The pupils whom the files have under another number are the same ones, or with --no- are not."`
 }
 
 // importAnswer is what the API says of a preview or an import.
@@ -169,6 +171,11 @@ type importAnswer struct {
 			Field string
 			Count int
 		}
+		Renumbered []struct {
+			From, To, Given string
+			Because         []string
+		}
+		Unsure  []struct{ Key, Given, Reason string }
 		Untold  []string
 		Nothing bool
 	} `json:"change"`
@@ -192,6 +199,9 @@ func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term c
 	if c.Encoding != "" {
 		fields["encoding"] = c.Encoding
 	}
+	if c.AllowRenumbering != nil {
+		fields["allow_renumbering"] = strconv.FormatBool(*c.AllowRenumbering)
+	}
 	path := "/api/v1/schools/" + c.School + "/roster/"
 	var preview importAnswer
 	if err := connection.Upload(ctx, path+"preview", c.Files, fields, &preview); err != nil {
@@ -206,6 +216,13 @@ func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term c
 	if !c.Yes && !console.Agreed(term, "Do this?") {
 		fmt.Fprintln(term.Out, "Nothing was changed.")
 		return console.ErrFailed
+	}
+	if renumbered := len(preview.Change.Renumbered) + len(preview.Change.Unsure); renumbered > 0 && !c.Yes && c.AllowRenumbering == nil {
+		if !console.Agreed(term, "Are the pupils under another number the same ones?") {
+			fmt.Fprintln(term.Out, "Nothing was changed. If they are others, say so with --no-allow-renumbering.")
+			return console.ErrFailed
+		}
+		fields["allow_renumbering"] = "true"
 	}
 	fields["digest"] = preview.Digest
 	if c.AllowRemoval {
@@ -238,6 +255,12 @@ func (a *importAnswer) print(out io.Writer) {
 	for _, pupil := range a.Change.Gone {
 		fmt.Fprintf(out, "  gone: %s %s\n", pupil.Key, pupil.Given)
 	}
+	for _, pupil := range a.Change.Renumbered {
+		fmt.Fprintf(out, "  another number: %s is now %s %s (the same: %s)\n", pupil.From, pupil.To, pupil.Given, strings.Join(pupil.Because, ", "))
+	}
+	for _, pupil := range a.Change.Unsure {
+		fmt.Fprintf(out, "  nobody can say who this is, and it is taken for new: %s %s (%s)\n", pupil.Key, pupil.Given, pupil.Reason)
+	}
 	if a.Change.CancelledTalks > 0 {
 		fmt.Fprintf(out, "  coming talks that this cancels: %d\n", a.Change.CancelledTalks)
 	}
@@ -261,34 +284,4 @@ func (a *importAnswer) print(out io.Writer) {
 	for _, kept := range a.Change.Kept {
 		fmt.Fprintf(out, "kept as set by hand: %s\n", kept)
 	}
-}
-
-// rosterTeachersCommand reads a table of groups and teachers.
-type rosterTeachersCommand struct {
-	School string `required:"" help:"The school's slug." placeholder:"SLUG"`
-	File   string `arg:"" help:"The table: group, teacher, and if wanted role, subject and e-mail address."`
-}
-
-// Run imports the table and tells what came of it.
-func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
-	connection, err := connect(ctx, s, term.Err)
-	if err != nil {
-		return err
-	}
-	defer connection.Close()
-	var done struct {
-		Report    roster.Report                         `json:"report"`
-		Teachers  struct{ Added, Changed, Removed int } `json:"teachers"`
-		Teachings struct{ Added, Changed, Removed int } `json:"teachings"`
-		Unknown   []string                              `json:"unknown_groups"`
-	}
-	if err := connection.Upload(ctx, "/api/v1/schools/"+c.School+"/roster/teachers", []string{c.File}, nil, &done); err != nil {
-		return unreadable(err, term.Out)
-	}
-	printFindings(term.Out, "warning", done.Report.Warnings, done.Report.WarningCount)
-	fmt.Fprintf(term.Out, "teachers: %d new, %d changed\nwho teaches whom: %d new, %d gone\n", done.Teachers.Added, done.Teachers.Changed, done.Teachings.Added, done.Teachings.Removed)
-	for _, group := range done.Unknown {
-		fmt.Fprintf(term.Out, "no such group: %s\n", group)
-	}
-	return nil
 }

@@ -1,0 +1,171 @@
+package people
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// TeachingTable is a table of groups and teachers to be imported.
+type TeachingTable struct {
+	Table roster.File
+	// Digest, if set, is the digest of the preview that somebody agreed to, as of ImportRequest.
+	Digest string
+	// AllowRemoval lets the table leave less than four fifths of what files say is taught.
+	AllowRemoval bool
+}
+
+// TeachingTableResult is what a table of groups and teachers does or would do.
+type TeachingTableResult struct {
+	Report    *roster.Report
+	Teachers  CountChange
+	Teachings CountChange
+	Unknown   []string // groups that the school does not have
+	Kept      []string // as of RosterChange
+	// Unserved counts the pupils who had teachers before and would have none.
+	Unserved int
+	Digest   string
+	Applied  bool
+}
+
+// Empty reports whether nothing changes.
+func (r *TeachingTableResult) Empty() bool {
+	return r.Teachers == (CountChange{}) && r.Teachings == (CountChange{})
+}
+
+// PreviewTeachers tells what a table would do, and does nothing.
+func (s *Service) PreviewTeachers(ctx context.Context, actor models.Actor, table TeachingTable) (*TeachingTableResult, error) {
+	return s.importTable(ctx, actor, table, true)
+}
+
+// ImportTeachers reads a table of group x teacher, as a file or pasted, and replaces the teachings that came from files by it. It is the way on for a
+// roster whose format has no teachers. A table of which no group is known is refused, and so is one that leaves much less taught than before.
+func (s *Service) ImportTeachers(ctx context.Context, actor models.Actor, table TeachingTable) (*TeachingTableResult, error) {
+	return s.importTable(ctx, actor, table, false)
+}
+
+func (s *Service) importTable(ctx context.Context, actor models.Actor, table TeachingTable, preview bool) (*TeachingTableResult, error) {
+	read, report := roster.ParseTeacherTable(table.Table.Data, roster.Options{})
+	result := &TeachingTableResult{Report: report, Unknown: []string{}}
+	if !report.Readable() {
+		return result, nil
+	}
+	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		work, err := newTableImporter(tx, read.Teachers)
+		if err != nil {
+			return err
+		}
+		if err := work.tie(result); err != nil {
+			return err
+		}
+		if preview {
+			return errPreview
+		}
+		if table.Digest != "" && table.Digest != result.Digest {
+			return errs.New(errs.Stale, "import.changed-since-preview")
+		}
+		if err := work.mayUnteach(); err != nil && !table.AllowRemoval {
+			return err
+		}
+		result.Applied = true
+		if result.Empty() {
+			return nil
+		}
+		return tx.Audited("teachers", [16]byte{}, map[string]int{"added": result.Teachers.Added, "teachings": result.Teachings.Added})
+	})
+	if preview && errors.Is(err, errPreview) {
+		return result, nil
+	}
+	return result, err
+}
+
+// newTableImporter makes an importer of teachers alone, who knows the school's groups by key and by name.
+func newTableImporter(tx *store.Tx, teachers []roster.Teacher) (*importer, error) {
+	work, err := newImporter(tx, &roster.Roster{Teachers: teachers}, civil.Date{}, ImportRequest{})
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range work.people.Groups() {
+		work.groups[group.Details.Key] = group.ID
+		if _, taken := work.groups[group.Details.Name]; !taken {
+			work.groups[group.Details.Name] = group.ID
+		}
+	}
+	return work, nil
+}
+
+// tie ties the teachers to the groups, and tells what that does.
+func (w *importer) tie(result *TeachingTableResult) error {
+	result.Unknown = unknownGroups(w.roster.Teachers, w.groups)
+	known := false
+	for _, teacher := range w.roster.Teachers {
+		for _, tie := range teacher.Groups {
+			known = known || !w.groups[tie.GroupKey].IsZero()
+		}
+	}
+	if !known {
+		return errs.New(errs.Conflict, "import.no-such-groups").With("groups", strings.Join(result.Unknown[:min(len(result.Unknown), 5)], ", "))
+	}
+	for _, step := range []func() error{w.importStaff, w.flushKeys, w.importTeachings} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if _, err := household.LinkTeachers(w.tx); err != nil {
+		return err
+	}
+	unserved, err := w.unserved()
+	result.Teachers, result.Teachings, result.Kept, result.Unserved = w.change.Teachers, w.change.Teachings, w.change.Kept, unserved
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %d %v", w.tx.School().RosterVersion, w.change, unserved, w.roster.Teachers))
+	result.Digest = hex.EncodeToString(sum[:12])
+	return err
+}
+
+// unserved counts the pupils who had teachers and have none any more.
+func (w *importer) unserved() (count int, err error) {
+	rows, err := store.List[models.Teaching](w.tx)
+	if err != nil {
+		return 0, err
+	}
+	groups, pupils := map[models.GroupID]bool{}, map[models.PupilID]bool{}
+	for _, row := range rows {
+		groups[row.GroupID], pupils[row.PupilID] = true, true
+	}
+	for _, pupil := range w.people.Pupils() {
+		before, after := false, pupils[pupil.ID]
+		for range w.people.Teachings(pupil.ID) {
+			before = true
+			break
+		}
+		for _, group := range w.people.GroupsOf(pupil.ID) {
+			after = after || groups[group]
+		}
+		if before && !after && !groups[pupil.GroupID] {
+			count++
+		}
+	}
+	return count, nil
+}
+
+func unknownGroups(teachers []roster.Teacher, groups map[string]models.GroupID) []string {
+	unknown, seen := []string{}, map[string]bool{}
+	for _, teacher := range teachers {
+		for _, tie := range teacher.Groups {
+			if _, ok := groups[tie.GroupKey]; !ok && !seen[tie.GroupKey] {
+				seen[tie.GroupKey] = true
+				unknown = append(unknown, tie.GroupKey)
+			}
+		}
+	}
+	return unknown
+}
