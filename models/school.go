@@ -123,6 +123,15 @@ func (s *School) Sealed() []seal.Column {
 	return []seal.Column{{Name: "details", Box: &s.DetailsBox, Value: &s.Details}}
 }
 
+// SchoolSlug tells which school an address names. It belongs to no school: it is what is looked up before there is one.
+type SchoolSlug struct {
+	Slug   string `gorm:"primaryKey"`
+	School RawSchoolID
+}
+
+// TableName is the table of the schools' addresses.
+func (SchoolSlug) TableName() string { return "school_slugs" }
+
 // Location gives the school's time zone; UTC if the name is not known to this machine, which the validation of a school prevents.
 func (s *School) Location() *time.Location { return Location(s.Zone) }
 

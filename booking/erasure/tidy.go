@@ -22,6 +22,9 @@ const (
 // it wait its turn to write.
 func (s *Service) Tidy(ctx context.Context) error {
 	system := models.Actor{Kind: models.ActorSystem, Reason: "tidy"}
+	if _, err := s.store.Installation(system).TidySlugs(ctx); err != nil {
+		return err
+	}
 	schools, err := s.store.Installation(system).Schools(ctx)
 	if err != nil {
 		return err

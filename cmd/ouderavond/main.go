@@ -36,6 +36,7 @@ type commands struct {
 	Apikey     apikeyCommand     `cmd:"" help:"Make API keys."`
 	Backup     backupCommand     `cmd:"" help:"Copy the database while the server runs, and check the copy."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy in the place of the database."`
+	Database   databaseCommand   `cmd:"" help:"Spread the database over several machines."`
 	Health     healthCommand     `cmd:"" help:"Ask the running server whether it is well."`
 	Bounce     bounceCommand     `cmd:"" help:"Take a mail that came back, from standard input; for a mail server's pipe."`
 	Plan       planCommand       `cmd:"" help:"Plan a whole conference."`

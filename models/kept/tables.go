@@ -39,6 +39,7 @@ var Tables = []Table{
 	{Name: "installation", Purpose: "the fingerprint of the master key", Until: "never", Erased: Untouched, Why: "one row about the program", Outlives: "is no school's"},
 	{Name: "operator_keys", Purpose: "keys of the people who run the installation", Until: "never; revoked ones are of no use", Erased: Untouched, Why: "indexes of random keys", Outlives: "is no school's"},
 	{Name: "jobs", Purpose: "when a periodic job was last begun", Until: "never; one row for each job", Erased: Untouched, Why: "names of jobs", Outlives: "is no school's"},
+	{Name: "school_slugs", Purpose: "which school an address names", Until: "the school is wiped; what is left behind goes hourly", Erased: Untouched, Why: "parts of addresses of schools", Outlives: "is no school's; the wipe removes its row by the school's id"},
 	{Name: "erasure_ledger", Purpose: "that a school was wiped, with the receipt", Until: "never", Erased: Untouched, Why: "counts, and the id of a school", Outlives: "proves the wipe"},
 	{Name: "carrier_records", Purpose: "text messages that the carrier of SMS has a record of, until it has deleted it", Until: "the carrier has deleted it: asked when the message has come to its end, at the latest after two days, and until it does", Erased: Untouched, Why: "the carrier's id, by which it is asked to delete the record", Outlives: "what the school's messages left at the carrier has to be deleted there too"},
 	{Name: "schools", Purpose: "the tenants", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},

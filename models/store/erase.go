@@ -23,6 +23,9 @@ func (s *Store) ScopedTables(ctx context.Context) ([]string, error) {
 // ledgerTables have a school's id and outlive the school.
 var ledgerTables = []string{"erasure_ledger", "carrier_records"}
 
+// sharedTables have a school's id and are still no school's: where a database is distributed by school, every node has a copy of them.
+var sharedTables = []string{"erasure_ledger"}
+
 func (s *Store) scopedTables(db *gorm.DB) ([]string, error) {
 	tables, err := s.engine.ScopedTables(db)
 	return slices.DeleteFunc(tables, func(name string) bool { return slices.Contains(ledgerTables, name) }), engine.Translate(err)
@@ -69,6 +72,9 @@ func eraseRows(db *gorm.DB, tables []string, school models.SchoolID, counts map[
 		if err := db.Exec(fmt.Sprintf("DELETE FROM %q WHERE school_id = ?", name), school).Error; err != nil {
 			return err
 		}
+	}
+	if err := db.Exec("DELETE FROM school_slugs WHERE school = ?", school).Error; err != nil {
+		return err
 	}
 	gone := db.Exec("DELETE FROM schools WHERE id = ?", school)
 	if gone.Error != nil {
@@ -179,8 +185,8 @@ func (in Installation) DueCarrierRecords(ctx context.Context, limit int) ([]mode
 	}
 	var rows []models.CarrierRecord
 	err := in.store.reader(ctx).Session(&gorm.Session{NewDB: true}).Raw(
-		"SELECT r.school_id, r.carrier_id, r.message_id, r.due_at, r.tries, r.created_at FROM carrier_records r WHERE r.due_at <= @now OR r.tries = 0 AND NOT EXISTS"+
-			" (SELECT 1 FROM messages m WHERE m.school_id = r.school_id AND m.id = r.message_id AND m.state = 'sent') ORDER BY r.due_at, r.school_id, r.carrier_id LIMIT @limit",
+		"SELECT r.school_id, r.carrier_id, r.message_id, r.due_at, r.tries, r.created_at FROM carrier_records r LEFT JOIN messages m"+
+			" ON m.school_id = r.school_id AND m.id = r.message_id AND m.state = 'sent' WHERE r.due_at <= @now OR r.tries = 0 AND m.id IS NULL ORDER BY r.due_at, r.school_id, r.carrier_id LIMIT @limit",
 		map[string]any{"now": in.store.now(), "limit": limit}).Scan(&rows).Error
 	return rows, in.store.failure(err)
 }

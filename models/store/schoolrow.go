@@ -6,26 +6,21 @@ import (
 	"reflect"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/seal"
 	"github.com/ouderavond/ouderavond/models/store/internal/memory"
 )
 
-// writeSchoolRow writes the statement that reads a school's row, with the lock that its words name.
-func writeSchoolRow(w *writer, of form) error {
-	w.text("SELECT ").columns().text(" FROM ").table().text(" WHERE ").name("id").text(" = ").places(1).text(of.words)
+// writeSchoolRow writes the statement that reads a school's row. It locks nothing: see engine.Sharing.
+func writeSchoolRow(w *writer, _ form) error {
+	w.text("SELECT ").columns().text(" FROM ").table().text(" WHERE ").name("id").text(" = ").places(1)
 	return nil
 }
 
 // readSchool reads the row of the transaction's school, and opens it unless it is the one that memory has a copy of. It gives gorm.ErrRecordNotFound if there is none.
-func (tx *Tx) readSchool(lock []clause.Expression) error {
-	of := form{verb: readingSchool, row: reflect.TypeFor[models.School]()}
-	for _, one := range lock {
-		of.words += " FOR " + one.(clause.Locking).Strength
-	}
-	one, err := tx.store.statements.get(tx.db, of, writeSchoolRow)
+func (tx *Tx) readSchool() error {
+	one, err := tx.store.statements.get(tx.db, form{verb: readingSchool, row: reflect.TypeFor[models.School]()}, writeSchoolRow)
 	if err != nil {
 		return err
 	}

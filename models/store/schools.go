@@ -22,9 +22,12 @@ func (s *Store) SchoolBySlug(ctx context.Context, slug string) (models.SchoolID,
 	if known, ok := s.slugs.Get(slug); ok {
 		return known, nil
 	}
+	var named models.SchoolSlug
+	if err := s.reader(ctx).Where("slug = ?", slug).Take(&named).Error; err != nil {
+		return models.SchoolID{}, s.failure(err)
+	}
 	var school models.School
-	err := s.reader(ctx).Select("id", "state").Where("slug = ?", slug).Take(&school).Error
-	if err != nil {
+	if err := s.reader(ctx).Select("id", "state").Where("id = ?", named.School).Take(&school).Error; err != nil {
 		return models.SchoolID{}, s.failure(err)
 	}
 	if school.State != models.SchoolActive {
@@ -98,7 +101,12 @@ func (in Installation) CreateSchool(ctx context.Context, school *models.School) 
 	if school.DetailsBox, err = key.Seal(placeOf(school, sealed), sealed.Value); err != nil {
 		return err
 	}
-	err = in.store.failure(in.write(ctx, func(db *gorm.DB) error { return db.Create(school).Error }))
+	err = in.store.failure(in.write(ctx, func(db *gorm.DB) error {
+		if err := db.Create(&models.SchoolSlug{Slug: school.Slug, School: models.RawSchoolID(school.ID)}).Error; err != nil {
+			return err
+		}
+		return db.Create(school).Error
+	}))
 	if errs.CodeOf(err) == errs.CodeExists {
 		return errs.Because(errs.Conflict, "slug-taken", err)
 	}
@@ -109,7 +117,38 @@ func (in Installation) CreateSchool(ctx context.Context, school *models.School) 
 	return nil
 }
 
-// UpdateSchool writes the named columns of the scope's own school; at least one.
+// TidySlugs removes the addresses of schools that are not there any more, and returns how many: nothing in the schema keeps one from being left behind.
+func (in Installation) TidySlugs(ctx context.Context) (removed int64, err error) {
+	if err := in.allowed(); err != nil {
+		return 0, err
+	}
+	var named []models.SchoolSlug
+	if err := in.store.reader(ctx).Find(&named).Error; err != nil {
+		return 0, in.store.failure(err)
+	}
+	// What a school that is being made has is seen whole: CreateSchool has the same turn.
+	err = in.write(ctx, func(db *gorm.DB) error {
+		removed = 0
+		var there []models.School
+		if err := db.Select("id").Find(&there).Error; err != nil {
+			return err
+		}
+		for _, one := range named {
+			if slices.ContainsFunc(there, func(school models.School) bool { return school.ID == models.SchoolID(one.School) }) {
+				continue
+			}
+			gone := db.Where("slug = ? AND school = ?", one.Slug, one.School).Delete(&models.SchoolSlug{})
+			if gone.Error != nil {
+				return gone.Error
+			}
+			removed += gone.RowsAffected
+		}
+		return nil
+	})
+	return removed, in.store.failure(err)
+}
+
+// UpdateSchool writes the named columns of the scope's own school; at least one, and not its slug, by which others find it.
 func (tx *Tx) UpdateSchool(columns ...string) error {
 	if err := tx.mayWrite(); err != nil {
 		return err
@@ -117,8 +156,8 @@ func (tx *Tx) UpdateSchool(columns ...string) error {
 	if tx.concurrent {
 		return errConcurrent
 	}
-	if len(columns) == 0 {
-		return fmt.Errorf("update of a school without a column")
+	if len(columns) == 0 || slices.Contains(columns, "slug") {
+		return fmt.Errorf("update of a school without a column, or of its slug")
 	}
 	tx.shared.Forget(tx.school.ID)
 	if slices.Contains(columns, "state") {

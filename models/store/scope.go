@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -53,7 +52,7 @@ func (sc Scope) Read(ctx context.Context, work func(*Tx) error) error {
 	defer cancel()
 	moment := sc.store.occupancy.Moment(sc.actor.School)
 	return sc.store.failure(sc.store.engine.Read(models.WithSchool(ctx, sc.actor.School), readingOf(sc.actor), func(db *gorm.DB) error {
-		tx, err := sc.begin(db, nil)
+		tx, err := sc.begin(db)
 		if err != nil {
 			return err
 		}
@@ -92,7 +91,7 @@ func (sc Scope) write(ctx context.Context, how engine.Manner, work func(*Tx) err
 	sessions := memory.SessionChanges{Of: sc.store.sessions, School: sc.actor.School}
 	defer sessions.End()
 	err := sc.store.engine.Write(models.WithSchool(ctx, sc.actor.School), how, func(db *gorm.DB) error {
-		tx, err := sc.begin(db, sc.store.engine.LockSchool(how))
+		tx, err := sc.begin(db)
 		if err != nil {
 			return err
 		}
@@ -116,13 +115,13 @@ func (sc Scope) write(ctx context.Context, how engine.Manner, work func(*Tx) err
 	return nil
 }
 
-func (sc Scope) begin(db *gorm.DB, lock []clause.Expression) (*Tx, error) {
+func (sc Scope) begin(db *gorm.DB) (*Tx, error) {
 	tx := &Tx{db: db, store: sc.store, actor: sc.actor, now: sc.store.now(), school: new(models.School), shared: memory.SharedOf(db.Statement.Context)}
 	if known, ok := tx.shared.School(sc.actor.School); ok {
 		*tx.school = known
 		return tx, tx.open()
 	}
-	if err := tx.readSchool(lock); err != nil {
+	if err := tx.readSchool(); err != nil {
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			sc.store.letGo(sc.actor.School) // wiped, by another program perhaps
 		}

@@ -142,14 +142,26 @@ func (s *Store) Close() error {
 }
 
 func (c Config) engine(ctx context.Context) (engine.Engine, error) {
-	given := engine.Options{Path: c.Path, URL: c.URL, Readers: c.Readers, Writers: c.Writers, Waiting: c.Waiting, Committed: c.Committed, Now: c.now}
 	switch {
 	case c.Path != "" && c.URL != "":
 		return nil, errors.New("a file and a server are given: the rows can be in one of them only")
 	case c.URL != "":
-		return postgres.Open(ctx, given)
+		return postgres.Open(ctx, c.options())
 	}
-	return sqlite.Open(ctx, given)
+	return sqlite.Open(ctx, c.options())
+}
+
+// Distribute spreads a PostgreSQL database that has Citus over its nodes by school, and tells what it does; docs/operating.md says when. It may be run again, and
+// is to be after migrations that add tables. No program may run on the database meanwhile.
+func Distribute(ctx context.Context, config Config, say func(format string, values ...any)) error {
+	config.complete()
+	return postgres.Distribute(ctx, config.options(), sharedTables, say)
+}
+
+func (c Config) options() engine.Options {
+	return engine.Options{
+		Path: c.Path, URL: c.URL, Readers: c.Readers, Writers: c.Writers, Waiting: c.Waiting, Committed: c.Committed, Shared: sharedTables, Now: c.now,
+	}
 }
 
 // now is a transaction's one timestamp: UTC, in the microseconds that every engine keeps.

@@ -368,6 +368,7 @@ func testInstallationRefuses(t *testing.T, open Opener) {
 			return in.WipeAlone(ctx, nil, func(context.Context) error { t.Error("it ran"); return nil })
 		},
 		"SchoolsWithTasks": func(in store.Installation) error { _, err := in.SchoolsWithTasks(ctx, 10); return err },
+		"TidySlugs":        func(in store.Installation) error { _, err := in.TidySlugs(ctx); return err },
 		"TakeJob":          func(in store.Installation) error { _, _, err := in.TakeJob(ctx, "sweep", time.Hour); return err },
 		"Due":              func(in store.Installation) error { _, err := in.Due(ctx, Start(), 10); return err },
 		"NextDue":          func(in store.Installation) error { _, err := in.NextDue(ctx); return err },

@@ -27,7 +27,8 @@ type Manner struct {
 	Kept func(*memory.Shared)
 }
 
-// Sharing is what a writing transaction does with its school's row.
+// Sharing is what a writing transaction does with the turn of its school. The turn is no lock of a row: a row of the table of schools may be one that several
+// schools share, where the database is spread over machines.
 type Sharing int
 
 const (
@@ -66,8 +67,6 @@ type Engine interface {
 	Read(ctx context.Context, how Reading, work func(*gorm.DB) error) error
 	// Write runs work in a transaction and returns once it is on disk. The work may run more than once.
 	Write(ctx context.Context, how Manner, work func(*gorm.DB) error) error
-	// LockSchool makes the school's row, as it is read, keep other writers away as far as the manner asks.
-	LockSchool(how Manner) []clause.Expression
 	// LockRows makes other writers that lock the same rows wait.
 	LockRows() []clause.Expression
 	// InTurn makes other writers that name one of the same numbers wait. Two subjects may by chance have one number.
@@ -92,6 +91,8 @@ type Options struct {
 	Readers, Writers, Waiting int
 	// Committed, if not nil, is told of every transaction of group commit.
 	Committed func(Group)
+	// Shared are the tables that have a school's id and belong to no school.
+	Shared []string
 	// Now is a transaction's one timestamp.
 	Now func() time.Time
 }

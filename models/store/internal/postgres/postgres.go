@@ -74,6 +74,9 @@ func Open(ctx context.Context, config engine.Options) (engine.Engine, error) {
 	if err := prepare(ctx, config); err != nil {
 		return nil, err
 	}
+	if err := distributedWhole(ctx, config); err != nil {
+		return nil, err
+	}
 	e := &Engine{entrances: newEntrances(config.Writers, config.Waiting), url: config.URL}
 	var err error
 	if e.writers, err = openPool(config, config.Writers, ofWriters); err != nil {
@@ -145,14 +148,6 @@ func (e *Engine) Reader() *gorm.DB { return e.readers }
 
 func (e *Engine) Read(ctx context.Context, _ engine.Reading, work func(*gorm.DB) error) error {
 	return e.readers.WithContext(ctx).Transaction(work, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-}
-
-// LockSchool keeps other writers of the school away, or only those who keep everybody away. Rows that refer to the school do the latter by themselves.
-func (e *Engine) LockSchool(how engine.Manner) []clause.Expression {
-	if how.School == engine.Shared {
-		return []clause.Expression{clause.Locking{Strength: "KEY SHARE"}}
-	}
-	return []clause.Expression{clause.Locking{Strength: "UPDATE"}}
 }
 
 // LockRows is the weakest lock that two of it exclude one another: rows may still be referred to.

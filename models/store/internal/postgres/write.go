@@ -128,9 +128,10 @@ func (e *Engine) once(caller context.Context, how engine.Manner, work func(*gorm
 
 // The classes of this program's advisory locks, so that those of other programs in the same database are others.
 const (
-	advisory = 0x6f756465 // of schools
-	turns    = 0x6f756466 // of what InTurn names
-	wipers   = 0x6f756467 // of who wipes schools
+	advisory     = 0x6f756465 // of schools
+	turns        = 0x6f756466 // of what InTurn names
+	wipers       = 0x6f756467 // of who wipes schools
+	distributors = 0x6f756468 // of who distributes the database
 )
 
 // begin gives the statements that begin a transaction: it waits in line for its school's advisory lock, shared or not; for what belongs to no school, that of

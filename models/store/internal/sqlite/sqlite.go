@@ -141,9 +141,6 @@ func (e *Engine) Write(ctx context.Context, how engine.Manner, work func(*gorm.D
 	return e.writes.do(ctx, how, work)
 }
 
-// LockSchool asks for nothing: a writing transaction has everything locked.
-func (e *Engine) LockSchool(engine.Manner) []clause.Expression { return nil }
-
 // LockRows asks for nothing: a writing transaction has everything locked.
 func (e *Engine) LockRows() []clause.Expression { return nil }
 
