@@ -69,9 +69,12 @@ type Front struct {
 	Zone      string
 	Policy    models.Policy
 	Rehearsal bool
+	// Channels, ReplyTo and Phone are for those who are logged in: how confirmations can go, and how a family asks the school.
+	Channels       models.Channels
+	ReplyTo, Phone string
 }
 
-// Front gives what the log-in page shows.
+// Front gives what the log-in page shows, and what the pages behind it need of the school.
 func (s *Services) Front(ctx context.Context, school models.SchoolID) (*Front, error) {
 	var front *Front
 	err := s.store.For(models.System(school, "front")).Read(ctx, func(tx *store.Tx) error {
@@ -81,7 +84,10 @@ func (s *Services) Front(ctx context.Context, school models.SchoolID) (*Front, e
 		}
 		policy := row.Policy
 		policy.LegalGround = ""
-		front = &Front{School: row.ID, Slug: row.Slug, Name: row.Details.Name, Languages: row.Languages, Zone: row.Zone, Policy: policy, Rehearsal: row.Rehearsal}
+		front = &Front{
+			School: row.ID, Slug: row.Slug, Name: row.Details.Name, Languages: row.Languages, Zone: row.Zone, Policy: policy, Rehearsal: row.Rehearsal,
+			Channels: row.Channels, ReplyTo: row.Details.ReplyTo, Phone: row.Details.Phone,
+		}
 		return nil
 	})
 	return front, err

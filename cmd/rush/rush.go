@@ -80,6 +80,7 @@ type goCommand struct {
 	SameTeachers   float64       `help:"The share of families, 0 to 1, that want the same teachers as early as can be." placeholder:"SHARE"`
 	SecondThoughts float64       `help:"The share of families, 0 to 1, that cancel or move a talk afterwards." placeholder:"SHARE"`
 	ReadBack       bool          `help:"Let every family look at what it booked."`
+	Pages          bool          `help:"Let families come through the pages, as their telephones do. Schools made for it get a run by the API first, for the ratio."`
 	Bookings       bool          `help:"Log everybody in and let them choose before the clock starts: measures booking alone."`
 	Tries          int           `help:"How often a family tries before it does without." default:"6"`
 	Patience       time.Duration `help:"How long a family waits for an answer, with all repeats." default:"60s"`
@@ -107,11 +108,6 @@ func (c goCommand) Run(ctx context.Context, s *settings, term console.Terminal) 
 	if err := options.Check(); err != nil {
 		return err
 	}
-	families, wipe, err := c.families(ctx, office, term)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, wipe()) }()
 	if c.KillProof != "" {
 		file, err := os.OpenFile(c.KillProof, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 		if err != nil {
@@ -120,10 +116,23 @@ func (c goCommand) Run(ctx context.Context, s *settings, term console.Terminal) 
 		defer func() { _ = file.Close() }()
 		options.Journal = file
 	}
-	report, err := rush.Run(ctx, families, office, options)
+	var api *rush.Report
+	if c.Pages && c.From == "" {
+		// The same people come to a school of their own by the API first: how much more pages cost is told by one machine in one go.
+		byAPI := options
+		byAPI.Pages, byAPI.Journal = false, nil
+		if api, err = c.rush(ctx, office, byAPI, term); err != nil {
+			return err
+		}
+		if !c.JSON {
+			api.Print(term.Out)
+		}
+	}
+	report, err := c.rush(ctx, office, options, term)
 	if report == nil {
 		return err
 	}
+	report.Beside(api)
 	if c.JSON {
 		err = errors.Join(err, console.PrintJSON(term, report))
 	} else {
@@ -135,6 +144,16 @@ func (c goCommand) Run(ctx context.Context, s *settings, term console.Terminal) 
 	return err
 }
 
+// rush lets families come once, in schools of their own unless there is a file of them.
+func (c goCommand) rush(ctx context.Context, office *rush.Office, options rush.Options, term console.Terminal) (report *rush.Report, err error) {
+	families, wipe, err := c.families(ctx, office, term)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, wipe()) }()
+	return rush.Run(ctx, families, office, options)
+}
+
 func (c goCommand) options(targets []*url.URL, term console.Terminal) rush.Options {
 	servers := c.PID
 	for _, target := range targets {
@@ -144,7 +163,7 @@ func (c goCommand) options(targets []*url.URL, term console.Terminal) rush.Optio
 	}
 	return rush.Options{
 		Targets: targets, Clients: c.Clients, Arrive: rush.Curve(c.Arrive), Over: c.Over, Talks: c.Talks, SameTeachers: c.SameTeachers,
-		SecondThoughts: c.SecondThoughts, ReadBack: c.ReadBack, Bookings: c.Bookings, Tries: c.Tries, Patience: c.Patience, Compressed: c.Compressed,
+		SecondThoughts: c.SecondThoughts, ReadBack: c.ReadBack, Bookings: c.Bookings, Pages: c.Pages, Tries: c.Tries, Patience: c.Patience, Compressed: c.Compressed,
 		Seed: c.Seed, Progress: term.Err, Servers: servers,
 	}
 }

@@ -143,6 +143,7 @@ func TestARushIsServedAuditedAndWiped(t *testing.T) {
 		"a secondary school where many want the same": {"--families", "30", "--evenings", "1", "--same-teachers", "0.7", "--second-thoughts", "0.5", "--read-back", "--arrive", "peak", "--compressed"},
 		"a primary school":                            {"--families", "20", "--kind", "primary", "--arrive", "steady", "--contacts", "2"},
 		"bookings alone":                              {"--families", "20", "--bookings"},
+		"by pages":                                    {"--families", "30", "--evenings", "1", "--pages"},
 	} {
 		code, report := r.rush(arguments...)
 		if code != 0 || report.Served == 0 || report.Served != report.Families || report.Unserved != 0 || len(report.Errors) != 0 {
@@ -154,7 +155,10 @@ func TestARushIsServedAuditedAndWiped(t *testing.T) {
 		if report.MessagesAfter == nil || *report.MessagesAfter <= 0 || report.ServerCPU != nil && (report.CPUWithMessages == nil || *report.CPUWithMessages < *report.ServerCPU) {
 			t.Errorf("%s: the messages are not in it: %v, %v", name, report.MessagesAfter, report.CPUWithMessages)
 		}
-		if _, looked := report.Steps["look"]; looked == (name == "bookings alone") {
+		if (name == "by pages") != (report.TimesAPI != nil) {
+			t.Errorf("%s: the ratio: %v", name, report.TimesAPI)
+		}
+		if _, looked := report.Steps["look"]; looked == (name == "bookings alone" || name == "by pages") {
 			t.Errorf("%s: %v", name, report.Steps)
 		}
 		if report.Steps["family"].Count != report.Families || report.BytesRead == 0 || report.ClientCPU == 0 {
@@ -368,6 +372,7 @@ func TestARushRefusesWhatItMustNotDo(t *testing.T) {
 		"no client":                  {"--clients", "0"},
 		"a share above one":          {"--same-teachers", "2"},
 		"no family":                  {"--families", "0"},
+		"bookings alone by pages":    {"--bookings", "--pages"},
 		"a file that is not there":   {"--from", filepath.Join(t.TempDir(), "none")},
 		"a journal in no folder":     {"--kill-proof", filepath.Join(t.TempDir(), "none", "journal")},
 		"a key that opens nothing":   {"--operator-key", "oo_nobody"},

@@ -3,10 +3,12 @@ package layout
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"html/template"
 	"io/fs"
 	"net/url"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -141,9 +143,23 @@ func (f Field) DescribedBy() string {
 // Hidden is a field that travels unseen.
 type Hidden struct{ Name, Value string }
 
-// readTemplates parses every page with the parts that all share. A page's file is named like the page; a later file system's page takes the place of an
-// earlier one's.
-func readTemplates(sources ...fs.FS) (map[string]*template.Template, error) {
+// fixed finds the sentences of a template that are always the same.
+var fixed = regexp.MustCompile(`\{\{\$?\.T "([a-z0-9_.]+)"\}\}`)
+
+// inLanguage writes those sentences into a template: a page has dozens of them, and looking them up each time is half of what it costs.
+func inLanguage(texts language.Localizer, content string) string {
+	return fixed.ReplaceAllStringFunc(content, func(call string) string {
+		text := texts.Text(fixed.FindStringSubmatch(call)[1], nil)
+		if strings.Contains(text, "{{") {
+			return call
+		}
+		return html.EscapeString(text)
+	})
+}
+
+// readTemplates parses every page with the parts that all share, in one language. A page's file is named like the page; a later file system's page takes the
+// place of an earlier one's.
+func readTemplates(texts language.Localizer, sources ...fs.FS) (map[string]*template.Template, error) {
 	shared := template.New("")
 	pages := map[string]string{}
 	for _, files := range sources {
@@ -156,12 +172,13 @@ func readTemplates(sources ...fs.FS) (map[string]*template.Template, error) {
 			if err != nil {
 				return nil, fmt.Errorf("page: %w", err)
 			}
+			written := inLanguage(texts, trimLines(string(content)))
 			base := strings.TrimSuffix(path.Base(name), ".html")
 			if base != "layout" && base != "parts" {
-				pages[base] = trimLines(string(content))
+				pages[base] = written
 				continue
 			}
-			if _, err := shared.Parse(trimLines(string(content))); err != nil {
+			if _, err := shared.Parse(written); err != nil {
 				return nil, fmt.Errorf("page: %s: %w", base, err)
 			}
 		}
@@ -198,12 +215,17 @@ func (v *Visit) Headers() {
 
 // Render answers with a page. It is made whole before the first byte goes out, so that a fault in the middle becomes an error page.
 func (v *Visit) Render(status int, name string, view any) error {
-	parsed, ok := v.site.templates[name]
+	parsed, ok := v.site.templates[v.Text.Language()][name]
 	if !ok {
 		return fmt.Errorf("page: there is no template %q", name)
 	}
-	var body bytes.Buffer
-	if err := parsed.ExecuteTemplate(&body, "page", view); err != nil {
+	body, _ := v.site.bodies.Get().(*bytes.Buffer)
+	if body == nil {
+		body = new(bytes.Buffer)
+	}
+	defer v.site.bodies.Put(body)
+	body.Reset()
+	if err := parsed.ExecuteTemplate(body, "page", view); err != nil {
 		return fmt.Errorf("page: %s: %w", name, err)
 	}
 	v.Headers()

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,11 +29,12 @@ var assetFiles embed.FS
 type Site struct {
 	config    SiteConfig
 	texts     *language.Catalogue
-	templates map[string]*template.Template
-	assets    map[string]asset // by path
-	style     string           // path of the style sheet
-	icon      string           // path of the icon
+	templates map[string]map[string]*template.Template // by language and page
+	assets    map[string]asset                         // by path
+	style     string                                   // path of the style sheet
+	icon      string                                   // path of the icon
 	guard     *http.CrossOriginProtection
+	bodies    sync.Pool // of *bytes.Buffer, in which pages are made
 }
 
 // SiteConfig is what a Site needs. NoteCause may be nil.
@@ -56,9 +58,11 @@ func NewSite(config SiteConfig) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	templates, err := readTemplates(layoutFiles, config.Templates)
-	if err != nil {
-		return nil, err
+	templates := map[string]map[string]*template.Template{}
+	for _, tag := range texts.Languages() {
+		if templates[tag], err = readTemplates(texts.For(tag), layoutFiles, config.Templates); err != nil {
+			return nil, err
+		}
 	}
 	s := &Site{config: config, texts: texts, templates: templates, guard: http.NewCrossOriginProtection()}
 	if err := s.readAssets(); err != nil {

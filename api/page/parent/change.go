@@ -118,15 +118,15 @@ func movesOf(home *family.Family, appointment *rules.AppointmentView) []family.T
 
 // addMoves adds the free times of a set of teachers. The form is the same as in a choice, so that one reader serves both.
 func (v *visit) addMoves(list *listView, appointment *rules.AppointmentView, option family.TalkOption) {
-	dates, staff := v.dates(), staffIDs(option.Staff)
+	dates, staff, ids := v.dates(), v.staffList(option.Staff), staffText(staffIDs(option.Staff))
 	for i, slot := range option.Free {
 		if i == 0 || !dates.SameDay(option.Free[i-1].Start, slot.Start) {
-			list.Groups = append(list.Groups, groupView{Label: v.staffList(option.Staff) + ", " + dates.Date(slot.Start)})
+			list.Groups = append(list.Groups, groupView{Label: staff + ", " + dates.Date(slot.Start)})
 		}
 		tick, exact := models.TickAt(slot.Start)
 		if exact && !slot.Start.Equal(appointment.Start) {
 			last := &list.Groups[len(list.Groups)-1]
-			last.Options = append(last.Options, optionView{Value: tickText(tick) + staffText(staff), Text: v.timeText(slot.Start, option.Staff, timeStyle{named: true, days: true})})
+			last.Options = append(last.Options, optionView{Value: tickText(tick) + ids, Text: timeText(dates, slot.Start, staff, timeStyle{named: true, days: true})})
 		}
 	}
 }

@@ -93,6 +93,10 @@ func postChoose(v *visit) error {
 	case v.Form.Value("add") != "":
 		return v.askSibling()
 	}
+	if v.Form.Value(planTaken) != "" && len(chosen) > 0 && len(v.typedFields()) == 0 {
+		// A proposal was right a moment ago; the next page says what of it has gone meanwhile, and booking it proposes anew.
+		return v.Redirect(v.Path("/confirm"), v.chosenFields())
+	}
 	home, err := v.family()
 	if err != nil || home == nil {
 		return err
@@ -102,26 +106,47 @@ func postChoose(v *visit) error {
 		return v.haveIt()
 	}
 	chosen = rest
-	view, err := v.chooseView(home, chosen)
-	if err != nil {
-		return err
-	}
 	known, unknown := offers(home, chosen)
-	switch {
-	case len(chosen) == 0:
-		view.Blame(view.unfoldFirst(), view.T("choose.nothing_chosen"))
-	case len(unknown) > 0:
-		view.Blame(view.unfoldFirst(), view.T("choose.not_offered"))
+	if !bookable(known) || len(unknown) > 0 || len(chosen) == 0 {
+		view, err := v.chooseBetter(home, chosen, known, len(unknown) > 0)
+		if err != nil {
+			return err
+		}
+		if len(view.Problems) > 0 {
+			return v.Render(http.StatusUnprocessableEntity, "choose", view)
+		}
 	}
-	v.checkLimits(view, home, known)
-	if len(view.Problems) > 0 {
-		return v.Render(http.StatusUnprocessableEntity, "choose", view)
-	}
-	if len(view.Carried) > 0 {
+	if len(v.typedFields()) > 0 {
 		// What was typed before must not stand in an address.
 		return v.confirmPage(home, known, v.typedContact(), http.StatusOK)
 	}
 	return v.Redirect(v.Path("/confirm"), v.chosenFields())
+}
+
+// bookable tells whether everything that was chosen is free, and within the limits.
+func bookable(known []offered) bool {
+	for _, one := range known {
+		if !one.free() || one.talk.Left >= 0 && one.among(known) > one.talk.Left {
+			return false
+		}
+	}
+	return true
+}
+
+// chooseBetter is the page again, with what is wrong with the choices.
+func (v *visit) chooseBetter(home *family.Family, chosen []request, known []offered, unknown bool) (*chooseView, error) {
+	view, err := v.chooseView(home, chosen)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(chosen) == 0:
+		view.Blame(view.unfoldFirst(), view.T("choose.nothing_chosen"))
+	case unknown:
+		view.Blame(view.unfoldFirst(), view.T("choose.not_offered"))
+	}
+	v.checkLimits(view, home, known)
+	return view, nil
 }
 
 func againChoose(v *visit) error {

@@ -131,10 +131,6 @@ func (v *visit) confirmPage(home *family.Family, known []offered, typed typedCon
 }
 
 func (v *visit) confirmView(home *family.Family, known []offered, typed typedContact) (*confirmView, error) {
-	school, err := v.pages.config.Booking.Schools.Get(v.Echo.Request().Context(), v.actor)
-	if err != nil {
-		return nil, err
-	}
 	chosen := choicesOf(known)
 	ask, err := v.plan()
 	if err != nil {
@@ -146,12 +142,12 @@ func (v *visit) confirmView(home *family.Family, known []offered, typed typedCon
 		Frame: f, fullBox: v.full(home, chosen), Days: v.days(home, known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
 		Several: len(known) > 1, Planned: ask.taken, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
 	}
-	if school.Channels.Mail {
+	if v.front.Channels.Mail {
 		view.Email = &layout.Field{
 			Name: "email", Label: f.T("confirm.email"), Hint: f.T("confirm.email_hint"), Value: echoed(typed.email), Type: "email", Mode: "email", Autocomplete: "email",
 		}
 	}
-	if school.Channels.SMS {
+	if v.front.Channels.SMS {
 		view.Phone = &layout.Field{
 			Name: "phone", Label: f.T("confirm.phone"), Hint: f.T("confirm.phone_hint"), Value: echoed(typed.phone), Type: "tel", Mode: "tel", Autocomplete: "tel", Short: true,
 		}
@@ -198,28 +194,40 @@ func postConfirm(v *visit) error {
 		return v.Redirect(v.Path("/choose"), v.chosenFields())
 	}
 	typed := v.typedContact()
-	home, err := v.family()
-	if err != nil || home == nil {
-		return err
-	}
-	known, _ := offers(home, chosen)
 	if typed.split {
+		home, err := v.family()
+		if err != nil || home == nil {
+			return err
+		}
+		known, _ := offers(home, chosen)
 		splitUp(known)
 		chosen = replaceParties(chosen, known)
 	}
-	outcome, err := v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, v.change(chosen, typed))
+	outcome, err := v.book(chosen, typed)
+	if err == nil && len(outcome.Unplaced) == 0 {
+		return v.Redirect(v.Path("/appointments"), doneQuery(nil, outcome, chosen, typed))
+	}
+	// Only what is in the way of somebody is looked up.
+	home, gone := v.family()
+	if gone != nil || home == nil {
+		return gone
+	}
 	if rest, own := notBooked(home, chosen); len(own) > 0 && errs.CodeOf(err) == errs.CodeItems {
 		// Not a repeat, whose outcome is kept, but another form with talks that are booked already: the others are still to be had.
 		if len(rest) == 0 {
 			return v.haveIt()
 		}
 		chosen = rest
-		outcome, err = v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, v.change(chosen, typed))
+		outcome, err = v.book(chosen, typed)
 	}
 	if err != nil {
 		return v.notBooked(home, chosen, typed, err)
 	}
 	return v.Redirect(v.Path("/appointments"), doneQuery(home, outcome, chosen, typed))
+}
+
+func (v *visit) book(chosen []request, typed typedContact) (*appointment.Outcome, error) {
+	return v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, v.change(chosen, typed))
 }
 
 // replaceParties takes over who goes where. Choices that are not known stay as they are: the booking names what is wrong with them.

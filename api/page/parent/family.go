@@ -140,6 +140,16 @@ func (o offered) free() bool {
 	return slices.ContainsFunc(o.option.Free, func(slot family.FreeSlot) bool { return slot.Start.Equal(o.choice.time()) })
 }
 
+// among counts the choices for the same talk of the same child.
+func (o offered) among(chosen []offered) (count int) {
+	for _, other := range chosen {
+		if other.child == o.child && other.talk == o.talk {
+			count++
+		}
+	}
+	return count
+}
+
 // end is the first tick after the talk.
 func (o offered) end() models.Tick { return o.choice.start + models.Ticks(o.talk.Minutes) }
 

@@ -1,6 +1,8 @@
 package parent
 
 import (
+	"html"
+	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/language"
 )
 
 // shortList is how many teachers of one talk fit into one list, where only one of them can be chosen.
@@ -25,7 +28,28 @@ type listView struct {
 // groupView is a day in a list, with its times.
 type groupView struct {
 	Label   string
-	Options []optionView
+	Options options
+}
+
+// options are the times of a list. A page has hundreds of them, and a template that walks over them costs more than everything else of the page together: they
+// are written here, in one piece.
+type options []optionView
+
+// HTML writes the options for a template.
+func (o options) HTML() template.HTML {
+	var out strings.Builder
+	out.Grow(40 * len(o))
+	for _, one := range o {
+		out.WriteString("<option ")
+		if one.Selected {
+			out.WriteString("selected ")
+		}
+		out.WriteString(`value="`)
+		out.WriteString(html.EscapeString(one.Value))
+		out.WriteString(`">`)
+		out.WriteString(html.EscapeString(one.Text))
+	}
+	return template.HTML(out.String()) //nolint:gosec // both are escaped
 }
 
 // optionView is a time in a list.
@@ -144,15 +168,15 @@ func (t *talkView) fold(f *layout.Frame, talk *family.Talk) {
 // is a choice of them, the day where there are several.
 type timeStyle struct{ named, days bool }
 
-func (v *visit) timeText(start time.Time, staff []rules.StaffName, style timeStyle) string {
-	dates := v.dates()
+// timeText writes a time in a list; staff are the teachers' names.
+func timeText(dates language.Dates, start time.Time, staff string, style timeStyle) string {
 	text := dates.Time(start)
 	if style.days {
 		weekday, _, _ := strings.Cut(dates.ShortDate(start), " ")
 		text = weekday + " " + text
 	}
 	if style.named {
-		text += ", " + v.staffList(staff)
+		text += ", " + staff
 	}
 	return text
 }
@@ -161,19 +185,19 @@ func (v *visit) timeText(start time.Time, staff []rules.StaffName, style timeSty
 func (v *visit) addTimes(list *listView, home *family.Family, child *family.Child, talk *family.Talk, option family.TalkOption, chosen []request, style timeStyle) {
 	wanted := request{pupil: child.ID, kind: talk.Kind, staff: staffIDs(option.Staff)}
 	index := slices.IndexFunc(chosen, wanted.sameTalk)
-	found := false
+	found, dates, staff, ids := false, v.dates(), v.staffList(option.Staff), staffText(wanted.staff)
 	for i, slot := range option.Free {
-		if i == 0 || !v.dates().SameDay(option.Free[i-1].Start, slot.Start) {
-			label := v.dates().Date(slot.Start)
+		if i == 0 || slot.Day != option.Free[i-1].Day {
+			label := dates.Date(slot.Start)
 			if style.named {
-				label = v.staffList(option.Staff) + ", " + label
+				label = staff + ", " + label
 			}
 			list.Groups = append(list.Groups, groupView{Label: label})
 		}
 		tick, _ := models.TickAt(slot.Start)
-		one := optionView{Value: tickText(tick), Text: v.timeText(slot.Start, option.Staff, style)}
+		one := optionView{Value: tickText(tick), Text: timeText(dates, slot.Start, staff, style)}
 		if style.named {
-			one.Value += staffText(wanted.staff)
+			one.Value += ids
 		}
 		if index >= 0 && chosen[index].start == tick {
 			one.Selected, found = true, true
@@ -187,7 +211,7 @@ func (v *visit) addTimes(list *listView, home *family.Family, child *family.Chil
 			gone = "choose.busy"
 		}
 		list.Error = v.Text.Text(gone, map[string]any{
-			"Child": child.Given, "Staff": v.staffList(option.Staff), "Time": v.dates().DateTime(chosen[index].time()),
+			"Child": child.Given, "Staff": staff, "Time": dates.DateTime(chosen[index].time()),
 		})
 	}
 }
@@ -195,13 +219,16 @@ func (v *visit) addTimes(list *listView, home *family.Family, child *family.Chil
 // fullBox names the talks that the school counts on and for which no time is free any more, with whom to ask: such a talk must not vanish from an evening
 // without a word.
 type fullBox struct {
-	Full    []string
-	Contact *schoolContact
+	Full  []string
+	visit *visit
 }
+
+// Contact is how the school is asked. It is looked up where it is said only.
+func (b fullBox) Contact() *schoolContact { return b.visit.schoolContact() }
 
 // full looks for them. What is booked elsewhere may be just that talk, so it is not named for such a child; nor is what was asked for, which a plan tells itself.
 func (v *visit) full(home *family.Family, asked []request) fullBox {
-	box := fullBox{Contact: v.schoolContact()}
+	box := fullBox{visit: v}
 	for i := range home.Children {
 		child := &home.Children[i]
 		for j := range child.Talks {

@@ -246,14 +246,10 @@ type schoolContact struct{ Mail, Phone string }
 
 // schoolContact is known to whoever is logged in.
 func (v *visit) schoolContact() *schoolContact {
-	if v.actor.Kind != models.ActorParent {
+	if v.actor.Kind != models.ActorParent || v.front == nil || v.front.ReplyTo == "" && v.front.Phone == "" {
 		return nil
 	}
-	school, err := v.pages.config.Booking.Schools.Get(v.Echo.Request().Context(), v.actor)
-	if err != nil || school.Details.ReplyTo == "" && school.Details.Phone == "" {
-		return nil
-	}
-	return &schoolContact{school.Details.ReplyTo, school.Details.Phone}
+	return &schoolContact{v.front.ReplyTo, v.front.Phone}
 }
 
 func postLeave(v *visit) error {

@@ -2,8 +2,11 @@ package parent
 
 import (
 	"fmt"
+	"html"
+	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
@@ -16,7 +19,7 @@ import (
 type planCard struct {
 	Groups      []planGroup
 	From, Until timeList
-	Days        []tickView
+	Days        ticks
 	Two         bool
 	Open        bool // the times are shown at once
 }
@@ -24,7 +27,7 @@ type planCard struct {
 // planGroup is the talks of a child. More are those that are folded away: many teachers of whom the school expects none.
 type planGroup struct {
 	Child, Note string
-	Ticks       []tickView
+	Ticks       ticks
 	More        []foldView
 }
 
@@ -35,17 +38,33 @@ type tickView struct {
 	request         request
 }
 
+// ticks are boxes below one another, written in one piece like options.
+type ticks []tickView
+
+// HTML writes the boxes for a template.
+func (t ticks) HTML() template.HTML {
+	var out strings.Builder
+	for _, one := range t {
+		out.WriteString(`<p class="tick"><input type="checkbox" id="` + html.EscapeString(one.ID) + `" name="` + html.EscapeString(one.Name) + `" value="1"`)
+		if one.Checked {
+			out.WriteString(" checked")
+		}
+		out.WriteString(`> <label for="` + html.EscapeString(one.ID) + `">` + html.EscapeString(one.Label) + "</label>\n")
+	}
+	return template.HTML(out.String()) //nolint:gosec // everything is escaped
+}
+
 // timeList is a list of times of the clock.
 type timeList struct {
 	ID, Name, Label string
-	Options         []optionView
+	Options         options
 }
 
 // foldView is ticks that are folded away behind a sentence.
 type foldView struct {
 	Summary string
 	Open    bool
-	Ticks   []tickView
+	Ticks   ticks
 }
 
 // all gives every tick of a child, what is folded away included.
@@ -189,8 +208,8 @@ func (v *visit) addPlanTimes(card *planCard, f *layout.Frame, home *family.Famil
 	}
 	card.From = timeList{ID: "p-from", Name: planFrom, Label: f.T("plan.from")}
 	card.Until = timeList{ID: "p-until", Name: planUntil, Label: f.T("plan.until")}
-	card.From.Options = []optionView{{Text: f.T("plan.from_any")}}
-	card.Until.Options = []optionView{{Text: f.T("plan.until_any")}}
+	card.From.Options = options{{Text: f.T("plan.from_any")}}
+	card.Until.Options = options{{Text: f.T("plan.until_any")}}
 	for minute := first/30*30 + 30; minute < min(last, 24*60); minute += 30 {
 		clock := fmt.Sprintf("%02d:%02d", minute/60, minute%60)
 		card.From.Options = append(card.From.Options, optionView{Value: clock, Text: clock, Selected: clock == ask.from})

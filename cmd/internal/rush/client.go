@@ -37,6 +37,8 @@ type httpRequest struct {
 	method, path string
 	token, key   string
 	body         []byte
+	page         bool // a browser asks for a page, or sends a form
+	cookies      string
 }
 
 // errUnanswered tells that no answer came before the family's patience ended.
@@ -150,13 +152,27 @@ func (r *run) write(out []byte, host string, one httpRequest) []byte {
 		out = append(out, one.token...)
 		out = append(out, "\r\n"...)
 	}
+	if one.page {
+		out = append(out, "Accept: text/html\r\nSec-Fetch-Site: same-origin\r\n"...)
+	}
+	if one.cookies != "" {
+		out = append(out, "Cookie: "...)
+		out = append(out, one.cookies...)
+		out = append(out, "\r\n"...)
+	}
 	if one.key != "" {
 		out = append(out, "Idempotency-Key: "...)
 		out = append(out, one.key...)
 		out = append(out, "\r\n"...)
 	}
 	if one.body != nil {
-		out = append(out, "Content-Type: application/json\r\nContent-Length: "...)
+		kind := "application/json"
+		if one.page {
+			kind = "application/x-www-form-urlencoded"
+		}
+		out = append(out, "Content-Type: "...)
+		out = append(out, kind...)
+		out = append(out, "\r\nContent-Length: "...)
 		out = strconv.AppendInt(out, int64(len(one.body)), 10)
 		out = append(out, "\r\n"...)
 	}

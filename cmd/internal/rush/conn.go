@@ -48,6 +48,8 @@ type answer struct {
 	retryAfter time.Duration // zero if the server did not say
 	replayed   bool          // it is the outcome of an earlier request with the same Idempotency-Key
 	body       []byte
+	location   string   // where a redirect leads
+	cookies    []string // that a page sets
 }
 
 // conn is one client's HTTP/1.1 connection (RFC 9112), kept open from request to request. The standard library's client costs three goroutines and some
@@ -73,6 +75,8 @@ type answerHeaders struct {
 	closing    bool
 	replayed   bool
 	retryAfter time.Duration
+	location   string
+	cookies    []string
 }
 
 func dialTarget(t target) (*conn, error) {
@@ -140,7 +144,7 @@ func (c *conn) receive() (answer, error) {
 		return answer{}, err
 	}
 	body, err := c.unpacked()
-	return answer{status: status, retryAfter: c.headers.retryAfter, replayed: c.headers.replayed, body: body}, err
+	return answer{status: status, retryAfter: c.headers.retryAfter, replayed: c.headers.replayed, body: body, location: c.headers.location, cookies: c.headers.cookies}, err
 }
 
 // closing tells whether the server ends the connection after the last answer.
@@ -185,7 +189,14 @@ func (c *conn) header(name, value []byte) {
 		c.headers.chunked = c.headers.chunked || bytes.EqualFold(name, []byte("Transfer-Encoding")) && bytes.EqualFold(value, []byte("chunked"))
 	case len("Content-Encoding"):
 		c.headers.zipped = c.headers.zipped || bytes.EqualFold(name, []byte("Content-Encoding")) && bytes.EqualFold(value, []byte("gzip"))
-	case len("Connection"):
+	case len("Location"):
+		if bytes.EqualFold(name, []byte("Location")) {
+			c.headers.location = string(value)
+		}
+	case len("Connection"): // and Set-Cookie
+		if bytes.EqualFold(name, []byte("Set-Cookie")) {
+			c.headers.cookies = append(c.headers.cookies, string(value))
+		}
 		c.headers.closing = c.headers.closing || bytes.EqualFold(name, []byte("Connection")) && bytes.EqualFold(value, []byte("close"))
 	case len("Idempotent-Replayed"):
 		c.headers.replayed = c.headers.replayed || bytes.EqualFold(name, []byte("Idempotent-Replayed")) && string(value) == "true"

@@ -19,6 +19,7 @@ type evening struct {
 // runSchool is a school of a run.
 type runSchool struct {
 	index   int
+	slug    string
 	popular string
 	taken   *taken
 	// The addresses of the API for it.
@@ -28,6 +29,7 @@ type runSchool struct {
 // runFamily is a family of a run, with what it sends made beforehand.
 type runFamily struct {
 	school   *runSchool
+	typed    []Entry   // what a parent types for each child, for the pages
 	entries  [][]byte  // the log-in for each child, as JSON
 	token    string    // of a session that was opened beforehand
 	requests []request // chosen beforehand
@@ -36,12 +38,12 @@ type runFamily struct {
 func newRunSchool(index int, from *School) *runSchool {
 	base := "/api/v1/schools/" + from.Slug
 	return &runSchool{
-		index: index, popular: from.Popular, front: base + "/front", logIn: base + "/family/session", look: base + "/family", book: base + "/family/bookings",
+		index: index, slug: from.Slug, popular: from.Popular, front: base + "/front", logIn: base + "/family/session", look: base + "/family", book: base + "/family/bookings",
 	}
 }
 
 func newRunFamily(school *runSchool, from Family) (*runFamily, error) {
-	made := &runFamily{school: school}
+	made := &runFamily{school: school, typed: from.Children}
 	for _, entry := range from.Children {
 		text, err := json.Marshal(entry)
 		if err != nil {

@@ -30,6 +30,8 @@ type Options struct {
 	ReadBack bool
 	// Bookings logs everybody in and chooses, each something else, before the clock starts: what is measured is booking alone.
 	Bookings bool
+	// Pages lets families come through the pages, as their telephones do, instead of the API.
+	Pages bool
 	// Tries is how often a family tries a booking before it leaves out what it cannot get.
 	Tries int
 	// Patience is how long a family waits for one answer, with all repeats.
@@ -57,6 +59,7 @@ func (o *Options) Check() error {
 		{o.Clients < 1 || o.Clients > 20_000, "clients must be from 1 to 20000"},
 		{o.Talks < 1 || o.Talks > 60, "talks must be from 1 to 60"},
 		{o.Tries < 1, "tries must be 1 at least"},
+		{o.Pages && o.Bookings, "whether bookings alone or pages are measured must be chosen"},
 		{o.Over < 0, "the time of arrivals cannot be negative"},
 		{o.Patience <= 0, "the patience must be positive"},
 		{o.SameTeachers < 0 || o.SameTeachers > 1 || o.SecondThoughts < 0 || o.SecondThoughts > 1, "shares must be from 0 to 1"},

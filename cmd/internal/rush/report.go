@@ -31,6 +31,7 @@ type Report struct {
 	BytesSent    float64           `json:"bytes_sent"`    // per family, with headers
 	BytesRead    float64           `json:"bytes_read"`    // per family
 	ServerCPU    *float64          `json:"server_cpu_ms"` // per family; null where nobody knows
+	TimesAPI     *float64          `json:"times_api"`     // that as a multiple of a family's by the API in the same go; null where there was none
 	// CPUWithMessages is the server's, per family, until the last message of the schools was sent; MessagesAfter how long after the last family that was, in seconds.
 	// Null without an office, where nobody knows, and where messages still waited after two minutes.
 	CPUWithMessages *float64 `json:"server_cpu_with_messages_ms"`
@@ -73,6 +74,14 @@ func (r *run) report(all *stats, took time.Duration, spent *costs) *Report {
 	return done
 }
 
+// Beside compares a run by pages with one by the API; nil is none.
+func (r *Report) Beside(api *Report) {
+	if api != nil && api.ServerCPU != nil && r.ServerCPU != nil && *api.ServerCPU > 0 {
+		times := *r.ServerCPU / *api.ServerCPU
+		r.TimesAPI = &times
+	}
+}
+
 // Passed tells whether the rush was as it should be: somebody was served, and the audit, if there was one, found no fault.
 func (r *Report) Passed() bool {
 	return r.Served > 0 && (r.Audit == nil || r.Audit.Passed())
@@ -98,6 +107,9 @@ func (r *Report) Print(out io.Writer) {
 		server = fmt.Sprintf("%.3f ms", *r.ServerCPU)
 	}
 	fmt.Fprintf(out, "\nprocessor time per family: server %s, this program %.3f ms\n", server, r.ClientCPU)
+	if r.TimesAPI != nil {
+		fmt.Fprintf(out, "that is %.2f times what a family costs by the API\n", *r.TimesAPI)
+	}
 	if r.MessagesAfter != nil {
 		with := "not known"
 		if r.CPUWithMessages != nil {

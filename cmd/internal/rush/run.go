@@ -190,9 +190,12 @@ func (r *run) drive() (*Report, *costs, error) {
 	r.each(func(number int) time.Duration { return times[number] }, began, func(c *client, number int) {
 		r.progress.arrived.Add(1)
 		served := false
-		if v := r.eveningOf(c, number); r.options.Bookings {
+		switch v := r.eveningOf(c, number); {
+		case r.options.Pages:
+			served = v.allByPages()
+		case r.options.Bookings:
 			_, served = v.bookAll(v.family.requests)
-		} else {
+		default:
 			served = v.all()
 		}
 		if served {

@@ -128,14 +128,14 @@ func moves(one asked, row appointment) bool {
 
 func same(a, b appointment) bool { return difference(a, b) == "" }
 
-// difference names what differs, without saying whose it is.
+// difference names what differs, without saying whose it is. A page does not tell the end and the household.
 func difference(row, wanted appointment) string {
 	for _, one := range []struct {
 		what   string
 		differ bool
 	}{
-		{"another start", !row.Start.Equal(wanted.Start)}, {"another end", !row.End.Equal(wanted.End)}, {"other teachers", !sameStaff(row.Staff, wanted.Staff)},
-		{"another pupil", row.Pupil != wanted.Pupil}, {"another household", row.Household != wanted.Household || row.Party != wanted.Party},
+		{"another start", !row.Start.Equal(wanted.Start)}, {"another end", !wanted.End.IsZero() && !row.End.Equal(wanted.End)}, {"other teachers", !sameStaff(row.Staff, wanted.Staff)},
+		{"another pupil", row.Pupil != wanted.Pupil}, {"another household", wanted.Household != "" && (row.Household != wanted.Household || row.Party != wanted.Party)},
 		{"another kind of talk", row.Kind != wanted.Kind},
 	} {
 		if one.differ {

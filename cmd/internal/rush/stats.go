@@ -20,6 +20,8 @@ const (
 	stepFront step = iota
 	stepLogIn
 	stepLook
+	stepPlan
+	stepConfirm
 	stepBook
 	stepChange
 	stepRead
@@ -27,7 +29,7 @@ const (
 	steps
 )
 
-var stepNames = [steps]string{"front", "log_in", "look", "book", "change", "read", "family"}
+var stepNames = [steps]string{"front", "log_in", "look", "plan", "confirm", "book", "change", "read", "family"}
 
 // stats are what one client saw; nobody else touches them while it runs.
 type stats struct {
