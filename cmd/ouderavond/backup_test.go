@@ -135,18 +135,24 @@ func TestCopiesAreMadeHourlyAndForgottenByAge(t *testing.T) {
 	}
 }
 
-func TestAProgramThatStartsAgainMakesNoCopyTooMany(t *testing.T) {
-	t.Parallel()
-	job, clock, _ := newJob(t)
-	job.Look(t.Context())
-	clock.advance(time.Minute)
-	a := &server.App{Settings: valid(), Folder: job.Work.Folder, Clock: clock, Metrics: server.NewMetrics(), Logger: job.Logger}
+// restarted is the job of a program that has started again.
+func restarted(t *testing.T, job *server.BackupJob) *server.BackupJob {
+	t.Helper()
+	a := &server.App{Settings: valid(), Folder: job.Work.Folder, Clock: job.Work.Clock, Metrics: server.NewMetrics(), Logger: job.Logger}
 	a.Settings.BackupFolder = job.Into.Path
 	again, err := a.NewBackupJob()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again.Look(t.Context())
+	return again
+}
+
+func TestAProgramThatStartsAgainMakesNoCopyTooMany(t *testing.T) {
+	t.Parallel()
+	job, clock, _ := newJob(t)
+	job.Look(t.Context())
+	clock.advance(time.Minute)
+	restarted(t, job).Look(t.Context())
 	if got := count(t, *job.Into); got != 1 {
 		t.Errorf("%d copies", got)
 	}
@@ -235,6 +241,74 @@ func TestAFileWhoseNameLiesAboutItsAgeIsForgottenByItsOwnTime(t *testing.T) {
 	entries, err := os.ReadDir(shelf.Path)
 	if err != nil || len(entries) != 1 || entries[0].Name() != "notes.txt" {
 		t.Errorf("left: %v %v", entries, err)
+	}
+}
+
+// What is promised is 168 hours, whatever the constants are called and however they are reckoned.
+func TestNoCopyIsOlderThan168Hours(t *testing.T) {
+	t.Parallel()
+	job, clock, _ := newJob(t)
+	begun := clock.Now()
+	job.Look(t.Context())
+	all, err := job.Into.List()
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	if err := os.Chtimes(all[0].Path, begun, begun); err != nil {
+		t.Fatal(err)
+	}
+	job.Next = begun.Add(1000 * time.Hour) // no more
+	clock.advance(168*time.Hour - time.Hour)
+	job.Look(t.Context())
+	if got := count(t, *job.Into); got != 0 {
+		t.Errorf("%d copies are left an hour before the promised 168", got)
+	}
+	for _, keep := range []string{"168h", "169h", "720h"} {
+		if code, out := newShell(t).run("", "--backup-keep", keep, "serve", "--check"); code != 1 || !strings.Contains(out, "backup-keep") {
+			t.Errorf("%s: %d %s", keep, code, out)
+		}
+	}
+}
+
+func TestStrangersAmongTheCopiesAreToldAndStopNothing(t *testing.T) {
+	t.Parallel()
+	job, clock, log := newJob(t)
+	now := clock.Now().UTC()
+	below := filepath.Join(job.Into.Path, "older")
+	if err := os.MkdirAll(below, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ahead := job.Into.Name(now.Add(1000 * time.Hour))
+	for _, path := range []string{ahead, filepath.Join(job.Into.Path, "before-the-evening.db"), filepath.Join(below, filepath.Base(job.Into.Name(now.Add(-time.Hour))))} {
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, now.Add(2000*time.Hour), now.Add(2000*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := restarted(t, job)
+	again.Look(t.Context())
+	past, err := again.Into.Past(clock.Now())
+	if err != nil || len(past) != 1 {
+		t.Errorf("%d copies were made beside one from the future, %v\n%s", len(past), err, log)
+	}
+	if got := told(again.Metrics, "ouderavond_backup_strangers"); got != "3" {
+		t.Errorf("%s strangers", got)
+	}
+	if newest := told(again.Metrics, "ouderavond_backup_newest_timestamp_seconds"); newest != strconv.FormatFloat(float64(now.Unix()), 'g', -1, 64) {
+		t.Errorf("the newest copy is from %s", newest)
+	}
+	for _, name := range []string{"before-the-evening.db", "older", filepath.Base(ahead)} {
+		if !strings.Contains(log.String(), name) {
+			t.Errorf("%s is not in the log\n%s", name, log)
+		}
+	}
+	lines := strings.Count(log.String(), "not known as copies")
+	clock.advance(time.Minute)
+	again.Look(t.Context())
+	if strings.Count(log.String(), "not known as copies") != lines {
+		t.Error("it is said every minute")
 	}
 }
 

@@ -30,6 +30,7 @@ type BackupJob struct {
 	Logger  *slog.Logger
 	Metrics *Metrics
 	Next    time.Time
+	strange int // how many strangers there were at the last look
 }
 
 // NewBackupJob reads the settings. A folder that is of no use stops the program: it would otherwise run for days without a copy.
@@ -51,14 +52,14 @@ func (a *App) NewBackupJob() (*BackupJob, error) {
 	if err := a.Folder.CheckTarget(job.Into.Path); err != nil {
 		return nil, err
 	}
-	all, err := job.Into.List()
+	all, err := job.Into.Past(a.Clock.Now())
 	if err != nil {
 		return nil, fmt.Errorf("backup folder: %w", err)
 	}
 	if len(all) > 0 {
 		job.Next = all[len(all)-1].Taken.Add(every)
 	}
-	a.Metrics.watchCopies(*job.Into)
+	a.Metrics.watchCopies(*job.Into, a.Clock)
 	return job, nil
 }
 
@@ -81,7 +82,11 @@ func (j *BackupJob) Look(ctx context.Context) {
 	if err := j.forget(now); err != nil {
 		j.Logger.Error("backup: old copies cannot be removed", "error", err)
 	}
-	if j.Into == nil || now.Before(j.Next) {
+	if j.Into == nil {
+		return
+	}
+	j.tellStrangers(now)
+	if now.Before(j.Next) {
 		return
 	}
 	to := j.Into.Name(now)
@@ -102,6 +107,23 @@ func (j *BackupJob) Look(ctx context.Context) {
 	if content.Unclaimed > 0 {
 		j.Logger.Error("appointments without their claims were found", "appointments", content.Unclaimed)
 	}
+}
+
+// strangersNamed is how many strangers the log names.
+const strangersNamed = 5
+
+// tellStrangers says what lies in the folder that nobody removes at the age of a copy: at the start, and whenever it is more or less.
+func (j *BackupJob) tellStrangers(now time.Time) {
+	strangers, err := j.Into.Strangers(now)
+	if err != nil {
+		j.Logger.Error("backup: the folder cannot be looked through", "error", err)
+		return
+	}
+	if len(strangers) > 0 && len(strangers) != j.strange {
+		j.Logger.Warn("files in the backup folder are not known as copies: nothing removes them at their age, and what is erased may be in them",
+			"files", len(strangers), "some", strangers[:min(strangersNamed, len(strangers))])
+	}
+	j.strange = len(strangers)
 }
 
 func (j *BackupJob) forget(now time.Time) error {

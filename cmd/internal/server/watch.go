@@ -84,10 +84,10 @@ func freeBytes(path string) float64 {
 }
 
 // watchCopies adds the metrics of a folder of copies, read from the folder itself: they are right from the start, whoever made the copies.
-func (m *Metrics) watchCopies(folder backup.Copies) {
+func (m *Metrics) watchCopies(folder backup.Copies, clock models.Clock) {
 	at := func(pick func([]datafolder.Copied) time.Time) func() float64 {
 		return func() float64 {
-			all, err := folder.List()
+			all, err := folder.Past(clock.Now())
 			if err != nil || len(all) == 0 {
 				return 0
 			}
@@ -97,6 +97,10 @@ func (m *Metrics) watchCopies(folder backup.Copies) {
 	for name, read := range map[string]func() float64{
 		"ouderavond_backup_newest_timestamp_seconds": at(func(all []datafolder.Copied) time.Time { return all[len(all)-1].Taken }),
 		"ouderavond_backup_oldest_timestamp_seconds": at(oldest),
+		"ouderavond_backup_strangers": func() float64 {
+			strangers, _ := folder.Strangers(clock.Now())
+			return float64(len(strangers))
+		},
 	} {
 		m.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: copiesHelp[name]}, read))
 	}
@@ -107,6 +111,7 @@ func (m *Metrics) watchCopies(folder backup.Copies) {
 }
 
 var copiesHelp = map[string]string{
+	"ouderavond_backup_strangers":                "Files in the backup folder, and below it, that are not known as copies, or are from the future: nothing removes them.",
 	"ouderavond_backup_newest_timestamp_seconds": "The moment that the newest copy in the backup folder holds; 0 if there is none.",
 	"ouderavond_backup_oldest_timestamp_seconds": "The moment from which the age of the oldest copy in the backup folder counts; 0 if there is none.",
 }
