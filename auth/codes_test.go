@@ -12,6 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/budget"
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
@@ -23,8 +24,9 @@ func (w *world) ask(answers parent.Answers, origin parent.Origin) []models.Messa
 	for _, message := range rows[models.Message](w) {
 		before[message.ID] = true
 	}
-	if err := w.service.Parents.RequestCode(context.Background(), w.school, answers, origin); err != nil {
-		w.Fatal(err)
+	asked, err := w.service.Parents.RequestCode(context.Background(), w.school, answers, origin)
+	if err != nil || asked.Try != origin.Try {
+		w.Fatal(asked, err)
 	}
 	var queued []models.Message
 	for _, message := range rows[models.Message](w) {
@@ -35,14 +37,15 @@ func (w *world) ask(answers parent.Answers, origin parent.Origin) []models.Messa
 	return queued
 }
 
-// code asks for a code for Sanne, whose household has one contact, and gives it.
-func (w *world) code() string {
+// code asks for a code for Sanne, whose household has one contact, and gives the device that asked and what was sent.
+func (w *world) code() (parent.Origin, models.MessageDetails) {
 	w.Helper()
-	queued := w.ask(right(), w.elsewhere())
+	from := w.elsewhere()
+	queued := w.ask(right(), from)
 	if len(queued) != 1 {
 		w.Fatalf("%d messages", len(queued))
 	}
-	return queued[0].Details.Code
+	return from, queued[0].Details
 }
 
 func with(code string) parent.Answers { return parent.Answers{Name: "Sanne de Jong", Code: code} }
@@ -54,6 +57,10 @@ func other(code string, n int) string {
 	return fmt.Sprintf("%08d", (value+n+1)%100_000_000)
 }
 
+func (w *world) byLink(link string, origin parent.Origin) (*session.Opened, error) {
+	return w.service.Parents.OpenCodeLink(context.Background(), w.school, link, origin)
+}
+
 func TestACodeGoesToTheContactsOnFileOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -63,7 +70,8 @@ func TestACodeGoesToTheContactsOnFileOnly(t *testing.T) {
 	w.contact("A", "weg@example.nl", models.ContactEmail, models.SourceFile, func(c *models.Contact) { c.Suppressed = true })
 	w.contact("A", "alleen-bevestiging@example.nl", models.ContactEmail, models.SourceFile, func(c *models.Contact) { c.Purposes = []string{"confirmation"} })
 	w.contact("B", "ander@example.nl", models.ContactEmail, models.SourceFile)
-	queued := w.ask(right(), w.elsewhere())
+	from := w.elsewhere()
+	queued := w.ask(right(), from)
 	if len(queued) != 2 || w.woken != 1 {
 		t.Fatalf("%d messages, woken %d times: %+v", len(queued), w.woken, queued)
 	}
@@ -74,14 +82,14 @@ func TestACodeGoesToTheContactsOnFileOnly(t *testing.T) {
 		if message.Channel != want.Channel || message.Language != want.Language || message.Kind != models.MessageCode || message.State != models.MessageQueued || message.HouseholdID != household("A") {
 			t.Errorf("message %+v", message)
 		}
-		if !message.DueAt.Equal(storetest.Start()) || !message.UsefulUntil.Equal(storetest.Start().Add(10*time.Minute)) {
+		if !message.DueAt.Equal(storetest.Start()) || !message.UsefulUntil.Equal(storetest.Start().Add(30*time.Minute)) || !message.Details.CodeUntil.Equal(storetest.Start().Add(10*time.Minute)) {
 			t.Errorf("due %v until %v", message.DueAt, message.UsefulUntil)
 		}
 		if !regexp.MustCompile(`^[0-9]{8}$`).MatchString(message.Details.Code) || message.Details.Code != queued[0].Details.Code {
 			t.Errorf("code %q", message.Details.Code)
 		}
 	}
-	wantGrant(t, w.in(with(queued[0].Details.Code), w.elsewhere()), "A", true, "sanne", "daan")
+	wantGrant(t, w.in(with(queued[0].Details.Code), from), "A", true, "sanne", "daan")
 }
 
 func TestAChannelThatIsOffSendsNothing(t *testing.T) {
@@ -133,10 +141,12 @@ func TestWhoMayAskForACode(t *testing.T) {
 			if codes := rows[models.Code](w); len(codes) != tt.sent {
 				t.Errorf("%d codes", len(codes))
 			}
-			// Whether or not a code was sent, the disk was waited for: once for each request.
-			w.ask(tt.answers, w.elsewhere())
-			if got := w.spent(budget.Asked); got != 2 {
-				t.Errorf("%d requests were counted", got)
+			// Whether or not a code was sent, the disk was waited for.
+			if shadows := rows[models.LoginShadow](w); len(shadows) != 4 {
+				t.Errorf("%d shadows", len(shadows))
+			}
+			if misses := rows[models.LoginMiss](w); len(misses) != 0 {
+				t.Errorf("charged: %+v", misses)
 			}
 		})
 	}
@@ -148,13 +158,14 @@ func TestACodeOpensTheHouseholdItWasSentTo(t *testing.T) {
 	contacts := map[models.ContactID]string{
 		w.contact("F", "een@example.nl", models.ContactEmail, models.SourceFile): "F", w.contact("G", "twee@example.nl", models.ContactEmail, models.SourceFile): "G",
 	}
-	queued := w.ask(parent.Answers{Name: "Finn Smit", Factors: map[models.Factor]string{models.FactorBirthDate: "5-5-2013", models.FactorPostcode: "6789FG"}}, w.elsewhere())
+	from := w.elsewhere()
+	queued := w.ask(parent.Answers{Name: "Finn Smit", Factors: map[models.Factor]string{models.FactorBirthDate: "5-5-2013", models.FactorPostcode: "6789FG"}}, from)
 	for _, message := range queued {
-		wantGrant(t, w.in(parent.Answers{Name: "Finn Smit", Code: message.Details.Code}, w.elsewhere()), contacts[message.ContactID], true, "finn")
+		wantGrant(t, w.in(parent.Answers{Name: "Finn Smit", Code: message.Details.Code}, from), contacts[message.ContactID], true, "finn")
 	}
 }
 
-func TestACodeWorksHoweverItIsTypedWithTheNameOfAChild(t *testing.T) {
+func TestDigitsWorkHoweverTheyAreTypedWhereTheyWereAskedFor(t *testing.T) {
 	t.Parallel()
 	for name, spell := range map[string]func(string) string{
 		"as it is": func(c string) string { return c }, "with a space": func(c string) string { return c[:4] + " " + c[4:] }, "with a hyphen": func(c string) string { return c[:4] + "-" + c[4:] },
@@ -162,7 +173,9 @@ func TestACodeWorksHoweverItIsTypedWithTheNameOfAChild(t *testing.T) {
 	} {
 		w := newWorld(t)
 		w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-		opened, err := w.recognise(parent.Answers{Name: "jong, daan de", Code: spell(w.code())}, w.elsewhere())
+		from, sent := w.code()
+		// No name is needed: the device is known as the one that asked.
+		opened, err := w.recognise(parent.Answers{Code: spell(sent.Code)}, from)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -170,38 +183,49 @@ func TestACodeWorksHoweverItIsTypedWithTheNameOfAChild(t *testing.T) {
 	}
 	w := newWorld(t)
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-	code := w.code()
-	w.out("another child's name", parent.Answers{Name: "Emma Bakker", Code: code}, w.elsewhere())
-	w.out("nobody's name", parent.Answers{Name: "Piet Puk", Code: code}, w.elsewhere())
-	w.out("seven digits", with(code[:7]), w.elsewhere())
-	w.out("nine digits", with(code+"0"), w.elsewhere())
-	w.in(with(code), w.elsewhere())
+	from, sent := w.code()
+	w.out("another device", with(sent.Code), w.elsewhere())
+	w.out("seven digits", with(sent.Code[:7]), from)
+	w.out("nine digits", with(sent.Code+"0"), from)
+	opened, err := w.byLink(sent.Link, w.elsewhere())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantGrant(t, opened, "A", true, "sanne", "daan")
+	w.out("the digits, after the link", with(sent.Code), from)
 }
 
-func TestACodeWorksOnceAndForTenMinutes(t *testing.T) {
+func TestACodeWorksOnceAndItsDigitsForTenMinutes(t *testing.T) {
 	t.Parallel()
 	t.Run("once", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
 		w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-		code := w.code()
-		w.in(with(code), w.elsewhere())
-		w.out("again", with(code), w.elsewhere())
+		from, sent := w.code()
+		w.in(with(sent.Code), from)
+		w.out("again", with(sent.Code), from)
+		_, err := w.byLink(sent.Link, from)
+		wantKind(t, "the link, after the digits", err, errs.Unauthenticated, "login.link-not-good")
 	})
 	t.Run("once, even for many at the same time", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
 		w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-		code := w.code()
+		from, sent := w.code()
 		var group sync.WaitGroup
 		opened := make(chan *session.Opened, 10)
-		for range cap(opened) {
-			from := w.elsewhere()
+		for n := range cap(opened) {
+			elsewhere := w.elsewhere()
 			group.Go(func() {
-				if one, err := w.recognise(with(code), from); err == nil {
-					opened <- one
+				var one *session.Opened
+				var err error
+				if n%2 == 0 {
+					one, err = w.recognise(with(sent.Code), from)
 				} else {
-					wantUniform(t, "too late", err)
+					one, err = w.byLink(sent.Link, elsewhere)
+				}
+				if err == nil {
+					opened <- one
 				}
 			})
 		}
@@ -211,86 +235,122 @@ func TestACodeWorksOnceAndForTenMinutes(t *testing.T) {
 		}
 	})
 	for name, tt := range map[string]struct {
-		wait time.Duration
-		good bool
-	}{"until the end": {10*time.Minute - time.Microsecond, true}, "not at the end": {10 * time.Minute, false}, "not later": {time.Hour, false}} {
+		wait         time.Duration
+		digits, link bool
+	}{
+		"until the end": {10*time.Minute - time.Microsecond, true, true}, "not at the end": {10 * time.Minute, false, true}, "the link until its own": {30*time.Minute - time.Microsecond, false, true},
+		"not longer": {30 * time.Minute, false, false},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-			code := w.code()
-			w.Clock.Advance(tt.wait)
-			if tt.good {
-				w.in(with(code), w.elsewhere())
-			} else {
-				w.out(name, with(code), w.elsewhere())
+			for _, link := range []bool{false, true} {
+				w := newWorld(t)
+				w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
+				from, sent := w.code()
+				w.Clock.Advance(tt.wait)
+				if link {
+					if _, err := w.byLink(sent.Link, w.elsewhere()); (err == nil) != tt.link {
+						t.Errorf("link: %v", err)
+					}
+				} else if _, err := w.recognise(with(sent.Code), from); (err == nil) != tt.digits {
+					t.Errorf("digits: %v", err)
+				}
 			}
 		})
 	}
 }
 
-func TestFiveWrongCodesEndTheRightOne(t *testing.T) {
+func TestFiveWrongCodesEndTheDigitsAndNotTheLink(t *testing.T) {
 	t.Parallel()
 	for wrongs, good := range map[int]bool{4: true, 5: false, 6: false} {
 		w := newWorld(t)
 		w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-		code := w.code()
+		from, sent := w.code()
 		for n := range wrongs {
-			w.out("wrong", with(other(code, n)), w.elsewhere())
+			w.out("wrong", with(other(sent.Code, n)), from)
 		}
 		if good {
-			w.in(with(code), w.elsewhere())
+			w.in(with(sent.Code), from)
 			continue
 		}
-		w.out("right", with(code), w.elsewhere())
-		w.in(with(w.code()), w.elsewhere()) // a new one has its own tries
+		w.out("right", with(sent.Code), from)
+		if _, err := w.byLink(sent.Link, w.elsewhere()); err != nil {
+			t.Error(err)
+		}
+		w.Clock.Advance(time.Second)
+		queued := w.ask(right(), from)
+		w.in(with(queued[0].Details.Code), from) // a new one has its own tries
 	}
 }
 
-func TestANewerCodeWorksBesideTheOlderOne(t *testing.T) {
+func TestWrongCodesOfOthersCountForNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-	older := w.code()
-	w.Clock.Advance(time.Minute)
-	newer := w.code()
-	if older == newer {
-		t.Skip("one in a hundred million")
+	from, sent := w.code()
+	stranger := w.elsewhere()
+	for n := range 60 {
+		w.out("wrong", with(other(sent.Code, n)), stranger)
+		w.Clock.Advance(100 * time.Millisecond)
 	}
-	w.in(with(newer), w.elsewhere())
-	w.in(with(older), w.elsewhere())
-	w.out("the newer again", with(newer), w.elsewhere())
-	if codes := rows[models.Code](w, store.Null("used_at")); len(codes) != 0 {
-		t.Errorf("%d codes are unused", len(codes))
+	if misses := rows[models.LoginMiss](w); len(misses) != 0 {
+		t.Errorf("%d were charged", len(misses))
+	}
+	w.in(with(sent.Code), from)
+}
+
+func TestADeviceHasTheDigitsOfItsNewestMessageAndEveryLink(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
+	from, older := w.code()
+	w.Clock.Advance(time.Minute)
+	newer := w.ask(right(), from)[0].Details
+	other, others := w.code()
+	w.out("the older digits", with(older.Code), from)
+	w.in(with(newer.Code), from)
+	w.in(with(others.Code), other)
+	if _, err := w.byLink(older.Link, w.elsewhere()); err != nil {
+		t.Errorf("the older link: %v", err)
 	}
 }
 
-func TestAFamilyGetsThreeCodesAnHourAndSixADay(t *testing.T) {
+func TestAFamilyIsSentThreeAtOnceAndTwelveADay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
 	w.contact("B", "ander@example.nl", models.ContactEmail, models.SourceFile)
-	sent := func() int { return len(w.ask(right(), w.elsewhere())) }
+	var sent []models.Message
+	begin := w.Clock.Now()
+	ask := func() int {
+		queued := w.ask(right(), w.elsewhere())
+		sent = append(sent, queued...)
+		return len(queued)
+	}
 	for n := range 5 {
-		if got := sent(); got != map[bool]int{true: 1, false: 0}[n < 3] {
+		if got := ask(); got != map[bool]int{true: 1, false: 0}[n < 3] {
 			t.Errorf("code %d: %d messages", n+1, got)
 		}
 	}
 	if got := len(w.ask(parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}, w.elsewhere())); got != 1 {
 		t.Errorf("another family: %d messages", got)
 	}
-	w.Clock.Advance(time.Hour + 10*time.Minute)
-	for n := range 4 {
-		if got := sent(); got != map[bool]int{true: 1, false: 0}[n < 3] {
-			t.Errorf("an hour later, code %d: %d messages", n+1, got)
-		}
+	for range 12 * 4 {
+		w.Clock.Advance(5 * time.Minute)
+		ask()
 	}
-	w.Clock.Advance(2 * time.Hour)
-	if sent() != 0 {
-		t.Error("a seventh code within a day")
+	if len(sent) != 12 {
+		t.Fatalf("%d messages in a day", len(sent))
 	}
-	w.Clock.Advance(24 * time.Hour)
-	if sent() != 1 {
+	last := sent[11]
+	if !last.Details.Last || sent[10].Details.Last || !last.CreatedAt.Equal(begin.Add(3*time.Hour)) || !last.UsefulUntil.Equal(begin.Add(27*time.Hour)) {
+		t.Errorf("the last: %+v", last)
+	}
+	w.Clock.Advance(last.UsefulUntil.Sub(w.Clock.Now()) - time.Second)
+	if _, err := w.byLink(last.Details.Link, w.elsewhere()); err != nil {
+		t.Errorf("the last link, a day later: %v", err)
+	}
+	if ask() != 1 {
 		t.Error("no code the next day")
 	}
 }
@@ -304,37 +364,120 @@ func TestAFamilyWithoutAContactUsesUpNothing(t *testing.T) {
 		}
 	}
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-	w.in(with(w.code()), w.elsewhere())
+	from, sent := w.code()
+	w.in(with(sent.Code), from)
 }
 
-func TestAnAddressThatAsksWithoutEndGetsNoMoreCodes(t *testing.T) {
+func TestWrongRequestsForACodeChargeNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
 	from := w.elsewhere()
-	w.write(func(tx *store.Tx) error {
-		return store.Insert(tx, &models.Budget{Name: budget.Asked.Name, Subject: tx.Index("budget address", from.Address.String()+"/32"), Window: tx.Now(), Spent: budget.Asked.Max})
-	})
-	if queued := w.ask(right(), from); len(queued) != 0 {
-		t.Errorf("messages %+v", queued)
+	for n := range 50 {
+		if queued := w.ask(wrong(n), from); len(queued) != 0 {
+			t.Errorf("messages %+v", queued)
+		}
+		w.Clock.Advance(time.Second)
 	}
-	if queued := w.ask(right(), w.elsewhere()); len(queued) != 1 {
-		t.Errorf("another address: %+v", queued)
+	w.in(right(), from)
+	if queued := w.ask(right(), from); len(queued) != 1 {
+		t.Errorf("%d messages", len(queued))
 	}
 }
 
-func TestWrongRequestsForACodeChargeLikeWrongLogIns(t *testing.T) {
+func TestOnesOwnAddressIsEnoughIfTheSchoolHasIt(t *testing.T) {
+	t.Parallel()
+	setUp := func(t *testing.T) *world {
+		t.Helper()
+		w := newWorld(t)
+		w.contact("A", "Moeder@example.nl", models.ContactEmail, models.SourceFile)
+		w.contact("A", "+31612345678", models.ContactPhone, models.SourceFile)
+		w.contact("A", "getypt@example.nl", models.ContactEmail, models.SourceTyped)
+		w.contact("B", "ander@example.nl", models.ContactEmail, models.SourceFile)
+		w.contact("L", "een@example.nl", models.ContactEmail, models.SourceFile)
+		w.contact("M", "twee@example.nl", models.ContactEmail, models.SourceFile)
+		w.contact("I", "zoe@example.nl", models.ContactEmail, models.SourceFile)
+		return w
+	}
+	for name, tt := range map[string]struct{ child, contact, letter, to string }{
+		"as on file":            {"Sanne de Jong", "moeder@example.nl", "A", "Moeder@example.nl"},
+		"a telephone":           {"Sanne de Jong", "06 1234 5678", "A", "+31612345678"},
+		"a slip in the name":    {"Sanne de Jnog", "moeder@example.nl", "A", "Moeder@example.nl"},
+		"one of two Lottes":     {"Lotte Dekker", "twee@example.nl", "M", "twee@example.nl"},
+		"a typed one":           {"Sanne de Jong", "getypt@example.nl", "", ""},
+		"of another family":     {"Sanne de Jong", "ander@example.nl", "", ""},
+		"of nobody":             {"Sanne de Jong", "niemand@example.nl", "", ""},
+		"no address":            {"Sanne de Jong", "x", "", ""},
+		"nobody's name":         {"Piet Puk", "moeder@example.nl", "", ""},
+		"a protected child":     {"Zoë Mulder", "zoe@example.nl", "", ""},
+		"wrong factors as well": {"Sanne de Jong", "moeder@example.nl", "A", "Moeder@example.nl"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setUp(t)
+			from := w.elsewhere()
+			answers := wrong(1)
+			answers.Name, answers.Contact = tt.child, tt.contact
+			queued := w.ask(answers, from)
+			if tt.letter == "" {
+				if len(queued) != 0 {
+					t.Errorf("%d messages", len(queued))
+				}
+				return
+			}
+			if len(queued) != 1 || queued[0].HouseholdID != household(tt.letter) {
+				t.Fatalf("messages %+v", queued)
+			}
+			contacts := rows[models.Contact](w, store.Eq("id", queued[0].ContactID))
+			if contacts[0].Details.Value != tt.to {
+				t.Errorf("sent to another contact")
+			}
+			if opened := w.in(with(queued[0].Details.Code), from); !opened.Actor.Grants[0].Confirmed || opened.Actor.Grants[0].Household != household(tt.letter) {
+				t.Errorf("grants %+v", opened.Actor.Grants)
+			}
+		})
+	}
+}
+
+func TestAfterManyMessagesTelephonesAreSpared(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
-	for n := range 3 {
-		if queued := w.ask(wrong(n), w.elsewhere()); len(queued) != 0 {
-			t.Errorf("messages %+v", queued)
-		}
+	w.contact("A", "+31612345678", models.ContactPhone, models.SourceFile)
+	w.contact("B", "+31612345679", models.ContactPhone, models.SourceFile)
+	w.write(func(tx *store.Tx) error {
+		return store.Insert(tx, &models.Budget{Name: budget.Messages.Name, Subject: tx.Index("budget", "school"), Window: tx.Now().Truncate(time.Hour), Spent: 3 * 14})
+	})
+	if queued := w.ask(right(), w.elsewhere()); len(queued) != 1 || queued[0].Channel != models.ChannelMail {
+		t.Errorf("messages %+v", queued)
 	}
-	w.out("right", right(), w.elsewhere())
-	// The way on stays open: a code to the contact on file.
-	w.in(with(w.code()), w.elsewhere())
+	emma := parent.Answers{Name: "Emma Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "2-1-2016", models.FactorPostcode: "2345BC"}}
+	if queued := w.ask(emma, w.elsewhere()); len(queued) != 1 || queued[0].Channel != models.ChannelSMS {
+		t.Errorf("without a mail address: %+v", queued)
+	}
+}
+
+func TestManyWrongCodesMakeLongerOnesAndCloseNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.contact("A", "ouder@example.nl", models.ContactEmail, models.SourceFile)
+	from, before := w.code()
+	w.write(func(tx *store.Tx) error {
+		misses := make([]*models.LoginMiss, 500)
+		for i := range misses {
+			misses[i] = &models.LoginMiss{
+				Slot: int64(i), Lane: models.LaneCode, Household: []byte("h"), Child: []byte("c"), Address: []byte("a"), Network: []byte("n"), Token: []byte("t"), Answer: []byte("x"), Cost: 4, At: tx.Now(),
+			}
+		}
+		return store.Insert(tx, misses...)
+	})
+	other, after := w.code()
+	if len(before.Code) != 8 || len(after.Code) != 10 {
+		t.Errorf("%d and %d digits", len(before.Code), len(after.Code))
+	}
+	w.in(with(after.Code), other)
+	w.in(with(before.Code), from)
+	w.in(right(), w.elsewhere())
 }
 
 func TestASessionAsksForItsOwnHouseholds(t *testing.T) {

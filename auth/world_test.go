@@ -10,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -55,7 +56,7 @@ type world struct {
 	service       *auth.Services
 	school, other models.SchoolID
 	woken         int
-	address       byte
+	addresses     int
 }
 
 func newWorld(t *testing.T) *world {
@@ -189,11 +190,14 @@ func wrong(n int) parent.Answers {
 	return parent.Answers{Name: "Sanne de Jong", Factors: map[models.Factor]string{models.FactorBirthDate: civil.Date{Year: 2013, Month: 10, Day: 28}.AddDays(n).String(), models.FactorPostcode: "9876 ZY"}}
 }
 
-// elsewhere gives an address that was not used before.
+// elsewhere gives an address and a device that were not used before.
 func (w *world) elsewhere() parent.Origin {
-	w.address++
-	return parent.Origin{Address: netip.AddrFrom4([4]byte{198, 51, 100, w.address}), Language: "nl"}
+	w.addresses++
+	return parent.Origin{Address: netip.AddrFrom4([4]byte{198, 18, byte(w.addresses >> 8), byte(w.addresses)}), Try: session.Try(""), Language: "nl"}
 }
+
+// again gives the services of another program on the same database.
+func (w *world) again() *auth.Services { return auth.NewServices(w.Store, nil) }
 
 func (w *world) recognise(answers parent.Answers, origin parent.Origin) (*session.Opened, error) {
 	return w.service.Parents.Recognise(context.Background(), w.school, answers, origin)
@@ -254,4 +258,14 @@ func wantGrant(t testing.TB, opened *session.Opened, letter string, confirmed bo
 
 func (w *world) authenticate(token string) (models.Actor, error) {
 	return w.service.Authenticate(context.Background(), w.school, token)
+}
+
+// spent sums the budgets of a name, over all subjects and windows.
+func (w *world) spent(budget budget.Budget) int {
+	w.Helper()
+	total := 0
+	for _, row := range rows[models.Budget](w, store.Eq("name", budget.Name)) {
+		total += row.Spent
+	}
+	return total
 }

@@ -161,7 +161,7 @@ func TestTidyingForgetsWhatIsTooOldToBeRepeated(t *testing.T) {
 	for _, later := range []struct {
 		hours time.Duration
 		want  string
-	}{{47, "sessions-1"}, {2, "budgets-2 idempotency-1 sessions-1"}} {
+	}{{47, "login_successes-1 sessions-1"}, {2, "idempotency-1 login_successes-1 sessions-1"}} {
 		w.clock.Advance(later.hours * time.Hour)
 		w.must(w.booking.Erasures.Tidy(w.ctx))
 		if got := w.appeared(before); got != later.want {

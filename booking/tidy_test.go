@@ -45,3 +45,29 @@ func TestTidyingRemovesHouseholdsInWhichNobodyIsLeft(t *testing.T) {
 		t.Errorf("%d households, there were %d", got, before["households"])
 	}
 }
+
+func TestTidyingForgetsWhatWasGuessedAfterADay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	some := []byte("index")
+	w.must(w.store.For(models.System(w.school, "test")).Write(w.ctx, func(tx *store.Tx) error {
+		for n, at := range []time.Time{tx.Now().Add(-24*time.Hour - time.Second), tx.Now().Add(-24*time.Hour + time.Second)} {
+			w.must(store.Put(tx, &models.LoginMiss{Slot: int64(n), Lane: models.LanePublic, Household: some, Child: some, Address: some, Network: some, Token: some, Answer: some, At: at}))
+			w.must(store.Put(tx, &models.LoginShadow{Slot: int64(n), Lane: models.LanePublic, Household: some, Child: some, Address: some, Network: some, Token: some, Answer: some, At: at}))
+			w.must(store.Put(tx, &models.LoginSuccess{Address: []byte{byte(n)}, Household: some, Network: some, At: at}))
+		}
+		return nil
+	}))
+	w.must(w.booking.Erasures.Tidy(w.ctx))
+	w.read(func(tx *store.Tx) {
+		misses, err := store.Count[models.LoginMiss](tx)
+		w.must(err)
+		shadows, err := store.Count[models.LoginShadow](tx)
+		w.must(err)
+		successes, err := store.Count[models.LoginSuccess](tx)
+		w.must(err)
+		if misses != 1 || shadows != 1 || successes != 1 {
+			t.Errorf("%d misses, %d shadows and %d log-ins are left", misses, shadows, successes)
+		}
+	})
+}

@@ -234,7 +234,8 @@ func TestATypedContactNeverBecomesOneOfTheHousehold(t *testing.T) {
 		t.Errorf("%d contacts on file", len(view.Contacts))
 	}
 	// A code to log in with goes to the contacts on file only.
-	w.must(w.auth.Parents.RequestCode(w.ctx, w.school, parent.Answers{Name: "Anna Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "1-3-2014", models.FactorPostcode: "1234AB"}}, parent.Origin{}))
+	_, err = w.auth.Parents.RequestCode(w.ctx, w.school, parent.Answers{Name: "Anna Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "1-3-2014", models.FactorPostcode: "1234AB"}}, parent.Origin{})
+	w.must(err)
 	w.read(func(tx *store.Tx) {
 		codes, err := store.List[models.Message](tx, store.Eq("kind", models.MessageCode))
 		w.must(err)

@@ -142,8 +142,8 @@ type CodeKind string
 
 // The kinds of codes.
 const (
-	CodeContact CodeKind = "contact" // 8 digits sent to a contact on file
-	CodeDesk    CodeKind = "desk"    // 8 digits read out by staff
+	CodeContact CodeKind = "contact" // digits sent to a contact on file, with a link beside them
+	CodeDesk    CodeKind = "desk"    // letters and digits read out by staff
 )
 
 // Code is a one-time code that confirms a household.
@@ -154,10 +154,15 @@ type Code struct {
 	HouseholdID HouseholdID
 	PupilID     PupilID // whose name was given when it was asked
 	CodeIndex   []byte  // keyed index of household and code
-	Attempts    int     // wrong codes since it was made
+	Attempts    int     // of an older program
 	CreatedAt   time.Time
-	ExpiresAt   time.Time
+	ExpiresAt   time.Time // of the digits
 	UsedAt      *time.Time
+	// TokenIndex is that of the try token for which a sent code's digits are good. LinkIndex is that of the link in the message, good until LinkExpiresAt on any
+	// device. Using one of the two uses up the other.
+	TokenIndex    []byte
+	LinkIndex     []byte
+	LinkExpiresAt *time.Time
 }
 
 // TableName is the table of one-time codes.

@@ -205,12 +205,19 @@ func AllMessageKinds() []MessageKind {
 // MessageDetails is what cannot be derived again when a message is sent: a one-time code, or the address of a test message.
 type MessageDetails struct {
 	Code string `json:"code,omitempty"`
-	To   string `json:"to,omitempty"`
+	// CodeUntil is when the code ends; the link beside it is good until the message is of no use any more. Last says that no more are sent until then.
+	CodeUntil time.Time `json:"code_until,omitzero"`
+	Link      string    `json:"link,omitempty"`
+	Last      bool      `json:"last,omitempty"`
+	To        string    `json:"to,omitempty"`
 	// Body is the digest of the text of an SMS as it was first handed to the carrier, to find it there again.
 	Body []byte `json:"body,omitempty"`
 	// Moved and Cancelled tell what the act did, so that the message can say it: times in ticks, no names.
 	Changes []MessageChange `json:"changes,omitempty"`
 }
+
+// ForgetCode takes out what opens something: a message that was sent keeps it no longer.
+func (d *MessageDetails) ForgetCode() { d.Code, d.Link = "", "" }
 
 // MessageChange is one thing that happened to an appointment.
 type MessageChange struct {

@@ -101,6 +101,8 @@ type School struct {
 	Channels  Channels `gorm:"serializer:json"`
 	// Arrivals are the channels through which a test message has arrived.
 	Arrivals map[Channel]Arrival `gorm:"serializer:json"`
+	// Guessing is how many wrong answers the school bears with before its log-in form asks for more proof: a word of package limiter, empty for the default.
+	Guessing string
 	// Rehearsal sends every message to the mailbox folder instead of to people.
 	Rehearsal bool
 	// RosterVersion and ProgrammeVersion count the changes of people and of conferences; whoever keeps an opened copy in memory compares them.

@@ -144,15 +144,19 @@ func (c *composing) code() error {
 	if err := c.addressee(); err != nil {
 		return err
 	}
-	school := c.tx.School()
-	left := int(c.message.UsefulUntil.Sub(c.tx.Now()) / time.Minute)
-	if left < 1 || c.message.Details.Code == "" {
+	school, details := c.tx.School(), c.message.Details
+	if c.message.UsefulUntil.Sub(c.tx.Now()) < time.Minute || details.Link == "" {
 		return errNothingToSay
 	}
+	code := text.Code{
+		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), Digits: details.Code, Until: details.CodeUntil,
+		URL: c.config.BaseURL + "/" + school.Slug + "/c/" + details.Link, LinkUntil: c.message.UsefulUntil, Last: details.Last, Rehearsal: school.Rehearsal,
+	}
+	if details.CodeUntil.Sub(c.tx.Now()) < time.Minute {
+		code.Digits = "" // they have ended while the message waited; the link has not
+	}
 	var err error
-	c.letter.message, err = c.config.Renderer.Code(text.Code{
-		Language: c.language(), SchoolName: school.Details.Name, Digits: c.message.Details.Code, Minutes: left, Rehearsal: school.Rehearsal,
-	})
+	c.letter.message, err = c.config.Renderer.Code(code)
 	return err
 }
 

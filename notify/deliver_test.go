@@ -294,11 +294,11 @@ func TestACodeIsForgottenOnceItWasSent(t *testing.T) {
 	id := h.queue(aCode)
 	h.Clock.Advance(2 * time.Minute)
 	h.drain()
-	if got := h.message(id).Details.Code; got != "" {
-		t.Error("the code is still in the outbox")
+	if got := h.message(id).Details; got.Code != "" || got.Link != "" {
+		t.Error("the code or its link is still in the outbox")
 	}
 	letter := h.mails.sent[0]
-	if !strings.Contains(strings.ReplaceAll(letter.Text, " ", ""), "12345678") || !strings.Contains(letter.Text, "8 minuten") || strings.Contains(letter.Subject, "1234") || letter.Calendar != nil {
+	if !strings.Contains(strings.ReplaceAll(letter.Text, " ", ""), "12345678") || !strings.Contains(letter.Text, "/c/mZ1Qk0cJw2yqv8lTn3oXbA") || !strings.Contains(letter.Text, "tot ") || strings.Contains(letter.Subject, "1234") || letter.Calendar != nil {
 		t.Errorf("letter %q:\n%s", letter.Subject, letter.Text)
 	}
 }

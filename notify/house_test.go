@@ -240,7 +240,8 @@ func aTest(m *models.Message) {
 
 // aCode makes the message one that carries a log-in code, good for ten minutes.
 func aCode(m *models.Message) {
-	m.Kind, m.DayID, m.UsefulUntil, m.Details.Code = models.MessageCode, models.DayID{}, m.CreatedAt.Add(10*time.Minute), "12345678"
+	m.Kind, m.DayID, m.UsefulUntil = models.MessageCode, models.DayID{}, m.CreatedAt.Add(10*time.Minute)
+	m.Details.Code, m.Details.CodeUntil, m.Details.Link = "12345678", m.UsefulUntil, "mZ1Qk0cJw2yqv8lTn3oXbA"
 }
 
 // begun makes the message one that was being sent when the program died, a lease ago.

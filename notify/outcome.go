@@ -141,7 +141,7 @@ func (d *Dispatcher) apply(tx *store.Tx, message *models.Message, done outcome) 
 	switch done.state {
 	case models.MessageSent, models.MessageDelivered:
 		message.SentAt = &now
-		message.Details.Code = "" // it has done its work
+		message.Details.ForgetCode() // it has done its work
 	case models.MessageQueued:
 		message.DueAt = now.Add(done.again)
 		if !message.DueAt.Before(message.UsefulUntil) {
@@ -166,7 +166,8 @@ func (d *Dispatcher) apply(tx *store.Tx, message *models.Message, done outcome) 
 		stayUncertain(message, done.problem)
 	}
 	if message.State.Final() {
-		message.Details.Code, message.FollowUpAt = "", nil
+		message.FollowUpAt = nil
+		message.Details.ForgetCode()
 	}
 	return nil
 }
@@ -193,7 +194,8 @@ func (d *Dispatcher) afterwards(tx *store.Tx, id models.MessageID, done outcome)
 		return *present, nil
 	}
 	now := tx.Now()
-	present.SentAt, present.Details.Code = &now, ""
+	present.SentAt = &now
+	present.Details.ForgetCode()
 	if present.CarrierID == "" {
 		present.CarrierID = done.carrierID
 	}

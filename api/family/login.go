@@ -41,8 +41,9 @@ func (s *Chapter) getFront(ctx context.Context, _ *shape.SchoolPath) (*frontOutp
 
 // Answers is what a parent typed. The limits are those of auth, which checks them.
 type Answers struct {
-	Name string `json:"name" maxLength:"200" doc:"The child's first name and surname, as people write it." example:"Sanne van den Berg"`
+	Name string `json:"name,omitempty" maxLength:"200" doc:"The child's first name and surname, as people write it; one slip is forgiven. Not needed with a code that was sent." example:"Sanne van den Berg"`
 	shape.TypedFactors
+	Try string `json:"try,omitempty" maxLength:"100" doc:"What an earlier answer gave as try, so that your own slips are taken back once you get in, and a code that was sent is known as yours." example:"ot_mZ1Qk0cJw2yqv8lTn3oXbA"`
 }
 
 func (a Answers) model() parent.Answers {
@@ -53,8 +54,8 @@ type familySessionInput struct {
 	shape.SchoolPath
 	Body struct {
 		Answers
-		Code       string `json:"code,omitempty" maxLength:"200" doc:"Eight digits that were sent to a contact on file or read out at the desk, instead of the factors." example:"12345678"`
-		FamilyCode string `json:"family_code,omitempty" maxLength:"200" doc:"The code of the school's letter, instead of the factors." example:"7K3M-9QRT-4"`
+		Code       string `json:"code,omitempty" maxLength:"200" doc:"Digits that were sent to a contact on file, with the try of the answer to that request; or the code that was read out at the desk, with the name." example:"12345678"`
+		FamilyCode string `json:"family_code,omitempty" maxLength:"200" doc:"The code of the school's letter, with the name, instead of the factors." example:"7K3M-9QRT-4"`
 		Device     string `json:"device,omitempty" maxLength:"100" doc:"The device's receipt of an earlier session; opens again what that device booked." example:"od_0u3mWb7s1Yk"`
 		Language   string `json:"language,omitempty" maxLength:"20" doc:"Language of messages to this parent; that of the request where left out." example:"nl"`
 	}
@@ -88,10 +89,14 @@ func (s *Chapter) languageOf(v *rest.Call, chosen string) string {
 
 func (s *Chapter) origin(ctx context.Context, device, language string) parent.Origin {
 	v := rest.CallOf(ctx)
-	return parent.Origin{Address: v.Address, Device: device, Language: s.languageOf(v, language), Session: v.Actor}
+	return parent.Origin{Address: v.Address, Try: v.Try, Device: device, Language: s.languageOf(v, language), Session: v.Actor}
 }
 
+// keepTry takes the try token that a client sent back, or makes one, which a failure gives.
+func keepTry(ctx context.Context, given string) { rest.CallOf(ctx).Try = session.Try(given) }
+
 func (s *Chapter) openFamilySession(ctx context.Context, in *familySessionInput) (*familySessionOutput, error) {
+	keepTry(ctx, in.Body.Try)
 	typed := in.Body.model()
 	typed.Code, typed.FamilyCode = in.Body.Code, in.Body.FamilyCode
 	opened, err := s.auth.Parents.Recognise(ctx, rest.CallOf(ctx).School, typed, s.origin(ctx, in.Body.Device, in.Body.Language))
@@ -114,21 +119,32 @@ func familySessionOf(opened *session.Opened) *familySessionOutput {
 
 type codeInput struct {
 	shape.SchoolPath
-	Body Answers
+	Body struct {
+		Answers
+		Contact string `json:"contact,omitempty" maxLength:"200" doc:"The mail address or telephone of whoever asks, as the school has it on file, instead of the factors: the code goes there." example:"s.devries@example.nl"`
+	}
 }
 
 type codeOutput struct {
 	Body struct {
-		Message string `json:"message" doc:"What to tell the person; always the same." example:"If the data are right, a message with a code has been sent."`
+		Message   string    `json:"message" doc:"What to tell the person; always the same." example:"If the data are right, a message with a code and a link has been sent."`
+		Try       string    `json:"try" doc:"Send it back with the digits: they are good here only. The link in the message opens on any device." example:"ot_mZ1Qk0cJw2yqv8lTn3oXbA"`
+		Until     time.Time `json:"until" doc:"When the digits of a message that was sent now end, UTC." example:"2026-11-02T18:14:00Z"`
+		LinkUntil time.Time `json:"link_until" doc:"When the link of a message that was sent now ends at the earliest, UTC." example:"2026-11-02T18:34:00Z"`
 	}
 }
 
 func (s *Chapter) requestCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
 	v := rest.CallOf(ctx)
-	if err := s.auth.Parents.RequestCode(ctx, v.School, in.Body.model(), s.origin(ctx, "", "")); err != nil {
+	keepTry(ctx, in.Body.Try)
+	typed := in.Body.model()
+	typed.Contact = in.Body.Contact
+	asked, err := s.auth.Parents.RequestCode(ctx, v.School, typed, s.origin(ctx, "", ""))
+	if err != nil {
 		return nil, err
 	}
 	out := &codeOutput{}
+	out.Body.Try, out.Body.Until, out.Body.LinkUntil = asked.Try, asked.Until.UTC(), asked.LinkUntil.UTC()
 	out.Body.Message = s.base.Texts.Say(v.Language, "code.asked", nil)
 	return out, nil
 }
@@ -137,13 +153,24 @@ type manageLinkInput struct {
 	shape.SchoolPath
 	Body struct {
 		Token    string `json:"token" maxLength:"200" doc:"The token at the end of the link." example:"bQGaHz5cHXsqjwA9Xm9wgZI"`
+		Try      string `json:"try,omitempty" maxLength:"100" doc:"What an earlier answer gave as try." example:"ot_mZ1Qk0cJw2yqv8lTn3oXbA"`
 		Device   string `json:"device,omitempty" maxLength:"100" doc:"The device's receipt of an earlier session." example:"od_0u3mWb7s1Yk"`
 		Language string `json:"language,omitempty" maxLength:"20" doc:"Language of messages to this parent." example:"nl"`
 	}
 }
 
 func (s *Chapter) openManageLink(ctx context.Context, in *manageLinkInput) (*familySessionOutput, error) {
+	keepTry(ctx, in.Body.Try)
 	opened, err := s.auth.Parents.OpenManageLink(ctx, rest.CallOf(ctx).School, in.Body.Token, s.origin(ctx, in.Body.Device, in.Body.Language))
+	if err != nil {
+		return nil, err
+	}
+	return familySessionOf(opened), nil
+}
+
+func (s *Chapter) openCodeLink(ctx context.Context, in *manageLinkInput) (*familySessionOutput, error) {
+	keepTry(ctx, in.Body.Try)
+	opened, err := s.auth.Parents.OpenCodeLink(ctx, rest.CallOf(ctx).School, in.Body.Token, s.origin(ctx, in.Body.Device, in.Body.Language))
 	if err != nil {
 		return nil, err
 	}

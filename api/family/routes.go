@@ -41,6 +41,13 @@ func (s *Chapter) frontRoutes() []rest.Route {
 			Operation: rest.Handle(s.openManageLink),
 		},
 		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/family/code-link", ID: "open-code-link", Tag: "log-in", Status: http.StatusCreated,
+			Public: "the link is the proof", Session: true, Problems: []int{http.StatusUnauthorized, rest.TooMany},
+			Summary:   "Log a parent in by the link of a message with a code",
+			About:     "Good once, on any device, for half an hour; in the last message of a day for twenty-four hours. Using it uses up the digits beside it.",
+			Operation: rest.Handle(s.openCodeLink),
+		},
+		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/staff/session", ID: "open-staff-session", Tag: "log-in", Status: http.StatusCreated,
 			Public: "it is the log-in", Problems: []int{http.StatusUnauthorized, rest.TooMany},
 			Summary: "Log a member of staff in", About: "By login name and password. Every failure has one and the same answer.",

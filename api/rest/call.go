@@ -31,6 +31,7 @@ type Call struct {
 	Body     []byte         // of an upload
 	Refused  string         // why the guard said no; for the log, never for the answer
 	Problem  string         // the code of the problem it was answered with
+	Try      string         // the try token of somebody who logs in, for the problem
 	cause    error          // of a failure of ours; for the log
 }
 

@@ -23,6 +23,7 @@ type Problem struct {
 	Items      []ItemFault         `json:"items,omitempty" doc:"The items of a booking that could not be."`
 	Proposals  string              `json:"proposals,omitempty" doc:"Where to ask for proposals from the state as it is now, after a booking that could not be." example:"/api/v1/schools/linde/family/bookings/proposals"`
 	Ways       []string            `json:"ways,omitempty" doc:"Other ways to log in: a code sent to a contact on the school's file, the family code of the school's letter, a code read out at the school's desk, or asking the school." enum:"code,family_code,desk_code,school" example:"[\"code\",\"family_code\",\"desk_code\",\"school\"]"`
+	Try        string              `json:"try,omitempty" doc:"After a log-in that failed: send it back with the next try, so that your own slips are taken back once you get in." example:"ot_mZ1Qk0cJw2yqv8lTn3oXbA"`
 	RetryAfter int                 `json:"retry_after,omitempty" doc:"Seconds after which to try again; the Retry-After header says the same." example:"900"`
 	Report     *shape.RosterReport `json:"report,omitempty" doc:"What was found in files that could not be read."`
 

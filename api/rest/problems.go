@@ -85,6 +85,9 @@ func (s *Base) problemOf(ctx context.Context, err error) *Problem {
 	if told.Code == errs.CodeNotRecognised || told.Code == errs.CodeConfirmFirst {
 		told.Ways = otherWays()
 	}
+	if told.Code == errs.CodeNotRecognised {
+		told.Try = v.Try
+	}
 	if told.Code == errs.CodeItems {
 		told.Proposals = v.path + "/proposals"
 	}

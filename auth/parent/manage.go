@@ -15,6 +15,7 @@ import (
 // OpenManageLink opens a session by the link of a confirmation. The link of a typed contact opens what was booked with it, and nothing else of the
 // household; the link sent to a contact on the school's file confirms the household. A link that is not good is the uniform errs.Unauthenticated.
 func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, token string, origin Origin) (*session.Opened, error) {
+	origin.Try = session.Try(origin.Try)
 	var opened *session.Opened
 	err := s.store.For(models.System(school, "manage link")).WriteConcurrent(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
@@ -35,9 +36,11 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 		if err != nil {
 			return err
 		}
-		open := session.Opening{Tx: tx, Present: present, Device: origin.Device, Language: origin.Language}
-		opened, err = open.Open([]models.Grant{grant}, makers)
-		return err
+		open := session.Opening{Tx: tx, Present: present, Device: origin.Device, Shared: origin.Shared, Language: origin.Language}
+		if opened, err = open.Open([]models.Grant{grant}, makers); err != nil || !grant.Confirmed {
+			return err
+		}
+		return s.noteIn(tx, grant.Household, origin)
 	})
 	return opened, err
 }
@@ -76,4 +79,19 @@ func linkGrant(tx *store.Tx, link managelink.Link) (models.Grant, []models.Maker
 		return models.Grant{}, nil, managelink.ErrBad // it would open a family without children
 	}
 	return models.Grant{Household: contact.HouseholdID, Pupils: pupils, Confirmed: true}, nil, nil
+}
+
+// noteIn counts a household that proved itself otherwise than by a try.
+func (s *Service) noteIn(tx *store.Tx, household models.HouseholdID, origin Origin) error {
+	people, err := tx.Directory()
+	if err != nil {
+		return err
+	}
+	public, _, err := charged(tx)
+	if err != nil {
+		return err
+	}
+	takenBack, err := gotIn(tx, people, household, originsOf(tx, origin), public)
+	tx.AfterCommit(func() { s.figures.takenBack.Add(int64(takenBack)) })
+	return err
 }

@@ -3,15 +3,17 @@ package parent
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"github.com/ouderavond/ouderavond/auth/limiter"
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/factor"
-	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -23,15 +25,28 @@ type Answers struct {
 	Name string // the child's first and last name, in any of the ways people write it
 	// Factors are what was typed for each; a whole value may stand where the school asks for a part.
 	Factors map[models.Factor]string
-	// Code is eight digits sent to a contact on file or read out at the desk; FamilyCode is from the school's letter. Either replaces the factors and confirms.
-	Code       string
-	FamilyCode string
+	// Code and FamilyCode replace the factors and confirm; each may hold digits that were sent, the code of the school's letter, or one read out at the desk.
+	// Digits need no name: they are good for the device that asked for them.
+	Code, FamilyCode string
+	// Contact is the mail address or telephone of whoever asks for a code, as the school has it on file.
+	Contact string
+}
+
+func (a Answers) code() string {
+	if strings.TrimSpace(a.Code) != "" {
+		return a.Code
+	}
+	return a.FamilyCode
 }
 
 // Origin is where a log-in comes from.
 type Origin struct {
-	Address  netip.Addr // of the browser, as the trusted proxy saw it; the zero address counts as one
-	Device   string     // the device receipt, if the browser has one
+	Address netip.Addr // of the browser, as the trusted proxy saw it; the zero address counts as one
+	// Try is the try token of the browser or client, see session.Try. One that is not well formed ties nothing together.
+	Try    string
+	Device string // the device receipt, if the browser has one
+	// Shared is set by who says that the device is not theirs: it is not recognised, and keeps no receipt.
+	Shared   bool
 	Language string
 	// Session is the actor of the session that asks to add a child; the zero Actor opens a new one.
 	Session models.Actor
@@ -41,9 +56,13 @@ type Origin struct {
 func errNotRecognised() error { return errs.New(errs.Unauthenticated, errs.CodeNotRecognised) }
 
 // Recognise logs a parent in by the child's name and the school's factors, or by a code. Fields that cannot be what they should be (a date of no calendar,
-// a factor left out) are errs.Invalid and count nothing. Everything else that does not lead to exactly one child, or asks for more proof, is one and the
-// same errs.Unauthenticated with the code "login.not-recognised".
+// a factor left out) are errs.Invalid and count nothing. Everything else that does not lead to exactly one household, or asks for more proof, is one and the
+// same errs.Unauthenticated with the code "login.not-recognised". Too many tries of one address within a second are errs.TooMany, whatever was typed.
 func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers Answers, origin Origin) (*session.Opened, error) {
+	origin.Try = session.Try(origin.Try)
+	if err := s.mayTry(origin); err != nil {
+		return nil, err
+	}
 	if err := checkTyped(answers); err != nil {
 		return nil, err
 	}
@@ -51,26 +70,60 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	if err := scope.Opened(ctx); err != nil {
 		return nil, err
 	}
+	work := (*attempt).confirm
+	if answers.code() == "" {
+		work = (*attempt).byFactors
+		leave, err := s.stand(ctx, school, origin)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
 	var opened *session.Opened
 	err := scope.WriteConcurrent(ctx, func(tx *store.Tx) error {
-		if tx.School().State != models.SchoolActive {
-			return errs.New(errs.NotFound, errs.CodeNotFound)
-		}
-		attempt, err := newAttempt(tx, answers, origin)
+		attempt, err := s.newAttempt(tx, answers, origin)
 		if err != nil {
 			return err
 		}
-		opened, err = attempt.run()
+		opened, err = work(attempt)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	// A failure must leave its mark in the budgets, so it is no error of the transaction.
+	// A failure must leave its rows behind, so it is no error of the transaction.
 	if opened == nil {
 		return nil, errNotRecognised()
 	}
+	s.rates.home(origin.Address, s.store.Now())
 	return opened, nil
+}
+
+// mayTry turns away a flood from one address, before anything is read.
+func (s *Service) mayTry(origin Origin) error {
+	if s.rates.allow(origin.Address, s.store.Now()) {
+		return nil
+	}
+	return &errs.Error{Kind: errs.TooMany, Code: errs.CodeTooMany, RetryAfter: time.Second}
+}
+
+// stand waits in the queue of the school's public form. Who comes with a device that a household knows does not stand in it.
+func (s *Service) stand(ctx context.Context, school models.SchoolID, origin Origin) (leave func(), err error) {
+	if session.IsDevice(origin.Device) && !origin.Shared {
+		known := false
+		err := s.store.For(models.System(school, "log-in")).Read(ctx, func(tx *store.Tx) error {
+			device, err := deviceOf(tx, origin)
+			known = len(device.homes) > 0
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			return func() {}, nil
+		}
+	}
+	return s.queues.enter(ctx, school)
 }
 
 func checkTyped(answers Answers) error {
@@ -79,7 +132,7 @@ func checkTyped(answers Answers) error {
 	for _, one := range factor.All {
 		fields = append(fields, field{string(one.Name), answers.Factors[one.Name]})
 	}
-	for _, field := range append(fields, field{"code", answers.Code}, field{"family_code", answers.FamilyCode}) {
+	for _, field := range append(fields, field{"code", answers.Code}, field{"family_code", answers.FamilyCode}, field{"contact", answers.Contact}) {
 		switch {
 		case !utf8.ValidString(field.value) || strings.ContainsRune(field.value, 0):
 			return errs.InvalidField(field.name, "not-text")
@@ -87,7 +140,7 @@ func checkTyped(answers Answers) error {
 			return errs.InvalidField(field.name, "too-long")
 		}
 	}
-	if strings.TrimSpace(answers.Name) == "" {
+	if strings.TrimSpace(answers.Name) == "" && !isSent(answers.code()) {
 		return errs.InvalidField("name", errs.CodeRequired)
 	}
 	return nil
@@ -95,196 +148,127 @@ func checkTyped(answers Answers) error {
 
 // attempt is one try to log in.
 type attempt struct {
+	service *Service
 	tx      *store.Tx
 	people  *directory.Directory
 	answers Answers
 	origin  Origin
+	from    origins
 	given   map[models.Factor]string // what was typed, as it is compared
-	named   []*models.Pupil          // whose name matches
-	session *models.Session
 }
 
-func newAttempt(tx *store.Tx, answers Answers, origin Origin) (*attempt, error) {
-	a := &attempt{tx: tx, answers: answers, origin: origin}
+func (s *Service) newAttempt(tx *store.Tx, answers Answers, origin Origin) (*attempt, error) {
+	if tx.School().State != models.SchoolActive {
+		return nil, errs.New(errs.NotFound, errs.CodeNotFound)
+	}
+	a := &attempt{service: s, tx: tx, answers: answers, origin: origin, from: originsOf(tx, origin)}
 	var err error
-	if a.people, err = tx.Directory(); err != nil {
-		return nil, err
-	}
-	a.named = a.people.ByTypedName(answers.Name)
-	if err := a.tx.InTurn(a.contended()...); err != nil {
-		return nil, err
-	}
-	if a.session, err = session.PresentSession(tx, origin.Session); err != nil {
-		return nil, err
-	}
-	if answers.Code == "" && answers.FamilyCode == "" {
-		a.given, err = readFactors(tx.School().Policy, answers)
-	}
+	a.people, err = tx.Directory()
 	return a, err
 }
 
-// contended is what tries have in common that must come one after another, so that many at once get no more than one by one: the address they come from, the
-// children of that name and, for codes, their households. What is said of a name that nobody has is as much.
-func (a *attempt) contended() [][]byte {
-	subjects := append(a.subjects(), a.addressSubject())
-	for _, household := range a.namedHouseholds() {
-		subjects = append(subjects, a.tx.Index("budget household", household.String()))
+// byFactors is a try of the public form. Tries of a school come one after another, so that many at once get no more than one by one.
+func (a *attempt) byFactors() (*session.Opened, error) {
+	var err error
+	if a.given, err = readFactors(a.tx.School().Policy, a.answers); err != nil {
+		return nil, err
 	}
-	return subjects
-}
-
-// readFactors reads the factors that the policy asks for; one that is missing or cannot be read is the person's own slip, told at the field.
-func readFactors(policy models.Policy, answers Answers) (map[models.Factor]string, error) {
-	given := map[models.Factor]string{}
-	for _, asked := range factor.Asked(policy) {
-		given[asked.Name] = asked.Typed(policy, answers.Factors[asked.Name])
-		if given[asked.Name] == "" {
-			return given, errs.InvalidField(string(asked.Name), missing(answers.Factors[asked.Name], asked.Fault))
-		}
+	if err := a.tx.InTurn(a.tx.Index("login turn", "public")); err != nil {
+		return nil, err
 	}
-	return given, nil
-}
-
-func missing(typed, code string) string {
-	if strings.TrimSpace(typed) == "" {
-		return "required"
-	}
-	return code
-}
-
-func (a *attempt) run() (*session.Opened, error) {
-	if a.answers.Code != "" || a.answers.FamilyCode != "" {
-		return a.confirm()
-	}
-	matched, distance := a.match()
-	exhausted, err := a.exhausted(matched)
+	present, err := session.PresentSession(a.tx, a.origin.Session)
 	if err != nil {
 		return nil, err
 	}
-	grants := a.grants(matched)
-	trusted, err := a.trusted(grants)
+	pupils := a.compared()
+	public, ofDevices, err := charged(a.tx)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(grants) == 0:
-		return nil, a.charge(distance)
-	case exhausted && !trusted:
-		return nil, a.charge(noMiss)
-	}
-	open := session.Opening{Tx: a.tx, Present: a.session, Device: a.origin.Device, Language: a.origin.Language}
-	opened, err := open.Open(grants, nil)
+	try, homes, err := a.try(pupils, ofDevices)
 	if err != nil {
 		return nil, err
 	}
-	// Last, because all who log in at the same time count in one row.
-	return opened, a.countLogin(grants)
+	outcome := budgetOf(a.tx, a.total(), public).Decide(try)
+	if !outcome.In {
+		misses := a.misses(pupils, homes, try, outcome)
+		a.noteFailure(outcome)
+		return nil, fail(a.tx, misses)
+	}
+	home := homes[slices.IndexFunc(try.Candidates, func(c limiter.Candidate) bool { return c.Slips == 0 })]
+	return a.open(present, models.Grant{Household: home, Pupils: activeMembers(a.people, home)}, public)
 }
 
-// match compares the factors of everybody with that name, and one made-up child where nobody has it, so that a known name takes no other work. It gives
-// who matches in everything, and the smallest number of slips by which the others missed.
-func (a *attempt) match() (matched []*models.Pupil, distance int) {
-	distance = farAway
-	policy := a.tx.School().Policy
-	candidates := a.named
-	if len(candidates) == 0 {
-		candidates = []*models.Pupil{{Factors: factor.MadeUp()}}
+// open lets a household in.
+func (a *attempt) open(present *models.Session, grant models.Grant, public []models.LoginMiss, also ...[]byte) (*session.Opened, error) {
+	open := session.Opening{Tx: a.tx, Present: present, Device: a.origin.Device, Shared: a.origin.Shared, Language: a.origin.Language}
+	opened, err := open.Open([]models.Grant{grant}, nil)
+	if err != nil {
+		return nil, err
 	}
-	for _, pupil := range candidates {
-		slips := a.slips(policy, pupil)
-		if slips == 0 && len(a.named) > 0 {
-			matched = append(matched, pupil)
+	takenBack, err := gotIn(a.tx, a.people, grant.Household, a.from, public, also...)
+	a.tx.AfterCommit(func() { a.service.figures.takenBack.Add(int64(takenBack)) })
+	return opened, err
+}
+
+// try compares what was typed with who may be meant, and says what the limiter decides by. homes are the households that a right answer would lead to, of each candidate.
+func (a *attempt) try(pupils []*models.Pupil, ofDevices []models.LoginMiss) (try limiter.Try, homes []models.HouseholdID, err error) {
+	known, err := deviceOf(a.tx, a.origin)
+	if err != nil {
+		return try, nil, err
+	}
+	known.misses = ofDevices
+	answer := a.tx.Index("login answer", a.answer())
+	try = limiter.Try{Token: string(a.from.token), Answer: string(answer), Address: string(a.from.address), Network: string(a.from.network)}
+	if try.Homes, try.NetworkHomes, err = a.from.households(a.tx); err != nil {
+		return try, nil, err
+	}
+	policy, nobody := a.tx.School().Policy, len(pupils) == 0
+	if nobody {
+		pupils = madeUp()
+	}
+	for _, pupil := range pupils {
+		candidate := limiter.Candidate{Child: string(childIndex(a.tx, pupil.ID)), Slips: a.slips(policy, pupil), Known: known.of(a, pupil.ID, answer)}
+		home, ok := a.home(pupil)
+		if ok {
+			candidate.Home = home.String()
 		}
-		distance = min(distance, slips)
-	}
-	return matched, distance
-}
-
-// farAway is more slips than any real answer has; noMiss stands for a right answer that a spent budget does not let in.
-const (
-	farAway = 1000
-	noMiss  = -1
-)
-
-// slips counts by how much the typed factors miss a pupil's. A factor that the roster does not have for the pupil never matches: empty is not equal to empty.
-func (a *attempt) slips(policy models.Policy, pupil *models.Pupil) int {
-	// Where nothing is asked, a name alone must not do.
-	if pupil.Protected || len(policy.Factors) == 0 {
-		return farAway
-	}
-	total := 0
-	for _, name := range policy.Factors {
-		asked, known := factor.Find(name)
-		if !known {
-			return farAway // what nobody can compare nobody has answered
-		}
-		total += a.factorSlips(policy, asked, pupil)
-	}
-	return min(total, farAway)
-}
-
-func (a *attempt) factorSlips(policy models.Policy, asked factor.Factor, pupil *models.Pupil) int {
-	best := farAway
-	for _, known := range a.known(asked, pupil) {
-		best = min(best, compare(a.given[asked.Name], asked.ToCompare(policy, known)))
-	}
-	return best
-}
-
-func compare(typed, known string) int {
-	if typed == "" || known == "" {
-		return farAway
-	}
-	return names.Distance(typed, known)
-}
-
-// known returns the values of a factor that count for a pupil.
-func (a *attempt) known(asked factor.Factor, pupil *models.Pupil) []string {
-	if asked.OfHousehold {
-		return a.people.Postcodes(pupil)
-	}
-	if value := asked.Get(pupil.Factors); value != "" {
-		return []string{value}
-	}
-	return nil
-}
-
-// grants turns exactly one matched child into the grant of its household, with its brothers and sisters. A child of two households leads to neither,
-// unless a factor that differs between them chose; two children with the same name and factors lead nowhere.
-func (a *attempt) grants(matched []*models.Pupil) []models.Grant {
-	if len(matched) != 1 {
-		return nil
-	}
-	memberships := a.people.HouseholdsOf(matched[0].ID)
-	var chosen []models.HouseholdID
-	for _, row := range memberships {
-		if len(memberships) == 1 || a.chooses(row.HouseholdID) {
-			chosen = append(chosen, row.HouseholdID)
+		if !nobody {
+			try.Candidates, homes = append(try.Candidates, candidate), append(homes, home)
 		}
 	}
-	if len(chosen) != 1 {
-		return nil
-	}
-	return []models.Grant{{Household: chosen[0], Pupils: activeMembers(a.people, chosen[0])}}
+	return try, homes, nil
 }
 
-// chooses tells whether the typed postcode is this household's own.
-func (a *attempt) chooses(id models.HouseholdID) bool {
-	policy := a.tx.School().Policy
-	household, ok := a.people.Household(id)
-	if !ok || !policy.Asks(models.FactorPostcode) || household.Factors.Postcode == "" {
-		return false
-	}
-	asked, _ := factor.Find(models.FactorPostcode)
-	return a.given[asked.Name] == asked.ToCompare(policy, household.Factors.Postcode)
-}
-
-func activeMembers(people *directory.Directory, household models.HouseholdID) []models.PupilID {
-	var active []models.PupilID
-	for _, id := range people.Members(household) {
-		if pupil, ok := people.Pupil(id); ok && pupil.State == models.PersonActive {
-			active = append(active, id)
+// misses are the rows of what is charged.
+func (a *attempt) misses(pupils []*models.Pupil, homes []models.HouseholdID, try limiter.Try, outcome limiter.Outcome) []*models.LoginMiss {
+	rows := make([]*models.LoginMiss, 0, rowsOfAFailure)
+	for _, charge := range outcome.Charged {
+		home := homes[charge.Candidate]
+		if of := a.people.HouseholdsOf(pupils[charge.Candidate].ID); home.IsZero() && len(of) > 0 {
+			home = of[0].HouseholdID
 		}
+		row := &models.LoginMiss{
+			Lane: models.LanePublic, Household: householdIndex(a.tx, home), Child: []byte(try.Candidates[charge.Candidate].Child), Address: a.from.address, Network: a.from.network,
+			Token: a.from.token, Answer: []byte(try.Answer), Cost: int(charge.Cost), At: a.tx.Now(),
+		}
+		if charge.Device {
+			row.Lane, row.Token = models.LaneDevice, a.tx.Index("device", a.origin.Device)
+		}
+		rows = append(rows, row)
 	}
-	return active
+	return rows
+}
+
+func (a *attempt) noteFailure(outcome limiter.Outcome) {
+	a.tx.AfterCommit(func() {
+		for _, charge := range outcome.Charged {
+			if !charge.Device {
+				a.service.figures.charged.Add(1)
+			}
+		}
+		if !outcome.Open {
+			a.service.figures.notOpen.Add(1)
+		}
+	})
 }

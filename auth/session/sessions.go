@@ -26,7 +26,7 @@ const seenStep = time.Minute
 // Opened is a session that was opened: the token for the browser or client, shown this once, and the device's receipt.
 type Opened struct {
 	Token     string
-	Device    string // the device receipt: opens later what this device made
+	Device    string // the device receipt: opens later what this device made; empty on a shared device
 	ExpiresAt time.Time
 	Actor     models.Actor
 	Children  []OpenedChild // of a parent's session
@@ -155,13 +155,14 @@ type Opening struct {
 	Tx       *store.Tx
 	Present  *models.Session // the session that asks, if it has one
 	Device   string
+	Shared   bool // the device is somebody else's too: it gets no receipt
 	Language string
 }
 
 // Open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.
 func (o *Opening) Open(grants []models.Grant, makers []models.MakerID) (*Opened, error) {
 	// A receipt that this program cannot have made is not taken over: somebody may have planted it.
-	fresh := !isToken(o.Device, DevicePrefix)
+	fresh := o.Shared || !IsDevice(o.Device)
 	if fresh {
 		o.Device = NewToken(DevicePrefix)
 	}
@@ -196,6 +197,9 @@ func (o *Opening) Open(grants []models.Grant, makers []models.MakerID) (*Opened,
 	session.SeenAt, session.ExpiresAt = o.Tx.Now(), o.Tx.Now().Add(lifeOf(session).Total)
 	if err := store.Insert(o.Tx, session); err != nil {
 		return nil, err
+	}
+	if o.Shared {
+		o.Device = ""
 	}
 	actor := parentOf(session)
 	children, err := openedChildren(o.Tx, actor.Grants)

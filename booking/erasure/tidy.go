@@ -15,6 +15,7 @@ const (
 	outcomesKept = 48 * time.Hour // stored outcomes of calls with an Idempotency-Key
 	budgetsKept  = 48 * time.Hour // twice the longest budget
 	codesKept    = 24 * time.Hour
+	guessesKept  = 24 * time.Hour // as long as they count
 )
 
 // Tidy removes, from all schools, what has expired: sessions, codes, budgets, stored outcomes, and makers with the contacts that were typed for them once
@@ -65,6 +66,9 @@ var expirings = []expiring{
 	old[models.Budget]("window", budgetsKept),
 	old[models.StaffPass]("expires_at", 0),
 	old[models.Idempotency]("at", outcomesKept),
+	old[models.LoginMiss]("at", guessesKept),
+	old[models.LoginShadow]("at", guessesKept),
+	old[models.LoginSuccess]("at", guessesKept),
 	{
 		count: func(tx *store.Tx) (int64, error) { return store.Count[models.Household](tx, household.NobodyIn) },
 		remove: func(tx *store.Tx) (int64, error) {

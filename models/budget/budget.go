@@ -1,7 +1,7 @@
-// Package budget keeps the guessing budgets: how often something may go wrong before the product asks for more proof. A budget never locks anybody out: who
-// exhausts it is asked to confirm, by a code, a letter or the desk. The counts are rows, so that they hold over a restart and over several instances.
+// Package budget counts what must not happen too often: wrong passwords of staff, messages with codes, bookings that meet hidden talks. The counts are rows, so
+// that they hold over a restart and over several instances.
 //
-// What counts as a wrong answer is decided by auth/parent; nothing here knows names or answers, only keyed indexes of them.
+// What parents guess at log-in is counted elsewhere (auth/limiter, auth/parent); nothing here knows names or answers, only keyed indexes of them.
 package budget
 
 import (
@@ -22,36 +22,17 @@ type Budget struct {
 	step   time.Duration // the rows' resolution
 }
 
-// The budgets. Figures: three different wrong answers for one child in a day; thirty far misses from one address in a quarter of an hour; per school and
-// evening eight far misses and one for every twenty log-ins; five hundred wrong codes per school and evening.
+// The budgets.
 var (
-	Child   = Budget{"child", 3, 24 * time.Hour, time.Hour}
-	Address = Budget{"address", 30, 15 * time.Minute, time.Minute}
-	School  = Budget{"school", 8, 12 * time.Hour, time.Hour}
-	Logins  = Budget{"logins", 0, 12 * time.Hour, time.Hour} // not a limit: what School's grows with
-	// The next three bound nothing: they count near misses, and right answers that are not let in, so that all failures are the same work.
-	NearChild   = Budget{"near-child", 0, 24 * time.Hour, time.Hour}
-	NearAddress = Budget{"near-address", 0, 15 * time.Minute, time.Minute}
-	NearSchool  = Budget{"near-school", 0, 12 * time.Hour, time.Hour}
-	Codes       = Budget{"codes", 500, 12 * time.Hour, time.Hour}
 	// Hidden counts, per household, the bookings refused to sessions that are not confirmed while the household has talks that they may not see.
-	Hidden   = Budget{"hidden", 6, 24 * time.Hour, time.Hour}
+	Hidden = Budget{"hidden", 6, 24 * time.Hour, time.Hour}
+	// Messages counts the messages with a code of a school; what is too many depends on its families.
+	Messages = Budget{"code-messages", 0, 12 * time.Hour, time.Hour}
 	StaffAll = Budget{"staff-all", 200, 15 * time.Minute, time.Minute} // of one login name from all addresses
-	Sends    = Budget{"sends", 3, time.Hour, 10 * time.Minute}
-	SendDay  = Budget{"sends-day", 6, 24 * time.Hour, time.Hour}
-	// Asked is how many codes may be asked for from one address, whether or not one was sent.
-	Asked = Budget{"asked", 200, 15 * time.Minute, time.Minute}
 	// StaffDevice is of one login name from one browser that logged in with it before.
 	StaffDevice = Budget{"staff-device", 10, 15 * time.Minute, time.Minute}
 	Staff       = Budget{"staff", 10, 15 * time.Minute, time.Minute}
-	Answer      = Budget{"answer", 1, 24 * time.Hour, time.Hour} // one and the same wrong answer counts once
 )
-
-// loginsPerMiss is how many log-ins earn a school one more far miss.
-const loginsPerMiss = 20
-
-// SchoolMax is how many far misses a school has, given its log-ins.
-func SchoolMax(logins int) int { return School.Max + logins/loginsPerMiss }
 
 // Count is a subject of a budget whose count is asked for.
 type Count struct {
@@ -114,15 +95,6 @@ func Spend(tx *store.Tx, budget Budget, subject []byte) error {
 	return tx.AddToBudget(row)
 }
 
-// SpendOnce counts one against the Answer budget and tells whether it is new: the same wrong answer given again costs nothing more.
-func SpendOnce(tx *store.Tx, subject []byte) (bool, error) {
-	spent, err := Spent(tx, Answer, subject)
-	if err != nil || spent > 0 {
-		return false, err
-	}
-	return true, Spend(tx, Answer, subject)
-}
-
 // Return takes back one that was spent at an instant: for who takes a try before it is known whether the try was a failure.
 func Return(tx *store.Tx, budget Budget, subject []byte, spent time.Time) error {
 	return tx.AddToBudget(&models.Budget{Name: budget.Name, Subject: subject, Window: spent.Truncate(budget.step), Spent: -1})
@@ -135,6 +107,19 @@ func Network(address netip.Addr) string {
 	if address.Is6() {
 		bits = 64
 	}
+	return network(address, bits)
+}
+
+// Wide is what an address of version 6 has in common with its neighbours, the /48 that one connection may be given; of version 4 it is the address itself.
+func Wide(address netip.Addr) string {
+	address = address.Unmap()
+	if address.Is6() {
+		return network(address, 48)
+	}
+	return Network(address)
+}
+
+func network(address netip.Addr, bits int) string {
 	prefix, _ := address.Prefix(bits) // no address is one address, too
 	return prefix.String()
 }

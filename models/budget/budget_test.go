@@ -14,9 +14,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
-var all = []budgets.Budget{
-	budgets.Child, budgets.Address, budgets.School, budgets.Logins, budgets.NearChild, budgets.NearAddress, budgets.NearSchool, budgets.Codes, budgets.Sends, budgets.SendDay, budgets.Asked, budgets.Staff, budgets.StaffAll, budgets.Hidden, budgets.Answer,
-}
+var all = []budgets.Budget{budgets.Hidden, budgets.Messages, budgets.Staff, budgets.StaffAll}
 
 func write(t rapid.TB, db *storetest.Database, school models.SchoolID, work func(*store.Tx) error) {
 	t.Helper()
@@ -54,7 +52,7 @@ func TestWhatIsSpentCountsForItsSubjectBudgetAndSchool(t *testing.T) {
 	db := storetest.New(t)
 	here, there := storetest.School(t, db.Store, "here"), storetest.School(t, db.Store, "there")
 	for range 3 {
-		write(t, db, here, spend(budgets.Child, "one"))
+		write(t, db, here, spend(budgets.Hidden, "one"))
 	}
 	for name, tt := range map[string]struct {
 		school  models.SchoolID
@@ -62,8 +60,8 @@ func TestWhatIsSpentCountsForItsSubjectBudgetAndSchool(t *testing.T) {
 		subject string
 		want    int
 	}{
-		"itself": {here, budgets.Child, "one", 3}, "another subject": {here, budgets.Child, "two", 0}, "another budget": {here, budgets.School, "one", 0},
-		"another school": {there, budgets.Child, "one", 0},
+		"itself": {here, budgets.Hidden, "one", 3}, "another subject": {here, budgets.Hidden, "two", 0}, "another budget": {here, budgets.Staff, "one", 0},
+		"another school": {there, budgets.Hidden, "one", 0},
 	} {
 		if got := spent(t, db, tt.school, tt.budget, tt.subject); got != tt.want {
 			t.Errorf("%s: %d", name, got)
@@ -75,41 +73,17 @@ func TestABudgetIsExhaustedAtItsMost(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	school := storetest.School(t, db.Store, "here")
-	for n := range budgets.Child.Max + 2 {
+	for n := range budgets.Hidden.Max + 2 {
 		write(t, db, school, func(tx *store.Tx) error {
-			exhausted, err := budgets.Exhausted(tx, budgets.Child, []byte("one"))
-			if want := n >= budgets.Child.Max; exhausted != want {
+			exhausted, err := budgets.Exhausted(tx, budgets.Hidden, []byte("one"))
+			if want := n >= budgets.Hidden.Max; exhausted != want {
 				t.Errorf("after %d: %v", n, exhausted)
 			}
 			if err != nil {
 				return err
 			}
-			return budgets.Spend(tx, budgets.Child, []byte("one"))
+			return budgets.Spend(tx, budgets.Hidden, []byte("one"))
 		})
-	}
-}
-
-func TestTheSameAnswerCountsOnceInItsTime(t *testing.T) {
-	t.Parallel()
-	db := storetest.New(t)
-	school := storetest.School(t, db.Store, "here")
-	once := func(subject string) (fresh bool) {
-		write(t, db, school, func(tx *store.Tx) (err error) {
-			fresh, err = budgets.SpendOnce(tx, []byte(subject))
-			return err
-		})
-		return fresh
-	}
-	if !once("one") || once("one") || !once("two") {
-		t.Error("an answer counts twice, or another not at all")
-	}
-	db.Clock.Advance(23 * time.Hour)
-	if once("one") {
-		t.Error("it counts again within a day")
-	}
-	db.Clock.Advance(3 * time.Hour)
-	if !once("one") {
-		t.Error("it does not count again after a day")
 	}
 }
 
@@ -141,10 +115,10 @@ func TestManyAtOnceAllCount(t *testing.T) {
 	school := storetest.School(t, db.Store, "here")
 	var group sync.WaitGroup
 	for range 100 {
-		group.Go(func() { write(t, db, school, spend(budgets.Child, "one")) })
+		group.Go(func() { write(t, db, school, spend(budgets.Hidden, "one")) })
 	}
 	group.Wait()
-	if got := spent(t, db, school, budgets.Child, "one"); got != 100 {
+	if got := spent(t, db, school, budgets.Hidden, "one"); got != 100 {
 		t.Errorf("%d were counted", got)
 	}
 }
@@ -158,7 +132,7 @@ func TestNoStretchOfTimeHasMoreThanTheBudget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		run++
 		subject := string(rune('a'+run%26)) + time.Duration(run).String()
-		budget := rapid.SampledFrom([]budgets.Budget{budgets.Child, budgets.Sends, budgets.SendDay, budgets.School, budgets.Staff}).Draw(t, "budget")
+		budget := rapid.SampledFrom([]budgets.Budget{budgets.Hidden, budgets.Staff, budgets.StaffAll}).Draw(t, "budget")
 		var at []time.Time
 		for _, minutes := range rapid.SliceOfN(rapid.IntRange(0, int(budget.Within/time.Minute)/3), 1, 25).Draw(t, "pauses") {
 			now := db.Clock.Advance(time.Duration(minutes) * time.Minute)
@@ -187,7 +161,7 @@ func TestSeveralCountsAreWhatEachIsByItself(t *testing.T) {
 	t.Parallel()
 	db := storetest.New(t)
 	school := storetest.School(t, db.Store, "here")
-	sampled, subjects := []budgets.Budget{budgets.Child, budgets.Address, budgets.School, budgets.Codes}, []string{"one", "two", "three"}
+	sampled, subjects := []budgets.Budget{budgets.Hidden, budgets.Messages, budgets.Staff, budgets.StaffAll}, []string{"one", "two", "three"}
 	rapid.Check(t, func(t *rapid.T) {
 		count := func(t *rapid.T) budgets.Count {
 			return budgets.Count{Budget: rapid.SampledFrom(sampled).Draw(t, "budget"), Subject: []byte(rapid.SampledFrom(subjects).Draw(t, "subject"))}

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/names"
 )
 
 // Directory is the opened roster of one school. It is read by many at once and must not be changed.
@@ -23,7 +22,8 @@ type Directory struct {
 	guardians       ties[*models.Guardian]
 	groupTeachings  ties[models.Teaching]
 	pupilTeachings  ties[models.Teaching]
-	byName          nameIndex
+	byName, bySlip  nameIndex
+	active          int
 	bytes           int64
 }
 
@@ -37,8 +37,13 @@ func New(rows Rows) *Directory {
 		households: newTable(rows.Households, func(row *models.Household) models.HouseholdID { return row.ID }),
 	}
 	d.tie(rows)
-	d.byName = newNameIndex(d.pupils.list)
-	d.bytes = rows.bytes() + 8*int64(len(d.byName.entries))
+	d.byName, d.bySlip = newNameIndex(d.pupils.list, exactKeys), newNameIndex(d.pupils.list, slipKeys)
+	d.bytes = rows.bytes() + 8*int64(len(d.byName.entries)+len(d.bySlip.entries))
+	for _, pupil := range d.pupils.list {
+		if pupil.State == models.PersonActive {
+			d.active++
+		}
+	}
 	return d
 }
 
@@ -85,6 +90,9 @@ func (d *Directory) Pupil(id models.PupilID) (*models.Pupil, bool) {
 
 // Pupils gives all pupils, those who left too, in the order in which they came.
 func (d *Directory) Pupils() []*models.Pupil { return d.pupils.list }
+
+// Active returns how many pupils there are who have not left.
+func (d *Directory) Active() int { return d.active }
 
 // Group gives a group.
 func (d *Directory) Group(id models.GroupID) (*models.Group, bool) {
@@ -146,9 +154,4 @@ func (d *Directory) Teachings(pupil models.PupilID) iter.Seq[models.Teaching] {
 			}
 		}
 	}
-}
-
-// ByTypedName gives the active pupils whose name matches what somebody typed, each once.
-func (d *Directory) ByTypedName(typed string) []*models.Pupil {
-	return d.byName.find(names.TypedKeys(typed), d.pupils.list)
 }

@@ -86,6 +86,9 @@ var Tables = []Table{
 	{Name: "api_keys", Purpose: "log-ins of programs", Until: "the wipe; revoked ones are of no use", Erased: Untouched, Why: "a name that the school gave"},
 	{Name: "sessions", Purpose: "who is logged in", Until: "2 or 12 hours", Erased: Untouched, Why: "ids of rows that are gone, for hours"},
 	{Name: "codes", Purpose: "one-time codes", Until: "a day after their end", Erased: WithParent, With: "households"},
+	{Name: "login_misses", Purpose: "wrong answers at log-in", Until: "24 hours", Erased: Untouched, Why: "keyed indexes, for a day"},
+	{Name: "login_shadows", Purpose: "what a failure writes that is not charged, so that all take as long; never read", Until: "24 hours; 4,096 rows of a school at most", Erased: Untouched, Why: "keyed indexes, for a day"},
+	{Name: "login_successes", Purpose: "which households got in from where", Until: "24 hours", Erased: Untouched, Why: "keyed indexes, for a day"},
 	{Name: "budgets", Purpose: "how often something went wrong", Until: "48 hours", Erased: Untouched, Why: "keyed indexes, for two days"},
 }
 

@@ -1,6 +1,10 @@
 package names
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // Person is a name in its stored parts. Given or Surname may be empty; people with one name exist.
 type Person struct {
@@ -38,6 +42,50 @@ func Keys(p Person) []string {
 		}
 	}
 	return keys
+}
+
+// minSlipLetters is how many letters a name has at least in which a slip is forgiven: in a shorter one, one letter is too much of it.
+const minSlipLetters = 6
+
+// SlipKeys returns the keys in which a slip of the finger is looked for: those of the whole name, with the given names in full and the first alone, and the
+// surname with its prefix and without. Names under six letters have none.
+func SlipKeys(p Person) []string {
+	given, surname := splitWords(p.Given), splitWords(p.Surname)
+	if len(given) == 0 || len(surname) == 0 {
+		return nil
+	}
+	var keys []string
+	for _, g := range distinct([]form{join(given), join(given[:unitEnds(given)[0]])}) {
+		for _, s := range distinct([]form{join(core(surname, true)), join(append(slices.Clone(splitWords(p.Prefix)), surname...))}) {
+			if key := g.plain + between + s.plain; utf8.RuneCountInString(key) > minSlipLetters && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+// LettersLeftOut calls a function with a key, and with what is left of it where one of its letters is left out. Two keys of which one is a slip away from the
+// other, a letter too many, too few, another or swapped with its neighbour, have one of these in common.
+func LettersLeftOut(key string, each func(string)) {
+	each(key)
+	for at, letter := range key {
+		if string(letter) != between {
+			each(key[:at] + key[at+utf8.RuneLen(letter):])
+		}
+	}
+}
+
+// OneSlip reports whether one of some typed keys is exactly one slip away from one of a person's.
+func OneSlip(typed, keys []string) bool {
+	for _, key := range keys {
+		for _, one := range typed {
+			if strings.Contains(one, between) && utf8.RuneCountInString(one) > minSlipLetters && Distance(one, key) == 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func bareKeys(forms []form) []string {

@@ -11,13 +11,10 @@ import (
 	"github.com/ouderavond/ouderavond/models/store/internal/engine"
 )
 
-// create inserts rows, with newOnly those whose keys are not taken, and tells how many came in. It does what GORM's Create does. The school's predicate needs no
+// create inserts rows, all of them, only those whose keys are not taken, or over those whose keys are, and tells how many came in. It does what GORM's Create does. The school's predicate needs no
 // clause of GORM here: ready has filled in the school of every row, and refused others.
-func create[T any](tx *Tx, rows []*T, newOnly bool) (int64, error) {
-	of := form{verb: inserting, row: reflect.TypeFor[T](), count: len(rows)}
-	if newOnly {
-		of.verb = insertingNew
-	}
+func create[T any](tx *Tx, rows []*T, how verb) (int64, error) {
+	of := form{verb: how, row: reflect.TypeFor[T](), count: len(rows)}
 	one, err := tx.store.statements.get(tx.db, of, writeInsertion)
 	if err != nil {
 		return 0, err
@@ -59,7 +56,40 @@ func writeInsertion(w *writer, of form) error {
 	if of.verb == insertingNew {
 		w.text(" ON CONFLICT DO NOTHING")
 	}
+	if of.verb == putting {
+		writeOverwriting(w)
+	}
 	return nil
+}
+
+// writeOverwriting takes the new values into the row that has the key. The key begins with the school, so it is never another school's row.
+func writeOverwriting(w *writer) {
+	before := " ON CONFLICT ("
+	for _, field := range w.statement.Schema.PrimaryFields {
+		w.text(before).name(field.DBName)
+		before = ","
+	}
+	before = ") DO UPDATE SET "
+	for _, field := range w.fields {
+		if !field.PrimaryKey {
+			w.text(before).name(field.DBName).text(" = excluded.").name(field.DBName)
+			before = ", "
+		}
+	}
+}
+
+// Put adds rows, or overwrites those of the school that have their keys. It is for rows that are their key: one that has an id is refused, because other rows and copies
+// in memory name it.
+func Put[T any](tx *Tx, rows ...*T) error {
+	if _, named := reflect.TypeFor[T]().FieldByName("ID"); named {
+		return fmt.Errorf("%s has an id: it is not overwritten", reflect.TypeFor[T]())
+	}
+	if err := readyAll(tx, rows); err != nil {
+		return err
+	}
+	_, err := create(tx, rows, putting)
+	tx.touch(tableOf[T]())
+	return err
 }
 
 // AddExternalKey keeps the school's own key of a thing; the empty key is none. A key that another thing of the same kind has is errs.Conflict, code

@@ -220,7 +220,7 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 		return err
 	}
 	for batch := range slices.Chunk(rows, insertBatch) {
-		if _, err := create(tx, batch, false); err != nil {
+		if _, err := create(tx, batch, inserting); err != nil {
 			return err
 		}
 		opensSessions(tx, batch)
@@ -236,7 +236,7 @@ func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
 	}
 	added := 0
 	for batch := range slices.Chunk(rows, insertBatch) {
-		came, err := create(tx, batch, true)
+		came, err := create(tx, batch, insertingNew)
 		if err != nil {
 			return 0, err
 		}

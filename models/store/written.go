@@ -30,6 +30,7 @@ type verb int
 const (
 	inserting verb = iota
 	insertingNew
+	putting
 	selecting
 	updating
 	readingSchool
@@ -42,7 +43,7 @@ const heldInsertions = 64
 
 // kept tells whether the statement will be asked for again.
 func (f form) kept() bool {
-	return f.verb != inserting && f.verb != insertingNew || f.count <= heldInsertions
+	return f.verb != inserting && f.verb != insertingNew && f.verb != putting || f.count <= heldInsertions
 }
 
 // statements keeps what this package writes itself, from GORM's own knowledge of the types: each statement once, and not anew for every booking, which took

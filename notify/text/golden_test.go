@@ -162,9 +162,16 @@ func TestNoticesAreTheGoldenFiles(t *testing.T) {
 	r, zone := renderer(t), amsterdam(t)
 	const school = "De Regenboog"
 	notices := map[string]func(lang string) (text.Message, error){
-		"code":     func(l string) (text.Message, error) { return r.Code(text.Code{l, school, "04711234", 10, false}) },
-		"code-one": func(l string) (text.Message, error) { return r.Code(text.Code{l, school, "04711234", 1, true}) },
-		"test":     func(l string) (text.Message, error) { return r.Test(text.Test{l, school, zone, at(0), "", false}) },
+		"code": func(l string) (text.Message, error) {
+			return r.Code(text.Code{l, school, zone, "04711234", at(0).Add(10 * time.Minute), link, at(0).Add(30 * time.Minute), false, false})
+		},
+		"code-last": func(l string) (text.Message, error) {
+			return r.Code(text.Code{l, school, zone, "0471123456", at(0).Add(10 * time.Minute), link, at(0).Add(24 * time.Hour), true, true})
+		},
+		"code-ended": func(l string) (text.Message, error) {
+			return r.Code(text.Code{l, school, zone, "", time.Time{}, link, at(0).Add(30 * time.Minute), false, false})
+		},
+		"test": func(l string) (text.Message, error) { return r.Test(text.Test{l, school, zone, at(0), "", false}) },
 		"test-link": func(l string) (text.Message, error) {
 			return r.Test(text.Test{l, school, zone, at(0), link, false})
 		},

@@ -8,44 +8,64 @@ import (
 	"github.com/ouderavond/ouderavond/models/language"
 )
 
-// Code is the message with the code by which somebody confirms who they are.
+// Code is the message with the code by which somebody confirms who they are, and a link beside it.
 type Code struct {
 	// Language is a tag such as "nl"; an unknown one is Dutch.
 	Language   string
 	SchoolName string
-	// Digits are the eight digits.
+	// Zone is that of the school, whose clocks the ends are told by.
+	Zone *time.Location
+	// Digits are the eight or ten digits, good until Until where they were asked for; empty once they have ended.
 	Digits string
-	// Minutes is how long the code can be used from now.
-	Minutes   int
+	Until  time.Time
+	// URL is the link that opens on any device, once, until LinkUntil; http or https.
+	URL       string
+	LinkUntil time.Time
+	// Last says that no more are sent until the link ends.
+	Last      bool
 	Rehearsal bool
 }
 
 // codePattern is what a code looks like.
-var codePattern = regexp.MustCompile(`^[0-9]{8}$`)
+var codePattern = regexp.MustCompile(`^([0-9]{8}|[0-9]{10})?$`)
 
 // Code writes the message with a code. The code stands in one piece, so that it
-// can be copied, and not in the subject, which a locked phone shows. It fails
-// with [ErrInvalid] if there is no code, school or time.
+// can be copied, and not in the subject, which a locked phone shows. It says
+// until when by the clock, as the page does. It fails with [ErrInvalid] if there
+// is no link, school or time, or something else than a code.
 func (r *Renderer) Code(c Code) (Message, error) {
-	school := line(c.SchoolName, nameLimit)
-	switch {
-	case school == "":
-		return Message{}, fmt.Errorf("%w: the school has no name", ErrInvalid)
-	case !codePattern.MatchString(c.Digits):
-		return Message{}, fmt.Errorf("%w: the code is not eight digits", ErrInvalid)
-	case c.Minutes < 1:
-		return Message{}, fmt.Errorf("%w: the code is no longer valid", ErrInvalid)
-	}
 	l := r.catalogue.For(c.Language)
+	ends, err := checkNotice(c.SchoolName, c.Zone, c.LinkUntil, c.URL, l)
+	switch {
+	case err != nil:
+		return Message{}, err
+	case c.URL == "":
+		return Message{}, fmt.Errorf("%w: there is no link", ErrInvalid)
+	case !codePattern.MatchString(c.Digits):
+		return Message{}, fmt.Errorf("%w: the code is not eight or ten digits", ErrInvalid)
+	case c.Digits != "" && c.Until.IsZero():
+		return Message{}, fmt.Errorf("%w: the code has no end", ErrInvalid)
+	}
+	school, dates := line(c.SchoolName, nameLimit), l.Dates(c.Zone)
+	until := map[string]any{"Until": dates.Time(c.Until), "LinkUntil": dates.Time(c.LinkUntil), "Moment": ends.long}
 	v := r.newView(l, school, school)
-	v.Intro = []string{l.Text("code.intro", nil)}
-	v.Blocks = []block{{
-		Code:       c.Digits,
-		Paragraphs: []string{l.Plural("code.valid", c.Minutes, nil), l.Text("code.secret", nil), l.Text("code.not_you", nil)},
-	}}
-	data := map[string]any{"School": shortLine(school), "Code": c.Digits}
-	subject := l.Text("code.subject", map[string]any{"School": school})
-	return r.finish(l, v, subject, l.Plural("code.sms", c.Minutes, data), c.Rehearsal)
+	link := block{Paragraphs: []string{l.Text("code.link_text", nil)}, Label: l.Text("code.link", nil), URL: c.URL, Notes: []string{l.Text("code.link_until", until)}}
+	if c.Digits == "" {
+		v.Blocks = []block{link}
+	} else {
+		v.Intro = []string{l.Text("code.intro", nil)}
+		v.Blocks = []block{{Code: c.Digits, Paragraphs: []string{l.Text("code.until", until)}}, link}
+	}
+	if c.Last {
+		v.Blocks = append(v.Blocks, block{Paragraphs: []string{l.Text("code.last", until)}})
+	}
+	v.Blocks = append(v.Blocks, block{Paragraphs: []string{l.Text("code.secret", nil), l.Text("code.not_you", nil)}})
+	data := map[string]any{"School": shortLine(school), "Code": c.Digits, "Until": until["Until"], "LinkUntil": until["LinkUntil"], "Link": c.URL}
+	sms := "code.sms"
+	if c.Digits == "" {
+		sms = "code.sms_link"
+	}
+	return r.finish(l, v, l.Text("code.subject", map[string]any{"School": school}), l.Text(sms, data), c.Rehearsal)
 }
 
 // Test is the message by which a school finds out whether messages arrive.

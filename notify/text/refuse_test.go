@@ -60,15 +60,25 @@ func TestNoticesRefuse(t *testing.T) {
 	r, zone := renderer(t), amsterdam(t)
 	var none time.Time
 	const school, script = "De Regenboog", "javascript:alert(1)"
+	code := func(spoil func(*text.Code)) text.Code {
+		c := text.Code{Language: "nl", SchoolName: school, Zone: zone, Digits: "12345678", Until: at(0), URL: link, LinkUntil: at(0)}
+		spoil(&c)
+		return c
+	}
 	tests := map[string]func() (text.Message, error){
-		"a code without school":  func() (text.Message, error) { return r.Code(text.Code{"nl", "", "12345678", 10, false}) },
-		"a code of seven digits": func() (text.Message, error) { return r.Code(text.Code{"nl", school, "1234567", 10, false}) },
-		"a code with a line end": func() (text.Message, error) { return r.Code(text.Code{"nl", school, "12345678\n", 10, false}) },
-		"a code of other digits": func() (text.Message, error) { return r.Code(text.Code{"nl", school, "١٢٣٤٥٦٧٨", 10, false}) },
-		"a code that is over":    func() (text.Message, error) { return r.Code(text.Code{"nl", school, "12345678", 0, false}) },
-		"a test without school":  func() (text.Message, error) { return r.Test(text.Test{"nl", "", zone, at(0), "", false}) },
-		"a test without time":    func() (text.Message, error) { return r.Test(text.Test{"nl", school, zone, none, "", false}) },
-		"a test with a script":   func() (text.Message, error) { return r.Test(text.Test{"nl", school, zone, at(0), script, false}) },
+		"a code without school":  func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.SchoolName = "" })) },
+		"a code of seven digits": func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.Digits = "1234567" })) },
+		"a code of nine digits":  func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.Digits = "123456789" })) },
+		"a code with a line end": func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.Digits = "12345678\n" })) },
+		"a code of other digits": func() (text.Message, error) {
+			return r.Code(code(func(c *text.Code) { c.Digits = "١٢٣٤٥٦٧٨" }))
+		},
+		"a code without end":    func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.Until = none })) },
+		"a code without link":   func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.URL = "" })) },
+		"a code with a script":  func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.URL = script })) },
+		"a test without school": func() (text.Message, error) { return r.Test(text.Test{"nl", "", zone, at(0), "", false}) },
+		"a test without time":   func() (text.Message, error) { return r.Test(text.Test{"nl", school, zone, none, "", false}) },
+		"a test with a script":  func() (text.Message, error) { return r.Test(text.Test{"nl", school, zone, at(0), script, false}) },
 		"a device without zone": func() (text.Message, error) {
 			return r.NewDevice(text.NewDevice{"nl", school, nil, at(0), "", "", false})
 		},
@@ -95,7 +105,7 @@ func TestNoticesRefuse(t *testing.T) {
 
 func TestACodeIsNotInTheSubject(t *testing.T) {
 	t.Parallel()
-	m, err := renderer(t).Code(text.Code{Language: "nl", SchoolName: "De Regenboog", Digits: "04711234", Minutes: 10})
+	m, err := renderer(t).Code(text.Code{Language: "nl", SchoolName: "De Regenboog", Zone: amsterdam(t), Digits: "04711234", Until: at(0), URL: link, LinkUntil: at(0)})
 	if err != nil {
 		t.Fatal(err)
 	}

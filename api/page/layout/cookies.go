@@ -9,6 +9,7 @@ import (
 const (
 	SessionCookie  = "session"
 	DeviceCookie   = "device"
+	TryCookie      = "try"
 	languageCookie = "language"
 )
 

@@ -1,41 +1,44 @@
 package parent
 
 import (
+	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
 	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
-	"github.com/ouderavond/ouderavond/models/names"
 )
-
-// sentCodeDigits is how many digits a code has that was sent or is read out at the desk. A family code is longer and has letters.
-const sentCodeDigits = 8
 
 // codeView is the page on which a code is asked for and typed.
 type codeView struct {
 	*layout.Frame
-	Sent    bool
-	Name    layout.Field
-	Code    layout.Field
-	Carried []layout.Hidden
-	Contact *schoolContact
+	// Sent is set for a browser that has just asked for a code: what it types is known as its own, so no name is needed with it (Named). Until and LinkUntil are
+	// when the digits and the link end, as the school's clocks show it.
+	Sent, Named      bool
+	Until, LinkUntil string
+	Name, Code, Own  layout.Field
+	Carried          []layout.Hidden
+	Contact          *schoolContact
+	Try              string
+	Shared           bool
 }
 
 func showCode(v *visit) error {
 	if _, err := decodeChoices(v.Query); err != nil {
 		return err
 	}
-	return v.codePage("", v.Query.Value("sent") != "", v.Query.Value("first") != "")
+	return v.codePage("", v.Query, v.Query.Value("first") != "")
 }
 
 // codePage shows the page on which a code is typed: after one was sent, or because somebody has to confirm first that it is them.
-func (v *visit) codePage(name string, sent, first bool) error {
-	view := v.codeView(name)
-	if view.Sent = sent; sent {
-		view.Say(true, "code.sent")
+func (v *visit) codePage(name string, times layout.Form, first bool) error {
+	view := v.codeView(name, times)
+	if view.Sent {
+		view.Say(true, "code.sent", "Until", view.Until, "LinkUntil", view.LinkUntil)
 	}
 	if first {
 		view.Say(false, "code.first")
@@ -43,22 +46,35 @@ func (v *visit) codePage(name string, sent, first bool) error {
 	return v.Render(http.StatusOK, "code", view)
 }
 
-func (v *visit) codeView(name string) *codeView {
+// codeView is the page with what was typed. times has the ends of a message that this browser has just asked for.
+func (v *visit) codeView(name string, times layout.Form) *codeView {
 	title := "code.title"
 	if v.actor.Kind == models.ActorParent {
 		title = "code.confirm_title"
 	}
 	f := v.frame(title)
 	f.Filled = true
-	return &codeView{
-		Frame: f, Contact: v.schoolContact(), Carried: v.kept(),
+	view := &codeView{
+		Frame: f, Contact: v.schoolContact(), Carried: v.kept(), Try: v.try(), Shared: v.Form.Value("shared") != "", Until: clockTime(times.Value("sent")), LinkUntil: clockTime(times.Value("link")),
 		Name: layout.Field{Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(name), Type: "text", Autocomplete: "off", Required: true},
 		Code: layout.Field{Name: "code", Label: f.T("code.code"), Hint: f.T("code.code_hint"), Type: "text", Autocomplete: "one-time-code", Short: true, Required: true},
+		Own:  layout.Field{Name: "contact", Label: f.T("code.own"), Hint: f.T("code.own_hint"), Value: echoed(v.Form.Value("contact")), Type: "text", Autocomplete: "email"},
 	}
+	view.Sent = view.Until != "" && view.LinkUntil != ""
+	view.Named = !view.Sent
+	return view
+}
+
+// clockTime takes a time of day out of an address or a form; empty if it is none.
+func clockTime(text string) string {
+	if _, err := time.Parse("15:04", text); err != nil || len(text) != len("15:04") {
+		return ""
+	}
+	return text
 }
 
 func againCode(v *visit) error {
-	view := v.codeView(v.Form.Value("name"))
+	view := v.codeView(v.Form.Value("name"), v.Form)
 	view.Code.Value = echoed(v.Form.Value("code"))
 	return v.Render(http.StatusOK, "code", view)
 }
@@ -70,17 +86,17 @@ func postCode(v *visit) error {
 	switch v.Form.Value("act") {
 	case "request":
 		return v.requestCode()
+	case "own":
+		return v.requestOwn()
 	case "type":
-		return v.codePage(v.Form.Value("name"), false, false)
+		return v.codePage(v.Form.Value("name"), v.Query, false)
 	}
-	answers := parent.Answers{Name: v.Form.Value("name")}
-	typed := v.Form.Value("code")
-	if digits := onlyDigits(typed); len(digits) == sentCodeDigits && !hasLetters(typed) {
-		answers.Code = digits
-	} else {
-		answers.FamilyCode = typed
-	}
-	if strings.TrimSpace(typed) == "" {
+	answers := parent.Answers{Name: v.Form.Value("name"), Code: v.Form.Value("code")}
+	switch {
+	case strings.TrimSpace(answers.Code) != "":
+	case strings.TrimSpace(v.Form.Value("contact")) != "":
+		return v.requestOwn() // the keyboard's key, in the other field
+	default:
 		return v.codeFailed(errs.InvalidField("code", errs.CodeRequired))
 	}
 	opened, err := v.recognise(answers)
@@ -94,14 +110,35 @@ func postCode(v *visit) error {
 // requestCode has a code sent, and never tells whether one was.
 func (v *visit) requestCode() error {
 	typed := readLogin(v.Form)
-	if err := v.pages.config.Auth.Parents.RequestCode(v.Echo.Request().Context(), v.front.School, typed.answers, v.origin()); err != nil {
+	asked, err := v.pages.config.Auth.Parents.RequestCode(v.Echo.Request().Context(), v.front.School, typed.answers, v.origin())
+	if err != nil {
 		return v.loginFailed(typed, err)
 	}
+	return v.codeSent(asked)
+}
+
+// requestOwn has a code sent to somebody's own address, if the school has it, and never tells whether it has.
+func (v *visit) requestOwn() error {
+	answers := parent.Answers{Name: v.Form.Value("name"), Contact: v.Form.Value("contact")}
+	if strings.TrimSpace(answers.Contact) == "" {
+		return v.codeFailed(errs.InvalidField("contact", errs.CodeRequired))
+	}
+	asked, err := v.pages.config.Auth.Parents.RequestCode(v.Echo.Request().Context(), v.front.School, answers, v.origin())
+	if err != nil {
+		return v.codeFailed(err)
+	}
+	return v.codeSent(asked)
+}
+
+// codeSent goes on to where the code is typed, with the times that the message says too.
+func (v *visit) codeSent(asked parent.Asked) error {
+	times := layout.Form{"sent": {asked.Until.In(v.zone()).Format("15:04")}, "link": {asked.LinkUntil.In(v.zone()).Format("15:04")}}
 	if len(v.typedFields()) > 0 {
-		return v.codePage(v.Form.Value("name"), true, false)
+		return v.codePage("", times, false)
 	}
 	query := v.chosenFields()
-	query.Set("sent", "1")
+	query.Set("sent", times.Value("sent"))
+	query.Set("link", times.Value("link"))
 	return v.Redirect(v.Path("/code"), query)
 }
 
@@ -110,14 +147,17 @@ func (v *visit) codeFailed(err error) error {
 	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
 		return err
 	}
-	view := v.codeView(v.Form.Value("name"))
+	view := v.codeView(v.Form.Value("name"), v.Form)
 	if found.Kind == errs.Unauthenticated {
 		view.Blame("code", view.T("code.not_recognised"))
 	}
 	for _, fault := range found.Fields {
 		asked := &view.Code
-		if fault.Name == "name" {
-			asked = &view.Name
+		switch fault.Name {
+		case "name":
+			asked, view.Named = &view.Name, true
+		case "contact":
+			asked = &view.Own
 		}
 		if fault.Name == "family_code" {
 			fault.Name = "code"
@@ -131,19 +171,6 @@ func (v *visit) codeFailed(err error) error {
 	return v.Render(http.StatusUnprocessableEntity, "code", view)
 }
 
-func onlyDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, names.Digits(text))
-}
-
-func hasLetters(text string) bool {
-	return strings.ContainsFunc(strings.ToUpper(text), func(r rune) bool { return r >= 'A' && r <= 'Z' })
-}
-
 // linkView is the page of a manage link. Looking at it opens nothing: programs that read mail follow links too.
 type linkView struct{ *layout.Frame }
 
@@ -152,12 +179,17 @@ func showLink(v *visit) error {
 	return v.Render(http.StatusOK, "link", &linkView{f})
 }
 
-func postLink(v *visit) error {
+func postLink(v *visit) error { return v.openLink(v.pages.config.Auth.Parents.OpenManageLink) }
+
+func postCodeLink(v *visit) error { return v.openLink(v.pages.config.Auth.Parents.OpenCodeLink) }
+
+// openLink opens a session by the link of a message.
+func (v *visit) openLink(open func(context.Context, models.SchoolID, string, parent.Origin) (*session.Opened, error)) error {
 	origin := v.origin()
-	opened, err := v.pages.config.Auth.Parents.OpenManageLink(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
+	opened, err := open(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
 	if err != nil && errs.KindOf(err) == errs.NotFound && origin.Session.Kind == models.ActorParent {
 		origin.Session = models.Actor{}
-		opened, err = v.pages.config.Auth.Parents.OpenManageLink(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
+		opened, err = open(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"), origin)
 	}
 	if err != nil {
 		if errs.KindOf(err) != errs.Unauthenticated {

@@ -293,7 +293,7 @@ func chosenBy(chosen []request, ref string) (request, bool) {
 // askToConfirm sends a family on to the codes, with what it chose and typed or where it was going.
 func (v *visit) askToConfirm(next string) error {
 	if len(v.typedFields()) > 0 {
-		return v.codePage("", false, true)
+		return v.codePage("", layout.Form{}, true)
 	}
 	query := withAnd(v.chosenFields(), "first")
 	if next != "" {

@@ -73,7 +73,7 @@ func known(texts interface {
 	Plural(string, int, map[string]any) string
 }, id string) bool {
 	all := map[string]any{}
-	for _, name := range []string{"Step", "School", "Time", "Wait", "Child", "Staff", "Talk", "From", "To", "What", "Number", "Of", "Talks"} {
+	for _, name := range []string{"Step", "School", "Time", "Wait", "Child", "Staff", "Talk", "From", "To", "What", "Number", "Of", "Talks", "Until", "LinkUntil"} {
 		all[name] = "x"
 	}
 	return texts.Plural(id, 2, all) != id
@@ -188,7 +188,7 @@ func TestCookiesOverHTTPS(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	w.echo.ServeHTTP(recorder, request)
 	cookies := recorder.Result().Cookies()
-	if len(cookies) != 2 {
+	if len(cookies) != 3 {
 		t.Fatalf("%d cookies", len(cookies))
 	}
 	for _, cookie := range cookies {
@@ -206,7 +206,7 @@ func TestCookiesWithoutHTTPSStayWithTheSchool(t *testing.T) {
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	recorder := httptest.NewRecorder()
 	w.echo.ServeHTTP(recorder, request)
-	lives := map[string]int{"session-de-linde": 2 * 60 * 60, "device-de-linde": 180 * 24 * 60 * 60}
+	lives := map[string]int{"session-de-linde": 2 * 60 * 60, "device-de-linde": 180 * 24 * 60 * 60, "try-de-linde": 24 * 60 * 60}
 	for _, cookie := range recorder.Result().Cookies() {
 		if cookie.Path != "/de-linde" || cookie.Secure || !cookie.HttpOnly || cookie.MaxAge != lives[cookie.Name] {
 			t.Errorf("%+v", cookie)

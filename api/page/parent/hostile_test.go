@@ -154,7 +154,7 @@ func TestAddressesThatAreNotThere(t *testing.T) {
 		w.client().get(path).is(http.StatusNotFound).wants("Deze pagina is er niet")
 	}
 	w.client().get("/De-Linde").is(http.StatusOK).wants("Inloggen")
-	w.client().get("/DE-LINDE/code?sent=1").is(http.StatusOK).wants("onderweg")
+	w.client().get("/DE-LINDE/code?sent=19:10&link=19:30").is(http.StatusOK).wants("onderweg")
 	w.client().get("/de-linde/").is(http.StatusOK).wants("Inloggen")
 	c := w.client()
 	c.header.Set("Accept-Language", "en-GB,en;q=0.9")

@@ -29,6 +29,9 @@ type loginView struct {
 	Carried []layout.Hidden
 	Failed  bool
 	Contact *schoolContact
+	// Try is the try token, for a browser that keeps no cookies; Shared that somebody says that the device is not theirs.
+	Try    string
+	Shared bool
 }
 
 // dateField is a date asked in three fields, so that nobody needs to know an order.
@@ -206,7 +209,7 @@ func (v *visit) loginView(typed typedLogin, adding bool) *loginView {
 	}
 	f := v.frame(heading)
 	f.Filled = true
-	view := &loginView{Frame: f, Heading: f.Title, Adding: adding, Contact: v.schoolContact(), Carried: v.kept()}
+	view := &loginView{Frame: f, Heading: f.Title, Adding: adding, Contact: v.schoolContact(), Carried: v.kept(), Try: v.try(), Shared: v.Form.Value("shared") != ""}
 	view.Name = layout.Field{
 		Name: "name", Label: f.T("login.name"), Hint: f.T("login.name_hint"), Value: echoed(typed.answers.Name), Type: "text", Autocomplete: "off", Required: true,
 	}

@@ -37,6 +37,8 @@ func (p *Pages) routes() []route {
 		{post, "/:school/code", needSchool, postCode, againCode},
 		{get, "/:school/m/:token", needSchool, showLink, nil},
 		{post, "/:school/m/:token", needSchool, postLink, nil},
+		{get, "/:school/c/:token", needSchool, showLink, nil},
+		{post, "/:school/c/:token", needSchool, postCodeLink, nil},
 		{get, "/:school/t/:token", needSchool, showTest, nil},
 		{post, "/:school/t/:token", needSchool, postTest, nil},
 		{post, "/:school/leave", needSchool, postLeave, nil},

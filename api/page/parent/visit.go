@@ -34,6 +34,7 @@ type visit struct {
 	pages *Pages
 	front *auth.Front // nil where no school is named
 	actor models.Actor
+	token string // the try token, once it was asked for
 	// expired tells that the browser came with a session that is none any more.
 	expired bool
 	// again tells that a form was sent only to be shown in another language.
@@ -134,8 +135,25 @@ func (v *visit) askLogin() error {
 
 func (v *visit) origin() parent.Origin {
 	return parent.Origin{
-		Address: v.pages.config.Address(v.Echo.Request()), Device: v.Cookie(layout.DeviceCookie), Language: v.Text.Language(), Session: v.actor,
+		Address: v.pages.config.Address(v.Echo.Request()), Try: v.try(), Device: v.Cookie(layout.DeviceCookie), Shared: v.Form.Value("shared") != "", Language: v.Text.Language(),
+		Session: v.actor,
 	}
+}
+
+// tryLife is how long the tries of one browser belong together.
+const tryLife = 24 * time.Hour
+
+// try is the try token of this browser: that of the cookie or, where a browser keeps none, of the form; otherwise a new one. It is given back to both.
+func (v *visit) try() string {
+	if v.token == "" {
+		given := v.Cookie(layout.TryCookie)
+		if session.Try(given) != given {
+			given = v.Form.Value("try")
+		}
+		v.token = session.Try(given)
+		v.SetCookie(layout.TryCookie, v.token, tryLife)
+	}
+	return v.token
 }
 
 // zone is the school's time zone, in which every time is shown.
@@ -151,7 +169,9 @@ func (v *visit) dates() language.Dates { return v.Text.Dates(v.zone()) }
 // enter gives the browser the session that was opened for it.
 func (v *visit) enter(opened *session.Opened) {
 	v.SetCookie(layout.SessionCookie, opened.Token, opened.ExpiresAt.Sub(v.Now()))
-	v.SetCookie(layout.DeviceCookie, opened.Device, layout.DeviceLife)
+	if opened.Device != "" {
+		v.SetCookie(layout.DeviceCookie, opened.Device, layout.DeviceLife)
+	}
 	v.actor = opened.Actor
 }
 

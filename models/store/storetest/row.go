@@ -20,6 +20,7 @@ type Row struct {
 	insert      func(*store.Tx) error
 	insertLater func(*store.Tx) error
 	insertNew   func(*store.Tx) (int, error)
+	put         func(*store.Tx) error
 	list        func(*store.Tx, ...store.Condition) ([]any, error)
 	first       func(*store.Tx, ...store.Condition) (any, error)
 	get         func(*store.Tx, any) (any, error)
@@ -36,6 +37,7 @@ func rowOf[T any](value *T) Row {
 		Type: reflect.TypeFor[T]().Name(), Table: any(value).(interface{ TableName() string }).TableName(), Value: value,
 		insert:      func(tx *store.Tx) error { return store.Insert(tx, value) },
 		insertLater: func(tx *store.Tx) error { return store.InsertLater(tx, value) },
+		put:         func(tx *store.Tx) error { return store.Put(tx, value) },
 		insertNew:   func(tx *store.Tx) (int, error) { return store.InsertNew(tx, value) },
 		list: func(tx *store.Tx, conditions ...store.Condition) ([]any, error) {
 			rows, err := store.List[T](tx, conditions...)

@@ -80,8 +80,17 @@ func (s *Sample) addAccess() {
 		}),
 		rowOf(&models.Code{
 			ID: ID[models.RowID]("code"), Kind: turned(s, models.CodeContact, models.CodeDesk), HouseholdID: household, PupilID: pupil, CodeIndex: s.bytes("code"),
-			Attempts: 1 + s.turn, CreatedAt: s.at(22), ExpiresAt: s.at(32), UsedAt: s.instant(23),
+			Attempts: 1 + s.turn, CreatedAt: s.at(22), ExpiresAt: s.at(32), UsedAt: s.instant(23), TokenIndex: s.bytes("try"), LinkIndex: s.bytes("link"), LinkExpiresAt: s.instant(52),
 		}),
 		rowOf(&models.Budget{Name: "child", Subject: []byte("budget subject"), Window: Start(), Spent: 1 + s.turn}),
+		rowOf(&models.LoginMiss{
+			Slot: 7, Lane: turned(s, models.LanePublic, models.LaneDevice), Household: s.bytes("household"), Child: s.bytes("child"), Address: s.bytes("address"), Network: s.bytes("network"),
+			Token: s.bytes("try"), Answer: s.bytes("answer"), Cost: 1 + s.turn, At: s.at(24),
+		}),
+		rowOf(&models.LoginShadow{
+			Slot: 7, Lane: turned(s, models.LanePublic, models.LaneDevice), Household: s.bytes("household"), Child: s.bytes("child"), Address: s.bytes("address"), Network: s.bytes("network"),
+			Token: s.bytes("try"), Answer: s.bytes("answer"), Cost: 1 + s.turn, At: s.at(24),
+		}),
+		rowOf(&models.LoginSuccess{Address: []byte("address"), Household: []byte("household"), Network: s.bytes("network"), At: s.at(25)}),
 	)
 }

@@ -20,7 +20,9 @@ var (
 	setsSchool = regexp.MustCompile(`(?i)\bSET\b.*"?school_id"?\s*=.*\bWHERE\b`)
 	locks      = regexp.MustCompile(`(?i)\bFOR (UPDATE|SHARE|KEY SHARE|NO KEY UPDATE)\b|\bSKIP LOCKED\b`)
 	upsert     = regexp.MustCompile(`(?i)\bDO UPDATE\b`)
-	inserts    = regexp.MustCompile(`(?i)^INSERT INTO "?([a-z_]+)"? \(([^)]*)\)`)
+	// ownUpsert overwrites a row by a key that begins with the school, with values of the new row only: that names the same school.
+	ownUpsert = regexp.MustCompile(`(?i)\bON CONFLICT \("school_id",[^)]*\) DO UPDATE SET ("[a-z_]+" = excluded\."[a-z_]+"(, )?)+$`)
+	inserts   = regexp.MustCompile(`(?i)^INSERT INTO "?([a-z_]+)"? \(([^)]*)\)`)
 )
 
 // FaultOf tells what is wrong with a statement for tables that are distributed by school; empty if nothing is. On a table of a school's rows it must name one
@@ -40,7 +42,7 @@ func FaultOf(statement string, scoped []string) string {
 		return ""
 	case slices.ContainsFunc(OverAllSchools, func(known *regexp.Regexp) bool { return known.MatchString(statement) }) && !locks.MatchString(statement):
 		return ""
-	case upsert.MatchString(statement):
+	case upsert.MatchString(statement) && !ownUpsert.MatchString(statement):
 		return "changes a row of whichever school is there"
 	case setsSchool.MatchString(statement):
 		return "changes the school of a row"

@@ -75,6 +75,15 @@ func sweptFunctions() []sweptFunction {
 			return nil, row.update(tx, names...)
 		}},
 		{"InsertNew", func(_ *world, tx *store.Tx, row Row) (any, error) { return row.insertNew(tx) }},
+		{"Put", func(_ *world, tx *store.Tx, row Row) (any, error) {
+			if len(columns(row.Value)) == 0 {
+				return "no column", nil // there is nothing to overwrite
+			}
+			if err := row.put(tx); err != nil {
+				return "refused", nil //nolint:nilerr // it has an id
+			}
+			return nil, nil
+		}},
 		{"InsertLater", func(_ *world, tx *store.Tx, row Row) (any, error) {
 			if err := row.insertLater(tx); err != nil {
 				return nil, err

@@ -1,0 +1,141 @@
+package parent
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/auth/limiter"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
+	"github.com/ouderavond/ouderavond/models/names"
+)
+
+// compared gives the children with whom an answer is compared: those of the typed name or, if there is none, those whose name is one slip away. Both are looked for
+// whatever is found. Protected children and those who left are nobody; where a name means too many, nobody is compared.
+func (a *attempt) compared() []*models.Pupil {
+	protected := func(pupil *models.Pupil) bool { return pupil.Protected }
+	exact := slices.DeleteFunc(a.people.ByTypedName(a.answers.Name), protected)
+	bySlip := slices.DeleteFunc(a.people.BySlip(a.answers.Name), protected)
+	if len(exact) == 0 {
+		exact = bySlip
+	}
+	if len(exact) > limiter.MaxCandidates {
+		return nil
+	}
+	return exact
+}
+
+// madeUp is compared where nobody is, so that it takes no other work.
+func madeUp() []*models.Pupil { return []*models.Pupil{{Factors: factor.MadeUp()}} }
+
+// readFactors reads the factors that the policy asks for; one that is missing or cannot be read is the person's own slip, told at the field.
+func readFactors(policy models.Policy, answers Answers) (map[models.Factor]string, error) {
+	given := map[models.Factor]string{}
+	for _, asked := range factor.Asked(policy) {
+		given[asked.Name] = asked.Typed(policy, answers.Factors[asked.Name])
+		if given[asked.Name] == "" {
+			return given, errs.InvalidField(string(asked.Name), missing(answers.Factors[asked.Name], asked.Fault))
+		}
+	}
+	return given, nil
+}
+
+func missing(typed, code string) string {
+	if strings.TrimSpace(typed) == "" {
+		return errs.CodeRequired
+	}
+	return code
+}
+
+// farAway is more slips than any real answer has.
+const farAway = 1000
+
+// slips counts by how much the typed factors miss a pupil's. A factor that the roster does not have for the pupil never matches: empty is not equal to empty.
+func (a *attempt) slips(policy models.Policy, pupil *models.Pupil) int {
+	// Where nothing is asked, a name alone must not do.
+	if len(policy.Factors) == 0 {
+		return farAway
+	}
+	total := 0
+	for _, name := range policy.Factors {
+		asked, known := factor.Find(name)
+		if !known {
+			return farAway // what nobody can compare nobody has answered
+		}
+		total += a.factorSlips(policy, asked, pupil)
+	}
+	return min(total, farAway)
+}
+
+func (a *attempt) factorSlips(policy models.Policy, asked factor.Factor, pupil *models.Pupil) int {
+	best := farAway
+	for _, known := range valuesOf(a.people, asked, pupil) {
+		best = min(best, compare(a.given[asked.Name], asked.ToCompare(policy, known)))
+	}
+	return best
+}
+
+func compare(typed, known string) int {
+	if typed == "" || known == "" {
+		return farAway
+	}
+	return names.Distance(typed, known)
+}
+
+// valuesOf returns the values of a factor that count for a pupil.
+func valuesOf(people *directory.Directory, asked factor.Factor, pupil *models.Pupil) []string {
+	if asked.OfHousehold {
+		return people.Postcodes(pupil)
+	}
+	if value := asked.Get(pupil.Factors); value != "" {
+		return []string{value}
+	}
+	return nil
+}
+
+// home gives the household that a right answer about a child leads to: its only one, or the one that a factor chose which differs between them.
+func (a *attempt) home(pupil *models.Pupil) (models.HouseholdID, bool) {
+	memberships := a.people.HouseholdsOf(pupil.ID)
+	var chosen []models.HouseholdID
+	for _, row := range memberships {
+		if len(memberships) == 1 || a.chooses(row.HouseholdID) {
+			chosen = append(chosen, row.HouseholdID)
+		}
+	}
+	if len(chosen) != 1 {
+		return models.HouseholdID{}, false
+	}
+	return chosen[0], true
+}
+
+// chooses reports whether the typed postcode is this household's own.
+func (a *attempt) chooses(id models.HouseholdID) bool {
+	policy := a.tx.School().Policy
+	household, ok := a.people.Household(id)
+	if !ok || !policy.Asks(models.FactorPostcode) || household.Factors.Postcode == "" {
+		return false
+	}
+	asked, _ := factor.Find(models.FactorPostcode)
+	return a.given[asked.Name] == asked.ToCompare(policy, household.Factors.Postcode)
+}
+
+func activeMembers(people *directory.Directory, household models.HouseholdID) []models.PupilID {
+	var active []models.PupilID
+	for _, id := range people.Members(household) {
+		if pupil, ok := people.Pupil(id); ok && pupil.State == models.PersonActive {
+			active = append(active, id)
+		}
+	}
+	return active
+}
+
+// answer is what was typed as one text: all that a guess can differ in.
+func (a *attempt) answer() string {
+	texts := make([]string, len(factor.All))
+	for i, one := range factor.All {
+		texts[i] = a.given[one.Name]
+	}
+	return strings.Join(texts, "|")
+}

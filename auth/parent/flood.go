@@ -1,0 +1,135 @@
+package parent
+
+import (
+	"context"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/budget"
+	"github.com/ouderavond/ouderavond/models/errs"
+)
+
+// What one address may ask for, and what waits at one school.
+const (
+	// perSecond is how many tries a second come from one address at most, in a burst too; where families of today come from, so many times as much.
+	perSecond, homesTimes = 20, 10
+	// heldAddresses bounds what is remembered of addresses.
+	heldAddresses = 50_000
+	// triesAtOnce is how many tries of one school's public form are under way, and triesWaiting how many wait for that. Half of the connections that write to
+	// PostgreSQL are left to everybody else.
+	triesAtOnce, triesWaiting = 8, 50
+)
+
+// rates turns away who tries too often from one address, before anything is read. It is of this program alone and forgotten with it: it bounds work, not guesses.
+type rates struct {
+	mutex sync.Mutex
+	of    map[string]*rate
+}
+
+type rate struct {
+	left    float64
+	at      time.Time
+	homesAt time.Time // when a household last got in from there
+}
+
+// allow counts a try and reports whether it may go on. An address that stands for nobody in particular, this machine's own or none, always may.
+func (r *rates) allow(address netip.Addr, now time.Time) bool {
+	if !address.IsValid() || address.IsLoopback() {
+		return true
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	one := r.get(address, now)
+	most := float64(perSecond)
+	if now.Before(one.homesAt.Add(24 * time.Hour)) {
+		most *= homesTimes
+	}
+	one.left = min(most, one.left+most*max(0, now.Sub(one.at).Seconds()))
+	one.at = now
+	if one.left < 1 {
+		return false
+	}
+	one.left--
+	return true
+}
+
+func (r *rates) get(address netip.Addr, now time.Time) *rate {
+	name := budget.Network(address)
+	if one := r.of[name]; one != nil {
+		return one
+	}
+	if len(r.of) >= heldAddresses {
+		for name, old := range r.of {
+			if now.Sub(old.at) > time.Second && now.Sub(old.homesAt) > time.Hour {
+				delete(r.of, name)
+			}
+		}
+	}
+	if r.of == nil || len(r.of) >= heldAddresses {
+		r.of = map[string]*rate{}
+	}
+	one := &rate{left: perSecond, at: now}
+	r.of[name] = one
+	return one
+}
+
+// home notes that a household got in from an address.
+func (r *rates) home(address netip.Addr, now time.Time) {
+	if !address.IsValid() || address.IsLoopback() {
+		return
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	one := r.get(address, now)
+	if now.Sub(one.homesAt) > 24*time.Hour {
+		one.left = perSecond * homesTimes
+	}
+	one.homesAt = now
+}
+
+// queues hold the tries of each school's public form, so that a flood of them keeps nobody else waiting: codes, links, known devices, staff and bookings never
+// stand in it.
+type queues struct {
+	mutex sync.Mutex
+	of    map[models.SchoolID]*queue
+}
+
+type queue struct {
+	places chan struct{}
+	inside int // who is under way or waits
+}
+
+// enter waits for a place. The error is errs.Unavailable, code "busy", if too many wait already.
+func (q *queues) enter(ctx context.Context, school models.SchoolID) (leave func(), err error) {
+	q.mutex.Lock()
+	if q.of == nil {
+		q.of = map[models.SchoolID]*queue{}
+	}
+	line := q.of[school]
+	if line == nil {
+		line = &queue{places: make(chan struct{}, triesAtOnce)}
+		q.of[school] = line
+	}
+	if line.inside >= triesAtOnce+triesWaiting {
+		q.mutex.Unlock()
+		return nil, errs.New(errs.Unavailable, errs.CodeBusy)
+	}
+	line.inside++
+	q.mutex.Unlock()
+	out := func() {
+		q.mutex.Lock()
+		defer q.mutex.Unlock()
+		if line.inside--; line.inside == 0 {
+			delete(q.of, school)
+		}
+	}
+	select {
+	case line.places <- struct{}{}:
+		return func() { <-line.places; out() }, nil
+	case <-ctx.Done():
+		out()
+		return nil, errs.Because(errs.Unavailable, "cancelled", ctx.Err())
+	}
+}

@@ -1,0 +1,74 @@
+package parent
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/ouderavond/ouderavond/auth/limiter"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/factor"
+)
+
+// total is how many guesses the school bears with in twelve hours.
+func (a *attempt) total() int {
+	return a.service.total(a.tx.School(), a.people)
+}
+
+// total leaves the number of households that were sent a personal link at none: no message carries one yet.
+func (s *Service) total(school *models.School, people *directory.Directory) int {
+	totals := limiter.Totals{Choice: limiter.Choice(school.Guessing), Pupils: people.Active(), Households: len(people.Households())}
+	return totals.Total(func() float64 { return s.chances.of(school, people) })
+}
+
+// chances remember, for each school, the chance of the best guess at one child: it changes with the roster and the policy only, and looks at everybody.
+type chances struct {
+	mutex sync.Mutex
+	known map[models.SchoolID]chance
+}
+
+type chance struct {
+	version int64
+	policy  string
+	value   float64
+}
+
+func (c *chances) of(school *models.School, people *directory.Directory) float64 {
+	policy := fmt.Sprint(school.Policy.Factors, school.Policy.PostcodePart)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if known, ok := c.known[school.ID]; ok && known.version == school.RosterVersion && known.policy == policy {
+		return known.value
+	}
+	if c.known == nil {
+		c.known = map[models.SchoolID]chance{}
+	}
+	value := limiter.Chance(years(school.Policy, people))
+	c.known[school.ID] = chance{school.RosterVersion, policy, value}
+	return value
+}
+
+// years gives what log-in compares of each active pupil, by year group.
+func years(policy models.Policy, people *directory.Directory) [][][]string {
+	places, years := map[string]int{}, [][][]string(nil)
+	for _, pupil := range people.Pupils() {
+		if pupil.State != models.PersonActive {
+			continue
+		}
+		var values []string
+		for _, asked := range factor.Asked(policy) {
+			value := ""
+			if known := valuesOf(people, asked, pupil); len(known) > 0 {
+				value = asked.ToCompare(policy, known[0])
+			}
+			values = append(values, value)
+		}
+		place, ok := places[pupil.Year]
+		if !ok {
+			place = len(years)
+			places[pupil.Year], years = place, append(years, nil)
+		}
+		years[place] = append(years[place], values)
+	}
+	return years
+}
