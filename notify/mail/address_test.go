@@ -61,8 +61,6 @@ func TestAddressRefuses(t *testing.T) {
 		"too long before the at":        strings.Repeat("a", 65) + "@example.org",
 		"too long as a whole":           "a@" + strings.Repeat("a.", 130) + "org",
 		"a percent route":               "a%b@example.org@example.net",
-		"an invisible mark":             "a\u200b@example.org",
-		"a mark that turns direction":   "a@exam\u202eple.org",
 	}
 	for title, text := range tests {
 		t.Run(title, func(t *testing.T) {
