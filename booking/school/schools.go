@@ -133,8 +133,8 @@ func stripFactors(tx *store.Tx, policy models.Policy) error {
 			return err
 		}
 	}
-	if policy.Asks(models.FactorPostcode) {
-		return nil
+	if err := dropOverrides(tx, policy); err != nil || policy.Asks(models.FactorPostcode) {
+		return err
 	}
 	households, err := store.List[models.Household](tx)
 	if err != nil {
@@ -153,6 +153,21 @@ func stripFactors(tx *store.Tx, policy models.Policy) error {
 		}
 	}
 	return nil
+}
+
+// dropOverrides forgets that a person set what is not kept any more: a later file must be able to say it again.
+func dropOverrides(tx *store.Tx, policy models.Policy) error {
+	var gone []string
+	for _, one := range factor.All {
+		if !policy.Asks(one.Name) {
+			gone = append(gone, string(one.Name))
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	_, err := store.Delete[models.Override](tx, store.In("kind", []models.SubjectKind{models.SubjectPupil, models.SubjectHousehold}), store.In("field", gone))
+	return err
 }
 
 func (p Patch) apply(tx *store.Tx, school *models.School) error {
