@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -231,4 +232,21 @@ func TestATeacherAmongSeveralWhoIsFullIsNoNews(t *testing.T) {
 	c.logIn().wants("Kies uw tijden").lacks("De school rekent op dit gesprek")
 	w.available("Meester Bob", "19:00", "19:05", w.rooms["Lokaal 1"])
 	c.get("/de-linde/choose").wants("De school rekent op dit gesprek", "Sanne, Rapportgesprek (Juf Anna en Meester Bob)").lacks("Tim, Rapportgesprek (")
+}
+
+func TestAfterBookingItIsSaidWhereTheConfirmationGoesAndWhereTheRoomIs(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.book("Sanne: Rapportgesprek", "Juf Anna", "19:00").wants("Heeft de school een e-mailadres of mobiel nummer van u, dan gaat de bevestiging daarheen", "De lokalen ziet u hier zodra u heeft bevestigd dat u het bent")
+	_, err := w.booking.Schools.Update(t.Context(), w.actor(), school.Patch{Channels: &models.Channels{None: true}})
+	w.must(err)
+	c.get("/de-linde/choose").form("Verder").pick("Tim: Rapportgesprek", "", "", "19:30").press("Verder").form("Boek dit").press("Boek dit").wants("Deze school stuurt geen bevestigingen")
+	full := secondary(t)
+	full.bookElsewhere("Sanne", "Gesprek met de mentor", "mevrouw Mulder", "18:30")
+	d := full.client()
+	d.logIn()
+	d.follow("Bevestigen met een code").form("Stuur mij een code").press("Stuur mij een code")
+	d.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", full.lastCode()).press("Verder")
+	d.get("/de-linde/appointments").wants("Staat er geen lokaal bij, dan volgt het hier").lacks("zodra u heeft bevestigd")
 }
