@@ -48,6 +48,16 @@ func Up(ctx context.Context, engine Engine, pool *sql.DB) error {
 	return refuseNewer(ctx, provider)
 }
 
+// UpTo runs the steps up to a version, as an older program did: for tests of what it left behind.
+func UpTo(ctx context.Context, engine Engine, pool *sql.DB, version int64) error {
+	provider, err := provider(pool, engine)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
+}
+
 // Pause and tries of the wait for another instance that migrates, in seconds: five minutes in all.
 const (
 	lockPause = 1
