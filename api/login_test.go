@@ -273,3 +273,23 @@ func TestAClientThatSendsItsTryBackIsKnownByIt(t *testing.T) {
 	}
 	w.Post(t, "", s.Path+"/family/code-link", map[string]string{"token": sent.Link}).Want(t, http.StatusUnauthorized)
 }
+
+func TestStaffSeeThatTheFormAsksForASecondProof(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 3})
+	w.Do(t, apitest.Call{Method: http.MethodPatch, Path: s.Path, Token: s.Admin, Body: map[string]string{"guessing": "narrow"}}).Want(t, http.StatusOK)
+	before := w.Get(t, s.Admin, s.Path+"/log-ins").Want(t, http.StatusOK)
+	if before.Text("applied") != "narrow" || before["total"] != float64(3) || before["spent"] != float64(0) || before["second_proof_since"] != nil {
+		t.Errorf("before %v", before)
+	}
+	for n := range 3 {
+		typed := s.Typed(n)
+		typed["postcode"], typed["birth_date"] = "9999 ZZ", "31-12-1999"
+		w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/family/session", Remote: fmt.Sprintf("203.0.113.%d:9", n+1), Body: typed}).Want(t, http.StatusUnauthorized)
+	}
+	after := w.Get(t, s.Admin, s.Path+"/log-ins").Want(t, http.StatusOK)
+	if after["spent"] != float64(3) || after.Text("second_proof_since") == "" || len(after["without_contact"].([]any)) < 3 {
+		t.Errorf("after %v", after)
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ouderavond/ouderavond/auth/limiter"
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -43,7 +42,7 @@ func newSchool(t *testing.T) *world {
 				return err
 			}
 		}
-		tx.School().Guessing = string(limiter.Narrow)
+		tx.School().Guessing = models.GuessingNarrow
 		return tx.UpdateSchool("guessing")
 	})
 	return w
@@ -353,7 +352,7 @@ func TestAnAddressHasThreeMissesAndWhoGotInFromIt(t *testing.T) {
 		t.Parallel()
 		w := newSchool(t)
 		w.write(func(tx *store.Tx) error {
-			tx.School().Guessing = string(limiter.Wide)
+			tx.School().Guessing = models.GuessingWide
 			return tx.UpdateSchool("guessing")
 		})
 		for k := range 13 {

@@ -89,6 +89,19 @@ type SchoolDetails struct {
 	LegalGround   string `json:"legal_ground,omitempty"`
 }
 
+// Guessing is a school's choice between fewer guesses and fewer parents who are asked for more.
+type Guessing string
+
+// What a school can choose.
+const (
+	GuessingByLinks Guessing = "" // narrow where personal links went out, else wide
+	GuessingNarrow  Guessing = "narrow"
+	GuessingWide    Guessing = "wide"
+)
+
+// AllGuessing returns them.
+func AllGuessing() []Guessing { return []Guessing{GuessingByLinks, GuessingNarrow, GuessingWide} }
+
 // School is a tenant. It is the only table of people's data that is not itself scoped by school; the store reaches it through an Actor all the same.
 type School struct {
 	ID    SchoolID `gorm:"primaryKey"`
@@ -101,8 +114,8 @@ type School struct {
 	Channels  Channels `gorm:"serializer:json"`
 	// Arrivals are the channels through which a test message has arrived.
 	Arrivals map[Channel]Arrival `gorm:"serializer:json"`
-	// Guessing is how many wrong answers the school bears with before its log-in form asks for more proof: a word of package limiter, empty for the default.
-	Guessing string
+	// Guessing is how many wrong answers the school bears with before its log-in form asks everybody for more proof.
+	Guessing Guessing
 	// Rehearsal sends every message to the mailbox folder instead of to people.
 	Rehearsal bool
 	// RosterVersion and ProgrammeVersion count the changes of people and of conferences; whoever keeps an opened copy in memory compares them.

@@ -21,6 +21,13 @@ func (s *Chapter) routes() []rest.Route {
 			Operation: rest.Handle(s.updateSchool),
 		},
 		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/log-ins", ID: "get-log-ins", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadSchool),
+			Summary: "Show how the families' log-in form stands",
+			About: "What was guessed at within twelve hours, since when the form asks everybody for a second proof, and what the school could choose instead. Families are never " +
+				"told: they read one and the same answer, whatever was wrong.",
+			Operation: rest.Handle(s.getLogIns),
+		},
+		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/accounts", ID: "create-account", Tag: "school", Status: http.StatusCreated, Needs: rest.Only(access.ManageAccounts),
 			Problems: []int{rest.Conflict}, Summary: "Make a staff account",
 			About:     "An administrator may do everything of the school; a teacher sees the own schedule and sets the own availability.",

@@ -31,6 +31,7 @@ type schoolPatchInput struct {
 		Policy        *shape.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; replaces the whole policy."`
 		Channels      *shape.ChannelsBody `json:"channels,omitempty" doc:"The ways in which messages go out."`
 		Rehearsal     *bool               `json:"rehearsal,omitempty" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
+		Guessing      *string             `json:"guessing,omitempty" enum:"links,narrow,wide" doc:"How many wrong answers the school bears with before its log-in form asks everybody for a second proof; GET log-ins tells what each costs." example:"wide"`
 	}
 }
 
@@ -52,6 +53,10 @@ func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*shap
 	patch := school.Patch{Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal}
 	if details != present.Details {
 		patch.Details = &details
+	}
+	if body.Guessing != nil {
+		guessing := shape.GuessingFrom(*body.Guessing)
+		patch.Guessing = &guessing
 	}
 	if body.Policy != nil {
 		policy := body.Policy.Model()

@@ -50,6 +50,7 @@ type SchoolBody struct {
 	Policy        PolicyBody           `json:"policy" doc:"What is asked of parents at log-in."`
 	Channels      ChannelsBody         `json:"channels" doc:"The ways in which messages go out."`
 	Rehearsal     bool                 `json:"rehearsal" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
+	Guessing      string               `json:"guessing" enum:"links,narrow,wide" doc:"How many wrong answers the school bears with before its log-in form asks everybody for a second proof. See the school's log-ins." example:"links"`
 	CreatedAt     time.Time            `json:"created_at" doc:"When the school was made." example:"2026-09-01T08:00:00Z"`
 }
 
@@ -58,8 +59,22 @@ func SchoolOf(row *models.School) SchoolBody {
 	return SchoolBody{
 		ID: RefTo(row.ID), Slug: row.Slug, Name: row.Details.Name, Place: row.Details.Place, SenderName: row.Details.SenderName, ReplyTo: row.Details.ReplyTo,
 		ContactPerson: row.Details.ContactPerson, Phone: row.Details.Phone, Zone: row.Zone, Languages: append([]string{}, row.Languages...),
-		Policy: PolicyOf(row.Policy), Channels: ChannelsBody(row.Channels), Rehearsal: row.Rehearsal, CreatedAt: row.CreatedAt.UTC(),
+		Policy: PolicyOf(row.Policy), Channels: ChannelsBody(row.Channels), Rehearsal: row.Rehearsal, Guessing: GuessingOf(row.Guessing), CreatedAt: row.CreatedAt.UTC(),
 	}
+}
+
+// byLinks is the word for a school that chose neither.
+const byLinks = "links"
+
+// GuessingOf returns the word for what a school chose about guesses.
+func GuessingOf(chosen models.Guessing) string { return cmp.Or(string(chosen), byLinks) }
+
+// GuessingFrom returns what a word means.
+func GuessingFrom(word string) models.Guessing {
+	if word == byLinks {
+		return models.GuessingByLinks
+	}
+	return models.Guessing(word)
 }
 
 // SchoolOutput is the answer with a school.

@@ -168,8 +168,12 @@ func (a *attempt) byOwnContact(pupils []*models.Pupil) ([]addressee, error) {
 func (a *attempt) contacts(household models.HouseholdID) ([]models.Contact, error) {
 	contacts, err := store.List[models.Contact](a.tx, store.Eq("household_id", household), store.Eq("suppressed", false))
 	return slices.DeleteFunc(contacts, func(c models.Contact) bool {
-		return !c.Source.Confirms() || !slices.Contains(c.Purposes, purposeCode) || !outbox.Reaches(a.tx.School(), &c)
+		return !takesCodes(a.tx.School(), &c)
 	}), err
+}
+
+func takesCodes(school *models.School, contact *models.Contact) bool {
+	return contact.Source.Confirms() && slices.Contains(contact.Purposes, purposeCode) && outbox.Reaches(school, contact)
 }
 
 // send sends each household a code, and ends the digits that this device was sent before: one at a time is what people can tell apart.

@@ -85,6 +85,7 @@ type Patch struct {
 	Policy    *models.Policy
 	Channels  *models.Channels
 	Rehearsal *bool
+	Guessing  *models.Guessing
 }
 
 // Update changes a school's own settings.
@@ -106,7 +107,7 @@ func (s *Service) Update(ctx context.Context, actor models.Actor, patch Patch) (
 		if err := stripFactors(tx, school.Policy); err != nil {
 			return err
 		}
-		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "details"); err != nil {
+		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "guessing", "details"); err != nil {
 			return err
 		}
 		return tx.Audited("school", school.ID, nil)
@@ -196,6 +197,9 @@ func (p Patch) apply(tx *store.Tx, school *models.School) error {
 	if p.Rehearsal != nil {
 		school.Rehearsal = *p.Rehearsal
 	}
+	if p.Guessing != nil {
+		school.Guessing = *p.Guessing
+	}
 	return nil
 }
 
@@ -205,6 +209,8 @@ func checkSchool(school *models.School) error {
 		*line = typed.OneLine(*line)
 	}
 	switch {
+	case !slices.Contains(models.AllGuessing(), school.Guessing):
+		return errs.InvalidField("guessing", errs.CodeUnknown)
 	case !slugForm.MatchString(school.Slug) || slices.Contains(reservedSlugs, school.Slug):
 		return errs.InvalidField("slug", "not-a-slug")
 	case !typed.Readable(details.Name):

@@ -43,7 +43,7 @@ func (s *Sample) addMessages() {
 			Language: s.text("language"), DueAt: s.at(-90), UsefulUntil: s.at(90), Attempts: 1 + s.turn, LeasedUntil: s.instant(-80), CarrierID: s.text("carrier"),
 			Problem: s.text("problem"), CreatedAt: s.at(16), SentAt: s.instant(17), Again: s.yes(), Revision: int64(3 + s.turn), ReportedAt: s.instant(18), FollowUpAt: s.instant(-70),
 			FollowUps: 2 + s.turn, RedactedAt: s.instant(19), Details: models.MessageDetails{
-				Code: s.text("code"), To: s.text("to"), Body: s.bytes("body"),
+				Code: s.text("code"), CodeUntil: s.at(20), Link: s.text("link"), Last: true, To: s.text("to"), Body: s.bytes("body"),
 				Changes: []models.MessageChange{{Act: models.ActMove, Appointment: ID[models.AppointmentID]("appointment"), Previous: Tick(1 + s.turn)}},
 			},
 		}),
