@@ -115,7 +115,7 @@ func (s *Server) build(local bool) http.Handler {
 	router := echo.New()
 	router.Logger.SetOutput(io.Discard)
 	router.HTTPErrorHandler = s.base.AnswerError
-	router.Use(s.base.Watch, rest.RefuseOptions, middleware.GzipWithConfig(middleware.GzipConfig{Skipper: briefly, Level: compression, MinLength: compressFrom}))
+	router.Use(s.base.Watch, rest.RefuseOptions, rest.Conditional, middleware.GzipWithConfig(middleware.GzipConfig{Skipper: briefly, Level: compression, MinLength: compressFrom}))
 	mux := humaecho.New(router, s.describeAPI())
 	s.describeProblems(mux)
 	written := newDocument(mux.OpenAPI())
@@ -138,7 +138,7 @@ func (s *Server) build(local bool) http.Handler {
 	if s.config.Pages != nil && !local {
 		s.config.Pages(router)
 	}
-	return router
+	return rest.AnswerHead(router)
 }
 
 // mountPlain adds a route that is no operation: the description itself, and what monitors read.

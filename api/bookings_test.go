@@ -118,7 +118,7 @@ func TestAConflictNamesAlternativesThatAreTrue(t *testing.T) {
 	})
 	problem := answer.Want(t, http.StatusConflict)
 	items := problem.List("items")
-	if problem.Text("type") != "/api/problems/booking-items" || len(items) != 1 || items[0].Text("ref") != "item-101" || items[0].Text("reason") != "taken" {
+	if problem.Text("type") != "/api/problems/booking.items" || len(items) != 1 || items[0].Text("ref") != "item-101" || items[0].Text("reason") != "taken" {
 		t.Fatalf("problem %s", answer.Body)
 	}
 	if problem.Text("title") != "Not everything could be booked" || answer.Header.Get("Content-Language") != "en" {

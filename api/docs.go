@@ -215,7 +215,7 @@ func (s *Server) problemPage(c echo.Context) error {
 	v := rest.CallOf(c.Request().Context())
 	wanted := c.Param("code")
 	for _, code := range s.base.Texts.Codes() {
-		if strings.ReplaceAll(code, ".", "-") != wanted {
+		if code != wanted && strings.ReplaceAll(code, ".", "-") != wanted { // the latter is how types were spelled before
 			continue
 		}
 		return s.writeProblemPage(c, v, code)

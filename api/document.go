@@ -34,7 +34,7 @@ func newDocument(openAPI *huma.OpenAPI) *document {
 func (d *document) finish(routes []rest.Route) {
 	registry := d.openAPI.Components.Schemas
 	for _, left := range []string{"ErrorModel", "ErrorDetail"} {
-		delete(registry.Map(), left) // huma's own problems are never answered
+		delete(registry.Map(), schemaPrefix+left) // huma's own problems are never answered
 	}
 	for _, schema := range registry.Map() {
 		noNullLists(schema)
@@ -42,6 +42,9 @@ func (d *document) finish(routes []rest.Route) {
 	for i := range routes {
 		if operation := d.operationOf(&routes[i]); operation != nil {
 			routes[i].Upload.Describe(operation)
+			if body := operation.RequestBody; body != nil && routes[i].Method == http.MethodPatch && body.Content["application/json"] != nil {
+				body.Content[rest.MergePatch] = &huma.MediaType{Schema: body.Content["application/json"].Schema}
+			}
 			d.exemplify(operation)
 		}
 	}

@@ -63,7 +63,7 @@ func TestFailedLogInsLookAllTheSame(t *testing.T) {
 	answers["wrong, with the budget spent"] = try(with("birth_date", "1998-01-01"))
 	first := answers["an unknown name"]
 	problem := first.Want(t, http.StatusUnauthorized)
-	if problem.Text("code") != "login.not-recognised" || problem.Text("type") != "/api/problems/login-not-recognised" || fmt.Sprint(problem["ways"]) != "[code family_code desk_code school]" {
+	if problem.Text("code") != "login.not-recognised" || problem.Text("type") != "/api/problems/login.not-recognised" || fmt.Sprint(problem["ways"]) != "[code family_code desk_code school]" {
 		t.Errorf("problem %v", problem)
 	}
 	for how, answer := range answers {

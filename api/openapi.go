@@ -31,6 +31,10 @@ const aboutAPI = `Parent-teacher conferences: from the school's roster to a fill
 
 **Requests** in JSON are read strictly: a field that is not described, or that is there twice, is refused. ` + "`null`" + ` for an optional field is the same as leaving it out.
 
+**HTTP.** HEAD answers as GET does, without the body. Answers to GET have an ` + "`ETag`" + `; with ` + "`If-None-Match`" + ` the same answer is 304. A body may be compressed by gzip (` + "`Content-Encoding: gzip`" + `). PATCH takes ` + "`application/merge-patch+json`" + ` as well as ` + "`application/json`" + `. A method that an address does not have is answered with 405, code ` + "`method-not-allowed`" + `, and ` + "`Allow`" + ` names those that it has. With 429 and 503, ` + "`Retry-After`" + ` says after how many seconds to try again. A 403 to an API key names the scopes that it lacks (` + "`missing_scopes`" + `).
+
+**Lists** have a ` + "`next`" + ` where they go on: send it as ` + "`cursor`" + `, to the list that gave it. A cursor of another list or school is refused.
+
 **Repeating.** A booking takes an ` + "`Idempotency-Key`" + `: the same key with the same content answers with the first outcome instead of booking again. Other calls do not take one.`
 
 // describeAPI is huma's configuration: strict JSON only, no addresses of huma's own, and nothing in an answer that depends on the Host header.
@@ -53,9 +57,13 @@ func (s *Server) describeAPI() huma.Config {
 	return config
 }
 
-// schemaName names the schema of a type as clients should call theirs: School, not SchoolBody.
+// schemaPrefix begins the name of every schema. Generators make types of the names: an Option, a File or a Message without it would be taken for the
+// language's own, or hide them.
+const schemaPrefix = "Ouderavond"
+
+// schemaName names the schema of a type as clients should call theirs: OuderavondSchool, not SchoolBody.
 func schemaName(t reflect.Type, hint string) string {
-	return strings.TrimSuffix(huma.DefaultSchemaNamer(t, hint), "Body")
+	return schemaPrefix + strings.TrimSuffix(huma.DefaultSchemaNamer(t, hint), "Body")
 }
 
 // describe makes huma's operation of a row of the table.
@@ -109,11 +117,17 @@ func (s *Server) describeProblems(mux huma.API) {
 	components.Responses = map[string]*huma.Response{}
 	for status, answer := range problemAnswers {
 		told := s.base.Texts.Explain("en", answer.code)
-		components.Responses[answer.name] = &huma.Response{Description: answer.about, Content: map[string]*huma.MediaType{
+		response := &huma.Response{Description: answer.about, Content: map[string]*huma.MediaType{
 			"application/problem+json": {Schema: schema, Example: map[string]any{
 				"type": rest.ProblemType(answer.code), "title": told.Title, "status": status, "code": answer.code, "detail": told.Detail,
 			}},
 		}}
+		if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+			response.Headers = map[string]*huma.Param{"Retry-After": {
+				Schema: &huma.Schema{Type: huma.TypeInteger, Description: "Seconds after which to try again (RFC 9110, section 10.2.3).", Examples: []any{5}}, Example: 5,
+			}}
+		}
+		components.Responses[answer.name] = response
 	}
 }
 

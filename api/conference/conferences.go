@@ -112,12 +112,20 @@ func (s *Chapter) createConference(ctx context.Context, in *newConferenceInput) 
 
 type conferencesOutput struct{ Body shape.List[conferenceBody] }
 
-func (s *Chapter) listConferences(ctx context.Context, _ *shape.SchoolPath) (*conferencesOutput, error) {
-	rows, err := s.conferences.List(ctx, rest.CallOf(ctx).Actor)
+type conferencesInput struct {
+	shape.SchoolPath
+	shape.AllOrPage
+}
+
+func (s *Chapter) listConferences(ctx context.Context, in *conferencesInput) (*conferencesOutput, error) {
+	v := rest.CallOf(ctx)
+	rows, err := s.conferences.List(ctx, v.Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &conferencesOutput{Body: shape.ListOf(shape.Mapped(rows, conferenceOf))}, nil
+	id := func(conference *programme.Conference) models.RowID { return models.RowID(conference.ID) }
+	list, err := shape.Cut(in.AllOrPage, "conferences "+v.School.String(), rows, id, conferenceOf)
+	return &conferencesOutput{Body: list}, err
 }
 
 type conferenceOutput struct {

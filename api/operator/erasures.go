@@ -13,7 +13,7 @@ import (
 type receiptBody struct {
 	School     string           `json:"school" doc:"Id of the wiped school." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	AskedAt    time.Time        `json:"asked_at" doc:"When it was asked for." example:"2026-12-01T09:00:00Z"`
-	FinishedAt time.Time        `json:"finished_at" doc:"When the last trace was gone; the year 1 while the wipe is under way." example:"2026-12-01T09:00:02Z"`
+	FinishedAt *time.Time       `json:"finished_at,omitempty" doc:"When the last trace was gone; missing while the wipe is under way." example:"2026-12-01T09:00:02Z"`
 	Rows       map[string]int64 `json:"rows" doc:"How many rows were erased, by table." example:"{\"pupils\":412,\"appointments\":863}"`
 	Messages   int              `json:"messages" doc:"How many messages were erased from the mailbox folder." example:"0"`
 	Note       string           `json:"note" doc:"What the figures mean." example:"Everything kept of the school with this id was erased."`
@@ -22,7 +22,13 @@ type receiptBody struct {
 }
 
 func receiptOf(receipt erasure.Receipt) receiptBody {
-	body := receiptBody(receipt)
+	body := receiptBody{
+		School: receipt.School, AskedAt: receipt.AskedAt, Rows: receipt.Rows, Messages: receipt.Messages, Note: receipt.Note,
+		PublicKey: receipt.PublicKey, Signature: receipt.Signature,
+	}
+	if !receipt.FinishedAt.IsZero() {
+		body.FinishedAt = &receipt.FinishedAt
+	}
 	if body.Rows == nil {
 		body.Rows = map[string]int64{}
 	}

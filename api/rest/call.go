@@ -30,6 +30,7 @@ type Call struct {
 	Zone     *time.Location // the school's, once a handler has looked it up
 	Body     []byte         // of an upload
 	Refused  string         // why the guard said no; for the log, never for the answer
+	lacking  []string       // scopes that a refused key would have needed
 	Problem  string         // the code of the problem it was answered with
 	Try      string         // the try token of somebody who logs in, for the problem
 	cause    error          // of a failure of ours; for the log

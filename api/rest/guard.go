@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -29,6 +30,12 @@ const (
 	// uploadLimit is the greatest size of an upload, in bytes: all files and fields together.
 	uploadLimit = 25 << 20
 )
+
+// MergePatch is the media type of a change that names only what is to be changed (RFC 7396): what every PATCH here takes.
+const MergePatch = "application/merge-patch+json"
+
+// byteOrderMark may stand before a text in UTF-8; a reader of JSON may pass over it (RFC 8259, section 8.1).
+var byteOrderMark = []byte("\xEF\xBB\xBF")
 
 // Guard stands in front of an operation: nothing of a request is looked at before it is known who asks and that they may.
 func (s *Base) Guard(r *Route, local bool) func(huma.Context, func(huma.Context)) {
@@ -84,10 +91,38 @@ func (s *Base) decide(v *Call, r *Route, actor models.Actor, school models.Schoo
 	for _, action := range r.Needs {
 		if reason := access.Decide(actor, action, school); reason != access.Allowed {
 			v.Refused = string(reason)
+			v.lacking = lackingScopes(actor, r.Needs, school)
 			return Refusal(reason)
 		}
 	}
 	return nil
+}
+
+// lackingScopes names the scopes that a key of the school would need for what it may not do; none where no key may.
+func lackingScopes(actor models.Actor, needs []access.Action, school models.SchoolID) []string {
+	if actor.Kind != models.ActorKey || actor.School != school {
+		return nil
+	}
+	var lacking []string
+	for _, action := range needs {
+		if access.Decide(actor, action, school) == access.Allowed {
+			continue
+		}
+		scope := ""
+		for _, one := range models.AllScopes() {
+			if access.Decide(models.Actor{Kind: models.ActorKey, School: school, Scopes: []models.Scope{one}}, action, school) == access.Allowed {
+				scope = string(one)
+				break
+			}
+		}
+		if scope == "" {
+			return nil
+		}
+		if !slices.Contains(lacking, scope) {
+			lacking = append(lacking, scope)
+		}
+	}
+	return lacking
 }
 
 // Refusal turns a reason into what its cause may know of it: another school's things are not there at all.
@@ -183,10 +218,17 @@ func (s *Base) takeBody(c echo.Context, r *Route) (leave func(), err error) {
 		if r.Public != "" {
 			limit = SmallBody
 		}
-		body, leave, err := ReadBody(c, []string{echo.MIMEApplicationJSON}, limit, &s.Bodies)
+		types := []string{echo.MIMEApplicationJSON}
+		if r.Method == http.MethodPatch {
+			types = append(types, MergePatch)
+		}
+		body, leave, err := ReadBody(c, types, limit, &s.Bodies)
 		if err != nil {
 			return leave, err
 		}
+		body = bytes.TrimPrefix(body, byteOrderMark)
+		// However its sender wrote the type, for the operation it is this one.
+		request.Header.Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
 		request.Body = io.NopCloser(bytes.NewReader(body))
 		return leave, checkJSON(body)
 	}
@@ -202,8 +244,12 @@ func ReadBody(c echo.Context, types []string, limit int64, within *bodyRoom) (bo
 	if !rightType(request.Header.Values(echo.HeaderContentType), types) {
 		return nil, leave, WireFault(CodeMediaType)
 	}
+	packed, err := isPacked(request.Header)
+	if err != nil {
+		return nil, leave, err
+	}
 	size := request.ContentLength
-	if size < 0 {
+	if size < 0 || packed {
 		size = limit // it was not told
 	}
 	if size > SmallBody {
@@ -211,7 +257,13 @@ func ReadBody(c echo.Context, types []string, limit int64, within *bodyRoom) (bo
 			return nil, leave, err
 		}
 	}
-	body, err = io.ReadAll(http.MaxBytesReader(c.Response(), request.Body, limit))
+	sent := io.Reader(http.MaxBytesReader(c.Response(), request.Body, limit))
+	if packed {
+		body, err = unpack(sent, limit)
+		request.Header.Del(echo.HeaderContentEncoding)
+	} else {
+		body, err = io.ReadAll(sent)
+	}
 	if err != nil {
 		return nil, leave, BodyFault(err)
 	}
@@ -219,6 +271,31 @@ func ReadBody(c echo.Context, types []string, limit int64, within *bodyRoom) (bo
 		return nil, leave, WireFault(CodeEmptyBody)
 	}
 	return body, leave, nil
+}
+
+// isPacked reports whether a body comes compressed by gzip, which is the one coding that is taken (RFC 9110, section 8.4).
+func isPacked(headers http.Header) (bool, error) {
+	coding := strings.ToLower(strings.TrimSpace(strings.Join(headers.Values(echo.HeaderContentEncoding), ",")))
+	switch coding {
+	case "", "identity":
+		return false, nil
+	case "gzip", "x-gzip":
+		return true, nil
+	}
+	return false, WireFault(codeEncoding)
+}
+
+// unpack reads a compressed body, which must not be greater than the limit when it is unpacked either.
+func unpack(sent io.Reader, limit int64) ([]byte, error) {
+	reader, err := gzip.NewReader(sent)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(reader, limit+1))
+	if err == nil && int64(len(body)) > limit {
+		err = &http.MaxBytesError{Limit: limit}
+	}
+	return body, err
 }
 
 // BodyFault returns what a failure to read a body is to its sender: too large, too slow, or broken off.
@@ -243,5 +320,5 @@ func rightType(headers, types []string) bool {
 		return false
 	}
 	charset := params["charset"]
-	return found != echo.MIMEApplicationJSON || charset == "" || strings.EqualFold(charset, "utf-8")
+	return found != echo.MIMEApplicationJSON && found != MergePatch || charset == "" || strings.EqualFold(charset, "utf-8")
 }

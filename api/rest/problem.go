@@ -13,19 +13,20 @@ import (
 
 // Problem is what answers a request that failed (RFC 9457), as application/problem+json.
 type Problem struct {
-	Type   string `json:"type" doc:"Names the sort of problem, the same for every occurrence and installation: a reference to its explanation." example:"/api/problems/booking-items"`
+	Type   string `json:"type" doc:"Names the sort of problem, the same for every occurrence and installation: a reference to its explanation." example:"/api/problems/booking.items"`
 	Title  string `json:"title" doc:"The problem in a few words, in the language asked for." example:"Not everything could be booked"`
 	Status int    `json:"status" doc:"The HTTP status." example:"409"`
 	Code   string `json:"code" doc:"Stable code of the problem, for programs." example:"booking.items"`
 	Detail string `json:"detail,omitempty" doc:"What to do about it, for a person. Never repeats what was sent." example:"Nothing was changed. Choose another time for the items that could not be booked."`
 
-	Errors     []fieldFault        `json:"errors,omitempty" doc:"The fields at fault."`
-	Items      []ItemFault         `json:"items,omitempty" doc:"The items of a booking that could not be."`
-	Proposals  string              `json:"proposals,omitempty" doc:"Where to ask for proposals from the state as it is now, after a booking that could not be." example:"/api/v1/schools/linde/family/bookings/proposals"`
-	Ways       []string            `json:"ways,omitempty" doc:"Other ways to log in: a code sent to a contact on the school's file, the family code of the school's letter, a code read out at the school's desk, or asking the school." enum:"code,family_code,desk_code,school" example:"[\"code\",\"family_code\",\"desk_code\",\"school\"]"`
-	Try        string              `json:"try,omitempty" doc:"After a log-in that failed: send it back with the next try, so that your own slips are taken back once you get in." example:"ot_mZ1Qk0cJw2yqv8lTn3oXbA"`
-	RetryAfter int                 `json:"retry_after,omitempty" doc:"Seconds after which to try again; the Retry-After header says the same." example:"900"`
-	Report     *shape.RosterReport `json:"report,omitempty" doc:"What was found in files that could not be read."`
+	Errors        []fieldFault        `json:"errors,omitempty" doc:"The fields at fault."`
+	Items         []ItemFault         `json:"items,omitempty" doc:"The items of a booking that could not be."`
+	Proposals     string              `json:"proposals,omitempty" doc:"Where to ask for proposals from the state as it is now, after a booking that could not be." example:"/api/v1/schools/linde/family/bookings/proposals"`
+	Ways          []string            `json:"ways,omitempty" doc:"Other ways to log in: a code sent to a contact on the school's file, the family code of the school's letter, a code read out at the school's desk, or asking the school." enum:"code,family_code,desk_code,school" example:"[\"code\",\"family_code\",\"desk_code\",\"school\"]"`
+	Try           string              `json:"try,omitempty" doc:"After a log-in that failed: send it back with the next try, so that your own slips are taken back once you get in." example:"ot_mZ1Qk0cJw2yqv8lTn3oXbA"`
+	MissingScopes []string            `json:"missing_scopes,omitempty" doc:"The scopes that an API key lacks for this." example:"[\"roster:write\"]"`
+	RetryAfter    int                 `json:"retry_after,omitempty" doc:"Seconds after which to try again; the Retry-After header says the same." example:"900"`
+	Report        *shape.RosterReport `json:"report,omitempty" doc:"What was found in files that could not be read."`
 
 	headers http.Header
 }

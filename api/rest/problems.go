@@ -34,6 +34,7 @@ var wireCodes = map[string]int{
 	CodeEmptyBody:  http.StatusBadRequest,
 	CodeSlowBody:   http.StatusRequestTimeout,
 	CodeMediaType:  http.StatusUnsupportedMediaType,
+	codeEncoding:   http.StatusUnsupportedMediaType,
 	codeMethod:     http.StatusMethodNotAllowed,
 	CodeTooLarge:   http.StatusRequestEntityTooLarge,
 	CodeBadRequest: http.StatusBadRequest,
@@ -45,6 +46,7 @@ const (
 	CodeEmptyBody  = "empty-body"
 	CodeSlowBody   = "slow-body"
 	CodeMediaType  = "unsupported-media-type"
+	codeEncoding   = "unsupported-encoding"
 	codeMethod     = "method-not-allowed"
 	CodeTooLarge   = "too-large"
 	CodeBadRequest = "bad-request"
@@ -91,6 +93,9 @@ func (s *Base) problemOf(ctx context.Context, err error) *Problem {
 	if told.Code == errs.CodeItems {
 		told.Proposals = v.path + "/proposals"
 	}
+	if told.Status == http.StatusForbidden {
+		told.MissingScopes = v.lacking
+	}
 	told.RetryAfter = retryAfter(known)
 	return told.Finish(v.Language)
 }
@@ -106,7 +111,7 @@ func statusOf(known *errs.Error) int {
 }
 
 // ProblemType is the stable reference of a code.
-func ProblemType(code string) string { return "/api/problems/" + strings.ReplaceAll(code, ".", "-") }
+func ProblemType(code string) string { return "/api/problems/" + code }
 
 func retryAfter(known *errs.Error) int {
 	wait := known.RetryAfter

@@ -1,6 +1,8 @@
 package roster
 
 import (
+	"context"
+
 	"slices"
 
 	"github.com/ouderavond/ouderavond/api/rest"
@@ -28,4 +30,9 @@ func New(base *rest.Base, services booking.Services, accounts *auth.Services) *C
 // Routes returns the chapter's rows of the route table, in the order of the description.
 func (s *Chapter) Routes() []rest.Route {
 	return slices.Concat(s.rosterRoutes(), s.pupilRoutes(), s.householdRoutes())
+}
+
+// listOf names a list of the school that is asked, for its cursors.
+func listOf(ctx context.Context, name string) string {
+	return name + " " + rest.CallOf(ctx).School.String()
 }

@@ -117,7 +117,7 @@ func (s *Chapter) listHouseholds(ctx context.Context, in *householdsInput) (*hou
 	if err != nil {
 		return nil, err
 	}
-	shown, next, err := shape.Page(in.Paging, views, func(view household.View) models.RowID { return models.RowID(view.Household.ID) })
+	shown, next, err := shape.Page(in.Paging, listOf(ctx, "households"), views, func(view household.View) models.RowID { return models.RowID(view.Household.ID) })
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutpu
 			}
 		}
 	}
-	shown, next, err := shape.Page(in.Paging, found, func(pupil *models.Pupil) models.RowID { return models.RowID(pupil.ID) })
+	shown, next, err := shape.Page(in.Paging, listOf(ctx, "pupils"), found, func(pupil *models.Pupil) models.RowID { return models.RowID(pupil.ID) })
 	if err != nil {
 		return nil, err
 	}

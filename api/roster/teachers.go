@@ -20,14 +20,21 @@ type groupBody struct {
 
 type groupsOutput struct{ Body shape.List[groupBody] }
 
-func (s *Chapter) listGroups(ctx context.Context, _ *shape.SchoolPath) (*groupsOutput, error) {
+type listInput struct {
+	shape.SchoolPath
+	shape.AllOrPage
+}
+
+func (s *Chapter) listGroups(ctx context.Context, in *listInput) (*groupsOutput, error) {
 	people, err := s.people.Staff(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &groupsOutput{Body: shape.ListOf(shape.Mapped(people.Groups(), func(group *models.Group) groupBody {
+	id := func(group *models.Group) models.RowID { return models.RowID(group.ID) }
+	list, err := shape.Cut(in.AllOrPage, listOf(ctx, "groups"), people.Groups(), id, func(group *models.Group) groupBody {
 		return groupBody{shape.RefTo(group.ID), group.Details.Key, group.Details.Name, group.Year, string(group.State)}
-	}))}, nil
+	})
+	return &groupsOutput{Body: list}, err
 }
 
 // teacherBody is a teacher as staff see one.
@@ -49,12 +56,14 @@ func teacherOf(staff *models.Staff) teacherBody {
 
 type teacherListOutput struct{ Body shape.List[teacherBody] }
 
-func (s *Chapter) listTeachers(ctx context.Context, _ *shape.SchoolPath) (*teacherListOutput, error) {
+func (s *Chapter) listTeachers(ctx context.Context, in *listInput) (*teacherListOutput, error) {
 	people, err := s.people.Staff(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &teacherListOutput{Body: shape.ListOf(shape.Mapped(people.AllStaff(), teacherOf))}, nil
+	id := func(staff *models.Staff) models.RowID { return models.RowID(staff.ID) }
+	list, err := shape.Cut(in.AllOrPage, listOf(ctx, "teachers"), people.AllStaff(), id, teacherOf)
+	return &teacherListOutput{Body: list}, err
 }
 
 type newTeacherInput struct {

@@ -121,7 +121,7 @@ func DateOf(field, text string) (civil.Date, error) {
 // List is a list of things in an answer, with the cursor of its next page.
 type List[T any] struct {
 	Items []T    `json:"items" doc:"The things themselves."`
-	Next  string `json:"next,omitempty" doc:"The cursor of the next page; missing on the last one." example:"AZofPlwdeyqPAD1eb3CBkg"`
+	Next  string `json:"next,omitempty" doc:"The cursor of the next page; missing on the last one." example:"AZofPlwdeyqPAD1eb3CBkvPPFbw"`
 }
 
 // ListOf makes a list that is one page.

@@ -227,6 +227,9 @@ func (s *Service) Erasures(ctx context.Context, actor models.Actor) ([]Receipt, 
 		if err := json.Unmarshal([]byte(line.Receipt), &receipt); err != nil {
 			return nil, err
 		}
+		if line.FinishedAt == nil { // there is no receipt of it yet
+			receipt = Receipt{School: line.SchoolID.String(), AskedAt: line.AskedAt, Rows: line.Counts}
+		}
 		receipts = append(receipts, receipt)
 	}
 	return receipts, nil
