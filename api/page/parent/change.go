@@ -126,7 +126,7 @@ func (v *visit) addMoves(list *listView, appointment *rules.AppointmentView, opt
 		tick, exact := models.TickAt(slot.Start)
 		if exact && !slot.Start.Equal(appointment.Start) {
 			last := &list.Groups[len(list.Groups)-1]
-			last.Options = append(last.Options, optionView{Value: tickText(tick) + ids, Text: timeText(dates, slot.Start, staff, timeStyle{named: true, days: true})})
+			last.Options = append(last.Options, optionView{Value: tickText(tick) + ids, Text: timeText(dates, slot.Start, staff, timeStyle{named: true, days: true, dates: true})})
 		}
 	}
 }

@@ -287,7 +287,7 @@ func (v *visit) talkView(f *layout.Frame, home *family.Family, child *family.Chi
 	case talk.Left == 0:
 		view.Note = f.T("choose.limit")
 	default:
-		view.Lists = v.lists(f, home, child, talk, booked, chosen, len(conference.Days) > 1)
+		view.Lists = v.lists(f, home, child, talk, booked, chosen, conference.Days)
 		if talk.Left > 1 && len(view.Lists) > talk.Left {
 			view.Note = f.N("choose.at_most", talk.Left)
 		} else if talk.Left == 1 && len(view.Lists) > 1 {

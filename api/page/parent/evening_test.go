@@ -247,6 +247,20 @@ func TestAfterBookingItIsSaidWhereTheConfirmationGoesAndWhereTheRoomIs(t *testin
 	d := full.client()
 	d.logIn()
 	d.follow("Bevestigen met een code").form("Stuur mij een code").press("Stuur mij een code")
-	d.form("Verder").set("Voornaam", "Sanne de Vries").set("Code", full.lastCode()).press("Verder")
+	d.form("Verder").set("Code", full.lastCode()).press("Verder")
 	d.get("/de-linde/appointments").wants("Staat er geen lokaal bij, dan volgt het hier").lacks("zodra u heeft bevestigd")
+}
+
+func TestAWeekdayThatComesTwiceIsToldWithItsDate(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	room := w.rooms["Lokaal 1"]
+	w.addDay(civil.Date{Year: 2026, Month: 11, Day: 26})
+	w.available("Juf Carla", "19:00", "20:00", room)
+	c := w.client()
+	c.logIn().wants("di 19:00", "do 19:00").lacks("di 24 nov 19:00")
+	d := primary(t)
+	d.addDay(civil.Date{Year: 2026, Month: 12, Day: 1})
+	d.available("Juf Carla", "19:00", "20:00", d.rooms["Lokaal 1"])
+	d.client().logIn().wants("di 24 nov 19:00", "di 1 dec 19:00")
 }

@@ -93,14 +93,15 @@ func bookedFor(home *family.Family, child *family.Child, talk *family.Talk) []ru
 
 // lists makes the lists of free times: one for each set of teachers, or one for all where only one of a few can be chosen. Teachers whom the child has
 // an appointment with already are left out.
-func (v *visit) lists(f *layout.Frame, home *family.Family, child *family.Child, talk *family.Talk, booked []rules.AppointmentView, chosen []request, days bool) []listView {
+func (v *visit) lists(f *layout.Frame, home *family.Family, child *family.Child, talk *family.Talk, booked []rules.AppointmentView, chosen []request, days []family.DaySummary) []listView {
+	style := timeStyle{days: len(days) > 1, dates: weekdayTwice(days)}
 	options := slices.DeleteFunc(bySubject(talk.Options), func(option family.TalkOption) bool {
 		return slices.ContainsFunc(booked, func(a rules.AppointmentView) bool { return sharesStaff(a.Staff, option.Staff) })
 	})
 	if singleList(talk) && len(options) > 1 {
 		list := listView{Name: talkField(child.ID, talk.Kind), Label: f.T("choose.teacher_and_time"), Empty: f.T("choose.no_time"), Wide: true}
 		for _, option := range options {
-			v.addTimes(&list, home, child, talk, option, chosen, timeStyle{named: true, days: days})
+			v.addTimes(&list, home, child, talk, option, chosen, timeStyle{named: true, days: style.days, dates: style.dates})
 		}
 		list.finish(f)
 		return []listView{list}
@@ -110,7 +111,7 @@ func (v *visit) lists(f *layout.Frame, home *family.Family, child *family.Child,
 		list := listView{
 			Name: setField(child.ID, talk.Kind, staffIDs(option.Staff)), Label: v.optionLabel(f, option), Empty: f.T("choose.no_time"),
 		}
-		v.addTimes(&list, home, child, talk, option, chosen, timeStyle{days: days})
+		v.addTimes(&list, home, child, talk, option, chosen, style)
 		list.finish(f)
 		lists = append(lists, list)
 	}
@@ -166,14 +167,33 @@ func (t *talkView) fold(f *layout.Frame, talk *family.Talk) {
 
 // timeStyle is how times stand in a list. A closed list shows only the chosen time, so it says what the list's label does not: the teachers where there
 // is a choice of them, the day where there are several.
-type timeStyle struct{ named, days bool }
+type timeStyle struct {
+	named, days bool
+	dates       bool // with the date: a weekday comes twice
+}
+
+// weekdayTwice tells whether two of the days fall on one weekday, in different weeks.
+func weekdayTwice(days []family.DaySummary) bool {
+	seen := map[time.Weekday]string{}
+	for _, day := range days {
+		date, err := time.Parse(time.DateOnly, day.Date)
+		if other, ok := seen[date.Weekday()]; err == nil && ok && other != day.Date {
+			return true
+		}
+		seen[date.Weekday()] = day.Date
+	}
+	return false
+}
 
 // timeText writes a time in a list; staff are the teachers' names.
 func timeText(dates language.Dates, start time.Time, staff string, style timeStyle) string {
 	text := dates.Time(start)
 	if style.days {
-		weekday, _, _ := strings.Cut(dates.ShortDate(start), " ")
-		text = weekday + " " + text
+		day := dates.ShortDate(start)
+		if !style.dates {
+			day, _, _ = strings.Cut(day, " ")
+		}
+		text = day + " " + text
 	}
 	if style.named {
 		text += ", " + staff

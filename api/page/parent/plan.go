@@ -125,12 +125,35 @@ func (a planAsk) question(home *family.Family) family.Question {
 		days = []models.DayID{{}} // every day
 	}
 	for _, day := range days {
-		question.Windows = append(question.Windows, family.Window{Day: day, From: a.from, Until: a.until})
+		for _, same := range sameDate(home, day) {
+			question.Windows = append(question.Windows, family.Window{Day: same, From: a.from, Until: a.until})
+		}
 	}
 	return question
 }
 
 var obligationOrder = map[models.Obligation]int{models.Required: 0, models.Expected: 1, models.Optional: 2}
+
+// sameDate gives the days of all conferences that are on the date of a day, the day included.
+func sameDate(home *family.Family, id models.DayID) []models.DayID {
+	if id.IsZero() {
+		return []models.DayID{id}
+	}
+	date, days := "", []models.DayID(nil)
+	for round := range 2 {
+		for _, conference := range home.Conferences {
+			for _, day := range conference.Days {
+				switch {
+				case round == 0 && day.ID == id:
+					date = day.Date
+				case round == 1 && day.Date == date:
+					days = append(days, day.ID)
+				}
+			}
+		}
+	}
+	return days
+}
 
 func hasDay(home *family.Family, id models.DayID) bool {
 	return slices.ContainsFunc(home.Conferences, func(conference family.ConferenceSummary) bool {

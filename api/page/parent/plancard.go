@@ -215,11 +215,16 @@ func (v *visit) addPlanTimes(card *planCard, f *layout.Frame, home *family.Famil
 		card.From.Options = append(card.From.Options, optionView{Value: clock, Text: clock, Selected: clock == ask.from})
 		card.Until.Options = append(card.Until.Options, optionView{Value: clock, Text: clock, Selected: clock == ask.until})
 	}
+	dated := map[string]bool{} // two conferences may share a date, which is one evening for the family
 	for _, conference := range home.Conferences {
 		if conference.Phase != family.PhaseOpen {
 			continue
 		}
 		for _, day := range conference.Days {
+			if dated[day.Date] {
+				continue
+			}
+			dated[day.Date] = true
 			if date, err := time.ParseInLocation("2006-01-02 15", day.Date+" 12", v.zone()); err == nil {
 				card.Days = append(card.Days, tickView{
 					ID: "d" + strconv.Itoa(len(card.Days)+1), Name: planDay + shortID(day.ID), Label: v.dates().Date(date),
