@@ -62,7 +62,7 @@ func TestThePublicRoutesAreTheseAndNoOthers(t *testing.T) {
 	t.Parallel()
 	want := map[string]bool{
 		"healthz": true, "readyz": true, "openapi-json": true, "openapi-yaml": true, "docs": true, "problem": true, "get-front": true,
-		"sms-report": true, "open-family-session": true, "request-code": true, "open-manage-link": true, "open-code-link": true, "open-staff-session": true,
+		"sms-report": true, "open-family-session": true, "request-code": true, "open-personal-link": true, "ask-personal-link": true, "request-link-code": true, "open-manage-link": true, "open-code-link": true, "open-staff-session": true,
 	}
 	for _, route := range api.Routes() {
 		if route.Public != "" && !want[route.ID] {

@@ -50,20 +50,6 @@ type StaffPass struct {
 // TableName is the table of passes of staff.
 func (StaffPass) TableName() string { return "staff_passes" }
 
-// PersonalLink is the link of a household for a round of talks: whoever has it may log in by one factor, whatever strangers have typed. The link itself is
-// computed from what is here, and is never stored.
-type PersonalLink struct {
-	SchoolID     SchoolID     `gorm:"primaryKey"`
-	ConferenceID ConferenceID `gorm:"primaryKey"`
-	HouseholdID  HouseholdID  `gorm:"primaryKey"`
-	Version      int          // goes up when the present link must not open any more
-	LinkIndex    []byte       // keyed index of the link
-	MadeAt       time.Time
-}
-
-// TableName is the table of personal links.
-func (PersonalLink) TableName() string { return "personal_links" }
-
 // APIKeyDetails names an API key.
 type APIKeyDetails struct {
 	Name string `json:"name"`

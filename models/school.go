@@ -33,6 +33,8 @@ type Policy struct {
 	// LegalGround is the stated ground for asking the citizen number's last digits; without it that factor is refused.
 	LegalGround string `json:"legal_ground,omitempty"`
 	AcceptWeak  bool   `json:"accept_weak,omitempty"`
+	// LinkRecognises is set if a household's personal link recognises only, and does not confirm.
+	LinkRecognises bool `json:"link_recognises,omitempty"`
 }
 
 // Asks tells whether the policy asks for a factor.

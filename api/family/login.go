@@ -143,10 +143,14 @@ func (s *Chapter) requestCode(ctx context.Context, in *codeInput) (*codeOutput, 
 	if err != nil {
 		return nil, err
 	}
+	return s.codeOutputOf(ctx, asked), nil
+}
+
+func (s *Chapter) codeOutputOf(ctx context.Context, asked parent.Asked) *codeOutput {
 	out := &codeOutput{}
 	out.Body.Try, out.Body.Until, out.Body.LinkUntil = asked.Try, asked.Until.UTC(), asked.LinkUntil.UTC()
-	out.Body.Message = s.base.Texts.Say(v.Language, "code.asked", nil)
-	return out, nil
+	out.Body.Message = s.base.Texts.Say(rest.CallOf(ctx).Language, "code.asked", nil)
+	return out
 }
 
 type manageLinkInput struct {

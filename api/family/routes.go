@@ -48,6 +48,24 @@ func (s *Chapter) frontRoutes() []rest.Route {
 			Operation: rest.Handle(s.openCodeLink),
 		},
 		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/family/personal-link", ID: "open-personal-link", Tag: "log-in", Status: http.StatusCreated,
+			Public: "the link and the factor are the proof", Session: true, Problems: []int{http.StatusUnauthorized, rest.TooMany},
+			Summary: "Log a parent in by the family's personal link",
+			About: "With the one factor that the link asks, of any of the family's children. The family is confirmed, unless a child has another home beside it or the school has it otherwise. Five " +
+				"different wrong answers within a day, and the link opens by a code only.",
+			Operation: rest.Handle(s.openPersonalLink),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/family/personal-link/form", ID: "ask-personal-link", Tag: "log-in", Status: http.StatusOK,
+			Public: "the link is the proof", Problems: []int{http.StatusUnauthorized}, Summary: "Ask what a personal link asks",
+			About: "Opens nothing, and counts nothing.", Operation: rest.Handle(s.askPersonalLink),
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/family/personal-link/code", ID: "request-link-code", Tag: "log-in", Status: http.StatusAccepted,
+			Public: "the link is the proof", Problems: []int{http.StatusUnauthorized, rest.TooMany}, Summary: "Ask for a one-time code by the family's personal link",
+			About: "No factor is asked. The code goes to the contacts on the school's file; whether there are any is not told.", Operation: rest.Handle(s.requestLinkCode),
+		},
+		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/staff/session", ID: "open-staff-session", Tag: "log-in", Status: http.StatusCreated,
 			Public: "it is the log-in", Problems: []int{http.StatusUnauthorized, rest.TooMany},
 			Summary: "Log a member of staff in", About: "By login name and password. Every failure has one and the same answer.",

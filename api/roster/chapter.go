@@ -29,7 +29,7 @@ func New(base *rest.Base, services booking.Services, accounts *auth.Services) *C
 
 // Routes returns the chapter's rows of the route table, in the order of the description.
 func (s *Chapter) Routes() []rest.Route {
-	return slices.Concat(s.rosterRoutes(), s.pupilRoutes(), s.householdRoutes())
+	return slices.Concat(s.rosterRoutes(), s.pupilRoutes(), s.householdRoutes(), s.linkRoutes())
 }
 
 // listOf names a list of the school that is asked, for its cursors.

@@ -13,19 +13,21 @@ type PolicyBody struct {
 	PostcodePart string      `json:"postcode_part,omitempty" enum:"digits,letters,all" doc:"The fragment of the postcode that is asked for; all where left out." example:"all"`
 	LegalGround  string      `json:"legal_ground,omitempty" maxLength:"500" doc:"The stated ground for asking the last digits of the citizen service number; that factor is refused without one." example:"art. 8 WPO"`
 	AcceptWeak   bool        `json:"accept_weak,omitempty" doc:"Says that somebody saw what a single factor is worth and takes it." example:"false"`
+	// A family's link confirms where nothing is said.
+	LinkRecognises bool `json:"link_recognises,omitempty" doc:"A family's personal link recognises only and does not confirm: what was booked otherwise is not shown." example:"false"`
 }
 
 // Model returns the policy that the body says, unchecked.
 func (p PolicyBody) Model() models.Policy {
 	factors := Mapped(p.Factors, func(name string) models.Factor { return models.Factor(name) })
 	part := cmp.Or(models.PostcodePart(p.PostcodePart), models.PostcodeAll)
-	return models.Policy{Factors: factors, PostcodePart: part, LegalGround: p.LegalGround, AcceptWeak: p.AcceptWeak}
+	return models.Policy{Factors: factors, PostcodePart: part, LegalGround: p.LegalGround, AcceptWeak: p.AcceptWeak, LinkRecognises: p.LinkRecognises}
 }
 
 // PolicyOf returns a school's policy as the API writes it.
 func PolicyOf(policy models.Policy) PolicyBody {
 	factors := Mapped(policy.Factors, func(factor models.Factor) string { return string(factor) })
-	return PolicyBody{Factors: factors, PostcodePart: string(policy.PostcodePart), LegalGround: policy.LegalGround, AcceptWeak: policy.AcceptWeak}
+	return PolicyBody{Factors: factors, PostcodePart: string(policy.PostcodePart), LegalGround: policy.LegalGround, AcceptWeak: policy.AcceptWeak, LinkRecognises: policy.LinkRecognises}
 }
 
 // ChannelsBody is the ways in which a school's messages go out.

@@ -23,11 +23,11 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 		}
 		link, err := managelink.Read(tx.Index, token, tx.Now())
 		if err != nil {
-			return errs.Because(errs.Unauthenticated, "login.link-not-good", err)
+			return errs.Because(errs.Unauthenticated, errs.CodeLinkNotGood, err)
 		}
 		grant, makers, err := linkGrant(tx, link)
 		if errors.Is(err, managelink.ErrBad) || err != nil && errs.KindOf(err) == errs.NotFound {
-			return errs.Because(errs.Unauthenticated, "login.link-not-good", err)
+			return errs.Because(errs.Unauthenticated, errs.CodeLinkNotGood, err)
 		}
 		if err != nil {
 			return err

@@ -155,6 +155,7 @@ type attempt struct {
 	origin  Origin
 	from    origins
 	given   map[models.Factor]string // what was typed, as it is compared
+	tell    bool                     // the contacts are told of a new device, whatever it may see
 }
 
 func (s *Service) newAttempt(tx *store.Tx, answers Answers, origin Origin) (*attempt, error) {
@@ -189,7 +190,11 @@ func (a *attempt) byFactors() (*session.Opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	outcome := budgetOf(a.tx, a.total(), public).Decide(try)
+	total, err := a.total()
+	if err != nil {
+		return nil, err
+	}
+	outcome := budgetOf(a.tx, total, public).Decide(try)
 	if !outcome.In {
 		misses := a.misses(pupils, homes, try, outcome)
 		a.noteFailure(outcome)
@@ -201,7 +206,7 @@ func (a *attempt) byFactors() (*session.Opened, error) {
 
 // open lets a household in.
 func (a *attempt) open(present *models.Session, grant models.Grant, public []models.LoginMiss, also ...[]byte) (*session.Opened, error) {
-	open := session.Opening{Tx: a.tx, Present: present, Device: a.origin.Device, Shared: a.origin.Shared, Language: a.origin.Language}
+	open := session.Opening{Tx: a.tx, Present: present, Device: a.origin.Device, Shared: a.origin.Shared, Language: a.origin.Language, Tell: a.tell}
 	opened, err := open.Open([]models.Grant{grant}, nil)
 	if err != nil {
 		return nil, err

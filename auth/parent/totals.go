@@ -8,17 +8,41 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/factor"
+	"github.com/ouderavond/ouderavond/models/store"
 )
 
 // total is how many guesses the school bears with in twelve hours.
-func (a *attempt) total() int {
-	return a.service.total(a.tx.School(), a.people)
+func (a *attempt) total() (int, error) {
+	linked, err := linkedFamilies(a.tx)
+	if err != nil {
+		return 0, err
+	}
+	school := a.tx.School()
+	totals := limiter.Totals{Choice: limiter.Choice(school.Guessing), Pupils: a.people.Active(), Households: len(a.people.Households()), Linked: linked}
+	return totals.Total(func() float64 { return a.service.chances.of(school, a.people) }), nil
 }
 
-// total leaves the number of households that were sent a personal link at none: no message carries one yet.
-func (s *Service) total(school *models.School, people *directory.Directory) int {
-	totals := limiter.Totals{Choice: limiter.Choice(school.Guessing), Pupils: people.Active(), Households: len(people.Households())}
-	return totals.Total(func() float64 { return s.chances.of(school, people) })
+// linkedFamilies counts the households whose personal links the school was given, of the round in which there are most. A round that is over has none.
+func linkedFamilies(tx *store.Tx) (most int, err error) {
+	programme, err := tx.Programme()
+	if err != nil {
+		return 0, err
+	}
+	for _, conference := range programme.Conferences() {
+		over, err := roundOver(tx, conference.ID)
+		if err != nil {
+			return 0, err
+		}
+		if over {
+			continue
+		}
+		linked, err := store.Count[models.PersonalLink](tx, store.Eq("conference_id", conference.ID))
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, int(linked))
+	}
+	return most, nil
 }
 
 // chances remember, for each school, the chance of the best guess at one child: it changes with the roster and the policy only, and looks at everybody.

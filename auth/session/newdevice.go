@@ -18,10 +18,10 @@ const (
 
 // tellOfDevice queues a notice to the contacts on file of each household that is confirmed here on a device which the household has not used before: whoever
 // got in sees everything of it, and if that was somebody else, the family must hear of it (OWASP ASVS 5.0, 6.3.5). A household that is recognised only shows
-// nothing that would be worth a message.
+// nothing that would be worth a message, but who came by a personal link is told of all the same: it may be in the wrong hands.
 func (o *Opening) tellOfDevice(device []byte, grants []models.Grant) error {
 	for _, grant := range grants {
-		if !grant.Confirmed {
+		if !grant.Confirmed && !o.Tell {
 			continue
 		}
 		known, err := o.knowsDevice(device, grant.Household)

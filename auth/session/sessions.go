@@ -157,6 +157,7 @@ type Opening struct {
 	Device   string
 	Shared   bool // the device is somebody else's too: it gets no receipt
 	Language string
+	Tell     bool // the contacts are told of a new device also if it is recognised only
 }
 
 // Open gives grants to a new session, or adds them to the present one. A session that becomes confirmed gets a new token.

@@ -12,6 +12,7 @@ const (
 	CodeUnknown       = "unknown"               // a field names something that nobody knows
 	CodeNotLoggedIn   = "not-logged-in"         // nobody, or not with this token
 	CodeNotRecognised = "login.not-recognised"  // every failure of a parent's log-in
+	CodeLinkNotGood   = "login.link-not-good"   // a link that is unknown, dead, or of a family that has no such link
 	CodeItems         = "booking.items"         // items of a booking cannot be; each says why
 	CodeConfirmFirst  = "booking.confirm-first" // only somebody confirmed may go on
 	CodeTryAgain      = "booking.try-again"     // somebody else was quicker

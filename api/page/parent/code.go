@@ -11,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/factor"
 )
 
 // codeView is the page on which a code is asked for and typed.
@@ -222,4 +223,105 @@ func postTest(v *visit) error {
 	}
 	f := v.frame("test.done_title")
 	return v.Render(http.StatusOK, "failure", &layout.FailureView{Frame: f, Heading: f.Title, Body: f.T("test.done"), Back: v.Path("")})
+}
+
+// personalView is the page of a family's personal link. It names no child, and looking at it opens and counts nothing.
+type personalView struct {
+	*layout.Frame
+	Asks    bool
+	Date    *dateField
+	Factor  *layout.Field
+	Contact *schoolContact
+}
+
+func showPersonal(v *visit) error {
+	view, err := v.personalView(typedLogin{})
+	if err != nil {
+		return v.personalFailed(err)
+	}
+	return v.Render(http.StatusOK, "personal", view)
+}
+
+func againPersonal(v *visit) error {
+	view, err := v.personalView(readLogin(v.Form))
+	if err != nil {
+		return v.personalFailed(err)
+	}
+	return v.Render(http.StatusOK, "personal", view)
+}
+
+func (v *visit) personalView(typed typedLogin) (*personalView, error) {
+	form, err := v.pages.config.Auth.Parents.LinkForm(v.Echo.Request().Context(), v.front.School, v.Echo.Param("token"))
+	if err != nil {
+		return nil, err
+	}
+	f := v.frame("personal.title")
+	f.Filled = true
+	view := &personalView{Frame: f, Contact: v.schoolContact(), Asks: form.Factor != ""}
+	asked, _ := factor.Find(form.Factor)
+	switch {
+	case form.Spent:
+		view.Say(false, "personal.spent")
+	case !view.Asks:
+		view.Say(false, "personal.code_only")
+	case asked.Page.Date:
+		id := "login." + string(asked.Name)
+		view.Date = &dateField{Label: f.T(id), Hint: f.T("personal.any_child"), Day: echoed(typed.day), Month: echoed(typed.month), Year: echoed(typed.year)}
+	default:
+		field := v.factorField(f, asked, typed)
+		view.Factor = &field
+	}
+	return view, nil
+}
+
+func postPersonal(v *visit) error {
+	ctx, token, auth := v.Echo.Request().Context(), v.Echo.Param("token"), v.pages.config.Auth.Parents
+	if v.Form.Value("act") == "request" {
+		asked, err := auth.RequestLinkCode(ctx, v.front.School, token, v.origin())
+		if err != nil {
+			return v.personalFailed(err)
+		}
+		return v.codeSent(asked)
+	}
+	typed, origin := readLogin(v.Form), v.origin()
+	opened, err := auth.OpenPersonalLink(ctx, v.front.School, token, typed.answers, origin)
+	if err != nil && errs.KindOf(err) == errs.NotFound && origin.Session.Kind == models.ActorParent {
+		origin.Session = models.Actor{}
+		opened, err = auth.OpenPersonalLink(ctx, v.front.School, token, typed.answers, origin)
+	}
+	if err == nil {
+		v.enter(opened)
+		return v.Redirect(v.Path("/choose"), nil)
+	}
+	found, ok := errs.As(err)
+	if !ok || found.Kind != errs.Invalid && found.Code != errs.CodeNotRecognised {
+		return v.personalFailed(err)
+	}
+	view, err := v.personalView(typed)
+	if err != nil {
+		return v.personalFailed(err)
+	}
+	text := view.T("personal.wrong")
+	for _, fault := range found.Fields {
+		text = view.FaultText(fault.Name, fault.Code)
+	}
+	switch {
+	case view.Date != nil:
+		view.Date.Error = text
+		view.Blame("birth_day", text)
+	case view.Factor != nil:
+		view.Factor.Error = text
+		view.Blame(view.Factor.Name, text)
+	}
+	return v.Render(http.StatusUnprocessableEntity, "personal", view)
+}
+
+// personalFailed shows the one page for links that open nothing, whatever the reason. It leads on to the form and to codes.
+func (v *visit) personalFailed(err error) error {
+	if errs.CodeOf(err) != errs.CodeLinkNotGood {
+		return err
+	}
+	v.Here = v.Path("")
+	f := v.frame("link.bad_title")
+	return v.Render(http.StatusForbidden, "failure", &layout.FailureView{Frame: f, Heading: f.Title, Body: f.T("personal.bad"), Back: v.Path("")})
 }

@@ -39,6 +39,8 @@ func (p *Pages) routes() []route {
 		{post, "/:school/m/:token", needSchool, postLink, nil},
 		{get, "/:school/c/:token", needSchool, showLink, nil},
 		{post, "/:school/c/:token", needSchool, postCodeLink, nil},
+		{get, "/:school/l/:token", needSchool, showPersonal, nil},
+		{post, "/:school/l/:token", needSchool, postPersonal, againPersonal},
 		{get, "/:school/t/:token", needSchool, showTest, nil},
 		{post, "/:school/t/:token", needSchool, postTest, nil},
 		{post, "/:school/leave", needSchool, postLeave, nil},

@@ -66,6 +66,7 @@ func (s *Sample) addAccess() {
 		rowOf(&models.StaffPass{AccountID: ID[models.AccountID]("account"), SubjectIndex: []byte("pass subject"), CreatedAt: s.at(18), ExpiresAt: s.at(900)}),
 		rowOf(&models.PersonalLink{
 			ConferenceID: ID[models.ConferenceID]("conference"), HouseholdID: household, Version: 1 + s.turn, LinkIndex: s.bytes("personal link"), MadeAt: s.at(18),
+			People: models.LinkPeople{Pupils: []models.LinkPupil{{ID: pupil, Homes: 1 + s.turn}}},
 		}),
 		rowOf(&models.APIKey{
 			ID: ID[models.APIKeyID]("api key"), KeyIndex: s.bytes("api key"), Scopes: []models.Scope{models.Scope(s.text("scope"))}, CreatedAt: s.at(19),

@@ -18,6 +18,7 @@ CREATE TABLE personal_links (
   household_id UUID NOT NULL,
   version BIGINT NOT NULL,
   link_index BYTEA NOT NULL,
+  people TEXT NOT NULL,
   made_at TIMESTAMPTZ NOT NULL,
   PRIMARY KEY (school_id, conference_id, household_id),
   CONSTRAINT personal_links_link_index UNIQUE (school_id, link_index),

@@ -18,6 +18,7 @@ CREATE TABLE personal_links (
   household_id BLOB NOT NULL CHECK (length(household_id) = 16),
   version INTEGER NOT NULL,
   link_index BLOB NOT NULL,
+  people TEXT NOT NULL,
   made_at DATETIME NOT NULL,
   PRIMARY KEY (school_id, conference_id, household_id),
   CONSTRAINT personal_links_link_index UNIQUE (school_id, link_index),
