@@ -37,10 +37,14 @@ func (s *Service) Guessing(ctx context.Context, actor models.Actor) (Guessing, e
 		if err != nil {
 			return err
 		}
+		totals, err := totalsOf(tx, people)
+		if err != nil {
+			return err
+		}
 		school := tx.School()
-		now := budgetOf(tx, s.total(school, people), public)
+		now := budgetOf(tx, s.total(tx, people, totals), public)
 		told = Guessing{
-			Choice: school.Guessing, Applied: models.Guessing(limiter.Totals{Choice: limiter.Choice(school.Guessing)}.Choose()), Narrow: limiter.NarrowTotal(people.Active()),
+			Choice: school.Guessing, Applied: models.Guessing(totals.Choose()), Narrow: limiter.NarrowTotal(people.Active()),
 			Wide: limiter.WideTotal(people.Active()), Total: now.Total, AtOnce: limiter.AtOnce(now.Total), Spent: float64(now.Spent()) / float64(limiter.Far),
 		}
 		if since, shut := now.Shut(); shut {

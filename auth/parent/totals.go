@@ -13,13 +13,18 @@ import (
 
 // total is how many guesses the school bears with in twelve hours.
 func (a *attempt) total() (int, error) {
-	linked, err := linkedFamilies(a.tx)
-	if err != nil {
-		return 0, err
-	}
-	school := a.tx.School()
-	totals := limiter.Totals{Choice: limiter.Choice(school.Guessing), Pupils: a.people.Active(), Households: len(a.people.Households()), Linked: linked}
-	return totals.Total(func() float64 { return a.service.chances.of(school, a.people) }), nil
+	totals, err := totalsOf(a.tx, a.people)
+	return a.service.total(a.tx, a.people, totals), err
+}
+
+func (s *Service) total(tx *store.Tx, people *directory.Directory, totals limiter.Totals) int {
+	return totals.Total(func() float64 { return s.chances.of(tx.School(), people) })
+}
+
+// totalsOf gives what the total of a school depends on.
+func totalsOf(tx *store.Tx, people *directory.Directory) (limiter.Totals, error) {
+	linked, err := linkedFamilies(tx)
+	return limiter.Totals{Choice: limiter.Choice(tx.School().Guessing), Pupils: people.Active(), Households: len(people.Households()), Linked: linked}, err
 }
 
 // linkedFamilies counts the households whose personal links the school was given, of the round in which there are most. A round that is over has none.
