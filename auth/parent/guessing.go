@@ -42,7 +42,7 @@ func (s *Service) Guessing(ctx context.Context, actor models.Actor) (Guessing, e
 			return err
 		}
 		school := tx.School()
-		now := budgetOf(tx, s.total(tx, people, totals), public)
+		now := budgetOf(tx, totalNow(s, tx, people, totals), public)
 		told = Guessing{
 			Choice: school.Guessing, Applied: models.Guessing(totals.Choose()), Narrow: limiter.NarrowTotal(people.Active()),
 			Wide: limiter.WideTotal(people.Active()), Total: now.Total, AtOnce: limiter.AtOnce(now.Total), Spent: float64(now.Spent()) / float64(limiter.Far),

@@ -38,8 +38,8 @@ type Figures struct {
 	Messages, Withheld int64
 }
 
-// Figures returns the counts.
-func (s *Service) Figures() Figures {
+// FiguresOf returns the counts of a service.
+func FiguresOf(s *Service) Figures {
 	f := &s.figures
 	return Figures{f.charged.Load(), f.takenBack.Load(), f.notOpen.Load(), f.wrongCodes.Load(), f.messages.Load(), f.withheld.Load()}
 }

@@ -14,10 +14,10 @@ import (
 // total is how many guesses the school bears with in twelve hours.
 func (a *attempt) total() (int, error) {
 	totals, err := totalsOf(a.tx, a.people)
-	return a.service.total(a.tx, a.people, totals), err
+	return totalNow(a.service, a.tx, a.people, totals), err
 }
 
-func (s *Service) total(tx *store.Tx, people *directory.Directory, totals limiter.Totals) int {
+func totalNow(s *Service, tx *store.Tx, people *directory.Directory, totals limiter.Totals) int {
 	return totals.Total(func() float64 { return s.chances.of(tx.School(), people) })
 }
 
