@@ -87,6 +87,10 @@ func (s *Server) describe(r *rest.Route) huma.Operation {
 	for _, status := range problemStatuses(r) {
 		described.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + problemAnswers[status].name}
 	}
+	if r.File != "" {
+		file := &huma.Schema{Type: huma.TypeString, Description: "The file.", Examples: []any{r.FileExample}}
+		described.Responses[strconv.Itoa(r.Status)] = &huma.Response{Content: map[string]*huma.MediaType{r.File: {Schema: file}}}
+	}
 	return described
 }
 

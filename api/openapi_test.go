@@ -228,7 +228,7 @@ func TestAnswersKeepToTheDescription(t *testing.T) {
 	w.Post(t, s.Admin, s.Path+"/households/"+s.Families[0].Household.String()+"/contacts", map[string]string{"email": "ouder@example.com"}).Want(t, http.StatusCreated)
 	o := describe(t)
 	for _, route := range api.Routes() {
-		if route.Method != http.MethodGet || route.Local || !strings.HasPrefix(route.Path, "/api/v1/") || route.ID == "list-mailbox" {
+		if route.Method != http.MethodGet || route.Local || !strings.HasPrefix(route.Path, "/api/v1/") || route.ID == "list-mailbox" || strings.HasSuffix(route.Path, ".csv") {
 			continue
 		}
 		token := w.Operator

@@ -232,7 +232,7 @@ func collectReasons(source *ast.File, into found) {
 				}
 			}
 		case *ast.FuncDecl:
-			if part.Name.Name == "missingFactor" {
+			if part.Name.Name == "missingFactor" || part.Name.Name == "notTold" {
 				collectReturned(part, "pupil", into)
 			}
 			if part.Name.Name == "counts" || part.Name.Name == "offers" {
@@ -275,7 +275,7 @@ func collectKeys(function *ast.FuncDecl, kind string, into found) {
 }
 
 // params are what the sentences need.
-var params = map[string]any{"talks": "3", "messages": "2", "days": "24 november", "years": "9", "known": "1, 2", "groups": "1A", "roles": "mentor", "kinds": "x", "kind": "x", "staffing": "x", "word": "group", "gone": "7", "present": "30", "blocker": "x", "field": "postcode", "erased": "5", "renumbered": "2", "unsure": "1", "left": "3"}
+var params = map[string]any{"talks": "3", "pupils": "7", "messages": "2", "days": "24 november", "years": "9", "known": "1, 2", "groups": "1A", "rooms": "x (2)", "roles": "mentor", "kinds": "x", "kind": "x", "staffing": "x", "word": "group", "gone": "7", "present": "30", "blocker": "x", "field": "postcode", "erased": "5", "renumbered": "2", "unsure": "1", "left": "3"}
 
 func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
 	t.Parallel()

@@ -204,7 +204,7 @@ func TestFactorsGoWithThePolicyThatAskedForThem(t *testing.T) {
 	w := newSchool(t)
 	_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Policy: &models.Policy{
 		Factors: []models.Factor{models.FactorBirthDate, models.FactorStudentNumber}, PostcodePart: models.PostcodeAll,
-	}})
+	}, AcceptLockedOut: ptr(9)})
 	w.must(err)
 	w.read(func(tx *store.Tx) {
 		people, err := tx.Directory()

@@ -199,3 +199,57 @@ func TestARoomChangesAndGoesWhereNoTalkIsHurt(t *testing.T) {
 	}
 	w.consistent()
 }
+
+func TestSeveralTeachersInARoomThatHoldsOneTalkAreSeen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	room, err := w.booking.Availability.CreateRoom(w.ctx, w.operator, "A1", "Aula", "A", true)
+	w.must(err)
+	rooms := map[string]models.RoomID{"A": room.ID}
+	shared := func() string {
+		for _, notice := range w.ready(w.evening.ID).Warnings {
+			if notice.Code == "rooms-shared" {
+				return notice.Params["rooms"]
+			}
+		}
+		return ""
+	}
+	w.available(w.evening, w.windows("NOO", 0, rooms, "19:00-20:00 A"), w.windows("ZUI", 0, rooms, "20:00-21:00 A"))
+	if got := shared(); got != "" {
+		t.Errorf("one after another: %s", got)
+	}
+	w.available(w.evening, w.windows("WES", 0, rooms, "19:30-20:30 A"), w.windows("OOS", 0, rooms, "19:00-19:45 A"))
+	if got := shared(); got != "Aula (3)" {
+		t.Errorf("three at once: %q", got)
+	}
+}
+
+func TestWhoBooksByPhoneIsWarnedOfTheWalkAndNobodyWalksToATalkByVideo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.change(models.ConferenceRules{WalkingMinutes: 10})
+	rooms := map[string]models.RoomID{}
+	for key, zone := range map[string]string{"A": "A", "B": "B", "V": "Online"} {
+		room, err := w.booking.Availability.CreateRoom(w.ctx, w.operator, key, key, zone, false)
+		w.must(err)
+		rooms[key] = room.ID
+	}
+	w.available(w.evening, w.windows("NOO", 0, rooms, "19:00-21:00 A"), w.windows("LON", 0, rooms, "19:00-21:00 B"), w.windows("VIS", 0, rooms, "19:00-21:00 V"))
+	book := func(change appointment.Change) error {
+		change.Household = w.home("Anna")
+		return second(w.booking.Appointments.Book(w.ctx, w.operator, change))
+	}
+	near, far := w.talk("Anna Vak VIS 19:20"), w.talk("Anna Vak LON 19:30")
+	mentor := w.talk("Anna Mentor NOO 19:00")
+	w.must(book(appointment.Change{Make: []appointment.Request{mentor, near}}))
+	w.must(book(appointment.Change{Make: []appointment.Request{far}})) // from a screen to B
+	closer := w.talk("Bram Mentor ZUI 20:00")
+	w.available(w.evening, w.windows("ZUI", 0, rooms, "19:00-21:00 A"))
+	closer.Start = w.at(0, "19:40")
+	items := itemsOf(t, book(appointment.Change{Make: []appointment.Request{closer}}))
+	if len(items) != 1 || items[0].Code != "too_far" {
+		t.Errorf("not warned: %+v", items)
+	}
+	w.must(book(appointment.Change{Make: []appointment.Request{closer}, AcceptWalking: true}))
+	w.consistent()
+}

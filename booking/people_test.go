@@ -10,6 +10,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/appointment"
+	conferences "github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
@@ -246,8 +247,12 @@ func (s *session) sees() []string {
 // schedule is everything booked in the conference.
 func (w *world) schedule() []string {
 	w.t.Helper()
-	views, err := w.booking.Conferences.Schedule(w.ctx, w.operator, w.evening.ID, models.StaffID{})
+	lines, err := w.booking.Conferences.Schedule(w.ctx, w.operator, w.evening.ID, conferences.ScheduleFilter{})
 	w.must(err)
+	views := make([]rules.AppointmentView, len(lines))
+	for i, line := range lines {
+		views[i] = line.AppointmentView
+	}
 	return w.show(views)
 }
 

@@ -95,7 +95,7 @@ func TestRaceOfManyFamiliesForOneSlotHasOneWinner(t *testing.T) {
 			}
 		}
 		w.consistent()
-		booked, err := w.booking.Conferences.Schedule(w.ctx, w.operator, w.evening.ID, models.StaffID{})
+		booked, err := w.booking.Conferences.Schedule(w.ctx, w.operator, w.evening.ID, conference.ScheduleFilter{})
 		w.must(err)
 		if len(booked) != 1 {
 			t.Fatalf("%d appointments", len(booked))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -112,7 +113,8 @@ func (w *world) peopleIn(tx *store.Tx, row *models.Appointment) []models.HolderI
 	w.must(err)
 	conference, _ := programme.Conference(row.ConferenceID)
 	if kind, ok := conference.TalkKind(row.TalkKindID); ok && kind.PupilAttends {
-		holders = append(holders, models.HolderID(row.PupilID))
+		pupil, _ := people.Pupil(row.PupilID)
+		holders = append(holders, rules.PupilHolder(people, kind, pupil, row.HouseholdID))
 	}
 	if room, ok := programme.Room(row.RoomID); ok && room.UsedAlone {
 		holders = append(holders, models.HolderID(room.ID))

@@ -71,6 +71,11 @@ func PartyHolder(household HouseholdID, party int) HolderID {
 	return HolderID(uuid.NewSHA1(uuid.UUID(household), []byte{byte(party)}))
 }
 
+// PupilAtHome is a pupil as far as one of its households is concerned: its time is held so where the other household must not learn of it.
+func PupilAtHome(pupil PupilID, household HouseholdID) HolderID {
+	return HolderID(uuid.NewSHA1(uuid.UUID(pupil), household[:]))
+}
+
 // Act is what became of an appointment.
 type Act string
 

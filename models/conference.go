@@ -115,6 +115,9 @@ const (
 // TalkKindDetails names a kind of talk.
 type TalkKindDetails struct {
 	Title string `json:"title"`
+	// OneAtATime tells that a pupil of two households who attends is at one talk at a time, too. Then each household sees which times are gone, and with that when the
+	// other one comes; so it is the school's choice.
+	OneAtATime bool `json:"one_at_a_time,omitempty"`
 }
 
 // TalkKind is a kind of talk within a conference: its length, with whom, and how often.
@@ -125,7 +128,7 @@ type TalkKind struct {
 	Minutes      int // a multiple of five
 	Obligation   Obligation
 	MaxPerPupil  int  // talks of this kind per pupil and household; zero is no limit
-	PupilAttends bool // then the pupil, too, cannot be in two places
+	PupilAttends bool // then the pupil, too, cannot be in two places; for one of two households see TalkKindDetails
 	Staffing     Staffing
 	Pairing      Pairing
 	Position     int

@@ -37,6 +37,8 @@ type PupilDetails struct {
 	AdultFrom civil.Date `json:"adult_from,omitzero"`
 	// ParentsMayBook tells whether the parents of an adult pupil may still book.
 	ParentsMayBook bool `json:"parents_may_book,omitempty"`
+	// OneAtATime says over what the talk kind says whether the pupil, if it has two households, is at one talk at a time; nil leaves it to the kind.
+	OneAtATime *bool `json:"one_at_a_time,omitempty"`
 	// ByHand tells that staff added the pupil, so that an import does not take it away.
 	ByHand bool `json:"by_hand,omitempty"`
 }

@@ -35,6 +35,8 @@ type Policy struct {
 	AcceptWeak  bool   `json:"accept_weak,omitempty"`
 	// LinkRecognises is set if a household's personal link recognises only, and does not confirm.
 	LinkRecognises bool `json:"link_recognises,omitempty"`
+	// Next is the policy that is to come in its place, once no parents would be locked out by it; nil if there is none. Its factors are kept, and not asked for.
+	Next *Policy `json:"next,omitempty"`
 }
 
 // Asks tells whether the policy asks for a factor.
@@ -45,6 +47,11 @@ func (p Policy) Asks(factor Factor) bool {
 		}
 	}
 	return false
+}
+
+// Keeps tells whether a factor's data are kept: the policy asks for it, or the one that is to come does.
+func (p Policy) Keeps(factor Factor) bool {
+	return p.Asks(factor) || p.Next != nil && p.Next.Asks(factor)
 }
 
 // Channels are the ways in which a school's messages go out.

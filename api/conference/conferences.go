@@ -58,6 +58,7 @@ type talkKindInput struct {
 	Obligation  string `json:"obligation,omitempty" enum:"optional,expected,required" doc:"How much the school wants it; optional where left out." example:"expected"`
 	MaxPerPupil int    `json:"max_per_pupil,omitempty" minimum:"0" maximum:"1000" doc:"Talks of this kind per pupil and household; 0 for no limit." example:"1"`
 	Attends     bool   `json:"pupil_attends,omitempty" doc:"The child comes too." example:"false"`
+	OneAtATime  bool   `json:"one_at_a_time,omitempty" doc:"A child of two households who comes too is at one talk at a time. Then each household sees which times are gone, and so when the other one comes." example:"false"`
 	Staffing    string `json:"staffing" enum:"mentor,group,subject,care,offer" doc:"With whom, by the roster; offer: only what offers say." example:"mentor"`
 	Pairing     string `json:"pairing,omitempty" enum:"either,together,both" doc:"What two teachers who share a group mean: with one of them (where left out), with all at once, or as the family chooses." example:"both"`
 }
@@ -65,7 +66,7 @@ type talkKindInput struct {
 func (k talkKindInput) model() conference.NewTalkKind {
 	return conference.NewTalkKind{
 		Title: k.Title, Minutes: k.Minutes, Obligation: cmp.Or(models.Obligation(k.Obligation), models.Optional), MaxPerPupil: k.MaxPerPupil,
-		PupilAttends: k.Attends, Staffing: models.Staffing(k.Staffing), Pairing: cmp.Or(models.Pairing(k.Pairing), models.PairingEither),
+		PupilAttends: k.Attends, OneAtATime: k.OneAtATime, Staffing: models.Staffing(k.Staffing), Pairing: cmp.Or(models.Pairing(k.Pairing), models.PairingEither),
 	}
 }
 

@@ -112,6 +112,7 @@ type talkKindPatchInput struct {
 		Obligation  *models.Obligation `json:"obligation,omitempty" enum:"optional,expected,required" doc:"How much the school wants it." example:"expected"`
 		MaxPerPupil *int               `json:"max_per_pupil,omitempty" minimum:"0" maximum:"1000" doc:"Talks of this kind per pupil and household; 0 for no limit." example:"1"`
 		Attends     *bool              `json:"pupil_attends,omitempty" doc:"The child comes too." example:"false"`
+		OneAtATime  *bool              `json:"one_at_a_time,omitempty" doc:"A child of two households who comes too is at one talk at a time. Then each household sees which times are gone, and so when the other one comes." example:"false"`
 		Staffing    *models.Staffing   `json:"staffing,omitempty" enum:"mentor,group,subject,care,offer" doc:"With whom, by the roster; offer: only what offers say." example:"mentor"`
 		Pairing     *models.Pairing    `json:"pairing,omitempty" enum:"either,together,both" doc:"What two teachers who share a group mean." example:"both"`
 		Position    *int               `json:"position,omitempty" minimum:"0" maximum:"100" doc:"Its place among the talk kinds, from 0." example:"0"`
@@ -128,7 +129,7 @@ func (s *Chapter) updateTalkKind(ctx context.Context, in *talkKindPatchInput) (*
 		return nil, err
 	}
 	return answered(s.parts.ChangeTalkKind(ctx, rest.CallOf(ctx).Actor, at, id, conference.TalkKindPatch{
-		Title: in.Body.Title, Minutes: in.Body.Minutes, Obligation: in.Body.Obligation, MaxPerPupil: in.Body.MaxPerPupil, PupilAttends: in.Body.Attends,
+		Title: in.Body.Title, Minutes: in.Body.Minutes, Obligation: in.Body.Obligation, MaxPerPupil: in.Body.MaxPerPupil, PupilAttends: in.Body.Attends, OneAtATime: in.Body.OneAtATime,
 		Staffing: in.Body.Staffing, Pairing: in.Body.Pairing, Position: in.Body.Position,
 	}))
 }

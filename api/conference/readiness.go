@@ -5,6 +5,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
@@ -45,11 +46,21 @@ type readinessBody struct {
 	CannotLogIn         []pupilNotice       `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
 	WithoutOffer        []pupilNotice       `json:"without_offer" doc:"Pupils who are offered no talk."`
 	WithoutSlot         []pupilNotice       `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
+	AtTwoTalks          []twoTalksBody      `json:"at_two_talks" doc:"Pupils of two households who are to attend two talks at the same time. Neither household knows of the other's."`
 	Causes              []causeBody         `json:"causes" doc:"Why pupils stand in these three lists, each cause once for all whom it concerns, and what would mend it."`
 	Overasked           []teacherLoad       `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
 	WithoutAvailability []shape.TeacherName `json:"without_availability" doc:"Teachers with whom talks are offered and who have not a single slot."`
+	Pending             *shape.PendingBody  `json:"pending_policy,omitempty" doc:"A log-in that is to come in the place of the one of today."`
 	Unreachable         int                 `json:"unreachable" doc:"Households without any contact on file." example:"3"`
 	OpenSuggestions     int                 `json:"open_merge_suggestions" doc:"Merge suggestions that nobody has decided on." example:"0"`
+}
+
+// twoTalksBody are two talks that one pupil is to attend at the same time.
+type twoTalksBody struct {
+	pupilNotice
+	Start    time.Time           `json:"start" doc:"Start of the later one, UTC." example:"2026-11-24T18:10:00Z"`
+	Local    string              `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
+	Teachers []shape.TeacherName `json:"teachers" doc:"The teachers of both."`
 }
 
 // causeBody says why some pupils stand in one of the lists, once for all whom it concerns.
@@ -95,16 +106,27 @@ func (s *Chapter) getReadiness(ctx context.Context, in *shape.ForConference) (*r
 		return noticeBody{Code: n.Code, Params: n.Params, Detail: s.noticeText(v, n)}
 	}
 	pupil := func(n conference.PupilNotice) pupilNotice { return s.pupilOf(v, n) }
-	return &readinessOutput{Body: readinessBody{
+	zone, err := s.base.SchoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &readinessOutput{Body: readinessBody{
 		Ready: len(ready.Blockers) == 0, Blockers: shape.Mapped(ready.Blockers, notice), Warnings: shape.Mapped(ready.Warnings, notice),
 		CannotLogIn: shape.Mapped(ready.CannotLogIn, pupil), WithoutOffer: shape.Mapped(ready.WithoutOffer, pupil),
 		WithoutSlot: shape.Mapped(ready.WithoutSlot, pupil), WithoutAvailability: shape.TeacherNames(ready.WithoutAvailability),
 		Overasked: shape.Mapped(ready.Overasked, func(load conference.TeacherLoad) teacherLoad {
 			return teacherLoad{shape.TeacherNames([]rules.StaffName{load.Staff})[0], load.Pupils, load.Slots}
 		}),
-		Causes:      shape.Mapped(ready.Causes, func(cause conference.Cause) causeBody { return s.causeOf(v, cause) }),
+		Causes: shape.Mapped(ready.Causes, func(cause conference.Cause) causeBody { return s.causeOf(v, cause) }),
+		AtTwoTalks: shape.Mapped(ready.AtTwoTalks, func(two conference.TwoTalks) twoTalksBody {
+			return twoTalksBody{pupil(two.PupilNotice), two.Start.UTC(), shape.LocalTime(two.Start, zone), shape.TeacherNames(two.Staff)}
+		}),
 		Unreachable: ready.Unreachable, OpenSuggestions: ready.OpenSuggestions,
-	}}, nil
+	}}
+	if ready.Pending != nil {
+		out.Body.Pending = &shape.PendingBody{Policy: shape.PolicyOf(ready.Pending.Policy), LockedOut: ready.Pending.LockedOut}
+	}
+	return out, nil
 }
 
 func (s *Chapter) noticeText(v *rest.Call, notice conference.Notice) string {

@@ -130,8 +130,15 @@ func (s *Chapter) eveningRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodGet, Path: one + "/schedule", ID: "get-schedule", Tag: "conferences", Status: http.StatusOK, Needs: rest.Only(access.ReadConference),
-			Summary: "Show the schedule", About: "The booked appointments by start, of one teacher if asked. Teachers see their own; API keys need `booking:read` too.",
-			Operation: rest.Handle(s.getSchedule),
+			Summary: "Show the schedule", Operation: rest.Handle(s.getSchedule),
+			About: "The booked appointments by start, of one teacher, day, group or room if asked. Teachers see their own, with the full names of the pupils whom they meet; API " +
+				"keys need `booking:read` too, and `roster:read` for full names.",
+		},
+		{
+			Method: http.MethodGet, Path: one + "/schedule.csv", ID: "get-schedule-file", Tag: "conferences", Status: http.StatusOK, Needs: rest.Only(access.ReadConference),
+			Summary: "Show the schedule as a table", Operation: rest.Handle(s.getScheduleFile), File: "text/csv",
+			FileExample: "Datum;Van;Tot;Leerkrachten;Lokaal;Gesprek;Nummer;Leerling;Groep;Niet meer op school\r\n2026-11-24;19:10;19:20;mw. J. Visser;B1.04;Mentorgesprek;104711;Sanne van den Berg;Klas 3B;\r\n",
+			About:       "What get-schedule shows, for a spreadsheet: CSV in UTF-8 with a byte order mark, semicolons, and headers in the language asked for. No cell is a formula.",
 		},
 		{
 			Method: http.MethodGet, Path: one + "/plan-instance", ID: "get-plan-instance", Tag: "conferences", Status: http.StatusOK,

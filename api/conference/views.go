@@ -55,6 +55,7 @@ type talkKindBody struct {
 	Obligation  string                       `json:"obligation" doc:"How much the school wants it." example:"expected"`
 	MaxPerPupil int                          `json:"max_per_pupil" doc:"Talks of this kind per pupil and household; 0 for no limit." example:"1"`
 	Attends     bool                         `json:"pupil_attends" doc:"The child comes too." example:"false"`
+	OneAtATime  bool                         `json:"one_at_a_time" doc:"A child of two households who comes too is at one talk at a time." example:"false"`
 	Staffing    string                       `json:"staffing" doc:"With whom, by the roster." example:"mentor"`
 	Pairing     string                       `json:"pairing" doc:"What two teachers who share a group mean." example:"both"`
 }
@@ -80,7 +81,7 @@ func conferenceOf(conference *programme.Conference) conferenceBody {
 		}),
 		TalkKinds: shape.Mapped(conference.TalkKinds, func(kind *models.TalkKind) talkKindBody {
 			return talkKindBody{
-				shape.RefTo(kind.ID), kind.Details.Title, kind.Minutes, string(kind.Obligation), kind.MaxPerPupil, kind.PupilAttends, string(kind.Staffing), string(kind.Pairing),
+				shape.RefTo(kind.ID), kind.Details.Title, kind.Minutes, string(kind.Obligation), kind.MaxPerPupil, kind.PupilAttends, kind.Details.OneAtATime, string(kind.Staffing), string(kind.Pairing),
 			}
 		}),
 		Offers: shape.Mapped(conference.Offers, func(offer *models.Offer) offerBody {

@@ -20,7 +20,7 @@ type messageBody struct {
 	State       string                        `json:"state" doc:"How far it has come: queued, sending, sent, delivered, unknown, failed or superseded." example:"delivered"`
 	Household   shape.Ref[models.HouseholdID] `json:"household,omitzero" doc:"For whom it is."`
 	Contact     shape.Ref[models.ContactID]   `json:"contact,omitzero" doc:"Where it goes."`
-	To          string                        `json:"to" doc:"As much of the address or number as tells it from others." example:"o•••@example.com"`
+	To          string                        `json:"to" doc:"As much of the address or number as tells it from others." example:"ou•••r@example.com"`
 	Day         shape.Ref[models.DayID]       `json:"day,omitzero" doc:"The day that a confirmation is about."`
 	Language    string                        `json:"language" doc:"Its language." example:"nl"`
 	Attempts    int                           `json:"attempts" doc:"How often it was tried." example:"1"`
@@ -52,6 +52,7 @@ type messagesInput struct {
 	Trouble   bool   `query:"trouble" doc:"Only those with which something is wrong." example:"false"`
 	Waiting   bool   `query:"waiting" doc:"Only those that are queued or being sent." example:"false"`
 	Limit     int    `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many at most." example:"100"`
+	Cursor    string `query:"cursor" maxLength:"40" doc:"The cursor that the page before gave as next; left out for the first page." example:"AZofPlwdeyqPAD1eb3CBkg"`
 }
 
 type messagesOutput struct{ Body shape.List[messageBody] }
@@ -65,11 +66,23 @@ func (s *Chapter) listMessages(ctx context.Context, in *messagesInput) (*message
 		}
 		filter.Household = household
 	}
+	before, err := shape.After("messages", in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	filter.Before, filter.Limit = models.MessageID(before), in.Limit+1
 	rows, err := s.messages.List(ctx, rest.CallOf(ctx).Actor, filter)
 	if err != nil {
 		return nil, err
 	}
-	return &messagesOutput{Body: shape.ListOf(shape.Mapped(rows, s.messageOf(rest.CallOf(ctx).Language)))}, nil
+	next := ""
+	if len(rows) > in.Limit {
+		rows = rows[:in.Limit]
+		next = shape.CursorOf("messages", models.RowID(rows[in.Limit-1].ID))
+	}
+	out := &messagesOutput{Body: shape.ListOf(shape.Mapped(rows, s.messageOf(rest.CallOf(ctx).Language)))}
+	out.Body.Next = next
+	return out, nil
 }
 
 type messagePath struct {
@@ -122,7 +135,7 @@ type bouncedBody struct {
 	Contact   shape.Ref[models.ContactID]   `json:"contact" doc:"The contact's id."`
 	Household shape.Ref[models.HouseholdID] `json:"household" doc:"Whose it is."`
 	Kind      string                        `json:"kind" enum:"email,phone" doc:"What it is." example:"email"`
-	To        string                        `json:"to" doc:"As much of it as tells it from others." example:"o•••@example.com"`
+	To        string                        `json:"to" doc:"As much of it as tells it from others." example:"ou•••r@example.com"`
 	Problem   string                        `json:"problem" doc:"Stable code of what was wrong." example:"no-such-address"`
 	About     string                        `json:"about" doc:"The problem as a sentence, in the language of the answer." example:"Nobody is at that address."`
 	Since     *time.Time                    `json:"since,omitempty" doc:"Since when, UTC." example:"2026-11-02T18:03:01Z"`

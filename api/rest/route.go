@@ -38,7 +38,9 @@ type Route struct {
 	Status              int   // of success
 	Problems            []int // statuses beside those that follow from the rest of the row
 	Upload              *Upload
-	Operation           Operation
+	// File is the type of an answer that is a file, such as text/csv; empty for JSON. FileExample is what one looks like.
+	File, FileExample string
+	Operation         Operation
 }
 
 // Operation is a handler with what the table must know of its types.

@@ -38,6 +38,7 @@ type pupilBody struct {
 	Protected      bool                            `json:"protected" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
 	AdultFrom      string                          `json:"adult_from,omitempty" doc:"From when on the pupil decides who may book; missing where it is not near." example:"2027-03-01"`
 	ParentsMayBook bool                            `json:"parents_may_book" doc:"The parents of an adult pupil may still book." example:"true"`
+	OneAtATime     *bool                           `json:"one_at_a_time,omitempty" doc:"Whether the pupil, if it has two households, is at one talk at a time where it comes too; missing where the talk kind decides." example:"true"`
 	ByHand         bool                            `json:"by_hand" doc:"Added by hand: an import does not take the pupil away." example:"false"`
 }
 
@@ -55,7 +56,7 @@ func pupilOf(people *directory.Directory, pupil *models.Pupil) pupilBody {
 	body := pupilBody{
 		ID: shape.RefTo(pupil.ID), Key: pupil.Details.Key, Given: pupil.Details.Given, Prefix: pupil.Details.Prefix, Surname: pupil.Details.Surname,
 		Aliases: append([]string{}, pupil.Details.Aliases...), State: string(pupil.State), Year: pupil.Year, Arrangement: string(pupil.Arrangement),
-		Protected: pupil.Protected, AdultFrom: pupil.Details.AdultFrom.String(), ParentsMayBook: pupil.Details.ParentsMayBook, ByHand: pupil.Details.ByHand,
+		Protected: pupil.Protected, AdultFrom: pupil.Details.AdultFrom.String(), ParentsMayBook: pupil.Details.ParentsMayBook, OneAtATime: pupil.Details.OneAtATime, ByHand: pupil.Details.ByHand,
 		Households: shape.Mapped(people.HouseholdsOf(pupil.ID), func(row models.HouseholdPupil) shape.Ref[models.HouseholdID] { return shape.RefTo(row.HouseholdID) }),
 	}
 	if main := groupNames(people, []models.GroupID{pupil.GroupID}); len(main) > 0 {
@@ -142,12 +143,13 @@ type PupilFields struct {
 	Protected      *bool   `json:"protected,omitempty" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
 	Arrangement    *string `json:"arrangement,omitempty" enum:"each,together,one" doc:"How two households come to talks." example:"each"`
 	ParentsMayBook *bool   `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
+	OneAtATime     *bool   `json:"one_at_a_time,omitempty" doc:"Whether the pupil, if it has two households, is at one talk at a time where it comes too, over what the talk kind says. Then each household sees when the other one comes. Refused while talks of the pupil are booked." example:"false"`
 }
 
 func (f PupilFields) patch() people.PupilPatch {
 	patch := people.PupilPatch{
 		Given: f.Given, Prefix: f.Prefix, Surname: f.Surname, Aliases: f.Aliases, Year: f.Year, Factors: f.Values(),
-		Protected: f.Protected, ParentsMayBook: f.ParentsMayBook,
+		Protected: f.Protected, ParentsMayBook: f.ParentsMayBook, OneAtATime: f.OneAtATime,
 	}
 	if f.Group.Given {
 		patch.Group = &f.Group.Value

@@ -60,7 +60,8 @@ func (s *Chapter) pupilRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodPatch, Path: rest.AtSchool + "/pupils/{pupil}", ID: "update-pupil", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
-			Summary: "Correct a pupil", About: "Fields that are left out stay as they are. What is set here an import reports instead of overwriting.",
+			Problems: []int{rest.Conflict},
+			Summary:  "Correct a pupil", About: "Fields that are left out stay as they are. What is set here an import reports instead of overwriting.",
 			Operation: rest.Handle(s.updatePupil),
 		},
 		{

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
@@ -97,15 +98,44 @@ type teacherPatchInput struct {
 	}
 }
 
-func (s *Chapter) updateTeacher(ctx context.Context, in *teacherPatchInput) (*teacherOutput, error) {
+// touchedTalk is a coming talk with a teacher who has left the school.
+type touchedTalk struct {
+	Appointment shape.Ref[models.AppointmentID] `json:"appointment" doc:"The appointment's id."`
+	Conference  shape.Ref[models.ConferenceID]  `json:"conference" doc:"The conference's id."`
+	Start       time.Time                       `json:"start" doc:"UTC." example:"2026-11-24T18:10:00Z"`
+	Local       string                          `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
+}
+
+type changedTeacherOutput struct {
+	Body struct {
+		teacherBody
+		Talks []touchedTalk `json:"talks" doc:"The coming talks with a teacher who has left. They stand, and the schedule marks them; the school decides."`
+	}
+}
+
+func (s *Chapter) updateTeacher(ctx context.Context, in *teacherPatchInput) (*changedTeacherOutput, error) {
 	id, err := shape.PathID[models.StaffID](in.Teacher)
 	if err != nil {
 		return nil, err
 	}
 	patch := people.StaffPatch{DisplayName: in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases, Left: in.Body.Left}
-	row, err := s.people.UpdateStaff(ctx, rest.CallOf(ctx).Actor, id, patch)
+	actor := rest.CallOf(ctx).Actor
+	row, err := s.people.UpdateStaff(ctx, actor, id, patch)
 	if err != nil {
 		return nil, err
 	}
-	return &teacherOutput{Body: teacherOf(row)}, nil
+	talks, err := s.people.TalksOfLeaver(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := s.base.SchoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &changedTeacherOutput{}
+	out.Body.teacherBody = teacherOf(row)
+	out.Body.Talks = shape.Mapped(talks, func(talk people.TouchedTalk) touchedTalk {
+		return touchedTalk{shape.RefTo(talk.Appointment), shape.RefTo(talk.Conference), talk.Start.UTC(), shape.LocalTime(talk.Start, zone)}
+	})
+	return out, nil
 }

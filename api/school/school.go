@@ -14,7 +14,20 @@ func (s *Chapter) getSchool(ctx context.Context, _ *shape.SchoolPath) (*shape.Sc
 	if err != nil {
 		return nil, err
 	}
-	return &shape.SchoolOutput{Body: shape.SchoolOf(row)}, nil
+	return s.answer(ctx, row)
+}
+
+// answer answers with a school, and the policy that is to come if there is one.
+func (s *Chapter) answer(ctx context.Context, row *models.School) (*shape.SchoolOutput, error) {
+	out := &shape.SchoolOutput{Body: shape.SchoolOf(row)}
+	pending, err := s.schools.Pending(ctx, rest.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	if pending != nil {
+		out.Body.Pending = &shape.PendingBody{Policy: shape.PolicyOf(pending.Policy), LockedOut: pending.LockedOut}
+	}
+	return out, nil
 }
 
 type schoolPatchInput struct {
@@ -28,7 +41,8 @@ type schoolPatchInput struct {
 		Phone         *string             `json:"phone,omitempty" maxLength:"40" doc:"The school's telephone number." example:"+31201234567"`
 		Zone          *string             `json:"zone,omitempty" maxLength:"60" doc:"Time zone (IANA). Refused once there is availability." example:"Europe/Amsterdam"`
 		Languages     []string            `json:"languages,omitempty" maxItems:"10" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
-		Policy        *shape.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; replaces the whole policy."`
+		Policy        *shape.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; replaces the whole policy. Where it would lock parents out, it is noted as pending_policy until an import brings what it needs."`
+		Accept        *int                `json:"accept_locked_out,omitempty" minimum:"0" maximum:"100000" doc:"Brings the policy, or the pending one, into force now, although the parents of so many pupils are locked out by it. Refused where there are more." example:"0"`
 		Channels      *shape.ChannelsBody `json:"channels,omitempty" doc:"The ways in which messages go out."`
 		Rehearsal     *bool               `json:"rehearsal,omitempty" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
 		Guessing      *string             `json:"guessing,omitempty" enum:"links,narrow,wide" doc:"How many wrong answers the school bears with before its log-in form asks everybody for a second proof; GET log-ins tells what each costs." example:"wide"`
@@ -50,7 +64,7 @@ func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*shap
 			*field.into = *field.from
 		}
 	}
-	patch := school.Patch{Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal}
+	patch := school.Patch{AcceptLockedOut: body.Accept, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal}
 	if details != present.Details {
 		patch.Details = &details
 	}
@@ -70,5 +84,5 @@ func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*shap
 	if err != nil {
 		return nil, err
 	}
-	return &shape.SchoolOutput{Body: shape.SchoolOf(row)}, nil
+	return s.answer(ctx, row)
 }

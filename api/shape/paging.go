@@ -32,6 +32,21 @@ func Cut[T, B any](from AllOrPage, of string, all []T, id func(T) models.RowID, 
 // cursorCheck is how many bytes of a cursor say which list it is of.
 const cursorCheck = 4
 
+// CursorOf is the cursor behind the last thing of a page of a list, which of names.
+func CursorOf(of string, last models.RowID) string { return cursor(of, last) }
+
+// After reads the thing that a cursor of a list names; the zero id where there is none.
+func After(of, given string) (id models.RowID, err error) {
+	if given == "" {
+		return id, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(given)
+	if err != nil || len(raw) != len(id)+cursorCheck || given != cursor(of, models.RowID(raw[:len(id)])) {
+		return id, errs.InvalidField("cursor", "not-valid")
+	}
+	return models.RowID(raw[:len(id)]), nil
+}
+
 // Page cuts a page out of things that stand in the order of their ids. The cursor names the last one of the page before, so that nothing is shown twice or
 // left out when things come and go meanwhile. It is good for the one list that gave it, which of names: a cursor of another list is refused.
 func Page[T any](from Paging, of string, all []T, id func(T) models.RowID) ([]T, string, error) {

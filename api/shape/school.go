@@ -30,6 +30,12 @@ func PolicyOf(policy models.Policy) PolicyBody {
 	return PolicyBody{Factors: factors, PostcodePart: string(policy.PostcodePart), LegalGround: policy.LegalGround, AcceptWeak: policy.AcceptWeak, LinkRecognises: policy.LinkRecognises}
 }
 
+// PendingBody is a policy that is to come.
+type PendingBody struct {
+	Policy    PolicyBody `json:"policy" doc:"What will be asked of parents at log-in."`
+	LockedOut int        `json:"locked_out" doc:"Pupils whose parents can log in now and could not by it. It comes into force when there are none, or when the school accepts that many." example:"184"`
+}
+
 // ChannelsBody is the ways in which a school's messages go out.
 type ChannelsBody struct {
 	Mail bool `json:"mail" doc:"By e-mail." example:"true"`
@@ -49,7 +55,8 @@ type SchoolBody struct {
 	Phone         string               `json:"phone" doc:"The school's telephone number." example:"+31201234567"`
 	Zone          string               `json:"zone" doc:"Time zone (IANA): decides every time that a person of this school sees." example:"Europe/Amsterdam"`
 	Languages     []string             `json:"languages" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
-	Policy        PolicyBody           `json:"policy" doc:"What is asked of parents at log-in."`
+	Policy        PolicyBody           `json:"policy" doc:"What is asked of parents at log-in now."`
+	Pending       *PendingBody         `json:"pending_policy,omitempty" doc:"What is to be asked in its place, as soon as an import has brought what it needs. Only where one school is shown."`
 	Channels      ChannelsBody         `json:"channels" doc:"The ways in which messages go out."`
 	Rehearsal     bool                 `json:"rehearsal" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
 	Guessing      string               `json:"guessing" enum:"links,narrow,wide" doc:"How many wrong answers the school bears with before its log-in form asks everybody for a second proof. See the school's log-ins." example:"links"`

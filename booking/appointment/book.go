@@ -193,7 +193,7 @@ func (w *bookingWork) arrange() error {
 	households := w.households()
 	w.state = rules.NewArrangement(w.people, w.programme, w.tx.Now())
 	w.state.ByStaff = rules.ActsForFamilies(w.actor)
-	w.state.MayWalk = w.change.AcceptWalking || w.state.ByStaff
+	w.state.MayWalk = w.change.AcceptWalking
 	w.state.ByMemory, w.state.ByRows = w.hurry, !w.hurry
 	w.state.Confirmed = map[models.HouseholdID]bool{}
 	for _, household := range households {

@@ -21,7 +21,7 @@ func loadAsked(tx *store.Tx, state *rules.Arrangement, requests []*rules.Request
 			}
 		}
 		if request.Kind.PupilAttends {
-			holders = append(holders, models.HolderID(request.Pupil.ID))
+			holders = append(holders, rules.PupilHolder(state.People, request.Kind, request.Pupil, request.Household))
 		}
 		holders = append(holders, state.FamilyHolders(request.Household, request.Party, nil)...)
 	}
@@ -60,7 +60,7 @@ func schoolHolders(state *rules.Arrangement, requests []*rules.Request) []models
 			}
 		}
 		if request.Kind.PupilAttends {
-			holders = append(holders, models.HolderID(request.Pupil.ID))
+			holders = append(holders, rules.PupilHolder(state.People, request.Kind, request.Pupil, request.Household))
 		}
 	}
 	return append(holders, roomHolders(state)...)

@@ -39,6 +39,7 @@ type NewTalkKind struct {
 	Obligation   models.Obligation
 	MaxPerPupil  int
 	PupilAttends bool
+	OneAtATime   bool // of a pupil of two households who attends; see models.TalkKindDetails
 	Staffing     models.Staffing
 	Pairing      models.Pairing
 }

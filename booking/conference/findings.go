@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -77,6 +78,47 @@ func (l *readinessLook) days() {
 	l.warns(Notice{Code: "day-before-opening"}, "days", early)
 	l.warns(Notice{Code: "days-without-hours"}, "days", without)
 	l.warns(Notice{Code: "days-for-nobody"}, "days", empty)
+}
+
+// rooms looks for rooms that hold one talk at a time and have several teachers in them at once: of each time one of them can be booked.
+func (l *readinessLook) rooms() error {
+	programme, err := l.tx.Programme()
+	if err != nil {
+		return err
+	}
+	shared := []string{}
+	for _, room := range programme.Rooms() {
+		if most := l.atOnce(room.ID); room.UsedAlone && most > 1 {
+			shared = append(shared, fmt.Sprintf("%s (%d)", room.Details.Name, most))
+		}
+	}
+	slices.Sort(shared)
+	l.warns(Notice{Code: "rooms-shared"}, "rooms", shared)
+	return nil
+}
+
+// atOnce gives how many teachers have hours in a room at once, at most.
+func (l *readinessLook) atOnce(room models.RoomID) (most int) {
+	var windows []models.Availability
+	for _, day := range l.conference.Days {
+		for _, member := range l.conference.Staffed(day.ID) {
+			for _, window := range l.conference.Windows(member, day.ID) {
+				if window.RoomID == room {
+					windows = append(windows, window)
+				}
+			}
+		}
+	}
+	for _, one := range windows { // as many as ever are there at once are there when one of them begins
+		there := map[models.StaffID]bool{}
+		for _, other := range windows {
+			if other.StartTick <= one.StartTick && one.StartTick < other.EndTick {
+				there[other.StaffID] = true
+			}
+		}
+		most = max(most, len(there))
+	}
+	return most
 }
 
 func (l *readinessLook) expectsSomebody(day *models.Day) bool {
@@ -168,11 +210,45 @@ func (l *readinessLook) counts() error {
 			l.ready.Unreachable++
 		}
 	}
+	if err := l.rooms(); err != nil {
+		return err
+	}
+	if err := l.clashes(); err != nil {
+		return err
+	}
+	if l.ready.Pending, err = policy.Of(l.tx); err != nil {
+		return err
+	}
+	if pending := l.ready.Pending; pending != nil {
+		l.ready.Warnings = append(l.ready.Warnings, Notice{Code: "policy-pending", Params: map[string]string{"count": fmt.Sprint(pending.LockedOut)}})
+	}
 	l.counted(map[string]int{
 		"undecided-families": l.ready.OpenSuggestions, "cannot-log-in": len(l.ready.CannotLogIn), "overasked-teachers": len(l.ready.Overasked),
 		"pupils-without-offer": len(l.ready.WithoutOffer), "households-without-contact": l.ready.Unreachable,
 		"pupils-without-slot": len(l.ready.WithoutSlot), "teachers-without-availability": len(l.ready.WithoutAvailability),
+		"pupils-at-two-talks": len(l.ready.AtTwoTalks),
 	})
 	slices.SortFunc(l.ready.Warnings, func(a, b Notice) int { return cmp.Compare(a.Code, b.Code) })
+	return nil
+}
+
+// clashes looks for pupils who are to attend two talks at the same time, of which one at least is in the conference.
+func (l *readinessLook) clashes() error {
+	talks, err := booked(l.tx)
+	if err != nil {
+		return err
+	}
+	programme, err := l.tx.Programme()
+	if err != nil {
+		return err
+	}
+	for _, pair := range rules.Clashes(programme, talks) {
+		pupil, ok := l.people.Pupil(pair[0].PupilID)
+		if !ok || pair[0].ConferenceID != l.conference.ID && pair[1].ConferenceID != l.conference.ID {
+			continue
+		}
+		staff := rules.Viewer{People: l.people}.Staff(slices.Concat(pair[0].StaffIDs, pair[1].StaffIDs))
+		l.ready.AtTwoTalks = append(l.ready.AtTwoTalks, TwoTalks{l.notice(pupil, "at-two-talks"), max(pair[0].StartTick, pair[1].StartTick).Time(), staff})
+	}
 	return nil
 }

@@ -37,7 +37,7 @@ var staffings = []models.Staffing{models.StaffedByMentor, models.StaffedByGroup,
 func (n NewTalkKind) row(conference models.ConferenceID, position int) *models.TalkKind {
 	return &models.TalkKind{
 		ID: models.New[models.TalkKindID](), ConferenceID: conference, Minutes: n.Minutes, Obligation: n.Obligation, MaxPerPupil: n.MaxPerPupil,
-		PupilAttends: n.PupilAttends, Staffing: n.Staffing, Pairing: n.Pairing, Position: position, Details: models.TalkKindDetails{Title: typed.OneLine(n.Title)},
+		PupilAttends: n.PupilAttends, Staffing: n.Staffing, Pairing: n.Pairing, Position: position, Details: models.TalkKindDetails{Title: typed.OneLine(n.Title), OneAtATime: n.OneAtATime},
 	}
 }
 
@@ -62,6 +62,7 @@ type TalkKindPatch struct {
 	Obligation   *models.Obligation
 	MaxPerPupil  *int
 	PupilAttends *bool
+	OneAtATime   *bool
 	Staffing     *models.Staffing
 	Pairing      *models.Pairing
 	Position     *int // its place among the talk kinds, from 0
@@ -69,7 +70,7 @@ type TalkKindPatch struct {
 
 func (p TalkKindPatch) apply(kind *models.TalkKind) NewTalkKind {
 	wanted := NewTalkKind{
-		Title: kind.Details.Title, Minutes: kind.Minutes, Obligation: kind.Obligation, MaxPerPupil: kind.MaxPerPupil, PupilAttends: kind.PupilAttends,
+		Title: kind.Details.Title, Minutes: kind.Minutes, Obligation: kind.Obligation, MaxPerPupil: kind.MaxPerPupil, PupilAttends: kind.PupilAttends, OneAtATime: kind.Details.OneAtATime,
 		Staffing: kind.Staffing, Pairing: kind.Pairing,
 	}
 	set(&wanted.Title, p.Title)
@@ -77,6 +78,7 @@ func (p TalkKindPatch) apply(kind *models.TalkKind) NewTalkKind {
 	set(&wanted.Obligation, p.Obligation)
 	set(&wanted.MaxPerPupil, p.MaxPerPupil)
 	set(&wanted.PupilAttends, p.PupilAttends)
+	set(&wanted.OneAtATime, p.OneAtATime)
 	set(&wanted.Staffing, p.Staffing)
 	set(&wanted.Pairing, p.Pairing)
 	return wanted
@@ -117,7 +119,8 @@ func (p *Parts) ChangeTalkKind(ctx context.Context, actor models.Actor, at At, i
 
 // unoffered gives those of some talks that are offered as a talk kind is, and would be no more as it is to be.
 func unoffered(tx *store.Tx, conference *programme.Conference, present, changed *models.TalkKind, talks []models.Appointment) ([]models.Appointment, error) {
-	if present.Staffing == changed.Staffing && present.Pairing == changed.Pairing {
+	alike := present.Details.OneAtATime == changed.Details.OneAtATime
+	if alike && present.Staffing == changed.Staffing && present.Pairing == changed.Pairing {
 		return nil, nil
 	}
 	people, err := tx.Directory()
@@ -128,6 +131,9 @@ func unoffered(tx *store.Tx, conference *programme.Conference, present, changed 
 		pupil, ok := people.Pupil(talk.PupilID)
 		if !ok {
 			return true
+		}
+		if !alike && present.PupilAttends && len(people.HouseholdsOf(pupil.ID)) > 1 {
+			return false // whose time it takes would change
 		}
 		with := rules.NewStaffSet(talk.StaffIDs...)
 		offered := func(kind *models.TalkKind) bool {

@@ -2,9 +2,7 @@ package conference
 
 import (
 	"context"
-	"slices"
 
-	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/programme"
@@ -57,34 +55,4 @@ func (s *Service) Close(ctx context.Context, actor models.Actor, id models.Confe
 		return nil, err
 	}
 	return s.Get(ctx, actor, id)
-}
-
-// Schedule gives the booked appointments of a conference, of one teacher if given, by start.
-func (s *Service) Schedule(ctx context.Context, actor models.Actor, id models.ConferenceID, staff models.StaffID) (views []rules.AppointmentView, err error) {
-	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		if _, err := In(tx, id); err != nil {
-			return err
-		}
-		people, err := tx.Directory()
-		if err != nil {
-			return err
-		}
-		programme, err := tx.Programme()
-		if err != nil {
-			return err
-		}
-		rows, err := tx.Appointments(store.Eq("conference_id", id), store.Eq("state", models.AppointmentBooked))
-		if err != nil {
-			return err
-		}
-		look := rules.NewViewer(actor, people, programme, tx.Now())
-		views = []rules.AppointmentView{}
-		for i := range rows {
-			if staff.IsZero() || slices.Contains(rows[i].StaffIDs, staff) {
-				views = append(views, look.Appointment(&rows[i]))
-			}
-		}
-		return nil
-	})
-	return views, err
 }

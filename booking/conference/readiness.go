@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
+	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -36,6 +38,10 @@ type Readiness struct {
 	// Unreachable counts households without any contact on file.
 	Unreachable     int
 	OpenSuggestions int
+	// AtTwoTalks are pupils of two households who are to attend two talks at the same time; each household booked one, and knows nothing of the other's.
+	AtTwoTalks []TwoTalks
+	// Pending is the policy of the log-in that is to come; nil if there is none.
+	Pending *policy.Pending
 }
 
 // Notice is something to look at; the code is stable, the parameters no personal data.
@@ -51,6 +57,13 @@ type PupilNotice struct {
 	Name   string // for staff
 	Group  string
 	Reason string // stable code
+}
+
+// TwoTalks are two talks that one pupil is to attend at the same time.
+type TwoTalks struct {
+	PupilNotice
+	Start time.Time // of the later one, UTC
+	Staff []rules.StaffName
 }
 
 // TeacherLoad is a teacher's pupils and slots in a conference.
@@ -81,7 +94,7 @@ func (s *Service) Readiness(ctx context.Context, actor models.Actor, id models.C
 func (s *Service) readinessOf(tx *store.Tx, people *directory.Directory, conference *programme.Conference) (*Readiness, error) {
 	look := &readinessLook{tx: tx, people: people, conference: conference, ready: &Readiness{
 		Blockers: []Notice{}, Warnings: []Notice{}, CannotLogIn: []PupilNotice{}, Overasked: []TeacherLoad{}, WithoutOffer: []PupilNotice{},
-		WithoutSlot: []PupilNotice{}, WithoutAvailability: []rules.StaffName{}, Causes: []Cause{},
+		WithoutSlot: []PupilNotice{}, WithoutAvailability: []rules.StaffName{}, Causes: []Cause{}, AtTwoTalks: []TwoTalks{},
 	}, bookable: map[string]bool{}, causes: causes{}}
 	look.logIns()
 	look.loads()
@@ -117,6 +130,18 @@ func (l *readinessLook) audience() []*models.Pupil {
 		}
 	}
 	return pupils
+}
+
+func (l *readinessLook) logIns() {
+	pupils := l.audience()
+	out := rules.LockedOut(l.people, l.tx.School().Policy, pupils)
+	for _, pupil := range pupils {
+		if reason := out[pupil.ID]; reason != "" {
+			l.ready.CannotLogIn = append(l.ready.CannotLogIn, l.notice(pupil, reason))
+			l.causes.add(pupil, why{about: CannotLogIn, code: reason})
+		}
+	}
+	sortNotices(l.ready.CannotLogIn)
 }
 
 func sortNotices(notices []PupilNotice) {

@@ -124,7 +124,7 @@ func (r *router) walks() [][]int {
 	for i, from := range r.zones {
 		table[i] = make([]int, len(r.zones))
 		for j, to := range r.zones {
-			if longer := max(from.walking, to.walking); from.name != to.name && longer > 0 {
+			if longer := max(from.walking, to.walking); rules.Walks(from.name, to.name) && longer > 0 {
 				table[i][j] = models.TicksUp(longer).Minutes()
 			}
 		}

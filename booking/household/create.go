@@ -95,7 +95,7 @@ func moveAll(tx *store.Tx, home models.HouseholdID, wanted NewHousehold) (moves 
 
 func insertHousehold(tx *store.Tx, home models.HouseholdID, wanted NewHousehold) error {
 	row := &models.Household{ID: home, Origin: models.OriginStaff, CreatedAt: tx.Now(), Details: models.HouseholdDetails{Label: wanted.Label, OwnPupil: wanted.OwnPupil}}
-	if wanted.Postcode != "" && tx.School().Policy.Asks(models.FactorPostcode) {
+	if wanted.Postcode != "" && tx.School().Policy.Keeps(models.FactorPostcode) {
 		postcode, ok := names.Postcode(wanted.Postcode)
 		if !ok {
 			return errs.InvalidField("postcode", "not-a-postcode")

@@ -21,7 +21,9 @@ type Filter struct {
 	Trouble bool
 	// Waiting leaves out all but those that are queued or being sent.
 	Waiting bool
-	Limit   int
+	// Before, if not zero, leaves out this message and those that are newer.
+	Before models.MessageID
+	Limit  int
 }
 
 // View is a message of the outbox as the school's staff see it: without its text, and with no more of the address than tells it from others.
@@ -44,6 +46,9 @@ func (s *Service) List(ctx context.Context, actor models.Actor, filter Filter) (
 		}
 		if filter.Waiting {
 			conditions = append(conditions, store.In("state", []models.MessageState{models.MessageQueued, models.MessageSending}))
+		}
+		if !filter.Before.IsZero() {
+			conditions = append(conditions, store.Before("id", filter.Before))
 		}
 		rows, err := tx.LatestMessages(filter.Limit, conditions...)
 		if err != nil {
@@ -116,7 +121,7 @@ func (s *Service) SendAgain(ctx context.Context, actor models.Actor, id models.M
 }
 
 // SendOverview sends a household an overview of what it has booked, for each day to come: to all its contacts on file that can be reached. It tells how many
-// messages that are.
+// messages that are. Where there is nothing to tell, or nobody to be reached, that is errs.Conflict, code "message.nothing-booked" or "message.nobody-reached".
 func (s *Service) SendOverview(ctx context.Context, actor models.Actor, household models.HouseholdID) (count int, err error) {
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		count = 0
@@ -131,6 +136,9 @@ func (s *Service) SendOverview(ctx context.Context, actor models.Actor, househol
 		if err != nil {
 			return err
 		}
+		if len(days) == 0 {
+			return errs.New(errs.Conflict, "message.nothing-booked")
+		}
 		for _, day := range days {
 			for i := range contacts {
 				if !contacts[i].Source.Confirms() || !appointment.Reaches(tx.School(), &contacts[i], &appointment.DayChanges{}) {
@@ -141,6 +149,9 @@ func (s *Service) SendOverview(ctx context.Context, actor models.Actor, househol
 				}
 				count++
 			}
+		}
+		if count == 0 {
+			return errs.New(errs.Conflict, "message.nobody-reached")
 		}
 		tx.AfterCommit(s.wake)
 		return tx.Audited("overview", household, map[string]int{"messages": count})

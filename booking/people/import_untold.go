@@ -29,9 +29,6 @@ const (
 	toldNames     = "guardian_name"
 	toldEmails    = "guardian_email"
 	toldPhones    = "guardian_phone"
-	toldTeachings = "teachings"
-	// ownPostcode counts the households whose own postcode, which is none of their pupils', an import takes away.
-	ownPostcode = "household_postcode"
 )
 
 // toldFields returns the fields that at least one of the pupils who are at the school has in the roster.
@@ -121,7 +118,7 @@ func (w *importer) countErased(present, changed *models.Pupil) {
 	for field, access := range pupilFields {
 		empty := access.get(&models.Pupil{})
 		_, isFactor := factor.Find(models.Factor(field))
-		if isFactor && !w.tx.School().Policy.Asks(models.Factor(field)) || field == string(models.FactorPostcode) && changed.Protected || access.get(present) == empty {
+		if isFactor && !w.tx.School().Policy.Keeps(models.Factor(field)) || field == string(models.FactorPostcode) && changed.Protected || access.get(present) == empty {
 			continue
 		}
 		w.had[field]++

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -120,7 +121,7 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 		return nil, err
 	}
 	read, report := roster.Read(request.Files, roster.Options{
-		ReferenceDate: today, Zone: school.Location(), CitizenLast4: school.Policy.Asks(models.FactorCitizenLast4), Mapping: request.Mapping,
+		ReferenceDate: today, Zone: school.Location(), CitizenLast4: school.Policy.Keeps(models.FactorCitizenLast4), Mapping: request.Mapping,
 		Encoding: request.Encoding, OwnAddresses: own,
 	})
 	result := &ImportResult{Report: report}
@@ -241,8 +242,8 @@ func (w *importer) finish(request ImportRequest, digest string, report *roster.R
 	if err := w.mayRenumber(); err != nil && request.Renumbered == nil {
 		return err
 	}
-	if w.change.Empty() {
-		return nil
+	if err := policy.Settle(w.tx); err != nil || w.change.Empty() {
+		return err
 	}
 	counts := map[string]int{"added": len(w.change.Added), "changed": len(w.change.Changed), "gone": len(w.change.Gone)}
 	row := &models.Import{ID: models.New[models.RowID](), At: w.tx.Now(), Format: report.Format, Counts: counts, Dropped: report.Dropped}

@@ -2,17 +2,18 @@ package people
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/factor"
-	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/typed"
 )
@@ -31,6 +32,8 @@ type PupilPatch struct {
 	Protected      *bool
 	Arrangement    *models.Arrangement
 	ParentsMayBook *bool
+	// OneAtATime says whether the pupil, if it has two households, is at one talk at a time; see models.PupilDetails.
+	OneAtATime *bool
 }
 
 // NewPupil is a pupil whom staff add by hand.
@@ -62,25 +65,22 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 	pupil.Details = models.PupilDetails{Key: strings.TrimSpace(wanted.Key), ParentsMayBook: true, ByHand: true}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		pupil.CreatedAt = tx.Now()
-		for _, asked := range factor.Asked(tx.School().Policy) {
-			if asked.IsKey {
+		for _, asked := range factor.All {
+			if asked.IsKey && tx.School().Policy.Keeps(asked.Name) {
 				asked.Put(&pupil.Factors, pupil.Details.Key)
 			}
 		}
 		if _, err := wanted.Patch.apply(tx, pupil); err != nil {
 			return err
 		}
+		if pupil.Details.Given == "" && pupil.Details.Surname == "" {
+			return errs.InvalidField("given", errs.CodeRequired)
+		}
 		if err := store.Insert(tx, pupil); err != nil {
 			return err
 		}
 		if err := tx.AddExternalKey(models.SubjectPupil, pupil.Details.Key, pupil.ID); err != nil {
 			return err
-		}
-		// Parents type both names.
-		for _, name := range []struct{ field, value string }{{"given", pupil.Details.Given}, {"surname", pupil.Details.Surname}} {
-			if name.value == "" {
-				return errs.InvalidField(name.field, errs.CodeRequired)
-			}
 		}
 		home := &models.Household{ID: models.New[models.HouseholdID](), Origin: models.OriginSingle, CreatedAt: tx.Now(), Factors: models.HouseholdOf(pupil.Factors)}
 		if err := store.Insert(tx, home); err != nil {
@@ -124,6 +124,10 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 				return err
 			}
 		}
+		// What is corrected by hand may have been the last thing that a policy to come was waiting for.
+		if err := policy.Settle(tx); err != nil {
+			return err
+		}
 		return tx.Audited("pupil-changed", id, nil)
 	})
 	return pupil, err
@@ -161,9 +165,6 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 		if text.value == nil {
 			continue
 		}
-		if (text.name == "given" || text.name == "surname") && names.Key(*text.value) == "" {
-			return nil, errs.InvalidField(text.name, errs.CodeRequired)
-		}
 		if utf8.RuneCountInString(*text.value) > maxName {
 			return nil, errs.InvalidField(text.name, "too-long")
 		}
@@ -196,11 +197,26 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 		}
 		pupil.Arrangement = *p.Arrangement
 	}
+	if p.OneAtATime != nil {
+		if err := mayChangeClaims(tx, pupil.ID); err != nil {
+			return nil, err
+		}
+		pupil.Details.OneAtATime = p.OneAtATime
+	}
 	if p.ParentsMayBook != nil {
 		pupil.Details.ParentsMayBook = *p.ParentsMayBook
 	}
 	more, err := p.applyFactors(tx.School().Policy, pupil)
 	return append(fields, more...), err
+}
+
+// mayChangeClaims refuses to change whose time the talks of a pupil take while some are booked.
+func mayChangeClaims(tx *store.Tx, pupil models.PupilID) error {
+	booked, err := store.Count[models.Appointment](tx, store.Eq("pupil_id", pupil), store.Eq("state", models.AppointmentBooked))
+	if err == nil && booked > 0 {
+		err = errs.New(errs.Conflict, "conference.talks-suffer").With("talks", fmt.Sprint(booked))
+	}
+	return err
 }
 
 // applyFactors sets what a log-in compares; a factor that the school does not ask for is not kept.
@@ -219,11 +235,10 @@ func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]s
 		if code != "" {
 			return nil, errs.InvalidField(string(one.Name), code)
 		}
-		// What is not kept has no value of a person's to be kept either: a later file says it.
-		if policy.Asks(one.Name) && !(one.OfHousehold && pupil.Protected) {
+		if policy.Keeps(one.Name) {
 			one.Put(&pupil.Factors, value)
-			fields = append(fields, string(one.Name))
 		}
+		fields = append(fields, string(one.Name))
 	}
 	if pupil.Protected {
 		pupil.Factors.Postcode = ""

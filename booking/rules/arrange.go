@@ -3,6 +3,7 @@ package rules
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
@@ -114,7 +115,7 @@ func (a *Arrangement) SchoolHolders(w *Request, staff StaffSet, room models.Room
 		holders = append(holders, models.HolderID(room.ID))
 	}
 	if w.Kind.PupilAttends {
-		holders = append(holders, models.HolderID(w.Pupil.ID))
+		holders = append(holders, PupilHolder(a.People, w.Kind, w.Pupil, w.Household))
 	}
 	return holders
 }
@@ -255,7 +256,7 @@ func (a *Arrangement) tooFar(p Placement) bool {
 	}
 	zone := a.ZoneOf(p)
 	for _, present := range a.Talks {
-		if present.Hidden || present.Household != p.Request.Household || present.party != p.Request.Party || present.Zone == zone {
+		if present.Hidden || present.Household != p.Request.Household || present.party != p.Request.Party || !Walks(present.Zone, zone) {
 			continue
 		}
 		if p.Slot.Start < present.end+walk && present.start < p.End()+walk {
@@ -263,6 +264,14 @@ func (a *Arrangement) tooFar(p Placement) bool {
 		}
 	}
 	return false
+}
+
+// online is the part of a building that is nowhere: a talk by video needs no walk.
+const online = "online"
+
+// Walks tells whether a family has to walk from one part of the building to another. To a talk in the part that is called online nobody walks.
+func Walks(from, to string) bool {
+	return from != to && !strings.EqualFold(from, online) && !strings.EqualFold(to, online)
 }
 
 // Take holds the time of everybody who is at a placement.

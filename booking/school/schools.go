@@ -1,6 +1,7 @@
 package school
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -77,15 +79,27 @@ func (s *Service) Get(ctx context.Context, actor models.Actor) (*models.School, 
 	return school, err
 }
 
+// Pending gives the policy that is to come; nil if there is none.
+func (s *Service) Pending(ctx context.Context, actor models.Actor) (pending *policy.Pending, err error) {
+	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		pending, err = policy.Of(tx)
+		return err
+	})
+	return pending, err
+}
+
 // Patch is what may be changed of a school; nil leaves a field as it is.
 type Patch struct {
 	Details   *models.SchoolDetails
 	Zone      *string
 	Languages []string
-	Policy    *models.Policy
-	Channels  *models.Channels
-	Rehearsal *bool
-	Guessing  *models.Guessing
+	// Policy is what is asked at log-in from now on. Where that locks parents out it is noted as to come; see package policy.
+	Policy *models.Policy
+	// AcceptLockedOut brings the policy, or the one that is to come, into force although so many pupils' parents are locked out by it.
+	AcceptLockedOut *int
+	Channels        *models.Channels
+	Rehearsal       *bool
+	Guessing        *models.Guessing
 }
 
 // Update changes a school's own settings.
@@ -104,8 +118,10 @@ func (s *Service) Update(ctx context.Context, actor models.Actor, patch Patch) (
 				return err
 			}
 		}
-		if err := stripFactors(tx, school.Policy); err != nil {
-			return err
+		if patch.Policy != nil || patch.AcceptLockedOut != nil {
+			if err := policy.Change(tx, patch.Policy, patch.AcceptLockedOut); err != nil {
+				return err
+			}
 		}
 		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "guessing", "details"); err != nil {
 			return err
@@ -113,62 +129,6 @@ func (s *Service) Update(ctx context.Context, actor models.Actor, patch Patch) (
 		return tx.Audited("school", school.ID, nil)
 	})
 	return school, err
-}
-
-// stripFactors takes away what a log-in no longer asks for: only the chosen factors are kept. A factor that is asked for anew comes with the next import.
-func stripFactors(tx *store.Tx, policy models.Policy) error {
-	pupils, err := store.List[models.Pupil](tx)
-	if err != nil {
-		return err
-	}
-	if err := store.OpenGuarded(tx, pupils); err != nil {
-		return err
-	}
-	for i := range pupils {
-		kept := factor.Kept(policy, pupils[i].Factors)
-		if kept == pupils[i].Factors {
-			continue
-		}
-		pupils[i].Factors = kept
-		if err := store.Update(tx, &pupils[i], "factors"); err != nil {
-			return err
-		}
-	}
-	if err := dropOverrides(tx, policy); err != nil || policy.Asks(models.FactorPostcode) {
-		return err
-	}
-	households, err := store.List[models.Household](tx)
-	if err != nil {
-		return err
-	}
-	if err := store.OpenGuarded(tx, households); err != nil {
-		return err
-	}
-	for i := range households {
-		if households[i].Factors == (models.HouseholdFactors{}) {
-			continue
-		}
-		households[i].Factors = models.HouseholdFactors{}
-		if err := store.Update(tx, &households[i], "factors"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// dropOverrides forgets that a person set what is not kept any more: a later file must be able to say it again.
-func dropOverrides(tx *store.Tx, policy models.Policy) error {
-	var gone []string
-	for _, one := range factor.All {
-		if !policy.Asks(one.Name) {
-			gone = append(gone, string(one.Name))
-		}
-	}
-	if len(gone) == 0 {
-		return nil
-	}
-	_, err := store.Delete[models.Override](tx, store.In("kind", []models.SubjectKind{models.SubjectPupil, models.SubjectHousehold}), store.In("field", gone))
-	return err
 }
 
 func (p Patch) apply(tx *store.Tx, school *models.School) error {
@@ -189,7 +149,11 @@ func (p Patch) apply(tx *store.Tx, school *models.School) error {
 		school.Languages = p.Languages
 	}
 	if p.Policy != nil {
-		school.Policy = *p.Policy
+		p.Policy.Next = nil
+		p.Policy.PostcodePart = cmp.Or(p.Policy.PostcodePart, models.PostcodeAll)
+		if err := checkPolicy(*p.Policy); err != nil {
+			return err
+		}
 	}
 	if p.Channels != nil {
 		school.Channels = *p.Channels

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
@@ -24,11 +27,14 @@ type checkAnswer struct {
 	Ready              bool
 	Blockers, Warnings []struct{ Code, Detail string }
 	Causes             []checkCause
-	Overasked          []struct {
+	Two                []struct {
+		Key, Name, Local string
+		Teachers         []struct{ Name string }
+	} `json:"at_two_talks"`
+	Overasked []struct {
 		Teacher       struct{ Name string }
 		Pupils, Slots int
 	}
-	Policy *struct{ Detail string } `json:"pending_policy"`
 }
 
 // checkCause is one cause for all whom it concerns.
@@ -91,6 +97,16 @@ func (a checkAnswer) print(out io.Writer, c conferenceCheckCommand, present conf
 		}
 		cause.print(out, c)
 	}
+	if len(a.Two) > 0 {
+		fmt.Fprintln(out, "\nPupils of two households who are to be at two talks at the same time:")
+	}
+	for _, two := range a.Two {
+		var names []string
+		for _, teacher := range two.Teachers {
+			names = append(names, teacher.Name)
+		}
+		fmt.Fprintf(out, "  %s  %s %s with %s\n", strings.Replace(two.Local, "T", " ", 1), two.Key, two.Name, strings.Join(names, ", "))
+	}
 	if len(a.Overasked) > 0 {
 		fmt.Fprintln(out, "\nTeachers with far more pupils than slots:")
 		for i, one := range a.Overasked {
@@ -140,4 +156,85 @@ func (c checkCause) print(out io.Writer, command conferenceCheckCommand) {
 	if c.Change != nil {
 		fmt.Fprintf(out, "      ouderavond conference kind set --school %s %q %q --staffing %s\n", command.School, command.Conference, c.Change.Title, c.Change.Staffing)
 	}
+}
+
+// conferenceScheduleCommand shows who meets whom when.
+type conferenceScheduleCommand struct {
+	inConference `embed:""`
+	Teacher      string `help:"Of this teacher, by id, key or name." placeholder:"TEACHER"`
+	Day          string `help:"Of this day, by its date." placeholder:"DATE"`
+	Group        string `help:"Of pupils of this group, by id, key or name." placeholder:"GROUP"`
+	Room         string `help:"In this room, by id, key or name." placeholder:"ROOM"`
+	CSV          bool   `name:"csv" help:"As a table for a spreadsheet." xor:"form"`
+	JSON         bool   `name:"json" help:"As the API says it." xor:"form"`
+}
+
+// query gives what narrows the schedule.
+func (c conferenceScheduleCommand) query(ctx context.Context, connection *client.Client, present conferenceAnswer) (string, error) {
+	query := url.Values{}
+	for what, name := range map[string]string{"teacher": c.Teacher, "group": c.Group, "room": c.Room} {
+		if name == "" {
+			continue
+		}
+		id, err := idOf(ctx, connection, c.School, what, name)
+		if err != nil {
+			return "", err
+		}
+		query.Set(what, id)
+	}
+	if c.Day != "" {
+		id, err := present.dayID(c.Day)
+		if err != nil {
+			return "", err
+		}
+		query.Set("day", id)
+	}
+	return "?" + query.Encode(), nil
+}
+
+// Run prints a talk a line.
+func (c conferenceScheduleCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		present, err := c.get(ctx, connection)
+		if err != nil {
+			return err
+		}
+		query, err := c.query(ctx, connection, present)
+		if err != nil {
+			return err
+		}
+		if c.CSV {
+			return connection.Copy(ctx, c.path("/", present.ID, "/schedule.csv", query), term.Out)
+		}
+		var answer struct {
+			Items []struct {
+				Local, Title, Name, Child, Group, Room string
+				Staff, Left                            []struct{ Name string }
+			}
+		}
+		var whole json.RawMessage
+		if err := connection.Call(ctx, http.MethodGet, c.path("/", present.ID, "/schedule", query), nil, &whole); err != nil {
+			return err
+		}
+		if c.JSON {
+			return console.PrintJSON(term, whole)
+		}
+		if err := json.Unmarshal(whole, &answer); err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(term.Out, 0, 0, 2, ' ', 0)
+		for _, talk := range answer.Items {
+			var staff []string
+			for _, one := range talk.Staff {
+				staff = append(staff, one.Name)
+			}
+			left := ""
+			if len(talk.Left) > 0 {
+				left = "teacher has left"
+			}
+			cells := []string{strings.Replace(talk.Local, "T", " ", 1), strings.Join(staff, ", "), cmp.Or(talk.Name, talk.Child), talk.Group, talk.Room, talk.Title, left}
+			fmt.Fprintln(table, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+		}
+		return table.Flush()
+	})
 }

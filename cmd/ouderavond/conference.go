@@ -30,18 +30,19 @@ func (c apikeyCreateCommand) scopes() []string {
 
 // conferenceCommand groups the commands about conferences.
 type conferenceCommand struct {
-	Create conferenceCreateCommand `cmd:"" help:"Make a conference from a file, as the API takes it."`
-	List   conferenceListCommand   `cmd:"" help:"List the conferences."`
-	Show   conferenceShowCommand   `cmd:"" help:"Show a conference with its days, talk kinds and offers."`
-	Set    conferenceSetCommand    `cmd:"" help:"Change a conference's title, times and limits."`
-	Remove conferenceRemoveCommand `cmd:"" help:"Remove a conference."`
-	Day    dayCommand              `cmd:"" help:"Add, change and remove days."`
-	Kind   kindCommand             `cmd:"" help:"Add, change and remove talk kinds."`
-	Offer  offerCommand            `cmd:"" help:"Offer teachers beside what the talk kinds say."`
-	Hours  conferenceHoursCommand  `cmd:"" help:"Say when teachers can be met."`
-	Check  conferenceCheckCommand  `cmd:"" help:"Tell what to look at before opening, and what would mend it."`
-	Open   conferenceOpenCommand   `cmd:"" help:"Open a conference for parents."`
-	Close  conferenceCloseCommand  `cmd:"" help:"Close a conference."`
+	Create   conferenceCreateCommand   `cmd:"" help:"Make a conference from a file, as the API takes it."`
+	List     conferenceListCommand     `cmd:"" help:"List the conferences."`
+	Show     conferenceShowCommand     `cmd:"" help:"Show a conference with its days, talk kinds and offers."`
+	Set      conferenceSetCommand      `cmd:"" help:"Change a conference's title, times and limits."`
+	Remove   conferenceRemoveCommand   `cmd:"" help:"Remove a conference."`
+	Day      dayCommand                `cmd:"" help:"Add, change and remove days."`
+	Kind     kindCommand               `cmd:"" help:"Add, change and remove talk kinds."`
+	Offer    offerCommand              `cmd:"" help:"Offer teachers beside what the talk kinds say."`
+	Hours    conferenceHoursCommand    `cmd:"" help:"Say when teachers can be met."`
+	Check    conferenceCheckCommand    `cmd:"" help:"Tell what to look at before opening, and what would mend it."`
+	Schedule conferenceScheduleCommand `cmd:"" help:"Show who meets whom when; as a table with --csv."`
+	Open     conferenceOpenCommand     `cmd:"" help:"Open a conference for parents."`
+	Close    conferenceCloseCommand    `cmd:"" help:"Close a conference."`
 }
 
 // ofSchool is what the commands about conferences share.

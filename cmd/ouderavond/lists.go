@@ -185,6 +185,44 @@ func connected(ctx context.Context, s *config.Settings, term console.Terminal, r
 // teacherCommand groups the commands about teachers.
 type teacherCommand struct {
 	List teacherListCommand `cmd:"" help:"List the teachers: key, name, state, id."`
+	Set  teacherSetCommand  `cmd:"" help:"Say that a teacher has left the school, or is there again; tells the talks that this leaves."`
+}
+
+type teacherSetCommand struct {
+	School  string  `required:"" help:"The school's slug." placeholder:"SLUG"`
+	Teacher string  `arg:"" help:"The teacher's id, key or name."`
+	Left    *bool   `help:"The teacher has left the school." negatable:""`
+	Name    *string `help:"The name that parents see." placeholder:"NAME"`
+	Email   *string `help:"The teacher's address." placeholder:"ADDRESS"`
+}
+
+// Run changes what was given, and tells which talks stand with somebody who has left.
+func (c teacherSetCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		id, err := idOf(ctx, connection, c.School, "teacher", c.Teacher)
+		if err != nil {
+			return err
+		}
+		body := map[string]any{}
+		put(body, "left", c.Left)
+		put(body, "name", c.Name)
+		put(body, "email", c.Email)
+		var changed struct {
+			listed
+			Talks []struct{ Local, Appointment string }
+		}
+		if err := connection.Call(ctx, http.MethodPatch, apiSchools+"/"+c.School+"/teachers/"+id, body, &changed); err != nil {
+			return err
+		}
+		fmt.Fprintf(term.Out, "%s  %s (%s)\n", changed.ID, changed.Name, changed.State)
+		if len(changed.Talks) > 0 {
+			fmt.Fprintf(term.Out, "Coming talks that are booked with this teacher, and stand: %d\n", len(changed.Talks))
+		}
+		for _, talk := range changed.Talks {
+			fmt.Fprintf(term.Out, "  %s  %s\n", talk.Local, talk.Appointment)
+		}
+		return nil
+	})
 }
 
 type teacherListCommand struct {

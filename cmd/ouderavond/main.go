@@ -19,7 +19,7 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Settings config.Settings `embed:""`
+	Settings config.Settings `embed:"" group:"settings"`
 
 	Serve      serveCommand      `cmd:"" help:"Run the server."`
 	Init       initCommand       `cmd:"" help:"Make an installation: data folder, master key and database. The server makes one too."`
@@ -90,6 +90,8 @@ func newParser(ctx context.Context, line *commands, term console.Terminal, exit 
 		kong.Name("ouderavond"),
 		kong.Description("Parent-teacher appointments: from a school's export file to a booked family."),
 		kong.UsageOnError(),
+		// A command's own flags come first: the settings are the same for all of them.
+		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: "Settings of the installation, the same for every command:"}}),
 		kong.Vars{"factors": factorNames()},
 		kong.Writers(term.Out, term.Err),
 		kong.Exit(exit),

@@ -164,6 +164,7 @@ type kindValues struct {
 	Pairing     *string `help:"What two teachers who share a group mean: either, together, both." placeholder:"HOW"`
 	Obligation  *string `help:"optional, expected, required." placeholder:"HOW"`
 	MaxPerPupil *int    `help:"Talks of this kind per pupil; 0 for no limit." placeholder:"COUNT"`
+	OneAtATime  *bool   `help:"A child of two households who comes too is at one talk at a time; then each household sees when the other one comes." negatable:""`
 	Attends     *bool   `name:"pupil-attends" help:"The child comes too." negatable:""`
 }
 
@@ -176,6 +177,7 @@ func (v kindValues) body(title *string) map[string]any {
 	put(body, "obligation", v.Obligation)
 	put(body, "max_per_pupil", v.MaxPerPupil)
 	put(body, "pupil_attends", v.Attends)
+	put(body, "one_at_a_time", v.OneAtATime)
 	return body
 }
 

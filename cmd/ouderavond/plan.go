@@ -25,16 +25,16 @@ type planCommand struct {
 
 // planMakeCommand plans an instance file.
 type planMakeCommand struct {
-	Instance      string  `arg:"" help:"The file that says who wants to speak to whom, and when everybody can."`
-	Out           string  `short:"o" required:"" help:"Where the plan is written, as JSON; - for the terminal." placeholder:"PLAN.json"`
-	Seconds       float64 `default:"30" help:"How long to plan at most. Ends sooner when the plan is proven best."`
-	BoundSeconds  float64 `default:"30" help:"How much longer to work on the proof of how good the plan is; the plan is polished meanwhile."`
-	Seed          uint64  `help:"Another number, another search."`
-	Steps         int     `help:"End the search after so many steps: with the same seed and steps the plan is the same on every machine."`
-	BoundSteps    int     `help:"End the proof after so many steps."`
-	IgnoreUnknown bool    `help:"Pass over keys in the file that the format does not know."`
-	Picture       string  `help:"Draw the plan as well." placeholder:"FILE.svg"`
-	Family        string  `help:"Whose way the picture shows." placeholder:"PARTY"`
+	Instance      string   `arg:"" help:"The file that says who wants to speak to whom, and when everybody can."`
+	Out           string   `short:"o" required:"" help:"Where the plan is written, as JSON; - for the terminal." placeholder:"PLAN.json"`
+	Seconds       float64  `default:"30" help:"How long to plan at most. Ends sooner when the plan is proven best."`
+	BoundSeconds  *float64 `help:"How much longer to work on the proof of how good the plan is, while the plan is polished; as long as --seconds if left out." placeholder:"SECONDS"`
+	Seed          uint64   `help:"Another number, another search."`
+	Steps         int      `help:"End the search after so many steps: with the same seed and steps the plan is the same on every machine."`
+	BoundSteps    int      `help:"End the proof after so many steps."`
+	IgnoreUnknown bool     `help:"Pass over keys in the file that the format does not know."`
+	Picture       string   `help:"Draw the plan as well." placeholder:"FILE.svg"`
+	Family        string   `help:"Whose way the picture shows." placeholder:"PARTY"`
 }
 
 // Run plans. Interrupted, it ends with the best plan so far.
@@ -51,7 +51,10 @@ func (c planMakeCommand) Run(ctx context.Context, term console.Terminal) error {
 	if err := explainShortages(term.Err, instance); err != nil {
 		return err
 	}
-	limit := seconds(c.Seconds) + seconds(c.BoundSeconds)
+	limit := seconds(c.Seconds) + seconds(c.boundSeconds())
+	if c.Steps == 0 {
+		fmt.Fprintf(term.Err, "Takes %s at most: %s to plan, %s for the proof.\n", limit, seconds(c.Seconds), seconds(c.boundSeconds()))
+	}
 	limited, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	show := newPlanProgress(term.Err, instance)
@@ -83,6 +86,14 @@ func (c planMakeCommand) spent(limit time.Duration) func() float64 {
 	}
 	begin := machine.Clock{}.Now()
 	return func() float64 { return machine.Clock{}.Now().Sub(begin).Seconds() / limit.Seconds() }
+}
+
+// boundSeconds is how long to work on the proof.
+func (c planMakeCommand) boundSeconds() float64 {
+	if c.BoundSeconds != nil {
+		return *c.BoundSeconds
+	}
+	return c.Seconds
 }
 
 func seconds(n float64) time.Duration {

@@ -18,6 +18,7 @@ const apiSchools = "/api/v1/schools"
 type schoolCommand struct {
 	Create      schoolCreateCommand      `cmd:"" help:"Make a school."`
 	List        schoolListCommand        `cmd:"" help:"List the schools."`
+	Show        schoolShowCommand        `cmd:"" help:"Show a school's settings, and a log-in that is to come."`
 	Set         schoolSetCommand         `cmd:"" help:"Change a school's settings."`
 	Cancel      schoolCancelCommand      `cmd:"" help:"Wipe a school for good, and print the receipt."`
 	TestMessage schoolTestMessageCommand `cmd:"" help:"Try the school's channels out with a message to itself, and tell how they stand."`
@@ -125,10 +126,27 @@ func (c schoolCreateCommand) Run(ctx context.Context, s *config.Settings, term c
 	return err
 }
 
+// schoolShowCommand shows a school.
+type schoolShowCommand struct {
+	Slug string `arg:"" help:"The school's slug."`
+}
+
+// Run prints the school as the API says it.
+func (c schoolShowCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		var school json.RawMessage
+		if err := connection.Call(ctx, http.MethodGet, apiSchools+"/"+c.Slug, nil, &school); err != nil {
+			return err
+		}
+		return console.PrintJSON(term, school)
+	})
+}
+
 // schoolSetCommand changes a school's settings.
 type schoolSetCommand struct {
 	Slug           string `arg:"" help:"The school's slug."`
 	Name           string `help:"What the school is called."`
+	Accept         *int   `name:"accept-locked-out" help:"Bring the log-in that is asked for, or that is to come, into force now, although the parents of so many pupils are locked out by it." placeholder:"COUNT"`
 	schoolSettings `embed:""`
 }
 
@@ -147,9 +165,13 @@ func (c schoolSetCommand) Run(ctx context.Context, s *config.Settings, term cons
 	if c.Name != "" {
 		body["name"] = c.Name
 	}
+	put(body, "accept_locked_out", c.Accept)
 	var changed map[string]any
 	if err := connection.Call(ctx, http.MethodPatch, apiSchools+"/"+c.Slug, body, &changed); err != nil {
 		return err
+	}
+	if pending, ok := changed["pending_policy"].(map[string]any); ok {
+		fmt.Fprintf(term.Err, "The log-in of today stays in force: by the other one, the parents of %v pupils would be locked out. Import what it needs, or say --accept-locked-out %v.\n", pending["locked_out"], pending["locked_out"])
 	}
 	return console.PrintJSON(term, changed)
 }

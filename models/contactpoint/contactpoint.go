@@ -79,18 +79,21 @@ func Domain(address string) string {
 	return wire[strings.LastIndexByte(wire, '@')+1:]
 }
 
-// Masked gives a contact as it may be shown where it is to be told from others and not to be used: the first letter and the domain of an address, the last two
-// digits of a number.
+// Masked gives a contact as it may be shown where it is to be told from others and not to be used: the first two letters, the last one and the domain of an address
+// that has more of them, and the last three digits of a number.
 func Masked(contact string) string {
 	const dots = "•••"
 	if at := strings.LastIndexByte(contact, '@'); at > 0 {
-		first := []rune(contact)[0]
-		return string(first) + dots + contact[at:]
+		name := []rune(contact[:at])
+		if len(name) < 5 {
+			return string(name[:1]) + dots + contact[at:]
+		}
+		return string(name[:2]) + dots + string(name[len(name)-1:]) + contact[at:]
 	}
-	if len(contact) < 6 {
+	if len(contact) < 8 {
 		return dots
 	}
-	return contact[:3] + dots + contact[len(contact)-2:]
+	return contact[:3] + dots + contact[len(contact)-3:]
 }
 
 // withoutFormat takes out signs that have no place of their own, such as a space of no width or a mark of the direction of writing.

@@ -69,11 +69,13 @@ func Asked(policy models.Policy) []Factor {
 	return asked
 }
 
-// Kept returns the part of a pupil's facts that a policy asks for: the rest is not to be kept.
+// Kept returns the part of a pupil's facts that a policy, or the one that is to come, asks for: the rest is not to be kept.
 func Kept(policy models.Policy, facts models.PupilFactors) models.PupilFactors {
 	var kept models.PupilFactors
-	for _, one := range Asked(policy) {
-		one.Put(&kept, one.Get(facts))
+	for _, one := range All {
+		if policy.Keeps(one.Name) {
+			one.Put(&kept, one.Get(facts))
+		}
 	}
 	return kept
 }

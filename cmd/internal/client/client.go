@@ -107,6 +107,24 @@ func (c *Client) Send(ctx context.Context, method, path, contentType string, con
 	return json.NewDecoder(answer.Body).Decode(into)
 }
 
+// Copy writes an answer as it comes.
+func (c *Client) Copy(ctx context.Context, path string, into io.Writer) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://ouderavond"+path, nil)
+	if err != nil {
+		return err
+	}
+	answer, err := c.HTTP.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode >= http.StatusBadRequest {
+		return errors.New(answer.Status)
+	}
+	_, err = io.Copy(into, answer.Body)
+	return err
+}
+
 // PublicURL is how people reach the server that answers. The settings of a command beside it may be others.
 func (c *Client) PublicURL(ctx context.Context) (string, error) {
 	var description struct{ Servers []struct{ URL string } }

@@ -1,0 +1,156 @@
+package conference
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"strings"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+// scheduleQuery narrows a schedule.
+type scheduleQuery struct {
+	shape.ForConference
+	Teacher string `query:"teacher" maxLength:"36" doc:"Of this teacher only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	Day     string `query:"day" maxLength:"36" doc:"Of this day only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	Group   string `query:"group" maxLength:"36" doc:"Of pupils of this group only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	Room    string `query:"room" maxLength:"36" doc:"In this room only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+}
+
+// filter reads the ids of a query. What is no id names nothing.
+func (q scheduleQuery) filter() (filter conference.ScheduleFilter, err error) {
+	for _, read := range []func() error{
+		func() error { return narrow(&filter.Staff, q.Teacher) }, func() error { return narrow(&filter.Day, q.Day) },
+		func() error { return narrow(&filter.Group, q.Group) }, func() error { return narrow(&filter.Room, q.Room) },
+	} {
+		if err := read(); err != nil {
+			return filter, err
+		}
+	}
+	return filter, nil
+}
+
+func narrow[T ~[16]byte](into *T, text string) (err error) {
+	if text != "" {
+		*into, err = shape.PathID[T](text)
+	}
+	return err
+}
+
+// scheduleLine is a booked appointment as those see it who meet the pupil.
+type scheduleLine struct {
+	shape.AppointmentBody
+	Key   string              `json:"key" doc:"The school's own key of the pupil; empty for who may neither read the roster nor meets the pupil." example:"104711"`
+	Name  string              `json:"name" doc:"The pupil's full name; empty like the key." example:"Sanne van den Berg"`
+	Group string              `json:"group" doc:"Name of the pupil's main group; empty like the key." example:"Klas 3B"`
+	Left  []shape.TeacherName `json:"left" doc:"Those of the teachers who have left the school: somebody has to decide about this talk."`
+}
+
+type scheduleOutput struct{ Body shape.List[scheduleLine] }
+
+func (s *Chapter) getSchedule(ctx context.Context, in *scheduleQuery) (*scheduleOutput, error) {
+	lines, err := s.schedule(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	return &scheduleOutput{Body: shape.ListOf(lines)}, nil
+}
+
+func (s *Chapter) schedule(ctx context.Context, in scheduleQuery) ([]scheduleLine, error) {
+	v := rest.CallOf(ctx)
+	id, err := shape.PathID[models.ConferenceID](in.Conference)
+	if err != nil {
+		return nil, err
+	}
+	filter, err := in.filter()
+	if err != nil {
+		return nil, err
+	}
+	if filter.Staff, filter.Named, err = scheduleOf(v, filter.Staff); err != nil {
+		return nil, err
+	}
+	zone, err := s.base.SchoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.conferences.Schedule(ctx, v.Actor, id, filter)
+	if err != nil {
+		return nil, err
+	}
+	appointment := shape.AppointmentOf(zone)
+	return shape.Mapped(rows, func(line conference.ScheduleLine) scheduleLine {
+		return scheduleLine{appointment(line.AppointmentView), line.Key, line.Name, line.Group, shape.TeacherNames(line.Left)}
+	}), nil
+}
+
+// scheduleOf tells whose schedule the caller gets, and whether with full names: whoever may read bookings the one that was asked for, or all, with names if they may
+// read the roster; a teacher the own one and no other, with the names of those whom the teacher meets.
+func scheduleOf(v *rest.Call, asked models.StaffID) (whose models.StaffID, named bool, err error) {
+	reason := access.Decide(v.Actor, access.ReadBookings, v.School)
+	if reason == access.Allowed {
+		return asked, access.Decide(v.Actor, access.ReadRoster, v.School) == access.Allowed, nil
+	}
+	own := v.Actor.Staff
+	if v.Actor.Kind == models.ActorStaff && !own.IsZero() && (asked.IsZero() || asked == own) {
+		return own, true, nil
+	}
+	v.Refused = string(reason)
+	return own, false, rest.Refusal(reason)
+}
+
+type scheduleFile struct {
+	Type        string `header:"Content-Type" doc:"The type of the file." example:"text/csv; charset=utf-8"`
+	Disposition string `header:"Content-Disposition" doc:"What to call the file." example:"attachment; filename=\"schedule.csv\""`
+	Body        []byte
+}
+
+func (s *Chapter) getScheduleFile(ctx context.Context, in *scheduleQuery) (*scheduleFile, error) {
+	lines, err := s.schedule(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	v := rest.CallOf(ctx)
+	var out bytes.Buffer
+	out.WriteString("\ufeff") // or spreadsheets take it for another encoding
+	table := csv.NewWriter(&out)
+	table.Comma = ';' // as spreadsheets in Dutch read it
+	table.UseCRLF = true
+	row := func(cells ...string) {
+		for i := range cells {
+			cells[i] = disarmed(cells[i])
+		}
+		_ = table.Write(cells) // into memory
+	}
+	heads := []string{"date", "start", "end", "teachers", "room", "talk", "key", "pupil", "group", "left"}
+	row(shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Language, "column."+head, nil) })...)
+	zone, err := s.base.SchoolZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range lines {
+		name := line.Name
+		if name == "" {
+			name = line.Child
+		}
+		row(line.Local[:10], line.Local[11:], shape.LocalTime(line.End, zone)[11:], teacherList(line.Staff), line.Room, line.Title, line.Key, name, line.Group, teacherList(line.Left))
+	}
+	table.Flush()
+	return &scheduleFile{"text/csv; charset=utf-8", `attachment; filename="schedule.csv"`, out.Bytes()}, nil
+}
+
+func teacherList(teachers []shape.TeacherName) string {
+	return strings.Join(shape.Mapped(teachers, func(one shape.TeacherName) string { return one.Name }), ", ")
+}
+
+// disarmed is a cell that no spreadsheet takes for a formula: names come from files that somebody else wrote.
+func disarmed(cell string) string {
+	if strings.IndexAny(cell, "=+-@\t\r") == 0 {
+		return "'" + cell
+	}
+	return cell
+}
