@@ -16,7 +16,7 @@ type Result struct {
 	Evaluated int
 }
 
-// Act is something that was tried on an evening, and what came of it.
+// Act is something that was tried on an evening, and what came of it. Child is who was meant, whatever name was typed.
 type Act struct {
 	Try     Try
 	Outcome Outcome
@@ -24,6 +24,8 @@ type Act struct {
 	Name NameTyped
 	// Proof is a second proof, and no answer: Try has the child, the device, the address and the time.
 	Proof bool
+	// Misses is how many are charged after it.
+	Misses int
 }
 
 // NameTyped is how a name was typed.
@@ -43,8 +45,9 @@ type Evening struct {
 	People People
 	Attack Strategy
 	Seed   uint64
-	// Tell, if set, is told each act in its order.
-	Tell func(Act)
+	// Begin, if set, is told the household of each child, and another child of its name or -1; Tell each act in its order.
+	Begin func(households, mates []int32)
+	Tell  func(Act)
 }
 
 // player is an evening being played.
@@ -62,6 +65,9 @@ func Play(evening Evening) Result {
 	random := rand.New(rand.NewPCG(evening.Seed, 0x6576656e696e67))
 	p := &player{Evening: evening, random: random, school: invent(evening.Size, evening.People, random)}
 	p.limiter = NewLimiter(evening.Rules, p.school.households, evening.Size.Families)
+	if evening.Begin != nil {
+		evening.Begin(p.school.households, p.school.mates)
+	}
 	for i := range p.school.families {
 		f := &p.school.families[i]
 		first := event{arrivalTime(p.People, random), int32(i), stepTry}
@@ -87,12 +93,14 @@ func (p *player) chance(share float64) bool { return p.random.Float64() < share 
 
 // try gives an answer to the limiter.
 func (p *player) try(try Try, name NameTyped) Outcome {
+	meant, mate := try.Child, try.Mate
 	if name == NameOfNobody || name == NameSlipped && !p.Rules.NameSlip {
 		try.Child, try.Mate = nobody, nobody
 	}
 	outcome := p.limiter.Try(try)
 	if p.Tell != nil {
-		p.Tell(Act{Try: try, Outcome: outcome, Name: name})
+		try.Child, try.Mate = meant, mate
+		p.Tell(Act{Try: try, Outcome: outcome, Name: name, Misses: len(p.limiter.misses)})
 	}
 	return outcome
 }
@@ -101,7 +109,7 @@ func (p *player) try(try Try, name NameTyped) Outcome {
 func (p *player) prove(at int64, f *family) {
 	p.limiter.LogIn(at, f.device, f.address, p.school.households[f.child], false)
 	if p.Tell != nil {
-		p.Tell(Act{Try: Try{At: at, Device: f.device, Address: f.address, Child: f.child, Mate: nobody}, Outcome: Outcome{In: true}, Proof: true})
+		p.Tell(Act{Try: Try{At: at, Device: f.device, Address: f.address, Child: f.child, Mate: nobody}, Outcome: Outcome{In: true}, Proof: true, Misses: len(p.limiter.misses)})
 	}
 	f.in = true
 }
