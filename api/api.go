@@ -30,8 +30,12 @@ const (
 	compressFrom = 2048 // bytes
 )
 
-// briefly tells requests whose answers are short. They are not even prepared for compression: that would cost more than the rest of the request.
-func briefly(c echo.Context) bool { return c.Request().Method != http.MethodGet }
+// briefly tells requests whose answers are short: what changes something by the API. They are not even prepared for compression: that would cost more than the
+// rest of the request. A form that is sent to a page may be answered by a whole page.
+func briefly(c echo.Context) bool {
+	request := c.Request()
+	return request.Method != http.MethodGet && (request.Method != http.MethodPost || strings.HasPrefix(request.URL.Path, "/api/"))
+}
 
 // Config is what a Server needs. Booking, Auth and Clock are needed; everything else may be left out.
 type Config struct {
