@@ -197,6 +197,26 @@ func TestNewerMessagesSupersedeOlderOnesThatWait(t *testing.T) {
 	}
 }
 
+func TestNothingIsQueuedForAnAddressAtWhichNobodyIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels(true, false)
+	w.write(func(tx *store.Tx) error {
+		contacts, err := store.List[models.Contact](tx, store.Eq("household_id", w.home("Jet")))
+		for i := range contacts {
+			contacts[i].Suppressed = true
+			if err == nil {
+				err = store.Update(tx, &contacts[i], "suppressed")
+			}
+		}
+		return err
+	})
+	w.recognised("Jet Prins").makes(w.talk("Jet Vak LON 19:00"))
+	if got := w.states(); got != "" {
+		t.Errorf("outbox: %s", got)
+	}
+}
+
 func TestAMailThatMayHaveGoneIsNotCalledSupersededWhenTheFamilyActsAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

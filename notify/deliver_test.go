@@ -288,6 +288,25 @@ func TestAMailThatMayHaveGoneStaysUnknownWhenANewerOneSaysItAll(t *testing.T) {
 	}))
 }
 
+func TestAMessageWaitsForAnOlderOneThatIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	until := h.Clock.Now().Add(2 * time.Minute)
+	older := h.queue(func(m *models.Message) { m.State, m.Attempts, m.LeasedUntil = models.MessageSending, 1, &until })
+	newer := h.queue()
+	h.drain()
+	h.is(newer, models.MessageQueued, "", 0)
+	if len(h.mails.sent) != 0 {
+		t.Fatalf("%d mails went before the older one was there", len(h.mails.sent))
+	}
+	h.write(func(tx *store.Tx) error {
+		return store.Update(tx, &models.Message{ID: older, State: models.MessageSent}, "state", "leased_until")
+	})
+	h.Clock.Advance(time.Second)
+	h.drain()
+	h.is(newer, models.MessageSent, "", 1)
+}
+
 func TestACodeIsForgottenOnceItWasSent(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

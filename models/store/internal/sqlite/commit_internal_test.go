@@ -192,6 +192,22 @@ func TestNobodyIsToldOfACommitThatFailed(t *testing.T) {
 	b.want(2)
 }
 
+func TestAWriteAloneWhoseCommitFailsIsTold(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	commits := 0
+	b.on(func(c *sqlite3.SQLiteConn) error {
+		c.RegisterCommitHook(func() int { commits++; return 2 - min(commits, 2) }) // the first fails
+		return nil
+	})
+	if err := b.do(context.Background(), engine.Manner{Alone: engine.Lone}, inserted(1)); err == nil {
+		t.Error("it was acknowledged")
+	}
+	b.want()
+	b.wantTold([]error{b.do(context.Background(), engine.Manner{Alone: engine.Lone}, inserted(2))}, nil)
+	b.want(2)
+}
+
 func TestAWriteAloneIsToldTheTruthToo(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
