@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -122,30 +123,37 @@ func (in Installation) TidySlugs(ctx context.Context) (removed int64, err error)
 	if err := in.allowed(); err != nil {
 		return 0, err
 	}
-	var named []models.SchoolSlug
-	if err := in.store.reader(ctx).Find(&named).Error; err != nil {
-		return 0, in.store.failure(err)
+	orphans, err := orphanSlugs(in.store.reader(ctx))
+	if err != nil || len(orphans) == 0 {
+		return 0, in.store.failure(err) // and nobody waited
 	}
 	// What a school that is being made has is seen whole: CreateSchool has the same turn.
 	err = in.write(ctx, func(db *gorm.DB) error {
 		removed = 0
-		var there []models.School
-		if err := db.Select("id").Find(&there).Error; err != nil {
-			return err
-		}
-		for _, one := range named {
-			if slices.ContainsFunc(there, func(school models.School) bool { return school.ID == models.SchoolID(one.School) }) {
-				continue
-			}
+		orphans, err := orphanSlugs(db)
+		for _, one := range orphans {
 			gone := db.Where("slug = ? AND school = ?", one.Slug, one.School).Delete(&models.SchoolSlug{})
-			if gone.Error != nil {
-				return gone.Error
-			}
+			err = errors.Join(err, gone.Error)
 			removed += gone.RowsAffected
 		}
-		return nil
+		return err
 	})
 	return removed, in.store.failure(err)
+}
+
+// orphanSlugs returns the addresses of schools that are no more. They are compared here: a distributed database does not look from one kind of table into the other.
+func orphanSlugs(db *gorm.DB) ([]models.SchoolSlug, error) {
+	var named []models.SchoolSlug
+	if err := db.Find(&named).Error; err != nil {
+		return nil, err
+	}
+	var there []models.School
+	if err := db.Select("id").Find(&there).Error; err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(named, func(one models.SchoolSlug) bool {
+		return slices.ContainsFunc(there, func(school models.School) bool { return school.ID == models.SchoolID(one.School) })
+	}), nil
 }
 
 // UpdateSchool writes the named columns of the scope's own school; at least one, and not its slug, by which others find it.

@@ -42,7 +42,7 @@ func (o *Office) call(ctx context.Context, method, path string, body, into any) 
 }
 
 // upload sends files as a form.
-func (o *Office) upload(ctx context.Context, path string, files map[string][]byte, into any) error {
+func (o *Office) upload(ctx context.Context, path string, files map[string][]byte, fields map[string]string, into any) error {
 	var form bytes.Buffer
 	writer := multipart.NewWriter(&form)
 	for name, content := range files {
@@ -51,6 +51,11 @@ func (o *Office) upload(ctx context.Context, path string, files map[string][]byt
 			return err
 		}
 		if _, err := part.Write(content); err != nil {
+			return err
+		}
+	}
+	for name, value := range fields {
+		if err := writer.WriteField(name, value); err != nil {
 			return err
 		}
 	}

@@ -107,13 +107,15 @@ func (m *schoolMaker) family(at int) (Family, bool) {
 func (m *schoolMaker) roster(ctx context.Context) error {
 	table := m.truth.CSV(sample.Dialect{Layout: sample.LayoutParnasSys, Encoding: sample.UTF8, FamilyCodes: true})
 	var imported struct{ Applied bool }
-	if err := m.office.upload(ctx, m.path("/roster/import"), map[string][]byte{"leerlingen.csv": table}, &imported); err != nil {
+	if err := m.office.upload(ctx, m.path("/roster/import"), map[string][]byte{"leerlingen.csv": table}, nil, &imported); err != nil {
 		return err
 	}
 	if !imported.Applied {
 		return errors.New("the roster was not taken")
 	}
-	if err := m.office.upload(ctx, m.path("/roster/teachers"), map[string][]byte{"docenten.csv": m.truth.TeacherTable()}, nil); err != nil {
+	// The table says more than the list of pupils did, and takes its place.
+	replacing := map[string]string{"allow_removal": "true"}
+	if err := m.office.upload(ctx, m.path("/roster/teachers"), map[string][]byte{"docenten.csv": m.truth.TeacherTable()}, replacing, nil); err != nil {
 		return err
 	}
 	return m.office.call(ctx, http.MethodPost, m.path("/merge-suggestions/decide"), map[string]any{"accept": true}, nil)
