@@ -213,3 +213,106 @@ func TestAPupilUnderAnotherNumberKeepsEverything(t *testing.T) {
 	}
 	w.consistent()
 }
+
+func TestAValueThatIsNotKeptIsNotKeptAgainstTheNextFile(t *testing.T) {
+	t.Parallel()
+	asks := func(factors ...models.Factor) *models.Policy {
+		return &models.Policy{Factors: factors, PostcodePart: models.PostcodeAll}
+	}
+	for name, set := range map[string]func(*world){
+		"set while nobody asked": func(w *world) {
+			_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Policy: asks(models.FactorBirthDate, models.FactorPostcode)})
+			w.must(err)
+			_, err = w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Factors: map[models.Factor]string{models.FactorStudentNumber: "4711"}})
+			w.must(err)
+		},
+		"set before the school ceased to ask": func(w *world) {
+			_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Policy: asks(models.FactorBirthDate, models.FactorStudentNumber)})
+			w.must(err)
+			_, err = w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Factors: map[models.Factor]string{models.FactorStudentNumber: "4711"}})
+			w.must(err)
+			_, err = w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Policy: asks(models.FactorBirthDate, models.FactorPostcode)})
+			w.must(err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newSchool(t)
+			set(w)
+			_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Policy: asks(models.FactorBirthDate, models.FactorStudentNumber)})
+			w.must(err)
+			result := w.again()
+			w.read(func(tx *store.Tx) {
+				known, err := tx.Directory()
+				w.must(err)
+				if anna, _ := known.Pupil(w.pupils["Anna"]); anna.Factors.StudentNumber != "1001" || len(result.Change.Kept) > 0 {
+					t.Errorf("number %q, kept %v", anna.Factors.StudentNumber, result.Change.Kept)
+				}
+			})
+		})
+	}
+}
+
+func TestAPupilIsNotKeptByHandWithoutBothNames(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	for field, patch := range map[string]people.PupilPatch{"surname": {Given: ptr("Kees"), Prefix: ptr("de")}, "given": {Surname: ptr("Bos")}} {
+		_, err := w.booking.People.AddPupil(w.ctx, w.operator, people.NewPupil{Key: "77", Patch: patch})
+		wantField(t, err, field, errs.CodeRequired)
+	}
+	for field, patch := range map[string]people.PupilPatch{"surname": {Surname: ptr(" - ")}, "given": {Given: ptr("")}} {
+		_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], patch)
+		wantField(t, err, field, errs.CodeRequired)
+	}
+}
+
+func TestWhatStaysBecauseNoFileTellsItIsNamed(t *testing.T) {
+	t.Parallel()
+	w := emptySchool(t, askedOfAll)
+	w.imported(people.ImportRequest{Files: asFile(forty())})
+	lines := forty()
+	for i := range lines {
+		lines[i] = slices.Concat(lines[i][:8], lines[i][10:]) // without further groups and teachers
+	}
+	result := w.imported(people.ImportRequest{Files: asFile(lines)})
+	equal(t, "untold", result.Change.Untold, []string{"groups", "teachings"})
+	if !result.Change.Empty() {
+		t.Errorf("change %+v", result.Change)
+	}
+}
+
+func TestAHouseholdsOwnPostcodeIsCountedWhenItGoes(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	_, err := w.booking.Households.Join(w.ctx, w.operator, []models.PupilID{w.pupils["Gijs"], w.pupils["Jet"]})
+	w.must(err)
+	without := []string{"6-6-2012;4567DE", "6-6-2012;", "10-10-2014;6789GH", "10-10-2014;"}
+	w.again(without...)
+	home := w.home("Gijs")
+	w.write(func(tx *store.Tx) error {
+		row, err := store.Get[models.Household](tx, home)
+		w.must(err)
+		row.Factors = models.HouseholdFactors{Postcode: "4444DD"} // as kept before hands were noted
+		return store.Update(tx, row, "factors")
+	})
+	preview, err := w.booking.People.PreviewImport(w.ctx, w.operator, w.changed(without...))
+	w.must(err)
+	if preview.Change.Erased["household_postcode"] != 1 {
+		t.Errorf("erased %v", preview.Change.Erased)
+	}
+	text := ""
+	for line := range strings.Lines(pupilsFile) {
+		cells := strings.Split(line, ";")
+		text += strings.Join(slices.Concat(cells[:5], cells[6:]), ";")
+	}
+	request := w.changed()
+	request.Files[0].Data = []byte(text)
+	result := w.imported(request)
+	w.read(func(tx *store.Tx) {
+		known, err := tx.Directory()
+		w.must(err)
+		if kept, _ := known.Household(home); kept.Factors.Postcode != "4444DD" || len(result.Change.Erased) > 0 {
+			t.Errorf("postcode %q, erased %v", kept.Factors.Postcode, result.Change.Erased)
+		}
+	})
+}

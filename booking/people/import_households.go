@@ -189,6 +189,21 @@ func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID)
 	}
 	changed := *present
 	changed.Factors = w.factorsOf(family)
+	own := present.Factors.Postcode != "" && !present.Factors.OfPupils
+	for _, id := range family {
+		former, ok := w.people.Pupil(id)
+		own = own && !(ok && former.Factors.Postcode == present.Factors.Postcode) && !w.filled[id].Protected
+	}
+	if own && changed.Factors.Postcode == "" && !w.told[string(models.FactorPostcode)] {
+		w.untold[string(models.FactorPostcode)] = true
+		return nil
+	}
+	if own {
+		w.had[ownPostcode]++
+		if changed.Factors.Postcode == "" {
+			w.erased(ownPostcode, 1)
+		}
+	}
 	if present.Factors == changed.Factors {
 		return nil
 	}

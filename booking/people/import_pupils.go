@@ -61,6 +61,9 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 	w.countErased(present, &changed)
 	w.filled[present.ID] = &changed
 	fields := changedFields(present, &changed)
+	if !w.told[otherGroups] && w.otherGroupsDiffer(present.ID, row) {
+		w.untold[otherGroups] = true
+	}
 	if w.told[otherGroups] && w.otherGroupsDiffer(present.ID, row) {
 		fields = append(fields, "groups")
 		if _, err := store.Delete[models.PupilGroup](w.tx, store.Eq("pupil_id", present.ID)); err != nil {

@@ -18,7 +18,7 @@ var teachingRoles = map[roster.Role]models.TeachingRole{
 // importTeachings replaces the teachings that came from a roster by those of this one. A roster without teachers says nothing of teachings and leaves them.
 func (w *importer) importTeachings() error {
 	if len(w.roster.Teachers) == 0 {
-		return nil
+		return w.keepTeachings()
 	}
 	wanted := map[models.Teaching]bool{}
 	for _, teacher := range w.roster.Teachers {
@@ -46,9 +46,17 @@ func (w *importer) importTeachings() error {
 		for _, row := range present {
 			row.SchoolID, row.ID = models.SchoolID{}, models.RowID{}
 			wanted[row] = true
+			w.untold[toldTeachings] = true
 		}
 	}
 	return w.replaceTeachings(wanted)
+}
+
+// keepTeachings names the teachings that stay since the files have no teachers.
+func (w *importer) keepTeachings() error {
+	present, err := store.Count[models.Teaching](w.tx, store.Eq("from_roster", true))
+	w.untold[toldTeachings] = present > 0
+	return err
 }
 
 func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {

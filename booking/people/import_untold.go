@@ -29,6 +29,9 @@ const (
 	toldNames     = "guardian_name"
 	toldEmails    = "guardian_email"
 	toldPhones    = "guardian_phone"
+	toldTeachings = "teachings"
+	// ownPostcode counts the households whose own postcode, which is none of their pupils', an import takes away.
+	ownPostcode = "household_postcode"
 )
 
 // toldFields returns the fields that at least one of the pupils who are at the school has in the roster.

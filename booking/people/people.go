@@ -14,6 +14,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/factor"
+	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/typed"
 )
@@ -73,14 +74,17 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 		if _, err := wanted.Patch.apply(tx, pupil); err != nil {
 			return err
 		}
-		if pupil.Details.Given == "" && pupil.Details.Surname == "" {
-			return errs.InvalidField("given", errs.CodeRequired)
-		}
 		if err := store.Insert(tx, pupil); err != nil {
 			return err
 		}
 		if err := tx.AddExternalKey(models.SubjectPupil, pupil.Details.Key, pupil.ID); err != nil {
 			return err
+		}
+		// Parents type both names.
+		for _, name := range []struct{ field, value string }{{"given", pupil.Details.Given}, {"surname", pupil.Details.Surname}} {
+			if name.value == "" {
+				return errs.InvalidField(name.field, errs.CodeRequired)
+			}
 		}
 		home := &models.Household{ID: models.New[models.HouseholdID](), Origin: models.OriginSingle, CreatedAt: tx.Now(), Factors: models.HouseholdOf(pupil.Factors)}
 		if err := store.Insert(tx, home); err != nil {
@@ -165,6 +169,9 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 		if text.value == nil {
 			continue
 		}
+		if (text.name == "given" || text.name == "surname") && names.Key(*text.value) == "" {
+			return nil, errs.InvalidField(text.name, errs.CodeRequired)
+		}
 		if utf8.RuneCountInString(*text.value) > maxName {
 			return nil, errs.InvalidField(text.name, "too-long")
 		}
@@ -235,10 +242,11 @@ func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]s
 		if code != "" {
 			return nil, errs.InvalidField(string(one.Name), code)
 		}
-		if policy.Keeps(one.Name) {
+		// What is not kept has no value of a person's to be kept either: a later file says it.
+		if policy.Keeps(one.Name) && !(one.OfHousehold && pupil.Protected) {
 			one.Put(&pupil.Factors, value)
+			fields = append(fields, string(one.Name))
 		}
-		fields = append(fields, string(one.Name))
 	}
 	if pupil.Protected {
 		pupil.Factors.Postcode = ""

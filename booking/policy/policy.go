@@ -125,8 +125,8 @@ func strip(tx *store.Tx) error {
 			return err
 		}
 	}
-	if policy.Keeps(models.FactorPostcode) {
-		return nil
+	if err := dropOverrides(tx, policy); err != nil || policy.Keeps(models.FactorPostcode) {
+		return err
 	}
 	households, err := store.List[models.Household](tx)
 	if err != nil {
@@ -145,4 +145,19 @@ func strip(tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// dropOverrides forgets that a person set what is not kept any more: a later file must be able to say it again.
+func dropOverrides(tx *store.Tx, policy models.Policy) error {
+	var gone []string
+	for _, one := range factor.All {
+		if !policy.Keeps(one.Name) {
+			gone = append(gone, string(one.Name))
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	_, err := store.Delete[models.Override](tx, store.In("kind", []models.SubjectKind{models.SubjectPupil, models.SubjectHousehold}), store.In("field", gone))
+	return err
 }
