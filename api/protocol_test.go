@@ -158,13 +158,21 @@ func TestACursorIsGoodForTheListThatGaveIt(t *testing.T) {
 		}
 	}
 	w.Get(t, other.Admin, other.Path+"/pupils?cursor="+next).Want(t, http.StatusUnprocessableEntity)
+	for _, path := range []string{s.Path + "/messages?cursor=", s.Path + "/conferences/" + s.Conference.String() + "/schedule?cursor="} {
+		w.Get(t, s.Admin, path+next).Want(t, http.StatusUnprocessableEntity)
+	}
 }
 
 func TestEveryListGoesOnWithItsCursor(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
 	s := w.School(t, "linde", apitest.Setup{Families: 4})
-	for _, list := range []string{"pupils", "households", "groups", "teachers", "conferences"} {
+	for family := range 3 {
+		booking := s.Book(family, family)
+		booking["contact"] = map[string]string{"email": "ouder@example.com"}
+		w.Post(t, s.LogIn(t, family), s.Path+"/family/bookings", booking).Want(t, http.StatusCreated)
+	}
+	for _, list := range []string{"pupils", "households", "groups", "teachers", "conferences", "messages", "conferences/" + s.Conference.String() + "/schedule"} {
 		whole := w.Get(t, s.Admin, s.Path+"/"+list).Want(t, http.StatusOK)["items"].([]any)
 		var paged []any
 		for cursor, pages := "", 0; ; pages++ {

@@ -66,7 +66,8 @@ func (s *Chapter) listMessages(ctx context.Context, in *messagesInput) (*message
 		}
 		filter.Household = household
 	}
-	before, err := shape.After("messages", in.Cursor)
+	of := "messages " + rest.CallOf(ctx).School.String()
+	before, err := shape.After(of, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (s *Chapter) listMessages(ctx context.Context, in *messagesInput) (*message
 	next := ""
 	if len(rows) > in.Limit {
 		rows = rows[:in.Limit]
-		next = shape.CursorOf("messages", models.RowID(rows[in.Limit-1].ID))
+		next = shape.CursorOf(of, models.RowID(rows[in.Limit-1].ID))
 	}
 	out := &messagesOutput{Body: shape.ListOf(shape.Mapped(rows, s.messageOf(rest.CallOf(ctx).Language)))}
 	out.Body.Next = next
