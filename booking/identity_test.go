@@ -10,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -315,4 +316,50 @@ func TestAHouseholdsOwnPostcodeIsCountedWhenItGoes(t *testing.T) {
 			t.Errorf("postcode %q, erased %v", kept.Factors.Postcode, result.Change.Erased)
 		}
 	})
+}
+
+// The day of coming of age tells the birth date: it stands among what is sealed for log-in, also what an earlier version kept among what is open.
+func TestTheDayOfComingOfAgeIsSealedWithTheFactors(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	w.again("Cato;;Bakker;7-7-2010", "Cato;;Bakker;7-7-2007")
+	day := func() (open, sealed string) {
+		w.read(func(tx *store.Tx) {
+			known, err := tx.Directory()
+			w.must(err)
+			cato, _ := known.Pupil(w.pupils["Cato"])
+			open, sealed = fmt.Sprintf("%+v", cato.Details), cato.ComesOfAge().String()
+		})
+		return open, sealed
+	}
+	if open, sealed := day(); strings.Contains(open, "2025") || sealed != "2025-07-07" {
+		t.Errorf("open %s, sealed %s", open, sealed)
+	}
+	earlier := func(tx *store.Tx) error {
+		rows, err := store.List[models.Pupil](tx, store.Eq("id", w.pupils["Cato"]))
+		w.must(err)
+		w.must(store.OpenGuarded(tx, rows))
+		rows[0].Details.FormerAdultFrom, rows[0].Factors.AdultFrom = rows[0].Factors.AdultFrom, civil.Date{}
+		return store.Update(tx, &rows[0], "details", "factors")
+	}
+	for name, moves := range map[string]func(){
+		"an import": func() { w.again("Cato;;Bakker;7-7-2010", "Cato;;Bakker;7-7-2007") },
+		"a correction by hand": func() {
+			_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Cato"], people.PupilPatch{Year: ptr("4")})
+			w.must(err)
+		},
+		"a new policy": func() {
+			_, err := w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Policy: &models.Policy{Factors: []models.Factor{models.FactorPostcode, models.FactorStudentNumber}, PostcodePart: models.PostcodeAll}})
+			w.must(err)
+		},
+	} {
+		w.write(earlier)
+		if open, sealed := day(); !strings.Contains(open, "2025") || sealed != "2025-07-07" {
+			t.Fatalf("before %s: open %s, sealed %s", name, open, sealed)
+		}
+		moves()
+		if open, sealed := day(); strings.Contains(open, "2025") || sealed != "2025-07-07" {
+			t.Errorf("%s: open %s, sealed %s", name, open, sealed)
+		}
+	}
 }

@@ -19,6 +19,8 @@ type PupilFactors struct {
 	BirthDate     civil.Date `json:"birth_date,omitzero"`
 	StudentNumber string     `json:"student_number,omitempty"`
 	CitizenLast4  string     `json:"citizen_last4,omitempty"`
+	// AdultFrom is the day from which the pupil decides who may book, kept within a year of it whatever the policy asks. It tells the birth date, and is sealed like it.
+	AdultFrom civil.Date `json:"adult_from,omitzero"`
 }
 
 // HouseholdFactors is what tells two households of one child apart at log-in.

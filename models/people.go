@@ -33,8 +33,8 @@ type PupilDetails struct {
 	Prefix  string   `json:"prefix,omitempty"`
 	Surname string   `json:"surname,omitempty"`
 	Aliases []string `json:"aliases,omitempty"` // other spellings by which parents may name the child
-	// AdultFrom is the day from which the pupil decides who may book; zero where no birth date is kept.
-	AdultFrom civil.Date `json:"adult_from,omitzero"`
+	// FormerAdultFrom is PupilFactors.AdultFrom as it was kept before, among what is open; whoever writes the pupil next moves it.
+	FormerAdultFrom civil.Date `json:"adult_from,omitzero"`
 	// ParentsMayBook tells whether the parents of an adult pupil may still book.
 	ParentsMayBook bool `json:"parents_may_book,omitempty"`
 	// OneAtATime says over what the talk kind says whether the pupil, if it has two households, is at one talk at a time; nil leaves it to the kind.
@@ -69,6 +69,19 @@ type Pupil struct {
 	FactorsBox  seal.Box     `gorm:"column:factors"`
 	Details     PupilDetails `gorm:"-"`
 	Factors     PupilFactors `gorm:"-"`
+}
+
+// ComesOfAge returns the day from which the pupil decides who may book; zero where that is not near.
+func (p *Pupil) ComesOfAge() civil.Date {
+	if p.Factors.AdultFrom.IsZero() {
+		return p.Details.FormerAdultFrom
+	}
+	return p.Factors.AdultFrom
+}
+
+// SetComesOfAge keeps the day from which the pupil decides who may book.
+func (p *Pupil) SetComesOfAge(day civil.Date) {
+	p.Factors.AdultFrom, p.Details.FormerAdultFrom = day, civil.Date{}
 }
 
 // TableName is the table of pupils.

@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/names"
@@ -36,7 +37,7 @@ type pupilBody struct {
 	Households     []shape.Ref[models.HouseholdID] `json:"households" doc:"The households that the pupil belongs to, the first one first."`
 	Arrangement    string                          `json:"arrangement" enum:"each,together,one" doc:"How two households come to talks: each has its own, together (the first one books), or the first one only." example:"each"`
 	Protected      bool                            `json:"protected" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
-	AdultFrom      string                          `json:"adult_from,omitempty" doc:"From when on the pupil decides who may book; missing where it is not near." example:"2027-03-01"`
+	Adult          bool                            `json:"adult" doc:"The pupil has come of age and decides who may book. The day is not shown: it would tell the birth date." example:"false"`
 	ParentsMayBook bool                            `json:"parents_may_book" doc:"The parents of an adult pupil may still book." example:"true"`
 	OneAtATime     *bool                           `json:"one_at_a_time,omitempty" doc:"Whether the pupil, if it has two households, is at one talk at a time where it comes too; missing where the talk kind decides." example:"true"`
 	ByHand         bool                            `json:"by_hand" doc:"Added by hand: an import does not take the pupil away." example:"false"`
@@ -52,11 +53,12 @@ func groupNames(people *directory.Directory, ids []models.GroupID) []groupName {
 	return found
 }
 
-func pupilOf(people *directory.Directory, pupil *models.Pupil) pupilBody {
+func (s *Chapter) pupilOf(people *directory.Directory, pupil *models.Pupil) pupilBody {
+	today, adult := civil.Of(s.base.Clock.Now()), pupil.ComesOfAge()
 	body := pupilBody{
 		ID: shape.RefTo(pupil.ID), Key: pupil.Details.Key, Given: pupil.Details.Given, Prefix: pupil.Details.Prefix, Surname: pupil.Details.Surname,
 		Aliases: append([]string{}, pupil.Details.Aliases...), State: string(pupil.State), Year: pupil.Year, Arrangement: string(pupil.Arrangement),
-		Protected: pupil.Protected, AdultFrom: pupil.Details.AdultFrom.String(), ParentsMayBook: pupil.Details.ParentsMayBook, OneAtATime: pupil.Details.OneAtATime, ByHand: pupil.Details.ByHand,
+		Protected: pupil.Protected, Adult: !adult.IsZero() && !today.Before(adult), ParentsMayBook: pupil.Details.ParentsMayBook, OneAtATime: pupil.Details.OneAtATime, ByHand: pupil.Details.ByHand,
 		Households: shape.Mapped(people.HouseholdsOf(pupil.ID), func(row models.HouseholdPupil) shape.Ref[models.HouseholdID] { return shape.RefTo(row.HouseholdID) }),
 	}
 	if main := groupNames(people, []models.GroupID{pupil.GroupID}); len(main) > 0 {
@@ -93,7 +95,7 @@ func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutpu
 	if err != nil {
 		return nil, err
 	}
-	out := &pupilsOutput{Body: shape.ListOf(shape.Mapped(shown, func(pupil *models.Pupil) pupilBody { return pupilOf(people, pupil) }))}
+	out := &pupilsOutput{Body: shape.ListOf(shape.Mapped(shown, func(pupil *models.Pupil) pupilBody { return s.pupilOf(people, pupil) }))}
 	out.Body.Next = next
 	return out, nil
 }
@@ -128,7 +130,7 @@ func (s *Chapter) pupil(ctx context.Context, id models.PupilID) (pupilBody, erro
 	if !ok {
 		return pupilBody{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
-	return pupilOf(people, found), nil
+	return s.pupilOf(people, found), nil
 }
 
 // PupilFields is what staff may set of a pupil.

@@ -96,7 +96,7 @@ func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
 		pupil.Factors.Postcode = ""
 	}
 	// The day of coming of age tells the birth date, so it is kept only where it matters within a year.
-	pupil.Details.AdultFrom = w.adultFrom(row.BirthDate)
+	pupil.SetComesOfAge(w.adultFrom(row.BirthDate))
 }
 
 func (w *importer) adultFrom(birth civil.Date) civil.Date {
@@ -156,7 +156,7 @@ func changedFields(present, changed *models.Pupil) []string {
 	if present.Details.Key != changed.Details.Key {
 		fields = append(fields, "key")
 	}
-	if present.Details.AdultFrom != changed.Details.AdultFrom {
+	if present.ComesOfAge() != changed.ComesOfAge() || !present.Details.FormerAdultFrom.IsZero() {
 		fields = append(fields, "adult_from")
 	}
 	slices.Sort(fields)

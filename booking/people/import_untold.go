@@ -109,9 +109,9 @@ func (w *importer) keepUntold(present, changed *models.Pupil) {
 		changed.Factors.Postcode = ""
 	}
 	if !w.told[string(models.FactorBirthDate)] {
-		changed.Details.AdultFrom = present.Details.AdultFrom
+		changed.SetComesOfAge(present.ComesOfAge())
 		if birth := changed.Factors.BirthDate; !birth.IsZero() {
-			changed.Details.AdultFrom = w.adultFrom(birth)
+			changed.SetComesOfAge(w.adultFrom(birth))
 		}
 	}
 }

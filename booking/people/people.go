@@ -111,6 +111,7 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 			return err
 		}
 		pupil = &rows[0]
+		pupil.SetComesOfAge(pupil.ComesOfAge())
 		fields, err := patch.apply(tx, pupil)
 		if err != nil {
 			return err

@@ -116,12 +116,13 @@ func strip(tx *store.Tx) error {
 		return err
 	}
 	for i := range pupils {
-		kept := factor.Kept(policy, pupils[i].Factors)
-		if kept == pupils[i].Factors {
+		before := pupils[i]
+		pupils[i].SetComesOfAge(before.ComesOfAge())
+		pupils[i].Factors = factor.Kept(policy, pupils[i].Factors)
+		if pupils[i].Factors == before.Factors && pupils[i].Details.FormerAdultFrom == before.Details.FormerAdultFrom {
 			continue
 		}
-		pupils[i].Factors = kept
-		if err := store.Update(tx, &pupils[i], "factors"); err != nil {
+		if err := store.Update(tx, &pupils[i], "details", "factors"); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func Bookable(people *directory.Directory, pupil *models.Pupil, household models
 	if pupil.Arrangement != models.ArrangementEach && index > 0 {
 		return false
 	}
-	adult := pupil.Details.AdultFrom
+	adult := pupil.ComesOfAge()
 	if adult.IsZero() || adult.String() > today || pupil.Details.ParentsMayBook {
 		return true
 	}

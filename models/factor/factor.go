@@ -71,7 +71,7 @@ func Asked(policy models.Policy) []Factor {
 
 // Kept returns the part of a pupil's facts that a policy, or the one that is to come, asks for: the rest is not to be kept.
 func Kept(policy models.Policy, facts models.PupilFactors) models.PupilFactors {
-	var kept models.PupilFactors
+	kept := models.PupilFactors{AdultFrom: facts.AdultFrom}
 	for _, one := range All {
 		if policy.Keeps(one.Name) {
 			one.Put(&kept, one.Get(facts))

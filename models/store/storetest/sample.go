@@ -118,9 +118,9 @@ func (s *Sample) addPeople() {
 			Arrangement: turned(s, models.ArrangementEach, models.ArrangementOne), Protected: s.yes(), CreatedAt: s.at(2),
 			Details: models.PupilDetails{
 				Key: s.text("pupil key"), Given: s.text("given"), Prefix: s.text("prefix"), Surname: s.text("surname"), Aliases: []string{s.text("alias")},
-				AdultFrom: civil.Date{Year: 2033, Month: 5, Day: 4 + s.turn}, ParentsMayBook: s.yes(), ByHand: s.yes(),
+				FormerAdultFrom: civil.Date{Year: 2033, Month: 5, Day: 4 + s.turn}, ParentsMayBook: s.yes(), ByHand: s.yes(),
 			},
-			Factors: models.PupilFactors{BirthDate: civil.Date{Year: 2015, Month: 5, Day: 4 + s.turn}},
+			Factors: models.PupilFactors{BirthDate: civil.Date{Year: 2015, Month: 5, Day: 4 + s.turn}, AdultFrom: civil.Date{Year: 2034, Month: 5, Day: 4 + s.turn}},
 		}),
 		rowOf(&models.PupilGroup{PupilID: ID[models.PupilID]("pupil"), GroupID: ID[models.GroupID]("group")}),
 		rowOf(&models.Staff{
