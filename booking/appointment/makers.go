@@ -20,19 +20,23 @@ type contactGiven struct{ email, phone string }
 
 func typedContact(email, phone string) (contactGiven, error) {
 	var given contactGiven
+	var faults []errs.Field
 	if email = strings.TrimSpace(email); email != "" {
 		address, ok := contactpoint.Email(email)
 		if !ok {
-			return given, errs.InvalidField("contact.email", "not-an-email-address")
+			faults = append(faults, errs.Field{Name: "contact.email", Code: "not-an-email-address"})
 		}
 		given.email = address
 	}
 	if phone = strings.TrimSpace(phone); phone != "" {
 		number, ok := contactpoint.MobilePhone(phone)
 		if !ok {
-			return given, errs.InvalidField("contact.phone", "not-a-mobile-number")
+			faults = append(faults, errs.Field{Name: "contact.phone", Code: "not-a-mobile-number"})
 		}
 		given.phone = number
+	}
+	if len(faults) > 0 {
+		return given, &errs.Error{Kind: errs.Invalid, Code: "invalid", Fields: faults}
 	}
 	return given, nil
 }

@@ -112,6 +112,9 @@ func (w writer) talks() block {
 			Time: w.dates.Span(a.Start, a.End), Line: w.talk(a), Detail: strings.Join(w.details(a), ". "),
 		})
 	}
+	if w.c.HideRooms {
+		b.Notes = []string{w.l.Text("confirmation.talk.no_rooms", nil)}
+	}
 	return b
 }
 

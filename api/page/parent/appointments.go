@@ -21,7 +21,8 @@ type appointmentsView struct {
 	Elsewhere  bool // there is more than the session may see
 	CanChoose  bool
 	fullBox
-	ClosedAbout bool // some upcoming appointment cannot be changed any more
+	ClosedAbout bool   // some upcoming appointment cannot be changed any more
+	Rooms       string // where rooms are told, if one is not
 }
 
 // unplacedView is a talk that could not be booked while the rest was.
@@ -58,8 +59,14 @@ func (a *appointmentsView) sayDone(v *visit) {
 		return
 	}
 	said := a.T(id)
-	if v.Query.Value("sent") != "" {
-		said += " " + a.T("appointments.done_sent")
+	switch word := v.Query.Value("done"); {
+	case word != "booked" && word != "partly":
+	case v.Query.Value("sent") != "":
+		said += " " + a.T("appointments.done_typed")
+	case v.front.Channels.Mail || v.front.Channels.SMS:
+		said += " " + a.T("appointments.done_on_file")
+	default:
+		said += " " + a.T("appointments.done_none")
 	}
 	a.Notices = append(a.Notices, layout.Notice{Text: said, Good: v.Query.Value("done") != "partly" && v.Query.Value("done") != "gone"})
 	if v.Query.Value("moved") != "" {
@@ -86,6 +93,12 @@ func (v *visit) sortAppointments(view *appointmentsView, home *family.Family) {
 			days = &view.Past
 		} else if !appointment.MayChange {
 			view.ClosedAbout = true
+		}
+		if over := !appointment.End.After(v.Now()); !over && appointment.Room == "" {
+			view.Rooms = view.T("appointments.rooms_follow")
+			if !view.Confirmed {
+				view.Rooms = view.T("appointments.rooms_confirm")
+			}
 		}
 		label := v.dates().Date(appointment.Start)
 		if len(*days) == 0 || (*days)[len(*days)-1].Label != label {

@@ -179,7 +179,7 @@ func TestAChildOfWhomAnotherHouseholdBooksAsksTheSchool(t *testing.T) {
 func TestTheCalendarFileIsThereOnlyIfItCanBeMade(t *testing.T) {
 	t.Parallel()
 	without := primary(t).client()
-	without.book("Sanne: Rapportgesprek", "Juf Anna", "19:00").lacks("agenda")
+	without.book("Sanne: Rapportgesprek", "Juf Anna", "19:00").lacks("Zet in mijn agenda")
 	without.get("/de-linde/appointments.ics").is(http.StatusNotFound)
 	w := primary(t, func(config *parent.Config) {
 		config.Calendar = func(_ context.Context, _ models.SchoolID, actor models.Actor) ([]byte, error) {

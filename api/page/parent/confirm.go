@@ -344,9 +344,9 @@ func (v *visit) notBooked(home *family.Family, chosen []request, typed typedCont
 
 // faults puts what is wrong with the contact beside it and into the summary.
 func (c *confirmView) faults(faults []errs.Field) {
-	for _, fault := range faults {
-		for name, asked := range map[string]*layout.Field{"contact.email": c.Email, "contact.phone": c.Phone} {
-			if name == fault.Name && asked != nil {
+	for _, asked := range []*layout.Field{c.Email, c.Phone} {
+		for _, fault := range faults {
+			if asked != nil && fault.Name == "contact."+asked.Name {
 				asked.Error = c.FaultText(asked.Name, fault.Code)
 				c.Blame(asked.Name, asked.Error)
 			}

@@ -40,7 +40,7 @@ func TestASessionThatEndedAtTheConfirmPageKeepsTheContact(t *testing.T) {
 	c.answer("Sanne de Vries", "4", "1234 AB").wants("We konden u met deze gegevens niet binnenlaten")
 	c.answer("Sanne de Vries", "3", "1234 AB").is(http.StatusOK).wants("Bekijk en boek", "19:00–19:10", "19:30–19:40")
 	c.keeps(c.form("Boek deze"))
-	c.form("Boek deze").press("Boek deze").wants("Gelukt!", "U krijgt zo een bevestiging")
+	c.form("Boek deze").press("Boek deze").wants("Gelukt!", "De bevestiging gaat zo naar wat u heeft ingevuld")
 }
 
 func TestACodeOnTheWayKeepsTheContactToo(t *testing.T) {

@@ -368,3 +368,15 @@ func TestSchoolsKeepTheirSessionsApart(t *testing.T) {
 	c.get("/de-eik/choose").is(http.StatusOK).wants("Inloggen", "De Eik").lacks("Sanne: ", "De Linde")
 	c.get("/" + other.ID.String()).is(http.StatusOK).wants("De Eik")
 }
+
+func TestEverythingThatIsWrongIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.get("/de-linde").form("Inloggen").press("Inloggen").is(http.StatusUnprocessableEntity)
+	c.wants("Er zijn nog 3 dingen nodig", "Vul de voornaam en achternaam van uw kind in", "Vul de geboortedatum van uw kind in", "Vul uw postcode in")
+	c.answer("Sanne de Vries", "32", "12").is(http.StatusUnprocessableEntity).wants("Deze datum bestaat niet", "Dit is geen postcode").lacks("Vul de voornaam")
+	c = w.confirm("19:00", "19:30")
+	c.form("Boek deze").set("E-mailadres", "ouder@").set("Mobiel", "010 1234567").press("Boek deze").is(http.StatusUnprocessableEntity)
+	c.wants("Er zijn nog 2 dingen nodig", "Dit e-mailadres klopt niet", "Dit is geen mobiel nummer")
+}

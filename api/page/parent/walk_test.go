@@ -16,5 +16,5 @@ func TestAFamilyBooksForAllItsChildrenInOneAct(t *testing.T) {
 		press("Verder naar boeken").is(http.StatusOK)
 	c.wants("Bekijk en boek", "Uw 2 gesprekken", "dinsdag 24 november 2026", "19:00–19:10", "Meester Bob", "19:20–19:30")
 	c.form("Boek deze").set("E-mailadres", "ouder@post.example").press("Boek deze").is(http.StatusOK)
-	c.wants("Gelukt! Uw gesprekken staan vast.", "U krijgt zo een bevestiging", "19:00–19:10", "19:20–19:30", "Verzetten", "Afzeggen")
+	c.wants("Gelukt! Uw gesprekken staan vast.", "De bevestiging gaat zo naar wat u heeft ingevuld", "19:00–19:10", "19:20–19:30", "Verzetten", "Afzeggen")
 }
