@@ -66,7 +66,11 @@ func (s *Sample) addAccess() {
 		rowOf(&models.StaffPass{AccountID: ID[models.AccountID]("account"), SubjectIndex: []byte("pass subject"), CreatedAt: s.at(18), ExpiresAt: s.at(900)}),
 		rowOf(&models.PersonalLink{
 			ConferenceID: ID[models.ConferenceID]("conference"), HouseholdID: household, Version: 1 + s.turn, LinkIndex: s.bytes("personal link"), MadeAt: s.at(18),
-			People: models.LinkPeople{Pupils: []models.LinkPupil{{ID: pupil, Homes: 1 + s.turn}}},
+			People: models.LinkPeople{
+				Pupils:    []models.LinkPupil{{ID: pupil, Homes: 1 + s.turn}},
+				Guardians: []models.LinkGuardian{{ID: ID[models.GuardianID]("guardian"), Name: s.bytes("guardian name")}},
+				Contacts:  []models.LinkContact{{ID: ID[models.ContactID]("contact"), Kind: turned(s, models.ContactEmail, models.ContactPhone), Value: s.bytes("address"), Guardian: s.bytes("guardian name")}},
+			},
 		}),
 		rowOf(&models.APIKey{
 			ID: ID[models.APIKeyID]("api key"), KeyIndex: s.bytes("api key"), Scopes: []models.Scope{models.Scope(s.text("scope"))}, CreatedAt: s.at(19),
