@@ -133,9 +133,11 @@ func TestAClosedStoreIsAnOutageAndNothingElse(t *testing.T) {
 
 // logIns are what people send who are not known yet. The school's address is remembered, so these get as far as their bodies.
 func logIns(s *apitest.School) map[string]any {
+	personal := map[string]any{"token": "bQGaHz5cHXsqjwA9Xm9wgZ", "birth_date": "1-5-2015"}
 	return map[string]any{
 		"open-family-session": s.Typed(0), "request-code": s.Typed(0),
-		"open-manage-link": map[string]any{"token": "bQGaHz5cHXsqjwA9Xm9wgZI"}, "open-code-link": map[string]any{"token": "mZ1Qk0cJw2yqv8lTn3oXbA"}, "open-staff-session": map[string]any{"login": "admin", "password": apitest.Password},
+		"open-manage-link": map[string]any{"token": "bQGaHz5cHXsqjwA9Xm9wgZI"}, "open-personal-link": personal, "ask-personal-link": map[string]any{"token": personal["token"]}, "request-link-code": map[string]any{"token": personal["token"]},
+		"open-code-link": map[string]any{"token": "mZ1Qk0cJw2yqv8lTn3oXbA"}, "open-staff-session": map[string]any{"login": "admin", "password": apitest.Password},
 	}
 }
 
