@@ -129,19 +129,20 @@ func TestAPupilWhoMovesLeavesTheFamilyAtOnce(t *testing.T) {
 	result := w.again("1002;Bram;;Bakker;5-5-2012;1234AB;1;2B;2;M. Bakker;m.bakker@example.com;0612345601", "1002;Bram;;Bakker;5-5-2012;9999ZZ;9;2B;2;B. Ander;;")
 	equal(t, "changed", keys(result.Change.Changed), []string{"Bram postcode"})
 	equal(t, "homes", w.homes(), []string{"Anna+Cato", "Bram", "Emma", "Finn", "Gijs", "Hugo", "Iris", "Jet"})
-	for _, child := range family.family().Children {
-		if child.Given == "Bram" {
-			t.Error("the session still has him")
-		}
+	if !family.ended() {
+		t.Error("a log-in for the family as it was still opens")
 	}
+	device := family.device
+	family = w.confirmed("Anna Bakker")
 	_, err := family.try(appointment.Change{Make: w.talks("Bram Vak VIS 19:40")})
 	wantCode(t, err, "booking.no-such-child")
 	if w.enters("Bram Bakker", "5-5-2012", "1234AB") || !w.enters("Bram Bakker", "5-5-2012", "9999ZZ") {
 		t.Error("his new postcode does not decide")
 	}
-	// Appointments stay with the household that made them.
-	equal(t, "the family's talks", family.sees(), []string{"Tue 19:00 Anna LON", "Tue 19:20 Bram LON"})
-	family.book(family.cancels("Tue 19:20 Bram LON"))
+	// His talk goes along.
+	equal(t, "the family's talks", family.sees(), []string{"Tue 19:00 Anna LON"})
+	equal(t, "his", w.confirmed("Bram Bakker").sees(), []string{"Tue 19:20 Bram LON"})
+	equal(t, "the device that booked, as his", w.recognisedOn(device, "Bram Bakker", "9999ZZ").sees(), []string{"Tue 19:20 Bram LON"})
 	w.consistent()
 }
 

@@ -25,6 +25,7 @@ type Services struct {
 	Erasures     *erasure.Service
 	Evenings     *evening.Service
 	Families     *family.Service
+	Decisions    *people.Decisions
 	Households   *household.Service
 	Messages     *messages.Service
 	Parts        *conference.Parts
@@ -55,6 +56,7 @@ func New(rows *store.Store, options Options) *Services {
 		Appointments: appointment.NewService(rows, wake),
 		Availability: availability.NewService(rows),
 		Conferences:  conference.NewService(rows, options.Carriers),
+		Decisions:    people.NewDecisions(rows, wake),
 		Erasures:     erasures,
 		Evenings:     evening.NewService(rows),
 		Families:     family.NewService(rows),

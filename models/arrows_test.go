@@ -62,6 +62,7 @@ var arrows = []arrow{
 	{"booking/household", []string{"booking", "booking/people", "booking/erasure", "api/...", "cmd/..."}, "people <- households"},
 	{"booking/plan", []string{"booking/family", "booking/evening", "booking/plan/...", "api/conference", "cmd/..."}, "the engine is asked by those who plan"},
 	{"booking/plan/...", []string{"booking/plan/...", "cmd/..."}, "what judges plans is for those who plan"},
+	{"booking/consequences", []string{"booking/people", "api/..."}, "it is asked by whoever changes the roster"},
 	{"booking/roster", []string{"booking/people", "api/...", "cmd/..."}, "files are read where they are imported"},
 	{"booking/sample", []string{"cmd/..."}, "invented people are no part of a service"},
 	{"booking/internal/...", nil, "it is for tests"},
@@ -90,11 +91,12 @@ var arrows = []arrow{
 
 // pure are packages without context, clock or database: beside the standard library they import what is listed, and nothing else.
 var pure = map[string][]string{
-	"booking/plan":   pureImports,
-	"booking/rules":  pureImports,
-	"booking/sample": pureImports,
-	"auth/access":    pureImports,
-	"auth/limiter":   pureImports,
+	"booking/plan":         pureImports,
+	"booking/rules":        pureImports,
+	"booking/consequences": append([]string{"booking/rules"}, pureImports...),
+	"booking/sample":       pureImports,
+	"auth/access":          pureImports,
+	"auth/limiter":         pureImports,
 	// Nothing of the product: it has the rules a second time.
 	"auth/limiter/evening": nil,
 	"models/factor":        pureImports,

@@ -17,6 +17,7 @@ import (
 type Chapter struct {
 	base       *rest.Base
 	people     *people.Service
+	decisions  *people.Decisions
 	households *household.Service
 	schools    *school.Service
 	auth       *auth.Services
@@ -24,12 +25,12 @@ type Chapter struct {
 
 // New makes the chapter. It knows its routes even where services are missing.
 func New(base *rest.Base, services booking.Services, accounts *auth.Services) *Chapter {
-	return &Chapter{base: base, people: services.People, households: services.Households, schools: services.Schools, auth: accounts}
+	return &Chapter{base: base, people: services.People, decisions: services.Decisions, households: services.Households, schools: services.Schools, auth: accounts}
 }
 
 // Routes returns the chapter's rows of the route table, in the order of the description.
 func (s *Chapter) Routes() []rest.Route {
-	return slices.Concat(s.rosterRoutes(), s.pupilRoutes(), s.householdRoutes(), s.linkRoutes())
+	return slices.Concat(s.rosterRoutes(), s.pupilRoutes(), s.householdRoutes(), s.linkRoutes(), s.undecidedRoutes())
 }
 
 // listOf names a list of the school that is asked, for its cursors.

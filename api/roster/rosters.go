@@ -143,6 +143,18 @@ type importBody struct {
 	Digest  string              `json:"digest" doc:"Names what the import does, to agree to it: send it along with the import." example:"5f2d9c1e7a3b4c5d6e7f8091"`
 	Report  *shape.RosterReport `json:"report" doc:"What reading the files found."`
 	Change  rosterChange        `json:"change" doc:"What the import does or would do."`
+	// Consequences are no part of the digest.
+	Consequences consequencesBody `json:"consequences" doc:"What that means for the talks that are booked at the moment. What is booked until the import is counted then, and does not stand in its way."`
+}
+
+// consequencesBody is what an import means for talks.
+type consequencesBody struct {
+	Cancelled int `json:"cancelled" doc:"Talks of pupils who go. Their families are told." example:"2"`
+	Movable   int `json:"movable" doc:"Talks of pupils who have another class and other teachers now. They stand, and the families are told that they can move them." example:"3"`
+	Undecided int `json:"undecided" doc:"Talks with teachers who are there no more, or whom others replace. They stand until the school decides (list-undecided-talks)." example:"24"`
+	Following int `json:"following" doc:"Talks of pupils who live in another household now. They go along, and both families are told." example:"1"`
+	Families  int `json:"families" doc:"Families that are told." example:"5"`
+	LogInsEnd int `json:"log_ins_end" doc:"Households that children leave: log-ins for them end." example:"1"`
 }
 
 type importOutput struct{ Body importBody }
@@ -180,5 +192,6 @@ func (s *Chapter) importRoster(ctx context.Context, in *uploadInput) (*importOut
 func (s *Chapter) imported(ctx context.Context, result *people.ImportResult) *importOutput {
 	return &importOutput{Body: importBody{
 		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(rest.CallOf(ctx), result.Report), Change: changeOf(result.Change),
+		Consequences: consequencesBody(result.Consequences),
 	}}
 }

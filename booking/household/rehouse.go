@@ -34,18 +34,20 @@ type Parted struct {
 func Rehouse(tx *store.Tx, moves []Move) (Parted, error) {
 	work := &parting{tx: tx}
 	var talks []appointment.Rehousing
-	for _, move := range moves {
+	for i, move := range moves {
 		stay, err := store.Count[models.HouseholdPupil](tx, store.Eq("household_id", move.From))
 		if err != nil {
 			return work.done, err
 		}
-		rehousing := appointment.Rehousing{From: move.From, To: move.To, Pupils: move.Pupils, Whole: stay == 0}
+		// Where nobody stays, what is left goes with those who leave last.
+		last := !slices.ContainsFunc(moves[i+1:], func(later Move) bool { return later.From == move.From })
+		rehousing := appointment.Rehousing{From: move.From, To: move.To, Pupils: move.Pupils, Whole: stay == 0 && last}
 		for _, step := range []func(appointment.Rehousing) error{work.guardians, work.overrides} {
 			if err := step(rehousing); err != nil {
 				return work.done, err
 			}
 		}
-		if err := work.codes(move, stay == 0); err != nil {
+		if err := work.codes(move, rehousing.Whole); err != nil {
 			return work.done, err
 		}
 		talks = append(talks, rehousing)
@@ -69,14 +71,14 @@ func (w *parting) guardians(move appointment.Rehousing) error {
 	if err != nil || len(guardians) == 0 {
 		return err
 	}
-	children, err := childrenOf(w.tx, guardians)
+	children, err := ChildrenOf(w.tx, guardians)
 	if err != nil {
 		return err
 	}
 	for i := range guardians {
 		own := children[guardians[i].ID]
 		goes := func(id models.PupilID) bool { return slices.Contains(move.Pupils, id) }
-		if !move.Whole && (len(own) == 0 || slices.ContainsFunc(own, func(id models.PupilID) bool { return !goes(id) })) {
+		if !Follows(own, move.Pupils, move.Whole) {
 			if len(own) == 0 || slices.ContainsFunc(own, goes) {
 				w.done.Shared = append(w.done.Shared, guardians[i].ID)
 			}
@@ -100,8 +102,14 @@ func (w *parting) guardians(move appointment.Rehousing) error {
 	return nil
 }
 
-// childrenOf gives the children for whom guardians came; none for one who came for all of the household.
-func childrenOf(tx *store.Tx, guardians []models.Guardian) (map[models.GuardianID][]models.PupilID, error) {
+// Follows reports whether a guardian who came for some children goes along when pupils leave a household: with the last of them, or with all for whom the guardian came.
+// A guardian of whom nothing is written down came for everybody.
+func Follows(own, pupils []models.PupilID, whole bool) bool {
+	return whole || len(own) > 0 && !slices.ContainsFunc(own, func(id models.PupilID) bool { return !slices.Contains(pupils, id) })
+}
+
+// ChildrenOf gives the children for whom guardians came; none for one who came for all of the household.
+func ChildrenOf(tx *store.Tx, guardians []models.Guardian) (map[models.GuardianID][]models.PupilID, error) {
 	ids := make([]models.GuardianID, len(guardians))
 	for i, row := range guardians {
 		ids[i] = row.ID
@@ -120,7 +128,7 @@ func cameFor(tx *store.Tx, home models.HouseholdID) error {
 	if err != nil {
 		return err
 	}
-	children, err := childrenOf(tx, guardians)
+	children, err := ChildrenOf(tx, guardians)
 	if err != nil {
 		return err
 	}

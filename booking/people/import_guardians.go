@@ -19,16 +19,16 @@ type guardianKey struct {
 
 // importGuardians brings the guardians and contacts that came from files in line with this one. Contacts that staff or parents brought stay.
 func (w *importer) importGuardians() error {
-	homes, err := w.homes()
-	if err != nil {
-		return err
-	}
+	homes := w.homes()
 	present, err := store.List[models.Guardian](w.tx, store.Eq("from_roster", true))
 	if err != nil {
 		return err
 	}
 	contacts, err := w.contactsOnFile()
 	if err != nil {
+		return err
+	}
+	if present, err = w.moved(present, homes); err != nil {
 		return err
 	}
 	// Guardians of a household in which nobody is left go with the household, once it was told.
@@ -40,7 +40,8 @@ func (w *importer) importGuardians() error {
 	}
 	if !w.told[toldGuardians] {
 		w.untold[toldGuardians] = len(known) > 0
-		return w.linkTeachers()
+		w.later(linkTeachers)
+		return nil
 	}
 	wanted, order := w.wantedGuardians(homes, known)
 	w.countContacts(known, order)
@@ -53,21 +54,41 @@ func (w *importer) importGuardians() error {
 		gone = append(gone, row.ID)
 	}
 	if len(gone) > 0 {
-		if _, err := store.Delete[models.Guardian](w.tx, store.In("id", gone)); err != nil {
+		w.later(func(tx *store.Tx) error {
+			_, err := store.Delete[models.Guardian](tx, store.In("id", gone))
 			return err
-		}
+		})
 		w.change.Contacts.Removed += len(gone)
 	}
-	if err := w.addGuardians(wanted, order); err != nil {
-		return err
-	}
-	return w.linkTeachers()
+	w.addGuardians(wanted, order)
+	w.later(linkTeachers)
+	return nil
 }
 
-func (w *importer) linkTeachers() error {
-	linked, err := household.LinkTeachers(w.tx)
-	w.change.Contacts.Changed += linked
+func linkTeachers(tx *store.Tx) error {
+	_, err := household.LinkTeachers(tx)
 	return err
+}
+
+// moved returns guardians as they are once those who came for children that move have gone with them, as household.Rehouse lets them.
+func (w *importer) moved(present []models.Guardian, homes *homes) ([]models.Guardian, error) {
+	if len(w.moves) == 0 {
+		return present, nil
+	}
+	children, err := household.ChildrenOf(w.tx, present)
+	if err != nil {
+		return nil, err
+	}
+	for i := range present {
+		for n, move := range w.moves {
+			last := !slices.ContainsFunc(w.moves[n+1:], func(later household.Move) bool { return later.From == move.From })
+			if move.From == present[i].HouseholdID && household.Follows(children[present[i].ID], move.Pupils, last && !homes.lived[move.From]) {
+				present[i].HouseholdID = move.To
+				break
+			}
+		}
+	}
+	return present, nil
 }
 
 // contactsOnFile gives the addresses and numbers that files brought, by guardian.
@@ -98,17 +119,13 @@ type homes struct {
 	of     map[models.PupilID]models.HouseholdID
 }
 
-func (w *importer) homes() (*homes, error) {
-	memberships, err := store.List[models.HouseholdPupil](w.tx)
-	if err != nil {
-		return nil, err
-	}
+func (w *importer) homes() *homes {
 	count := map[models.PupilID]int{}
-	for _, row := range memberships {
+	for _, row := range w.memberships {
 		count[row.PupilID]++
 	}
 	found := &homes{shared: map[models.HouseholdID]bool{}, lived: map[models.HouseholdID]bool{}, of: map[models.PupilID]models.HouseholdID{}}
-	for _, row := range memberships {
+	for _, row := range w.memberships {
 		found.lived[row.HouseholdID] = true
 		if count[row.PupilID] > 1 {
 			found.shared[row.HouseholdID] = true
@@ -117,7 +134,7 @@ func (w *importer) homes() (*homes, error) {
 			found.of[row.PupilID] = row.HouseholdID
 		}
 	}
-	return found, nil
+	return found
 }
 
 // wantedGuardians gives the guardians that the file wants, each once, in a stable order. A contact that staff took away does not come back.
@@ -158,7 +175,7 @@ func mobileOf(guardian roster.Guardian) string {
 	return ""
 }
 
-func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey) error {
+func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey) {
 	var guardians batch[models.Guardian]
 	var contacts batch[models.Contact]
 	for _, key := range order {
@@ -186,8 +203,6 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 			})
 		}
 	}
-	if err := guardians.flush(w.tx); err != nil {
-		return err
-	}
-	return contacts.flush(w.tx)
+	insertLater(w, &guardians)
+	insertLater(w, &contacts)
 }

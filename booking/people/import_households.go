@@ -11,11 +11,8 @@ import (
 // importHouseholds puts the pupils of the roster into households: the certain families together, everybody else alone. What a person decided (joined,
 // split, two homes) stays as it is. A pupil whose family changed leaves the old household at once; appointments stay with the household that made them.
 func (w *importer) importHouseholds() error {
-	memberships, err := store.List[models.HouseholdPupil](w.tx)
-	if err != nil {
-		return err
-	}
-	house := newHousing(memberships)
+	house := newHousing(w.memberships)
+	decided := slices.Clone(w.memberships)
 	var added batch[models.Household]
 	var members batch[models.HouseholdPupil]
 	for _, found := range w.families(house) {
@@ -28,8 +25,8 @@ func (w *importer) importHouseholds() error {
 			}
 			added.add(row)
 			w.change.Households.Added++
-		} else if err := w.refreshHome(home, family); err != nil {
-			return err
+		} else {
+			w.refreshHome(home, family)
 		}
 		for _, pupil := range family {
 			former, has := house.home[pupil]
@@ -37,31 +34,60 @@ func (w *importer) importHouseholds() error {
 				continue
 			}
 			if has {
-				if _, err := store.Delete[models.HouseholdPupil](w.tx, store.Eq("household_id", former), store.Eq("pupil_id", pupil)); err != nil {
-					return err
-				}
+				w.leave(former, home, pupil)
 				w.change.Households.Changed++
 			}
 			members.add(&models.HouseholdPupil{HouseholdID: home, PupilID: pupil})
+			w.memberships = append(w.memberships, models.HouseholdPupil{HouseholdID: home, PupilID: pupil})
 		}
 	}
-	if err := added.flush(w.tx); err != nil {
+	insertLater(w, &added)
+	insertLater(w, &members)
+	w.refreshDecided(decided)
+	w.change.Households.Removed = w.emptied()
+	w.later(func(tx *store.Tx) error {
+		_, err := household.Rehouse(tx, w.moves)
 		return err
-	}
-	if err := members.flush(w.tx); err != nil {
+	})
+	w.later(func(tx *store.Tx) error {
+		_, err := household.DropEmpty(tx)
 		return err
-	}
-	if err := w.refreshDecided(memberships); err != nil {
+	})
+	return nil
+}
+
+// leave takes a pupil out of a household, for another.
+func (w *importer) leave(former, home models.HouseholdID, pupil models.PupilID) {
+	w.later(func(tx *store.Tx) error {
+		_, err := store.Delete[models.HouseholdPupil](tx, store.Eq("household_id", former), store.Eq("pupil_id", pupil))
 		return err
+	})
+	w.memberships = slices.DeleteFunc(w.memberships, func(row models.HouseholdPupil) bool { return row.HouseholdID == former && row.PupilID == pupil })
+	at := slices.IndexFunc(w.moves, func(move household.Move) bool { return move.From == former && move.To == home })
+	if at < 0 {
+		at = len(w.moves)
+		w.moves = append(w.moves, household.Move{From: former, To: home})
 	}
-	removed, err := household.DropEmpty(w.tx)
-	w.change.Households.Removed += removed
-	return err
+	w.moves[at].Pupils = append(w.moves[at].Pupils, pupil)
+}
+
+// emptied counts the households in which nobody is left. Those that are told of a cancelled talk first go with the tidying.
+func (w *importer) emptied() int {
+	lived, left := map[models.HouseholdID]bool{}, map[models.HouseholdID]bool{}
+	for _, row := range w.memberships {
+		lived[row.HouseholdID] = true
+	}
+	for _, row := range w.former {
+		if !lived[row.HouseholdID] {
+			left[row.HouseholdID] = true
+		}
+	}
+	return len(left)
 }
 
 // refreshDecided brings the postcodes of the households that a person put together in line with the file. Where a child has two homes no file says whose
 // postcode it has, and a postcode entered by hand stays.
-func (w *importer) refreshDecided(memberships []models.HouseholdPupil) error {
+func (w *importer) refreshDecided(memberships []models.HouseholdPupil) {
 	members, homes := map[models.HouseholdID][]models.PupilID{}, map[models.PupilID]int{}
 	var decided []models.HouseholdID
 	for _, row := range memberships {
@@ -78,11 +104,8 @@ func (w *importer) refreshDecided(memberships []models.HouseholdPupil) error {
 			continue
 		}
 		slices.SortFunc(family, models.PupilID.Compare)
-		if err := w.refreshHome(home, family); err != nil {
-			return err
-		}
+		w.refreshHome(home, family)
 	}
-	return nil
 }
 
 // housing is who lives where, as far as no person decided it.
@@ -182,10 +205,10 @@ func (w *importer) factorsOf(family []models.PupilID) models.HouseholdFactors {
 	return facts
 }
 
-func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID) error {
+func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID) {
 	present, ok := w.people.Household(home)
 	if !ok {
-		return nil
+		return
 	}
 	changed := *present
 	changed.Factors = w.factorsOf(family)
@@ -196,7 +219,7 @@ func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID)
 	}
 	if own && changed.Factors.Postcode == "" && !w.told[string(models.FactorPostcode)] {
 		w.untold[string(models.FactorPostcode)] = true
-		return nil
+		return
 	}
 	if own {
 		w.had[ownPostcode]++
@@ -205,8 +228,8 @@ func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID)
 		}
 	}
 	if present.Factors == changed.Factors {
-		return nil
+		return
 	}
 	w.change.Households.Changed++
-	return store.Update(w.tx, &changed, "factors")
+	w.later(func(tx *store.Tx) error { return store.Update(tx, &changed, "factors") })
 }

@@ -76,7 +76,7 @@ func (w *importer) contactsOfPupils() (map[models.PupilID][]string, error) {
 }
 
 // note tells who has another number, and of whom nobody can say who it is.
-func (w *importer) note(who *matcher) error {
+func (w *importer) note(who *matcher) {
 	for i := range w.roster.Pupils {
 		row := &w.roster.Pupils[i]
 		if reason := who.unsure[row]; reason != "" {
@@ -89,12 +89,12 @@ func (w *importer) note(who *matcher) error {
 		if len(found.because) > 0 {
 			w.change.Renumbered = append(w.change.Renumbered, Renumbering{From: found.pupil.Details.Key, To: row.Key, Given: row.Given, Because: found.because})
 		}
-		if _, err := store.Delete[models.ExternalKey](w.tx, store.Eq("kind", models.SubjectPupil), store.Eq("subject", found.pupil.ID)); err != nil {
+		w.later(func(tx *store.Tx) error {
+			_, err := store.Delete[models.ExternalKey](tx, store.Eq("kind", models.SubjectPupil), store.Eq("subject", found.pupil.ID))
 			return err
-		}
+		})
 		w.keyed(models.SubjectPupil, row.Key, found.pupil.ID)
 	}
-	return nil
 }
 
 // mayRenumber refuses an import of which nobody has said whether pupils under another number are the same.

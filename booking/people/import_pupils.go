@@ -20,29 +20,23 @@ func (w *importer) importPupils() error {
 	if err != nil {
 		return err
 	}
-	if err := w.note(who); err != nil {
-		return err
-	}
+	w.note(who)
 	for i := range w.roster.Pupils {
 		row := &w.roster.Pupils[i]
 		if !row.Active() {
 			continue
 		}
 		w.rows[row.Key] = row
-		id, err := w.importPupil(row, who.found[row].pupil)
-		if err != nil {
-			return err
-		}
+		id := w.importPupil(row, who.found[row].pupil)
 		w.pupils[row.Key] = id
 		w.present[id] = true
 	}
-	if err := w.newPupils.flush(w.tx); err != nil {
-		return err
-	}
-	return w.newMembers.flush(w.tx)
+	insertLater(w, &w.newPupils)
+	insertLater(w, &w.newMembers)
+	return nil
 }
 
-func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models.PupilID, error) {
+func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) models.PupilID {
 	if present == nil {
 		pupil := &models.Pupil{ID: models.New[models.PupilID](), Arrangement: models.ArrangementEach, CreatedAt: w.tx.Now()}
 		pupil.Details.ParentsMayBook = true
@@ -52,7 +46,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 		w.newPupils.add(pupil)
 		w.keyed(models.SubjectPupil, row.Key, pupil.ID)
 		w.addOtherGroups(pupil.ID, row)
-		return pupil.ID, nil
+		return pupil.ID
 	}
 	changed := *present
 	w.fill(&changed, row)
@@ -66,16 +60,20 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) (models
 	}
 	if w.told[otherGroups] && w.otherGroupsDiffer(present.ID, row) {
 		fields = append(fields, "groups")
-		if _, err := store.Delete[models.PupilGroup](w.tx, store.Eq("pupil_id", present.ID)); err != nil {
-			return present.ID, err
-		}
+		w.later(func(tx *store.Tx) error {
+			_, err := store.Delete[models.PupilGroup](tx, store.Eq("pupil_id", present.ID))
+			return err
+		})
 		w.addOtherGroups(present.ID, row)
 	}
 	if len(fields) == 0 {
-		return present.ID, nil
+		return present.ID
 	}
 	w.change.Changed = append(w.change.Changed, PupilChange{Key: row.Key, Given: row.Given, Fields: fields})
-	return present.ID, store.Update(w.tx, &changed, "state", "group_id", "year", "protected", "details", "factors")
+	w.later(func(tx *store.Tx) error {
+		return store.Update(tx, &changed, "state", "group_id", "year", "protected", "details", "factors")
+	})
+	return present.ID
 }
 
 // fill puts the roster's values into a pupil: only the factors that the school's policy asks for are kept.
@@ -226,16 +224,18 @@ func (w *importer) addOtherGroups(pupil models.PupilID, row *roster.Pupil) {
 
 // removeGone takes away the pupils whom the roster no longer has: their coming talks are cancelled, and everything kept of them goes.
 func (w *importer) removeGone() error {
+	gone := map[models.PupilID]bool{}
 	for _, pupil := range w.people.Pupils() {
 		if pupil.State != models.PersonActive || w.present[pupil.ID] || pupil.Details.ByHand {
 			continue
 		}
-		cancelled, err := erasePupil(w.tx, pupil)
-		if err != nil {
-			return err
-		}
-		w.change.CancelledTalks += cancelled
+		w.gone, gone[pupil.ID] = append(w.gone, pupil), true
 		w.change.Gone = append(w.change.Gone, PupilChange{Key: pupil.Details.Key, Given: pupil.Details.Given})
 	}
+	if len(gone) == 0 {
+		return nil
+	}
+	w.memberships = slices.DeleteFunc(w.memberships, func(row models.HouseholdPupil) bool { return gone[row.PupilID] })
+	w.later(func(tx *store.Tx) error { return erasePupils(tx, w.gone) })
 	return nil
 }

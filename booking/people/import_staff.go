@@ -15,9 +15,7 @@ func (w *importer) importStaff() error {
 		}
 		present, ok := known[wanted.Key]
 		if !ok {
-			if err := w.dropKey(models.SubjectStaff, wanted.Key); err != nil {
-				return err
-			}
+			w.dropKey(models.SubjectStaff, wanted.Key)
 			row := &models.Staff{ID: models.New[models.StaffID](), State: models.PersonActive, CreatedAt: w.tx.Now(), Details: details}
 			added.add(row)
 			w.keyed(models.SubjectStaff, wanted.Key, row.ID)
@@ -26,14 +24,13 @@ func (w *importer) importStaff() error {
 			continue
 		}
 		w.staff[wanted.Key] = present.ID
-		if err := w.updateStaff(present, details, wanted.KeyFromName); err != nil {
-			return err
-		}
+		w.updateStaff(present, details, wanted.KeyFromName)
 	}
-	return added.flush(w.tx)
+	insertLater(w, &added)
+	return nil
 }
 
-func (w *importer) updateStaff(present *models.Staff, details models.StaffDetails, withoutCode bool) error {
+func (w *importer) updateStaff(present *models.Staff, details models.StaffDetails, withoutCode bool) {
 	recoded := !withoutCode && !hasKey(present, details.Key)
 	if !recoded {
 		details.Key = present.Details.Key
@@ -59,16 +56,14 @@ func (w *importer) updateStaff(present *models.Staff, details models.StaffDetail
 		w.change.Kept = append(w.change.Kept, present.Details.Key+": state")
 	}
 	if same {
-		return nil
+		return
 	}
 	if recoded {
-		if err := w.dropKey(models.SubjectStaff, details.Key); err != nil {
-			return err
-		}
+		w.dropKey(models.SubjectStaff, details.Key)
 		w.keyed(models.SubjectStaff, details.Key, present.ID)
 	}
 	changed := *present
 	changed.Details = details
 	w.change.Teachers.Changed++
-	return store.Update(w.tx, &changed, "details")
+	w.later(func(tx *store.Tx) error { return store.Update(tx, &changed, "details") })
 }

@@ -12,12 +12,16 @@ import (
 // suggest keeps what only looks like a family for the school to decide. One that was decided before is not proposed again, and an open one that the roster
 // no longer suggests, or that was joined by hand meanwhile, is withdrawn: nobody should accept what is no longer so.
 func (w *importer) suggest() error {
-	memberships, err := store.List[models.HouseholdPupil](w.tx)
+	all, err := store.List[models.MergeSuggestion](w.tx)
 	if err != nil {
 		return err
 	}
+	known := map[string]bool{}
+	for _, row := range all {
+		known[string(row.Members)] = true
+	}
 	house := map[models.PupilID][]models.HouseholdID{}
-	for _, row := range memberships {
+	for _, row := range w.memberships {
 		house[row.PupilID] = append(house[row.PupilID], row.HouseholdID)
 	}
 	suggested := map[string]bool{}
@@ -35,13 +39,17 @@ func (w *importer) suggest() error {
 			Members: w.tx.Index(membersPurpose, membersText(members)), CreatedAt: w.tx.Now(),
 		}
 		suggested[string(row.Members)] = true
-		added, err := store.InsertNew(w.tx, row)
-		if err != nil {
-			return err
+		if known[string(row.Members)] {
+			continue
 		}
-		w.change.Suggestions += added
+		w.change.Suggestions++
+		w.later(func(tx *store.Tx) error {
+			_, err := store.InsertNew(tx, row)
+			return err
+		})
 	}
-	return w.withdraw(suggested)
+	w.withdraw(all, suggested)
+	return nil
 }
 
 func (w *importer) membersOf(family roster.Family) []models.PupilID {
@@ -62,22 +70,19 @@ func togetherAlready(house map[models.PupilID][]models.HouseholdID, members []mo
 	})
 }
 
-// withdraw removes the open suggestions that are not among the suggested ones.
-func (w *importer) withdraw(suggested map[string]bool) error {
-	open, err := store.List[models.MergeSuggestion](w.tx, store.Eq("state", models.SuggestionOpen))
-	if err != nil {
-		return err
-	}
-	for _, row := range open {
-		if suggested[string(row.Members)] {
+// withdraw removes the open suggestions that are not among the suggested ones. Those of a pupil who is gone go with the pupil.
+func (w *importer) withdraw(all []models.MergeSuggestion, suggested map[string]bool) {
+	for _, row := range all {
+		goes := slices.ContainsFunc(w.gone, func(pupil *models.Pupil) bool { return slices.Contains(row.PupilIDs, pupil.ID) })
+		if row.State != models.SuggestionOpen || suggested[string(row.Members)] || goes {
 			continue
 		}
-		if _, err := store.Delete[models.MergeSuggestion](w.tx, store.Eq("id", row.ID)); err != nil {
-			return err
-		}
 		w.change.Withdrawn++
+		w.later(func(tx *store.Tx) error {
+			_, err := store.Delete[models.MergeSuggestion](tx, store.Eq("id", row.ID), store.Eq("state", models.SuggestionOpen))
+			return err
+		})
 	}
-	return nil
 }
 
 func membersText(members []models.PupilID) string {

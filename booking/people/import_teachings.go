@@ -17,8 +17,18 @@ var teachingRoles = map[roster.Role]models.TeachingRole{
 
 // importTeachings replaces the teachings that came from a roster by those of this one. A roster without teachers says nothing of teachings and leaves them.
 func (w *importer) importTeachings() error {
+	all, err := store.List[models.Teaching](w.tx)
+	if err != nil {
+		return err
+	}
 	if len(w.roster.Teachers) == 0 {
+		w.teachings = all
 		return w.keepTeachings()
+	}
+	for _, row := range all {
+		if !row.FromRoster {
+			w.teachings = append(w.teachings, row)
+		}
 	}
 	wanted := map[models.Teaching]bool{}
 	for _, teacher := range w.roster.Teachers {
@@ -49,6 +59,9 @@ func (w *importer) importTeachings() error {
 			w.untold[toldTeachings] = true
 		}
 	}
+	for row := range wanted {
+		w.teachings = append(w.teachings, row)
+	}
 	return w.replaceTeachings(wanted)
 }
 
@@ -60,8 +73,7 @@ func (w *importer) keepTeachings() error {
 }
 
 func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {
-	tx, count := w.tx, &w.change.Teachings
-	present, err := store.List[models.Teaching](tx, store.Eq("from_roster", true))
+	present, err := store.List[models.Teaching](w.tx, store.Eq("from_roster", true))
 	if err != nil {
 		return err
 	}
@@ -77,17 +89,19 @@ func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {
 		gone = append(gone, row.ID)
 	}
 	if len(gone) > 0 {
-		if _, err := store.Delete[models.Teaching](tx, store.In("id", gone)); err != nil {
+		w.later(func(tx *store.Tx) error {
+			_, err := store.Delete[models.Teaching](tx, store.In("id", gone))
 			return err
-		}
+		})
 	}
-	var added []*models.Teaching
+	var added batch[models.Teaching]
 	for row := range wanted {
 		row.ID = models.New[models.RowID]()
-		added = append(added, &row)
+		added.add(&row)
 	}
-	count.Added, count.Removed = len(added), len(gone)
-	return store.Insert(tx, added...)
+	w.change.Teachings.Added, w.change.Teachings.Removed = len(added.rows), len(gone)
+	insertLater(w, &added)
+	return nil
 }
 
 // Above these, an import that leaves less taught than before must be told that it may: a table of one class would otherwise leave the others without teachers.

@@ -4,13 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking/policy"
+	"github.com/ouderavond/ouderavond/booking/consequences"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -76,8 +74,10 @@ func (c RosterChange) Empty() bool {
 		c.Groups == none && c.Teachers == none && c.Teachings == none && c.Households == none && c.Contacts == none
 }
 
+// digest names a change and the rules by which talks follow from it. The talks themselves are not in it: families go on booking.
 func (c RosterChange) digest(version int64) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v", version, c))
+	c.CancelledTalks = 0
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %s", version, c, consequences.Rules))
 	return hex.EncodeToString(sum[:12])
 }
 
@@ -87,10 +87,10 @@ type ImportResult struct {
 	Change  RosterChange
 	Digest  string
 	Applied bool
+	// Consequences is what the change means for the talks that are booked at the moment. What is booked between a preview and its import is counted by the
+	// import, and does not stand in its way.
+	Consequences Consequences
 }
-
-// errPreview undoes the transaction of a preview.
-var errPreview = errors.New("preview")
 
 // PreviewImport tells what an import would do, and does nothing.
 func (s *Service) PreviewImport(ctx context.Context, actor models.Actor, request ImportRequest) (*ImportResult, error) {
@@ -128,23 +128,39 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	if !report.Readable() {
 		return result, nil
 	}
-	err = s.store.For(actor).WriteLong(ctx, func(tx *store.Tx) error {
-		work, err := newImporter(tx, read, today, request)
-		if err != nil {
-			return err
-		}
-		if err := work.run(); err != nil {
-			return err
-		}
-		result.Change, result.Digest = work.change, work.change.digest(tx.School().RosterVersion)
-		if preview {
-			return errPreview
-		}
-		return work.finish(request, result.Digest, report)
+	var planned *importer
+	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) (err error) {
+		planned, err = plan(tx, read, today, request)
+		return err
 	})
-	if preview && errors.Is(err, errPreview) {
+	if err != nil {
+		return nil, err
+	}
+	result.tell(planned)
+	if preview {
 		return result, nil
 	}
+	if err := planned.allow(request, result.Digest); err != nil {
+		return nil, err
+	}
+	err = s.store.For(actor).WriteLong(ctx, func(tx *store.Tx) error {
+		work := planned
+		switch stands, err := work.stands(tx); {
+		case err != nil:
+			return err
+		case !stands:
+			if work, err = plan(tx, read, today, request); err != nil {
+				return err
+			}
+			result.tell(work)
+			if err := work.allow(request, result.Digest); err != nil {
+				return err
+			}
+		}
+		err := work.apply(tx, report)
+		result.tell(work)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +170,11 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	return result, nil
 }
 
+// tell puts what was planned into the result.
+func (r *ImportResult) tell(work *importer) {
+	r.Change, r.Digest, r.Consequences = work.change, work.change.digest(work.at.roster), work.count(work.touched)
+}
+
 // ownAddresses returns the e-mail addresses of a school and its people.
 func ownAddresses(school *models.School, people *directory.Directory) []string {
 	own := []string{school.Details.ReplyTo}
@@ -161,96 +182,6 @@ func ownAddresses(school *models.School, people *directory.Directory) []string {
 		own = append(own, staff.Details.Email)
 	}
 	return own
-}
-
-// importer brings one school in line with a roster, within a transaction.
-type importer struct {
-	tx     *store.Tx
-	people *directory.Directory
-	roster *roster.Roster
-	today  civil.Date
-	change RosterChange
-
-	overridden map[string]bool // "subject/field" of values set by hand
-	groups     map[string]models.GroupID
-	staff      map[string]models.StaffID
-	pupils     map[string]models.PupilID // by the roster's key
-	rows       map[string]*roster.Pupil
-	present    map[models.PupilID]bool          // in the roster and active
-	filled     map[models.PupilID]*models.Pupil // those as they are after the import
-	keys       batch[models.ExternalKey]
-	newPupils  batch[models.Pupil]
-	newMembers batch[models.PupilGroup]
-
-	renumbers bool // pupils may have another number
-
-	taught int // teachings from files, before
-
-	told   map[string]bool // fields of which the files say anything
-	untold map[string]bool // those that somebody has and the files say nothing of
-	had    map[string]int  // how many had a field
-}
-
-func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date, request ImportRequest) (*importer, error) {
-	people, err := tx.Directory()
-	if err != nil {
-		return nil, err
-	}
-	work := &importer{
-		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
-		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
-		renumbers: request.Renumbered == nil || *request.Renumbered, told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
-	}
-	overrides, err := store.List[models.Override](tx)
-	for _, row := range overrides {
-		work.overridden[row.Subject.String()+"/"+row.Field] = true
-	}
-	return work, err
-}
-
-func (w *importer) run() error {
-	for _, step := range []func() error{w.importGroups, w.importStaff, w.importPupils, w.importTeachings, w.removeGone, w.importHouseholds, w.importGuardians, w.suggest, w.flushKeys} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	maps.DeleteFunc(w.untold, func(_ string, had bool) bool { return !had })
-	w.change.Untold = slices.Sorted(maps.Keys(w.untold))
-	return nil
-}
-
-// finish checks what was agreed to, and writes the import's own row.
-func (w *importer) finish(request ImportRequest, digest string, report *roster.Report) error {
-	if request.Digest != "" && request.Digest != digest {
-		return errs.New(errs.Stale, "import.changed-since-preview")
-	}
-	before := 0
-	for _, pupil := range w.people.Pupils() {
-		if pupil.State == models.PersonActive {
-			before++
-		}
-	}
-	if err := w.mayUnteach(); err != nil && !request.AllowRemoval {
-		return err
-	}
-	if gone := len(w.change.Gone); !request.AllowRemoval && gone > removalLeast && gone*removalShare > before {
-		return errs.New(errs.Conflict, "import.removes-many").With("gone", fmt.Sprint(gone)).With("present", fmt.Sprint(before))
-	}
-	if err := w.mayErase(); err != nil && !request.AllowRemoval {
-		return err
-	}
-	if err := w.mayRenumber(); err != nil && request.Renumbered == nil {
-		return err
-	}
-	if err := policy.Settle(w.tx); err != nil || w.change.Empty() {
-		return err
-	}
-	counts := map[string]int{"added": len(w.change.Added), "changed": len(w.change.Changed), "gone": len(w.change.Gone)}
-	row := &models.Import{ID: models.New[models.RowID](), At: w.tx.Now(), Format: report.Format, Counts: counts, Dropped: report.Dropped}
-	if err := store.Insert(w.tx, row); err != nil {
-		return err
-	}
-	return w.tx.Audited("import", row.ID, counts)
 }
 
 func (w *importer) importGroups() error {
@@ -279,11 +210,10 @@ func (w *importer) importGroups() error {
 			continue
 		}
 		w.change.Groups.Changed++
-		if err := store.Update(w.tx, &changed, "state", "year", "details"); err != nil {
-			return err
-		}
+		w.later(func(tx *store.Tx) error { return store.Update(tx, &changed, "state", "year", "details") })
 	}
-	return added.flush(w.tx)
+	insertLater(w, &added)
+	return nil
 }
 
 // batch collects new rows, so that a school of a thousand pupils takes a few statements and not thousands.
@@ -291,10 +221,13 @@ type batch[T any] struct{ rows []*T }
 
 func (b *batch[T]) add(row *T) { b.rows = append(b.rows, row) }
 
-func (b *batch[T]) flush(tx *store.Tx) error {
+// insertLater lets the collected rows be inserted when the import is carried out.
+func insertLater[T any](w *importer, b *batch[T]) {
 	rows := b.rows
 	b.rows = nil
-	return store.Insert(tx, rows...)
+	if len(rows) > 0 {
+		w.later(func(tx *store.Tx) error { return store.Insert(tx, rows...) })
+	}
 }
 
 // keyed notes the school's own key of a new row.
@@ -303,17 +236,23 @@ func (w *importer) keyed(kind models.SubjectKind, key string, id [16]byte) {
 }
 
 // dropKey takes a key away from whoever had it, for somebody else who has it now.
-func (w *importer) dropKey(kind models.SubjectKind, key string) error {
-	_, err := store.Delete[models.ExternalKey](w.tx, store.Eq("kind", kind), store.Eq("key_index", w.tx.Index(string(kind), key)))
-	return err
+func (w *importer) dropKey(kind models.SubjectKind, key string) {
+	index := w.tx.Index(string(kind), key)
+	w.later(func(tx *store.Tx) error {
+		_, err := store.Delete[models.ExternalKey](tx, store.Eq("kind", kind), store.Eq("key_index", index))
+		return err
+	})
 }
 
 // flushKeys writes the noted keys. One that is there already belongs to somebody who left and came back; the older row keeps it.
 func (w *importer) flushKeys() error {
 	rows := w.keys.rows
 	w.keys.rows = nil
-	_, err := store.InsertNew(w.tx, rows...)
-	return err
+	w.later(func(tx *store.Tx) error {
+		_, err := store.InsertNew(tx, rows...)
+		return err
+	})
+	return nil
 }
 
 // sortedKeys gives the keys of the rows, so that everything happens in the same order each time.

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -271,7 +272,7 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 		for _, home := range people.HouseholdsOf(id) {
 			homes = append(homes, home.HouseholdID)
 		}
-		if _, err := erasePupil(tx, pupil); err != nil {
+		if err := erasePupils(tx, []*models.Pupil{pupil}); err != nil {
 			return err
 		}
 		if err := household.Leave(tx, homes); err != nil {
@@ -286,32 +287,36 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 	return err
 }
 
-// erasePupil removes everything of a pupil within a transaction, and tells how many coming talks that cancelled.
-func erasePupil(tx *store.Tx, pupil *models.Pupil) (cancelled int, err error) {
-	id := pupil.ID
-	programme, err := tx.Programme()
+// talksToCome returns the booked talks that have not begun and meet a condition.
+func talksToCome(tx *store.Tx, of store.Condition) ([]models.Appointment, error) {
+	rows, err := tx.Appointments(of, store.Eq("state", models.AppointmentBooked))
+	return slices.DeleteFunc(rows, func(row models.Appointment) bool { return !row.StartTick.Time().After(tx.Now()) }), err
+}
+
+// erasePupils removes everything of some pupils within a transaction. Their coming talks are cancelled by it, and the families told.
+func erasePupils(tx *store.Tx, pupils []*models.Pupil) error {
+	programme, err := tx.Programme() // once: each pupil that goes may take offers along, and would have it opened anew
 	if err != nil {
-		return 0, err
-	}
-	appointments, err := tx.Appointments(store.Eq("pupil_id", id))
-	if err != nil {
-		return 0, err
+		return err
 	}
 	told := appointment.NewConfirmations()
-	for i := range appointments {
-		row := &appointments[i]
-		if row.State == models.AppointmentBooked && row.StartTick.Time().After(tx.Now()) {
-			cancelled++
+	for _, pupil := range pupils {
+		coming, err := talksToCome(tx, store.Eq("pupil_id", pupil.ID))
+		if err != nil {
+			return err
+		}
+		for i := range coming {
+			row := &coming[i]
 			told.Add(row, row.BookingID, row.DayID, models.MessageChange{
 				Act: models.ActCancel, Appointment: row.ID, Previous: row.StartTick, Why: models.WhyPupilGone, Secret: pupil.Protected,
 			})
 		}
+		if err := household.DropGuardiansOf(tx, pupil.ID); err != nil {
+			return err
+		}
+		if err := eraser.Pupil(tx, pupil.ID); err != nil {
+			return err
+		}
 	}
-	if err := household.DropGuardiansOf(tx, id); err != nil {
-		return 0, err
-	}
-	if err := eraser.Pupil(tx, id); err != nil {
-		return 0, err
-	}
-	return cancelled, told.Queue(tx, programme, appointment.ContactsIn(tx))
+	return told.Queue(tx, programme, appointment.ContactsIn(tx))
 }

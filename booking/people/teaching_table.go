@@ -4,11 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -60,21 +58,30 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 	if !report.Readable() {
 		return result, nil
 	}
-	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		work, err := newTableImporter(tx, read.Teachers)
+	var planned *importer
+	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) (err error) {
+		planned, err = planTable(tx, read.Teachers, result)
+		return err
+	})
+	if err != nil || preview {
+		return result, err
+	}
+	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		work := planned
+		stands, err := work.stands(tx)
+		if err == nil && !stands {
+			work, err = planTable(tx, read.Teachers, result)
+		}
 		if err != nil {
 			return err
-		}
-		if err := work.tie(result); err != nil {
-			return err
-		}
-		if preview {
-			return errPreview
 		}
 		if table.Digest != "" && table.Digest != result.Digest {
 			return errs.New(errs.Stale, "import.changed-since-preview")
 		}
 		if err := work.mayUnteach(); err != nil && !table.AllowRemoval {
+			return err
+		}
+		if err := work.write(tx); err != nil {
 			return err
 		}
 		result.Applied = true
@@ -83,10 +90,16 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 		}
 		return tx.Audited("teachers", [16]byte{}, map[string]int{"added": result.Teachers.Added, "teachings": result.Teachings.Added})
 	})
-	if preview && errors.Is(err, errPreview) {
-		return result, nil
-	}
 	return result, err
+}
+
+// planTable decides what a table does, and tells it.
+func planTable(tx *store.Tx, teachers []roster.Teacher, result *TeachingTableResult) (*importer, error) {
+	work, err := newTableImporter(tx, teachers)
+	if err != nil {
+		return nil, err
+	}
+	return work, work.tie(result)
 }
 
 // newTableImporter makes an importer of teachers alone, who knows the school's groups by key and by name.
@@ -121,24 +134,18 @@ func (w *importer) tie(result *TeachingTableResult) error {
 			return err
 		}
 	}
-	if _, err := household.LinkTeachers(w.tx); err != nil {
-		return err
-	}
-	unserved, err := w.unserved()
+	w.later(linkTeachers)
+	unserved := w.unserved()
 	result.Teachers, result.Teachings, result.Kept, result.Unserved = w.change.Teachers, w.change.Teachings, w.change.Kept, unserved
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %d %v", w.tx.School().RosterVersion, w.change, unserved, w.roster.Teachers))
 	result.Digest = hex.EncodeToString(sum[:12])
-	return err
+	return nil
 }
 
 // unserved counts the pupils who had teachers and have none any more.
-func (w *importer) unserved() (count int, err error) {
-	rows, err := store.List[models.Teaching](w.tx)
-	if err != nil {
-		return 0, err
-	}
+func (w *importer) unserved() (count int) {
 	groups, pupils := map[models.GroupID]bool{}, map[models.PupilID]bool{}
-	for _, row := range rows {
+	for _, row := range w.teachings {
 		groups[row.GroupID], pupils[row.PupilID] = true, true
 	}
 	for _, pupil := range w.people.Pupils() {
@@ -154,7 +161,7 @@ func (w *importer) unserved() (count int, err error) {
 			count++
 		}
 	}
-	return count, nil
+	return count
 }
 
 func unknownGroups(teachers []roster.Teacher, groups map[string]models.GroupID) []string {

@@ -28,6 +28,7 @@ const maxRosterFile = 21 << 20
 type rosterCommand struct {
 	Check    rosterCheckCommand    `cmd:"" help:"Read files without a database and tell what is in them."`
 	Import   rosterImportCommand   `cmd:"" help:"Show what files would change, ask, and do it."`
+	Talks    rosterTalksCommand    `cmd:"" help:"List the coming talks with teachers who have left or were replaced, and decide them."`
 	Teachers rosterTeachersCommand `cmd:"" help:"Read a table of groups and teachers, where the roster has none."`
 }
 
@@ -179,6 +180,7 @@ type importAnswer struct {
 		Untold  []string
 		Nothing bool
 	} `json:"change"`
+	Consequences struct{ Cancelled, Movable, Undecided, Following, Families int } `json:"consequences"`
 }
 
 // Run shows what would change, asks, and does exactly that.
@@ -261,8 +263,17 @@ func (a *importAnswer) print(out io.Writer) {
 	for _, pupil := range a.Change.Unsure {
 		fmt.Fprintf(out, "  nobody can say who this is, and it is taken for new: %s %s (%s)\n", pupil.Key, pupil.Given, pupil.Reason)
 	}
-	if a.Change.CancelledTalks > 0 {
-		fmt.Fprintf(out, "  coming talks that this cancels: %d\n", a.Change.CancelledTalks)
+	for _, talks := range []struct {
+		what  string
+		count int
+	}{
+		{"coming talks that this cancels", a.Consequences.Cancelled}, {"coming talks that stand, and that families can move to other teachers", a.Consequences.Movable},
+		{"coming talks on which the school has to decide (ouderavond roster talks)", a.Consequences.Undecided},
+		{"coming talks that go along to another family", a.Consequences.Following}, {"families that are told", a.Consequences.Families},
+	} {
+		if talks.count > 0 {
+			fmt.Fprintf(out, "  %s: %d\n", talks.what, talks.count)
+		}
 	}
 	for _, counted := range []struct {
 		name  string

@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
+	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
 )
@@ -75,4 +78,99 @@ func (a *teachersAnswer) print(out io.Writer) {
 	for _, kept := range a.Kept {
 		fmt.Fprintf(out, "kept as set by hand: %s\n", kept)
 	}
+}
+
+// rosterTalksCommand lists the talks on which the school has to decide, and decides them.
+type rosterTalksCommand struct {
+	School  string   `required:"" help:"The school's slug." placeholder:"SLUG"`
+	Cancel  bool     `help:"Cancel the named talks and tell the families." xor:"what"`
+	Teacher string   `help:"Give the named talks to this teacher (the school's own key or code) at the same time, and tell the families." placeholder:"KEY" xor:"what"`
+	Talks   []string `arg:"" optional:"" name:"talk" help:"Ids from the list; 'all' for every talk on it."`
+}
+
+type undecidedAnswer struct {
+	Items []struct {
+		Appointment struct {
+			ID, Title, Child, Local string
+			Staff                   []struct{ Name string }
+		}
+		Reason string
+	}
+}
+
+// Run lists, or decides.
+func (c rosterTalksCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	connection, err := connect(ctx, s, term.Err)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	path := "/api/v1/schools/" + c.School + "/undecided-talks"
+	var list undecidedAnswer
+	if err := connection.Call(ctx, http.MethodGet, path, nil, &list); err != nil {
+		return err
+	}
+	if !c.Cancel && c.Teacher == "" {
+		list.print(term)
+		return nil
+	}
+	body := map[string]any{"appointments": c.named(list), "cancel": c.Cancel}
+	if c.Teacher != "" {
+		teacher, err := c.teacher(ctx, connection)
+		if err != nil {
+			return err
+		}
+		body["teacher"] = teacher
+	}
+	var done struct {
+		Decided int
+		Busy    []string
+	}
+	if err := connection.Call(ctx, http.MethodPost, path+"/decide", body, &done); err != nil {
+		return err
+	}
+	fmt.Fprintf(term.Out, "decided: %d\n", done.Decided)
+	for _, id := range done.Busy {
+		fmt.Fprintf(term.Out, "stays as it is, because the teacher is busy then: %s\n", id)
+	}
+	return nil
+}
+
+func (a undecidedAnswer) print(term console.Terminal) {
+	if len(a.Items) == 0 {
+		fmt.Fprintln(term.Out, "There is no talk to decide on.")
+	}
+	for _, item := range a.Items {
+		var teachers []string
+		for _, teacher := range item.Appointment.Staff {
+			teachers = append(teachers, teacher.Name)
+		}
+		fmt.Fprintf(term.Out, "%s  %s  %s, %s, %s: %s\n", item.Appointment.ID, item.Appointment.Local, item.Appointment.Child, item.Appointment.Title, strings.Join(teachers, " + "), item.Reason)
+	}
+}
+
+// named returns the ids of the talks that are meant.
+func (c rosterTalksCommand) named(list undecidedAnswer) []string {
+	if len(c.Talks) != 1 || c.Talks[0] != "all" {
+		return c.Talks
+	}
+	var all []string
+	for _, item := range list.Items {
+		all = append(all, item.Appointment.ID)
+	}
+	return all
+}
+
+// teacher finds a teacher by the school's own key.
+func (c rosterTalksCommand) teacher(ctx context.Context, connection *client.Client) (string, error) {
+	var teachers struct{ Items []struct{ ID, Key string } }
+	if err := connection.Call(ctx, http.MethodGet, "/api/v1/schools/"+c.School+"/teachers", nil, &teachers); err != nil {
+		return "", err
+	}
+	for _, teacher := range teachers.Items {
+		if strings.EqualFold(teacher.Key, c.Teacher) {
+			return teacher.ID, nil
+		}
+	}
+	return "", fmt.Errorf("the school has no teacher with the key %q", c.Teacher)
 }

@@ -1,0 +1,127 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/consequences"
+	"github.com/ouderavond/ouderavond/booking/rules"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// Decisions is about the talks of which a change of the roster leaves it to the school what becomes. It is safe for concurrent use.
+type Decisions struct {
+	store *store.Store
+	wake  func()
+}
+
+// NewDecisions makes the service. wake is called after each commit that queued a message.
+func NewDecisions(rows *store.Store, wake func()) *Decisions { return &Decisions{rows, wake} }
+
+// UndecidedTalk is a coming talk that could not be booked like this any more: it stands until the school or the family does something about it.
+type UndecidedTalk struct {
+	rules.AppointmentView
+	Left bool // a teacher has left the school; otherwise the child is not offered this talk with these teachers any more
+}
+
+// UndecidedTalks are the talks on which the school has to decide, with its time zone.
+type UndecidedTalks struct {
+	Talks []UndecidedTalk
+	Zone  *time.Location
+}
+
+// Undecided lists the coming talks with teachers who have left the school or whom the child does not have any more, by start.
+func (s *Decisions) Undecided(ctx context.Context, actor models.Actor) (list UndecidedTalks, err error) {
+	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		rows, now, err := undecided(tx)
+		if err != nil {
+			return err
+		}
+		viewer := rules.NewViewer(actor, now.People, now.Programme, tx.Now())
+		list = UndecidedTalks{make([]UndecidedTalk, len(rows)), tx.School().Location()}
+		for i := range rows {
+			list.Talks[i] = UndecidedTalk{viewer.Appointment(&rows[i]), someLeft(now.People, &rows[i])}
+		}
+		return nil
+	})
+	return list, err
+}
+
+func undecided(tx *store.Tx) (rows []models.Appointment, now consequences.Roster, err error) {
+	if now.People, err = tx.Directory(); err != nil {
+		return nil, now, err
+	}
+	if now.Programme, err = tx.Programme(); err != nil {
+		return nil, now, err
+	}
+	coming, err := talksToCome(tx, store.From("party", 1))
+	return slices.DeleteFunc(coming, func(row models.Appointment) bool {
+		pupil, ok := now.People.Pupil(row.PupilID)
+		return !ok || !someLeft(now.People, &row) && consequences.Offered(now, pupil, &row)
+	}), now, err
+}
+
+func someLeft(people *directory.Directory, row *models.Appointment) bool {
+	return slices.ContainsFunc(row.StaffIDs, func(id models.StaffID) bool { return consequences.Left(people, id) })
+}
+
+// Decision is what the school does about undecided talks: cancel them, or give them to another teacher at the same time. Families are told.
+type Decision struct {
+	Appointments []models.AppointmentID
+	Cancel       bool
+	Teacher      models.StaffID // who takes them over
+}
+
+// Decide decides undecided talks, and returns those that stay as they are because the teacher who is to take them over is busy then. A talk that is not undecided is
+// errs.NotFound, and nothing is done.
+func (s *Decisions) Decide(ctx context.Context, actor models.Actor, decision Decision) (busy []models.AppointmentID, err error) {
+	if decision.Cancel == !decision.Teacher.IsZero() {
+		return nil, errs.InvalidField("teacher", errs.CodeRequired)
+	}
+	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		rows, now, err := undecided(tx)
+		if err != nil {
+			return err
+		}
+		rows = slices.DeleteFunc(rows, func(row models.Appointment) bool { return !slices.Contains(decision.Appointments, row.ID) })
+		asked := slices.Compact(slices.SortedFunc(slices.Values(decision.Appointments), models.AppointmentID.Compare))
+		if len(rows) < len(asked) {
+			return errs.New(errs.NotFound, errs.CodeNoAppointment)
+		}
+		if decision.Cancel {
+			err = appointment.CancelBySchool(tx, rows, models.WhyTeacherGone)
+		} else {
+			busy, err = appointment.HandOver(tx, rows, replaced(now), decision.Teacher, models.WhyTeacherGone)
+		}
+		if err != nil {
+			return err
+		}
+		tx.AfterCommit(s.wake)
+		return tx.Audited("talks-decided", [16]byte{}, map[string]int{"talks": len(rows) - len(busy)})
+	})
+	return busy, err
+}
+
+// replaced tells who of a talk's teachers is replaced: those who have left, or else those whom the child does not have any more.
+func replaced(now consequences.Roster) func(*models.Appointment) []models.StaffID {
+	return func(row *models.Appointment) []models.StaffID {
+		left := slices.DeleteFunc(slices.Clone(row.StaffIDs), func(id models.StaffID) bool { return !consequences.Left(now.People, id) })
+		if len(left) > 0 {
+			return left
+		}
+		taught := map[models.StaffID]bool{}
+		for teaching := range now.People.Teachings(row.PupilID) {
+			taught[teaching.StaffID] = true
+		}
+		gone := slices.DeleteFunc(slices.Clone(row.StaffIDs), func(id models.StaffID) bool { return taught[id] })
+		if len(gone) == 0 {
+			return row.StaffIDs
+		}
+		return gone
+	}
+}

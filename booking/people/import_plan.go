@@ -1,0 +1,196 @@
+package people
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/ouderavond/ouderavond/booking/consequences"
+	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/policy"
+	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/store"
+)
+
+// importer decides what brings one school in line with a roster. It only reads: what is to be written it keeps as edits, which apply carries out in a writing
+// transaction. So a preview takes nobody's turn, and an import only that of the writing itself.
+type importer struct {
+	tx     *store.Tx // in which it was planned; dead when edits run
+	people *directory.Directory
+	roster *roster.Roster
+	today  civil.Date
+	change RosterChange
+	at     planStamp
+	edits  []func(*store.Tx) error
+
+	overridden map[string]bool // "subject/field" of values set by hand
+	groups     map[string]models.GroupID
+	staff      map[string]models.StaffID
+	pupils     map[string]models.PupilID // by the roster's key
+	rows       map[string]*roster.Pupil
+	present    map[models.PupilID]bool          // in the roster and active
+	filled     map[models.PupilID]*models.Pupil // those as they are after the import
+	keys       batch[models.ExternalKey]
+	newPupils  batch[models.Pupil]
+	newMembers batch[models.PupilGroup]
+
+	gone        []*models.Pupil
+	memberships []models.HouseholdPupil // who lives where, as far as the import has come
+	former      []models.HouseholdPupil // who lived where before
+	teachings   []models.Teaching       // who teaches whom afterwards
+	moves       []household.Move
+	touched     []consequences.Talk
+
+	renumbers bool // pupils may have another number
+	taught    int  // teachings from files, before
+
+	told   map[string]bool // fields of which the files say anything
+	untold map[string]bool // those that somebody has and the files say nothing of
+	had    map[string]int  // how many had a field
+}
+
+// planStamp tells whether what an import was planned on still stands.
+type planStamp struct {
+	roster              int64 // version
+	policy              models.Policy
+	overrides, contacts int64
+}
+
+func stampOf(tx *store.Tx) (at planStamp, err error) {
+	at = planStamp{roster: tx.School().RosterVersion, policy: tx.School().Policy}
+	if at.overrides, err = store.Count[models.Override](tx); err == nil {
+		at.contacts, err = store.Count[models.Contact](tx, store.Not("source", models.SourceTyped))
+	}
+	return at, err
+}
+
+// plan decides what brings a school in line with a roster.
+func plan(tx *store.Tx, read *roster.Roster, today civil.Date, request ImportRequest) (*importer, error) {
+	work, err := newImporter(tx, read, today, request)
+	if err != nil {
+		return nil, err
+	}
+	if err := work.run(); err != nil {
+		return nil, err
+	}
+	return work, work.follow(tx)
+}
+
+// follow finds the talks that are touched.
+func (w *importer) follow(tx *store.Tx) (err error) {
+	if w.touched, err = w.consequencesIn(tx); err != nil {
+		return err
+	}
+	w.change.CancelledTalks = w.count(w.touched).Cancelled
+	return nil
+}
+
+func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date, request ImportRequest) (*importer, error) {
+	people, err := tx.Directory()
+	if err != nil {
+		return nil, err
+	}
+	work := &importer{
+		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
+		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
+		renumbers: request.Renumbered == nil || *request.Renumbered, told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
+	}
+	if work.memberships, err = store.List[models.HouseholdPupil](tx); err != nil {
+		return nil, err
+	}
+	work.former = slices.Clone(work.memberships)
+	if work.at, err = stampOf(tx); err != nil {
+		return nil, err
+	}
+	overrides, err := store.List[models.Override](tx)
+	for _, row := range overrides {
+		work.overridden[row.Subject.String()+"/"+row.Field] = true
+	}
+	return work, err
+}
+
+func (w *importer) run() error {
+	steps := []func() error{
+		w.importGroups, w.importStaff, w.importPupils, w.importTeachings, w.removeGone, w.importHouseholds, w.importGuardians, w.suggest, w.flushKeys,
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	maps.DeleteFunc(w.untold, func(_ string, had bool) bool { return !had })
+	w.change.Untold = slices.Sorted(maps.Keys(w.untold))
+	return nil
+}
+
+// later keeps an edit for when the import is carried out.
+func (w *importer) later(edit func(*store.Tx) error) { w.edits = append(w.edits, edit) }
+
+// stands reports whether nothing has changed that the plan was made on.
+func (w *importer) stands(tx *store.Tx) (bool, error) {
+	now, err := stampOf(tx)
+	return reflect.DeepEqual(now, w.at), err
+}
+
+// allow checks what was agreed to, and asks about what takes much away.
+func (w *importer) allow(request ImportRequest, digest string) error {
+	if request.Digest != "" && request.Digest != digest {
+		return errs.New(errs.Stale, "import.changed-since-preview")
+	}
+	before := 0
+	for _, pupil := range w.people.Pupils() {
+		if pupil.State == models.PersonActive {
+			before++
+		}
+	}
+	if err := w.mayUnteach(); err != nil && !request.AllowRemoval {
+		return err
+	}
+	if gone := len(w.change.Gone); !request.AllowRemoval && gone > removalLeast && gone*removalShare > before {
+		return errs.New(errs.Conflict, "import.removes-many").With("gone", fmt.Sprint(gone)).With("present", fmt.Sprint(before))
+	}
+	if err := w.mayErase(); err != nil && !request.AllowRemoval {
+		return err
+	}
+	if err := w.mayRenumber(); err != nil && request.Renumbered == nil {
+		return err
+	}
+	return nil
+}
+
+// write carries out the edits.
+func (w *importer) write(tx *store.Tx) error {
+	for _, edit := range w.edits {
+		if err := edit(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply carries the plan out, and writes the import's own row.
+func (w *importer) apply(tx *store.Tx, report *roster.Report) error {
+	if err := w.follow(tx); err != nil { // once more: families have gone on booking
+		return err
+	}
+	if err := w.write(tx); err != nil {
+		return err
+	}
+	if err := tellMovable(tx, w.touched); err != nil {
+		return err
+	}
+	if err := policy.Settle(tx); err != nil || w.change.Empty() {
+		return err
+	}
+	counts := map[string]int{"added": len(w.change.Added), "changed": len(w.change.Changed), "gone": len(w.change.Gone)}
+	row := &models.Import{ID: models.New[models.RowID](), At: tx.Now(), Format: report.Format, Counts: counts, Dropped: report.Dropped}
+	if err := store.Insert(tx, row); err != nil {
+		return err
+	}
+	return tx.Audited("import", row.ID, counts)
+}
