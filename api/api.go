@@ -138,6 +138,7 @@ func (s *Server) build(local bool) http.Handler {
 		r.Operation.Mount(s.base, mux, operation)
 	}
 	written.finish(routes)
+	headsOf(router, routes)
 	if s.config.Pages != nil && !local {
 		s.config.Pages(router)
 	}
@@ -147,10 +148,28 @@ func (s *Server) build(local bool) http.Handler {
 // mountPlain adds a route that is no operation: the description itself, and what monitors read.
 func (s *Server) mountPlain(router *echo.Echo, r *rest.Route, local bool) {
 	path := strings.NewReplacer("{", ":", "}", "").Replace(r.Path)
-	router.Add(r.Method, path, func(c echo.Context) error {
+	answer := func(c echo.Context) error {
 		if err := s.base.Admit(c, r, local); err != nil {
 			return err
 		}
 		return r.Operation.Plain(c)
-	})
+	}
+	router.Add(r.Method, path, answer)
+	if r.Method == http.MethodGet {
+		router.Add(http.MethodHead, path, answer)
+	}
+}
+
+// headsOf lets monitors that ask with HEAD have the answer to GET, of which the server leaves the body out.
+func headsOf(router *echo.Echo, routes []rest.Route) {
+	for _, r := range routes {
+		if r.Tag == "machine" && r.Method == http.MethodGet && r.Operation.Mount != nil {
+			router.Add(http.MethodHead, r.Path, func(c echo.Context) error {
+				request := c.Request().Clone(c.Request().Context())
+				request.Method = http.MethodGet
+				router.ServeHTTP(c.Response(), request)
+				return nil
+			})
+		}
+	}
 }

@@ -187,6 +187,19 @@ func TestAHandlerThatAborts(t *testing.T) {
 	w.Get(t, "", "/weg")
 }
 
+func TestMonitorsMayAskWithHEAD(t *testing.T) {
+	t.Parallel()
+	ready := error(nil)
+	w := apitest.New(t, func(config *api.Config) { config.Ready = func(context.Context) error { return ready } })
+	for _, path := range []string{"/healthz", "/readyz", "/api/openapi.json"} {
+		w.Do(t, apitest.Call{Method: http.MethodHead, Path: path}).Want(t, http.StatusOK)
+	}
+	w.Do(t, apitest.Call{Method: http.MethodHead, Path: "/metrics"}).Want(t, http.StatusUnauthorized)
+	ready = errors.New("full")
+	w.Do(t, apitest.Call{Method: http.MethodHead, Path: "/readyz"}).Want(t, http.StatusServiceUnavailable)
+	w.Do(t, apitest.Call{Method: http.MethodHead, Path: "/healthz"}).Want(t, http.StatusOK)
+}
+
 func TestReadyTellsWhatItIsToldOnly(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t, func(config *api.Config) {

@@ -20,7 +20,7 @@ func (s *Server) machineRoutes(written *document) []rest.Route {
 			Method: http.MethodGet, Path: "/readyz", ID: "readyz", Tag: "machine", Status: http.StatusOK,
 			Public:  "it says nothing but whether the program can do its work",
 			Summary: "Tell whether the program can do its work",
-			About:   "Answers 503 while the database does not answer; send no requests then.", Operation: rest.Handle(s.ready),
+			About:   "Tries it, within two seconds: answers 503 while the database does not answer or does not keep what is written, as on a full disk; send no requests then.", Operation: rest.Handle(s.ready),
 		},
 		{
 			Method: http.MethodGet, Path: "/metrics", ID: "metrics", Needs: rest.Only(access.RunInstallation), Nearby: true, Operation: rest.Operation{Plain: s.metrics},

@@ -46,7 +46,7 @@ func On(t testing.TB, database *storetest.Database, changes ...func(*api.Config)
 	}
 	config := api.Config{
 		Booking: w.Booking, Auth: w.Auth, Clock: database.Clock, Logger: slog.New(slog.NewJSONHandler(w.Log, nil)), BaseURL: "https://ouderavond.example.com",
-		TrustedProxies: []netip.Prefix{Proxy}, Secure: true, Ready: database.Store.Ping, Recorder: w.Requests,
+		TrustedProxies: []netip.Prefix{Proxy}, Secure: true, Ready: database.Store.Ready, Recorder: w.Requests,
 	}
 	for _, change := range changes {
 		change(&config)

@@ -131,7 +131,7 @@ func (s *Base) record(c echo.Context, v *Call, took time.Duration) {
 		method = "other"
 	}
 	fields := []slog.Attr{
-		slog.String("route", route), slog.String("method", method), slog.Int("status", status), slog.Duration("took", took), slog.String("request", v.id),
+		slog.String("route", route), slog.String("method", method), slog.Int("status", status), slog.Float64("took_ms", float64(took.Microseconds())/1000), slog.String("request", v.id),
 	}
 	if !v.School.IsZero() {
 		fields = append(fields, slog.String("school", v.School.String()))

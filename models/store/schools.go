@@ -294,6 +294,15 @@ func (in Installation) SchoolsWithTasks(ctx context.Context, limit int) ([]model
 	return schools, in.store.failure(err)
 }
 
+// note writes the row of a job, and makes it if there is none.
+func note(db *gorm.DB, row models.Job) error {
+	changed := db.Model(&models.Job{}).Where("name = ?", row.Name).Update("next_at", row.NextAt)
+	if changed.Error != nil || changed.RowsAffected > 0 {
+		return changed.Error
+	}
+	return db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
+}
+
 // TakeJob reports whether it is now this program's turn to do a periodic job, and puts the next turn off by the time between two. Of several programs on one
 // database one has the turn; if it dies with it, the next turn comes in its time. last is when the present turn, or the one before it, was taken.
 func (in Installation) TakeJob(ctx context.Context, name string, every time.Duration) (mine bool, last time.Time, err error) {

@@ -108,6 +108,7 @@ func (sc Scope) write(ctx context.Context, how engine.Manner, work func(*Tx) err
 	if err != nil {
 		return sc.store.failure(err)
 	}
+	sc.store.written.Add(1)
 	sessions.Keep()
 	for _, after := range done.afterCommit {
 		after()

@@ -36,9 +36,8 @@ var forbidden = map[string]string{
 
 // allowed says where a forbidden call may stand: a file, and within it a function, or * for all.
 var allowed = map[string][]string{
-	"schools.go *":  {"Raw", "DoUpdates"},
-	"erase.go *":    {"Raw", "Exec"},
-	"store.go Ping": {"Raw"},
+	"schools.go *": {"Raw", "DoUpdates"},
+	"erase.go *":   {"Raw", "Exec"},
 	// Statements that are written once; each names the school itself, or inserts rows that do.
 	"insert.go create":        {"ExecContext"},
 	"update.go change":        {"ExecContext"},
@@ -56,6 +55,7 @@ var allowed = map[string][]string{
 	"internal/postgres/write.go InTurn":        {"Exec"},
 	"internal/postgres/write.go rollback":      {"Raw", "Exec"},
 	"internal/postgres/wipes.go giveBack":      {"Exec"},
+	"internal/postgres/distribute.go *":        {"Exec"}, // tables as a whole, by names from the catalogue
 	"internal/engine/pipeline.go send":         {"Raw", "Exec"},
 	"internal/engine/pipeline.go ExecContext":  {"ExecContext"},
 	"internal/engine/pipeline.go QueryContext": {"QueryContext"},
@@ -84,7 +84,7 @@ func TestDangerousCallsStandInTheTwoFilesOnly(t *testing.T) {
 			})
 		}
 	}
-	if !seen["erase.go"] || !seen["schools.go"] || !seen["store.go"] {
+	if !seen["erase.go"] || !seen["schools.go"] || !seen["insert.go"] {
 		t.Errorf("the search found nothing where something is: %v", seen)
 	}
 }
@@ -171,7 +171,7 @@ func receiver(function *ast.FuncDecl) string {
 }
 
 // unscopedTypes are the row types that belong to no school.
-var unscopedTypes = []string{"School", "CarrierRecord", "Erasure", "Installation", "Job", "OperatorKey"}
+var unscopedTypes = []string{"School", "CarrierRecord", "Erasure", "Installation", "Job", "OperatorKey", "SchoolSlug"}
 
 func TestEveryRowTypeIsInTheSample(t *testing.T) {
 	t.Parallel()
@@ -223,7 +223,7 @@ var storeMethods = map[string]string{
 	"ScopedTables":  "reads the schema",
 	"Master":        "the installation's own key",
 	"Now":           "the clock",
-	"Ping":          "reads nothing",
+	"Ready":         "writes when it was asked, and nothing of a school",
 	"RostersOpened": "a number for the whole program",
 	"Close":         "reads nothing",
 }

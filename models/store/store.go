@@ -74,6 +74,9 @@ type Store struct {
 	// sessions is nil where other programs write the database too.
 	sessions *memory.Sessions
 	closed   atomic.Bool
+	// written counts the writes of schools that were kept, and trying is what Ready is at.
+	written atomic.Int64
+	trying  atomic.Pointer[readiness]
 	// wiping is held by who is in WipeAlone.
 	wiping sync.Mutex
 }
@@ -129,10 +132,64 @@ func (s *Store) Master() *seal.Master { return s.config.Master }
 // reader gives a handle for a single query outside a transaction.
 func (s *Store) reader(ctx context.Context) *gorm.DB { return s.engine.Reader().WithContext(ctx) }
 
-// Ping tells whether the database answers, for readiness.
-func (s *Store) Ping(ctx context.Context) error {
-	var one int
-	return s.failure(s.reader(ctx).Raw("SELECT 1").Scan(&one).Error)
+const (
+	// readyWithin is how long Ready takes at most.
+	readyWithin = 2 * time.Second
+	// readyFor is how long what Ready found is told to others who ask.
+	readyFor = 250 * time.Millisecond
+)
+
+// readiness is one try of Ready, which all who ask meanwhile share.
+type readiness struct {
+	done chan struct{}
+	err  error
+}
+
+// Ready tries what is vouched for to monitors, and tells within two seconds whether it works: that the database answers and keeps what is written, which one on a
+// full disk does not. Where a write of somebody else was kept meanwhile the database works, and the try only waits for its turn.
+func (s *Store) Ready(ctx context.Context) error {
+	if s.closed.Load() {
+		return errs.New(errs.Unavailable, "closed")
+	}
+	before := s.written.Load()
+	try := s.tryReady()
+	late := time.NewTimer(readyWithin)
+	defer late.Stop()
+	select {
+	case <-try.done:
+		if errs.CodeOf(try.err) != "cancelled" {
+			return try.err
+		}
+	case <-late.C:
+		s.trying.CompareAndSwap(try, nil) // it hangs: who asks next tries anew
+	case <-ctx.Done():
+		return s.failure(ctx.Err())
+	}
+	if s.written.Load() != before {
+		return nil
+	}
+	return errs.New(errs.Unavailable, errs.CodeDatabase)
+}
+
+// tryReady joins the try that is under way, or begins one.
+func (s *Store) tryReady() *readiness {
+	try := &readiness{done: make(chan struct{})}
+	for !s.trying.CompareAndSwap(nil, try) {
+		if present := s.trying.Load(); present != nil {
+			return present
+		}
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), readyWithin)
+		defer cancel()
+		try.err = s.failure(s.engine.Try(ctx, func(db *gorm.DB) error { return note(db, models.Job{Name: "ready", NextAt: s.now()}) }))
+		close(try.done)
+		if try.err == nil {
+			<-time.After(readyFor)
+		}
+		s.trying.CompareAndSwap(try, nil)
+	}()
+	return try
 }
 
 // Close closes all connections, after the writes that wait. Readings under way fail.

@@ -199,7 +199,7 @@ func (a *App) canWork(ctx context.Context) error {
 	if a.draining.Load() {
 		return errDraining
 	}
-	return a.store.Ping(ctx)
+	return a.store.Ready(ctx)
 }
 
 func (a *App) servePublic(server *http.Server, listener net.Listener) error {

@@ -3,11 +3,13 @@ package crashtest_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // ballast fills what is left of the disk under a folder, and is removed by the function that it gives.
@@ -57,6 +59,7 @@ func TestARealDiskThatIsFull(t *testing.T) {
 			}
 			s.start()
 			remove := ballast(t, s.data)
+			s.tellsReady(http.StatusServiceUnavailable)
 			was := operation.do(s)
 			t.Logf("answered %d on a full disk", was.reply.Code)
 			if !was.done { // what has room in files that are there already may be done
@@ -64,12 +67,31 @@ func TestARealDiskThatIsFull(t *testing.T) {
 			}
 			s.stillAnswers()
 			remove()
+			s.tellsReady(http.StatusOK)
 			operation.check(s, s.heals(operation))
 			if _, ok := s.eik.All(context.Background()); !ok {
 				t.Error("the other school cannot be read")
 			}
 		})
 	}
+}
+
+// tellsReady waits until the program tells monitors what it should.
+func (s *scene) tellsReady(want int) {
+	s.t.Helper()
+	got := 0
+	for range 50 {
+		begun := time.Now()
+		reply, err := s.caller.Call(context.Background(), http.MethodGet, "/readyz", "", nil)
+		if took := time.Since(begun); took > 4*time.Second {
+			s.t.Errorf("/readyz took %v", took)
+		}
+		if got = reply.Code; err == nil && got == want {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	s.t.Errorf("/readyz says %d, want %d", got, want)
 }
 
 // TestAMailboxFolderThatCannotBeUsedIsTold starts the program where its mailbox folder cannot be made: it ends with a word, and nothing is lost meanwhile.

@@ -86,7 +86,7 @@ func testUpdateSchool(t *testing.T, open Opener) {
 
 func testClosed(t *testing.T, open Opener) {
 	w := newWorld(t, open)
-	wantEqual(t, "ping", w.Store.Ping(context.Background()), nil)
+	wantEqual(t, "ready", w.Store.Ready(context.Background()), nil)
 	if err := w.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func testClosed(t *testing.T, open Opener) {
 	calls := map[string]func() error{
 		"Read":           func() error { return rows.For(As(w.here)).Read(ctx, never) },
 		"Write":          func() error { return rows.For(As(w.here)).Write(ctx, never) },
-		"Ping":           func() error { return rows.Ping(ctx) },
+		"Ready":          func() error { return rows.Ready(ctx) },
 		"SchoolBySlug":   func() error { _, err := rows.SchoolBySlug(ctx, "here"); return err },
 		"OperatorKey":    func() error { _, err := rows.OperatorKey(ctx, []byte("index")); return err },
 		"ScopedTables":   func() error { _, err := rows.ScopedTables(ctx); return err },

@@ -67,6 +67,8 @@ type Engine interface {
 	Read(ctx context.Context, how Reading, work func(*gorm.DB) error) error
 	// Write runs work in a transaction and returns once it is on disk. The work may run more than once.
 	Write(ctx context.Context, how Manner, work func(*gorm.DB) error) error
+	// Try runs a small write that waits for nobody longer than its context lives, for who wants to know whether writes are kept.
+	Try(ctx context.Context, work func(*gorm.DB) error) error
 	// LockRows makes other writers that lock the same rows wait.
 	LockRows() []clause.Expression
 	// InTurn makes other writers that name one of the same numbers wait. Two subjects may by chance have one number.

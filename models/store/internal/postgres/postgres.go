@@ -150,6 +150,12 @@ func (e *Engine) Read(ctx context.Context, _ engine.Reading, work func(*gorm.DB)
 	return e.readers.WithContext(ctx).Transaction(work, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
 
+// Try runs the work's statements each by itself, on a connection that is given up if the server is silent: a transaction would wait for it as long as the network
+// allows, and whoever tries next behind it.
+func (e *Engine) Try(ctx context.Context, work func(*gorm.DB) error) error {
+	return work(e.writers.WithContext(ctx))
+}
+
 // LockRows is the weakest lock that two of it exclude one another: rows may still be referred to.
 func (e *Engine) LockRows() []clause.Expression {
 	return []clause.Expression{clause.Locking{Strength: "NO KEY UPDATE"}}

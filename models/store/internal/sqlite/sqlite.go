@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"runtime"
 	"strconv"
 	"time"
@@ -32,6 +33,8 @@ const (
 	// checkpointAt is how long the write-ahead log grows before a commit copies it into the database, in pages of 4 KiB. A group of an opening evening writes
 	// some six hundred pages, many of them the same as the group before, so SQLite's own thousand would copy after every other group.
 	checkpointAt = 4000
+	// roomSuffix ends the name of the file by which it is tried whether the disk has room, and roomBytes is its size: some hundred bookings.
+	roomSuffix, roomBytes = "-room", 256 << 10
 	// scrubPause is how long is waited between tries of emptying the write-ahead log.
 	scrubPause = 50 * time.Millisecond
 )
@@ -73,6 +76,7 @@ func (c sqliteConnector) Driver() driver.Driver {
 type Engine struct {
 	readers *gorm.DB
 	writes  *committer
+	path    string
 	// brief has room for the brief readers at once: one more than there are processors. More threads within SQLite than that take the processor from one
 	// another and from the writer, for whom everybody waits.
 	brief chan struct{}
@@ -86,7 +90,7 @@ func Open(ctx context.Context, config engine.Options) (engine.Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	e := &Engine{writes: newCommitter(writer, config.Waiting, config.Committed), brief: make(chan struct{}, min(runtime.GOMAXPROCS(0)+1, config.Readers))}
+	e := &Engine{path: config.Path, writes: newCommitter(writer, config.Waiting, config.Committed), brief: make(chan struct{}, min(runtime.GOMAXPROCS(0)+1, config.Readers))}
 	readers := sql.OpenDB(sqliteConnector{dsn(config.Path, url.Values{"_txlock": {"deferred"}, "_query_only": {"true"}})})
 	readers.SetMaxOpenConns(config.Readers)
 	readers.SetMaxIdleConns(config.Readers)
@@ -139,6 +143,17 @@ func (e *Engine) Read(ctx context.Context, how engine.Reading, work func(*gorm.D
 
 func (e *Engine) Write(ctx context.Context, how engine.Manner, work func(*gorm.DB) error) error {
 	return e.writes.do(ctx, how, work)
+}
+
+// Try is a write as those of families are. One row may find room in files that are there, where an evening's bookings would not: so it is tried first whether
+// files can grow.
+func (e *Engine) Try(ctx context.Context, work func(*gorm.DB) error) error {
+	file := e.path + roomSuffix
+	err := os.WriteFile(file, make([]byte, roomBytes), 0o600)
+	if err = errors.Join(err, os.Remove(file)); err != nil {
+		return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
+	}
+	return e.writes.do(ctx, engine.Manner{Queue: engine.FamilyQueue}, work)
 }
 
 // LockRows asks for nothing: a writing transaction has everything locked.
