@@ -213,7 +213,7 @@ func (l *readinessLook) whyNoSlot(pupil *models.Pupil) why {
 	reason := why{about: WithoutSlot, code: noHours}
 	for _, kind := range l.conference.TalkKinds {
 		for _, set := range rules.OffersOf(l.people, l.conference, kind, pupil) {
-			code := l.whyNotThese(kind, set, days)
+			code := l.whyNotThese(set, days)
 			if slices.Index(nearness, code) > slices.Index(nearness, reason.code) {
 				reason.code = code
 			}
@@ -224,7 +224,7 @@ func (l *readinessLook) whyNoSlot(pupil *models.Pupil) why {
 }
 
 // whyNotThese tells why a talk with some staff cannot be on some days.
-func (l *readinessLook) whyNotThese(kind *models.TalkKind, set rules.StaffSet, days []models.DayID) string {
+func (l *readinessLook) whyNotThese(set rules.StaffSet, days []models.DayID) string {
 	anywhere, there, coming := true, true, true
 	for _, member := range set {
 		hours := func(days []models.DayID, later bool) bool {

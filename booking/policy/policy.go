@@ -21,14 +21,13 @@ type Pending struct {
 	LockedOut int
 }
 
-// Of gives the policy that is to come; nil if there is none.
-func Of(tx *store.Tx) (*Pending, error) {
-	next := tx.School().Policy.Next
-	if next == nil {
-		return nil, nil
+// Of returns the policy that is to come; nil if there is none.
+func Of(tx *store.Tx) (pending *Pending, err error) {
+	if next := tx.School().Policy.Next; next != nil {
+		pending = &Pending{Policy: *next}
+		pending.LockedOut, err = lockedOut(tx, tx.School().Policy, *next)
 	}
-	count, err := lockedOut(tx, tx.School().Policy, *next)
-	return &Pending{*next, count}, err
+	return pending, err
 }
 
 // lockedOut counts the active pupils whose parents can log in by one policy and cannot by another.

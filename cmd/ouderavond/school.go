@@ -295,15 +295,6 @@ func (c adminCreateCommand) Run(ctx context.Context, s *config.Settings, term co
 	return nil
 }
 
-// teacherEntry is a teacher as the API lists them.
-type teacherEntry struct{ ID, Key, Name string }
-
-func teachers(ctx context.Context, connection *client.Client, school string) ([]teacherEntry, error) {
-	var answer struct{ Items []teacherEntry }
-	err := connection.Call(ctx, http.MethodGet, apiSchools+"/"+school+"/teachers", nil, &answer)
-	return answer.Items, err
-}
-
 // apikeyCommand groups the commands about API keys.
 type apikeyCommand struct {
 	Create apikeyCreateCommand `cmd:"" help:"Make an API key; it is shown once."`

@@ -216,11 +216,3 @@ func (v *visit) staffList(staff []rules.StaffName) string {
 	}
 	return v.Text.List(names)
 }
-
-// hereIs sets the address that shows the page again.
-func (v *visit) hereIs(path string, query url.Values) {
-	v.Here = v.Path(path)
-	if len(query) > 0 {
-		v.Here += "?" + query.Encode()
-	}
-}
