@@ -118,7 +118,7 @@ func (s *Sample) addPeople() {
 			Arrangement: turned(s, models.ArrangementEach, models.ArrangementOne), Protected: s.yes(), CreatedAt: s.at(2),
 			Details: models.PupilDetails{
 				Key: s.text("pupil key"), Given: s.text("given"), Prefix: s.text("prefix"), Surname: s.text("surname"), Aliases: []string{s.text("alias")},
-				FormerAdultFrom: civil.Date{Year: 2033, Month: 5, Day: 4 + s.turn}, ParentsMayBook: s.yes(), ByHand: s.yes(),
+				FormerAdultFrom: civil.Date{Year: 2033, Month: 5, Day: 4 + s.turn}, ParentsMayBook: s.yes(), ByHand: s.yes(), OneAtATime: new(s.yes()),
 			},
 			Factors: models.PupilFactors{BirthDate: civil.Date{Year: 2015, Month: 5, Day: 4 + s.turn}, AdultFrom: civil.Date{Year: 2034, Month: 5, Day: 4 + s.turn}},
 		}),
@@ -193,7 +193,7 @@ func (s *Sample) addConference() {
 		rowOf(&models.TalkKind{
 			ID: ID[models.TalkKindID]("talk kind"), ConferenceID: conference, Minutes: 10 + 5*s.turn, Obligation: turned(s, models.Expected, models.Required),
 			MaxPerPupil: 2 + s.turn, PupilAttends: s.yes(), Staffing: turned(s, models.StaffedByMentor, models.StaffedByOffer),
-			Pairing: turned(s, models.PairingEither, models.PairingBoth), Position: 4 + s.turn, Details: models.TalkKindDetails{Title: s.text("talk kind")},
+			Pairing: turned(s, models.PairingEither, models.PairingBoth), Position: 4 + s.turn, Details: models.TalkKindDetails{Title: s.text("talk kind"), OneAtATime: s.yes()},
 		}),
 		rowOf(&models.Offer{
 			ID: ID[models.RowID]("offer"), ConferenceID: conference, TalkKindID: ID[models.TalkKindID]("talk kind"), PupilID: ID[models.PupilID]("pupil"),
