@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -309,4 +310,36 @@ func TestTheFrontShowsWhatALogInPageNeeds(t *testing.T) {
 		_, err := w.service.School(t.Context(), name)
 		wantKind(t, name, err, errs.NotFound, "not-found")
 	}
+}
+
+// TestPartOfAPostcodeIsToldAtItsField types what cannot be the postcode of anybody at the school: nothing is written and nothing counts.
+func TestPartOfAPostcodeIsToldAtItsField(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	with := func(postcode string) parent.Answers {
+		answers := right()
+		answers.Factors = map[models.Factor]string{models.FactorBirthDate: right().Factors[models.FactorBirthDate], models.FactorPostcode: postcode}
+		return answers
+	}
+	for _, typed := range []string{"1234", "12345"} {
+		_, err := w.recognise(with(typed), w.elsewhere())
+		if errs.KindOf(err) != errs.Invalid || !strings.Contains(fmt.Sprint(err), "postcode: not-a-postcode") {
+			t.Errorf("%s: %v", typed, err)
+		}
+	}
+	if misses, shadows := rows[models.LoginMiss](w), rows[models.LoginShadow](w); len(misses)+len(shadows) != 0 {
+		t.Errorf("%d misses, %d shadows", len(misses), len(shadows))
+	}
+	w.in(with("1234-AB"), w.elsewhere())
+	// With a child from over the border, digits are an answer.
+	w.write(func(tx *store.Tx) error {
+		return store.Insert(tx, &models.Household{ID: household("border"), Origin: models.OriginSingle, Factors: models.HouseholdFactors{Postcode: "2387"}})
+	})
+	w.write(func(tx *store.Tx) error {
+		return insertChild(tx, child{name: "border", given: "Grens", surname: "Geval", birth: "2014-01-01", number: "030001", households: ""})
+	})
+	w.write(func(tx *store.Tx) error {
+		return store.Insert(tx, &models.HouseholdPupil{HouseholdID: household("border"), PupilID: pupil("border")})
+	})
+	w.out("digits, where somebody's postcode is digits", with("1234"), w.elsewhere())
 }

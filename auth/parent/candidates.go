@@ -42,6 +42,30 @@ func readFactors(policy models.Policy, answers Answers) (map[models.Factor]strin
 	return given, nil
 }
 
+// partOfPostcode refuses digits that cannot be the whole postcode of anybody here, as "4811" where 4811 AB is asked: it is a slip that is told at the field, and no
+// answer. Where children live over the border, whose postcodes are digits, theirs are answers.
+func (a *attempt) partOfPostcode() error {
+	typed, asked := a.given[models.FactorPostcode]
+	if !asked || a.tx.School().Policy.PostcodePart == models.PostcodeLetters {
+		return nil
+	}
+	whole := a.tx.School().Policy.PostcodePart == models.PostcodeAll
+	if strings.Trim(typed, "0123456789") != "" || !whole && len(typed) == dutchDigits {
+		return nil
+	}
+	for _, pupil := range a.people.Pupils() {
+		for _, postcode := range a.people.Postcodes(pupil) {
+			if len(postcode) == len(typed) && strings.Trim(postcode, "0123456789") == "" {
+				return nil
+			}
+		}
+	}
+	return errs.InvalidField(string(models.FactorPostcode), "not-a-postcode")
+}
+
+// dutchDigits is how many digits a Dutch postcode has.
+const dutchDigits = 4
+
 func missing(typed, code string) string {
 	if strings.TrimSpace(typed) == "" {
 		return errs.CodeRequired

@@ -174,6 +174,9 @@ func (a *attempt) byFactors() (*session.Opened, error) {
 	if a.given, err = readFactors(a.tx.School().Policy, a.answers); err != nil {
 		return nil, err
 	}
+	if err := a.partOfPostcode(); err != nil {
+		return nil, err
+	}
 	if err := a.tx.InTurn(a.tx.Index("login turn", "public")); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package parent
 import (
 	"cmp"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/factor"
+	"github.com/ouderavond/ouderavond/models/names"
 )
 
 // maxEcho is the longest text that is given back in a field after a mistake.
@@ -56,6 +58,9 @@ type typedLogin struct {
 
 func readLogin(f layout.Form) typedLogin {
 	typed := typedLogin{day: f.Value("birth_day"), month: f.Value("birth_month"), year: f.Value("birth_year")}
+	if date, ok := names.BirthDate(typed.day); ok { // a whole date, pasted into the first field
+		typed.day, typed.month, typed.year = strconv.Itoa(date.Day), strconv.Itoa(date.Month), strconv.Itoa(date.Year)
+	}
 	typed.answers = parent.Answers{Name: f.Value("name"), Factors: map[models.Factor]string{}}
 	for _, one := range factor.All {
 		typed.answers.Factors[one.Name] = f.Value(string(one.Name))

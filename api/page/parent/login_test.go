@@ -380,3 +380,12 @@ func TestEverythingThatIsWrongIsSaidAtOnce(t *testing.T) {
 	c.form("Boek deze").set("E-mailadres", "ouder@").set("Mobiel", "010 1234567").press("Boek deze").is(http.StatusUnprocessableEntity)
 	c.wants("Er zijn nog 2 dingen nodig", "Dit e-mailadres klopt niet", "Dit is geen mobiel nummer")
 }
+
+func TestAWholeDateInTheFirstFieldIsTaken(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	for _, typed := range []string{"3-1-2017", "03012017", "3 januari 2017", "2017-01-03", "3-1-17"} {
+		c := w.client()
+		c.get("/de-linde").form("Inloggen").set("Voornaam en achternaam", "Sanne de Vries").set("Dag", typed).set("Postcode", "1234 AB").press("Inloggen").wants("Kies uw tijden")
+	}
+}
