@@ -290,7 +290,7 @@ func TestAChildsBudget(t *testing.T) {
 // TestTwoWrongAnswersOfAnyFactorCostTwice asks for each factor alone: one that is left out where answers are told apart would be guessed for nothing.
 func TestTwoWrongAnswersOfAnyFactorCostTwice(t *testing.T) {
 	t.Parallel()
-	guesses := [][2]string{{"28-10-2013", "27-9-2012"}, {"9876ZY", "8765XW"}, {"4321", "8765"}}
+	guesses := [][2]string{{"9876ZY", "8765XW"}, {"28-10-2013", "27-9-2012"}, {"4321", "8765"}}
 	for _, one := range factor.All {
 		t.Run(string(one.Name), func(t *testing.T) {
 			t.Parallel()
