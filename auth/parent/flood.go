@@ -17,9 +17,10 @@ const (
 	perSecond, homesTimes = 20, 10
 	// heldAddresses bounds what is remembered of addresses.
 	heldAddresses = 50_000
-	// triesAtOnce is how many tries of one school's public form are under way: as many share a commit. triesWaiting is how many wait for that, which is about a
-	// second of work: when booking opens for everybody, a queue of fifty turned every fourth family away for five seconds.
-	triesAtOnce, triesWaiting = 32, 400
+	// triesAtOnce is how many tries of one school's public form are under way. Each holds a connection while it waits for its turn, and half of the connections that
+	// write to PostgreSQL are left to codes, links, staff and bookings. triesWaiting is how many wait for that, which is about a second of work: when booking opens
+	// for everybody, a queue of fifty turned every fourth family away for five seconds.
+	triesAtOnce, triesWaiting = 8, 400
 )
 
 // rates turns away who tries too often from one address, before anything is read. It is of this program alone and forgotten with it: it bounds work, not guesses.
