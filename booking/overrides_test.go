@@ -18,7 +18,7 @@ import (
 
 func ptr[T any](value T) *T { return &value }
 
-// enters tells whether a parent is recognised.
+// enters reports whether a parent is recognised.
 func (w *world) enters(name, birthDate, postcode string) bool {
 	w.t.Helper()
 	_, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: name, Factors: map[models.Factor]string{models.FactorBirthDate: birthDate, models.FactorPostcode: postcode}}, parent.Origin{})

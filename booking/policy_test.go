@@ -19,7 +19,7 @@ func (w *world) policy(patch school.Patch) error {
 	return second(w.booking.Schools.Update(w.ctx, w.operator, patch))
 }
 
-// logsIn tells whether Anna's parents get in by what the little school asked at first.
+// logsIn reports whether Anna's parents get in by what the little school asked at first.
 func (w *world) logsIn() bool {
 	_, err := w.auth.Parents.Recognise(w.ctx, w.school, parent.Answers{Name: "Anna Bakker", Factors: map[models.Factor]string{models.FactorBirthDate: "1-3-2014", models.FactorPostcode: "1234AB"}}, parent.Origin{})
 	return err == nil

@@ -145,7 +145,7 @@ func packages(t *testing.T) []listed {
 	}
 }
 
-// matches tells whether a package is meant by a name that may end in /... .
+// matches reports whether a package is meant by a name that may end in /... .
 func matches(pattern, name string) bool {
 	if root, all := strings.CutSuffix(pattern, "/..."); all {
 		return name == root || strings.HasPrefix(name, root+"/")

@@ -21,7 +21,7 @@ func MessageStates() []MessageState {
 	return []MessageState{MessageQueued, MessageSending, MessageSent, MessageDelivered, MessageUnknown, MessageFailed, MessageSuperseded}
 }
 
-// MayBecome tells whether a message in one state may go to another. To stay is no step, and always allowed.
+// MayBecome reports whether a message in one state may go to another. To stay is no step, and always allowed.
 func (s MessageState) MayBecome(next MessageState) bool {
 	return s == next || slices.Contains(messageSteps[s], next)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/seal"
 )
 
-// PersonState tells whether somebody is at the school now.
+// PersonState reports whether somebody is at the school now.
 type PersonState string
 
 // The states of pupils and staff.
@@ -277,7 +277,7 @@ const (
 	SourceTyped ContactSource = "typed" // by somebody at a booking: belongs to that maker's bookings and never confirms
 )
 
-// Confirms tells whether a one-time code may be sent to such a contact.
+// Confirms reports whether a one-time code may be sent to such a contact.
 func (s ContactSource) Confirms() bool { return s == SourceFile || s == SourceStaff }
 
 // ContactDetails is the address or number itself: an e-mail address, or a number in E.164.

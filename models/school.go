@@ -39,7 +39,7 @@ type Policy struct {
 	Next *Policy `json:"next,omitempty"`
 }
 
-// Asks tells whether the policy asks for a factor.
+// Asks reports whether the policy asks for a factor.
 func (p Policy) Asks(factor Factor) bool {
 	for _, asked := range p.Factors {
 		if asked == factor {
@@ -49,7 +49,7 @@ func (p Policy) Asks(factor Factor) bool {
 	return false
 }
 
-// Keeps tells whether a factor's data are kept: the policy asks for it, or the one that is to come does.
+// Keeps reports whether a factor's data are kept: the policy asks for it, or the one that is to come does.
 func (p Policy) Keeps(factor Factor) bool {
 	return p.Asks(factor) || p.Next != nil && p.Next.Asks(factor)
 }
@@ -62,7 +62,7 @@ type Channels struct {
 	None bool `json:"none,omitempty"`
 }
 
-// On tells whether a channel is switched on.
+// On reports whether a channel is switched on.
 func (c Channels) On(channel Channel) bool {
 	return channel == ChannelMail && c.Mail || channel == ChannelSMS && c.SMS
 }

@@ -211,7 +211,7 @@ func (d *Dispatcher) send(ctx context.Context, school models.SchoolID, message *
 	return receipt.MessageID, err
 }
 
-// inFolder tells whether a school's messages of a channel go to the mailbox folder.
+// inFolder reports whether a school's messages of a channel go to the mailbox folder.
 func (d *Dispatcher) inFolder(school *models.School, channel models.Channel) bool {
 	switch {
 	case school.Rehearsal:

@@ -81,7 +81,7 @@ func (d *Dispatcher) notThere(ctx context.Context, j *leased) error {
 	})
 }
 
-// isOthers tells whether another message of the school already is the one that the carrier knows by an id: two may have the same text.
+// isOthers reports whether another message of the school already is the one that the carrier knows by an id: two may have the same text.
 func (d *Dispatcher) isOthers(ctx context.Context, j *leased, carrierID string) (others bool, err error) {
 	err = d.scope(j.school).Read(ctx, func(tx *store.Tx) error {
 		count, err := store.Count[models.Message](tx, store.Eq("carrier_id", carrierID), store.Not("id", j.message.ID))

@@ -52,7 +52,7 @@ func (d *Dispatcher) judge(message *models.Message, l *letter, carrierID string,
 	return later(message, f.Problem, f.RetryAfter)
 }
 
-// asks tells whether the SMS carrier can be asked about messages.
+// asks reports whether the SMS carrier can be asked about messages.
 func (d *Dispatcher) asks() bool {
 	_, ok := d.config.SMS.(sms.Finder)
 	return ok

@@ -234,7 +234,7 @@ func (s *Chapter) at(ctx context.Context, in shape.ForConference, matching shape
 	return conference.At{Conference: id, Version: present.Version}, nil
 }
 
-// matches tells whether a version is among the entity tags of an If-Match header (RFC 9110, section 13.1.1). Weak ones never match.
+// matches reports whether a version is among the entity tags of an If-Match header (RFC 9110, section 13.1.1). Weak ones never match.
 func matches(header string, version int64) bool {
 	return slices.ContainsFunc(strings.Split(header, ","), func(tag string) bool { return strings.TrimSpace(tag) == etag(version) })
 }

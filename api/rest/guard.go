@@ -309,7 +309,7 @@ func BodyFault(err error) error {
 	return WireFault(CodeBadRequest)
 }
 
-// rightType tells whether a body says of itself that it is one of some types. JSON is UTF-8 by its own standard (RFC 8259, section 8.1); text files say
+// rightType reports whether a body says of itself that it is one of some types. JSON is UTF-8 by its own standard (RFC 8259, section 8.1); text files say
 // what they are by their content.
 func rightType(headers, types []string) bool {
 	if len(headers) != 1 {

@@ -76,7 +76,7 @@ const (
 	TooMany  = http.StatusTooManyRequests
 )
 
-// hasField tells whether an input or output type has a field.
+// hasField reports whether an input or output type has a field.
 func hasField[T any](name string) bool {
 	_, ok := reflect.TypeFor[T]().FieldByName(name)
 	return ok

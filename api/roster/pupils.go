@@ -100,7 +100,7 @@ func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutpu
 	return out, nil
 }
 
-// answersTo tells whether a folded text is part of a pupil's name, or the beginning of the key.
+// answersTo reports whether a folded text is part of a pupil's name, or the beginning of the key.
 func answersTo(pupil *models.Pupil, wanted string) bool {
 	details := pupil.Details
 	full := names.Key(details.Given + " " + details.Prefix + " " + details.Surname)

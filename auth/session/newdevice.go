@@ -46,7 +46,7 @@ func (o *Opening) tellOfDevice(device []byte, grants []models.Grant) error {
 	return nil
 }
 
-// knowsDevice tells whether a device made bookings of a household, or was confirmed for it before.
+// knowsDevice reports whether a device made bookings of a household, or was confirmed for it before.
 func (o *Opening) knowsDevice(device []byte, household models.HouseholdID) (bool, error) {
 	makers, err := store.Count[models.Maker](o.Tx, store.Eq("device_index", device), store.Eq("household_id", household))
 	if err != nil || makers > 0 {

@@ -13,7 +13,7 @@ func NewToken(prefix string) string {
 	return prefix + base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// isToken tells whether a text has the form of newToken's.
+// isToken reports whether a text has the form of newToken's.
 func isToken(text, prefix string) bool {
 	random, ok := strings.CutPrefix(text, prefix)
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(random)

@@ -317,7 +317,7 @@ func (w *bookingWork) mayChange(appointment *models.Appointment) bool {
 	return ok && rules.Changeable(conference, appointment.StartTick.Time(), w.tx.Now())
 }
 
-// restConsented tells whether the family said "book the rest": then makes may fail, if something is left to do. Moves and cancellations may not.
+// restConsented reports whether the family said "book the rest": then makes may fail, if something is left to do. Moves and cancellations may not.
 func (w *bookingWork) restConsented() bool {
 	if !w.change.BookRest || len(w.placed)+len(w.change.Cancel) == 0 {
 		return false

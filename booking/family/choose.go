@@ -123,7 +123,7 @@ func (w *proposer) check(place rules.Placement) MissingReason {
 	return reason
 }
 
-// refused tells whether a booking refused this place a moment ago.
+// refused reports whether a booking refused this place a moment ago.
 func (w *proposer) refused(place rules.Placement) bool {
 	return slices.ContainsFunc(w.question.Refused, func(item appointment.Request) bool {
 		return item.Pupil == place.Request.Pupil.ID && item.TalkKind == place.Request.Kind.ID && rules.ExactTick(item.Start) == place.Slot.Start &&

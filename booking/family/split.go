@@ -42,7 +42,7 @@ func (w *proposer) split(talks []*timedRequest) ([]way, error) {
 
 func missedIn(w way) int { return len(w.missing()) }
 
-// alike tells whether two ways come and go at about the same times: less than half an hour apart.
+// alike reports whether two ways come and go at about the same times: less than half an hour apart.
 func alike(a, b way) bool {
 	fromA, toA := a.span()
 	fromB, toB := b.span()
@@ -158,7 +158,7 @@ func (w *proposer) divide(talks []*timedRequest, d division, day *models.DayID) 
 	return both, w.worth(both), nil
 }
 
-// collide tells whether two talks need the same teacher, child or room at once.
+// collide reports whether two talks need the same teacher, child or room at once.
 func (w *proposer) collide(a, b rules.Placement) bool {
 	if a.End() <= b.Slot.Start || b.End() <= a.Slot.Start {
 		return false

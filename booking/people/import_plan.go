@@ -54,7 +54,7 @@ type importer struct {
 	had    map[string]int  // how many had a field
 }
 
-// planStamp tells whether what an import was planned on still stands.
+// planStamp reports whether what an import was planned on still stands.
 type planStamp struct {
 	roster              int64 // version
 	policy              models.Policy

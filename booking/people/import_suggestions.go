@@ -63,7 +63,7 @@ func (w *importer) membersOf(family roster.Family) []models.PupilID {
 	return slices.Compact(members)
 }
 
-// togetherAlready tells whether pupils share a household.
+// togetherAlready reports whether pupils share a household.
 func togetherAlready(house map[models.PupilID][]models.HouseholdID, members []models.PupilID) bool {
 	return slices.ContainsFunc(house[members[0]], func(home models.HouseholdID) bool {
 		return !slices.ContainsFunc(members, func(id models.PupilID) bool { return !slices.Contains(house[id], home) })

@@ -57,7 +57,7 @@ func foldHeader(header string) string {
 	}, norm.NFKD.String(header))
 }
 
-// isCitizenNumber tells whether a header names a citizen service number, whole or its last four digits.
+// isCitizenNumber reports whether a header names a citizen service number, whole or its last four digits.
 func isCitizenNumber(key string) (whole, last4 bool) {
 	named := citizenExact[key]
 	for _, word := range citizenWords {

@@ -13,7 +13,7 @@ const (
 	citizenInNameMessage = "a number within this name passes the test of the citizen service number (BSN); it was taken out"
 )
 
-// mayBeCitizen tells whether the few numbers of nine digits among others all pass the test, too few for looksCitizen to decide.
+// mayBeCitizen reports whether the few numbers of nine digits among others all pass the test, too few for looksCitizen to decide.
 func mayBeCitizen(cells []string) bool {
 	nine := 0
 	for _, cell := range cells {

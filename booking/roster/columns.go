@@ -236,7 +236,7 @@ func (s columnSet) isTeachers() bool {
 	return s.has(FieldGroup) && s.has(FieldTeacher, FieldMentor, FieldTeacherSurname) && !s.hasNames() && !s.has(FieldPupilNumber, FieldPupilNumbers)
 }
 
-// usable tells whether the columns say of whom the rows speak.
+// usable reports whether the columns say of whom the rows speak.
 func (s columnSet) usable() bool {
 	return s.hasNames() || s.has(FieldPupilNumber, FieldPupilNumbers) || s.isTeachers()
 }

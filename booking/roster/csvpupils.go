@@ -316,7 +316,7 @@ func (c *csvReader) left(r row) bool {
 	return hasLeft(date, c.roster.ReferenceDate)
 }
 
-// hasLeft tells whether somebody with a leaving date has left: the day itself is the last one at school.
+// hasLeft reports whether somebody with a leaving date has left: the day itself is the last one at school.
 func hasLeft(leaving, reference civil.Date) bool {
 	return !leaving.IsZero() && (reference.IsZero() || leaving.Before(reference))
 }

@@ -155,7 +155,7 @@ func decodeAs(data []byte, label string) (decoded, bool) {
 	return decoded{text: string(text), encoding: name, binary: err != nil || bytes.IndexByte(text, 0) >= 0}, true
 }
 
-// unprintable tells whether a text consists largely of control characters, as bytes do that were taken for text.
+// unprintable reports whether a text consists largely of control characters, as bytes do that were taken for text.
 func unprintable(text string) bool {
 	all, controls := 0, 0
 	for _, r := range text[:min(len(text), 64<<10)] {
@@ -167,7 +167,7 @@ func unprintable(text string) bool {
 	return controls*20 > all
 }
 
-// damaged tells whether a name shows the traces of a wrong encoding: replacement characters, control characters of the C1 set, signs that stand for
+// damaged reports whether a name shows the traces of a wrong encoding: replacement characters, control characters of the C1 set, signs that stand for
 // accented letters in the code pages of DOS, of old Macintosh and of Central Europe, question marks within a word, or UTF-8 that was read as Windows-1252.
 func damaged(name string) bool {
 	previous := ' '

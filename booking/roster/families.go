@@ -234,7 +234,7 @@ func (m *matcher) overGuardian(a, b int) edge {
 	return edge{a, b, BecauseGuardian, ""}
 }
 
-// allOf tells whether every guardian of part is also in whole.
+// allOf reports whether every guardian of part is also in whole.
 func allOf(whole, part []Guardian) bool {
 	return !slices.ContainsFunc(part, func(g Guardian) bool {
 		return !slices.ContainsFunc(whole, func(other Guardian) bool { return samePersonAs(g, other) })
@@ -248,7 +248,7 @@ func share(left, right []Guardian, same func(a, b Guardian) bool) bool {
 	})
 }
 
-// samePersonAs tells whether two guardians of different pupils may be one person: an address in common, or a number in common that no address contradicts, or a name
+// samePersonAs reports whether two guardians of different pupils may be one person: an address in common, or a number in common that no address contradicts, or a name
 // that not both contradict.
 func samePersonAs(a, b Guardian) bool {
 	email, phone := a.Email != "" && a.Email == b.Email, a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164
@@ -256,7 +256,7 @@ func samePersonAs(a, b Guardian) bool {
 	return email || phone && !differ(a.Email, b.Email) || name && !(differ(a.Email, b.Email) && differ(a.PhoneE164, b.PhoneE164))
 }
 
-// surelySame tells whether two guardians are one person also by name.
+// surelySame reports whether two guardians are one person also by name.
 func surelySame(a, b Guardian) bool {
 	return samePersonAs(a, b) && a.Name != "" && names.Key(a.Name) == names.Key(b.Name) && (a.Email != "" && a.Email == b.Email || a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164)
 }

@@ -118,7 +118,7 @@ func uniteGuardians(list, more []Guardian) []Guardian {
 	return list
 }
 
-// sameGuardian tells whether two entries are one person: by a shared contact that no other contact contradicts, or by the name.
+// sameGuardian reports whether two entries are one person: by a shared contact that no other contact contradicts, or by the name.
 func sameGuardian(a, b Guardian) bool {
 	email, phone := a.Email != "" && a.Email == b.Email, a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164
 	name := a.Name != "" && names.Key(a.Name) == names.Key(b.Name)

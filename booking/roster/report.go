@@ -94,7 +94,7 @@ func newReport(limits Limits) *Report {
 	return &Report{Letters: []string{}, Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits}
 }
 
-// Readable tells whether the files could be read as a whole. If not, there is no roster.
+// Readable reports whether the files could be read as a whole. If not, there is no roster.
 func (r *Report) Readable() bool { return r.ErrorCount == 0 }
 
 // mainFile is the name of the file that names the pupils.

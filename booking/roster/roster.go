@@ -65,7 +65,7 @@ type Pupil struct {
 	Line int `json:"line,omitempty"` // where the pupil stands in its file, from 1
 }
 
-// Active tells whether the pupil is at the school on the reference date.
+// Active reports whether the pupil is at the school on the reference date.
 func (p *Pupil) Active() bool { return !p.Leaver && !p.Historic }
 
 // Guardian is a parent or carer named with a pupil. Each field may be empty, but not all.

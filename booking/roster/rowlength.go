@@ -65,7 +65,7 @@ func (l *rowLengths) warn(t *table, report *Report) {
 	report.warn(Finding{File: t.file, Line: l.line, Reason: ReasonWrongColumnCount, Message: message})
 }
 
-// requiredBehind tells whether a column stands at or behind a place without which a row says nothing.
+// requiredBehind reports whether a column stands at or behind a place without which a row says nothing.
 func (t *table) requiredBehind(from int) bool {
 	required := []Field{FieldPupilNumber, FieldPupilNumbers, FieldGiven, FieldSurname, FieldFullName}
 	if t.isTeachers() {
@@ -74,7 +74,7 @@ func (t *table) requiredBehind(from int) bool {
 	return slices.ContainsFunc(t.columns[from:], func(c column) bool { return slices.Contains(required, c.target.field) })
 }
 
-// shifted tells whether the cells of a row stand in wrong columns: one does not fit its column, and the one that would have stood there does. A prefix that
+// shifted reports whether the cells of a row stand in wrong columns: one does not fit its column, and the one that would have stood there does. A prefix that
 // is none is enough by itself, because that column is mostly empty.
 func (t *table) shifted(r row, by int) bool {
 	for i, c := range t.columns {
@@ -97,7 +97,7 @@ func (t *table) shifted(r row, by int) bool {
 	return false
 }
 
-// fits tells whether a value can stand in a column, as far as values of the field have a shape.
+// fits reports whether a value can stand in a column, as far as values of the field have a shape.
 func fits(field Field, value string) bool {
 	switch field {
 	case FieldPrefix:

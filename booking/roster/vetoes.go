@@ -98,7 +98,7 @@ func (m *matcher) result() Families {
 	return families
 }
 
-// allSettled tells whether a possible family is one certain family and nothing more.
+// allSettled reports whether a possible family is one certain family and nothing more.
 func (m *matcher) allSettled(set []int, sure parts, settled map[int]int) bool {
 	return settled[sure.root(set[0])] == len(set)
 }
@@ -171,7 +171,7 @@ func (m *matcher) pairVetoes(a, b *Pupil, found map[Veto]bool) {
 
 func sameAddress(a, b Guardian) bool { return a.Email != "" && a.Email == b.Email }
 
-// guardiansDiffer tells whether two pupils have guardians of whom they share none although both have e-mail addresses on file; or, in different houses,
+// guardiansDiffer reports whether two pupils have guardians of whom they share none although both have e-mail addresses on file; or, in different houses,
 // whether each has guardians whom the other has not (a grandmother, a second marriage).
 func guardiansDiffer(a, b []Guardian, sameHouse bool) bool {
 	if len(a) == 0 || len(b) == 0 {

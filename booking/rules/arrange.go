@@ -237,18 +237,18 @@ func (a *Arrangement) checkRules(p Placement) Reason {
 	return ""
 }
 
-// OpenAt tells whether parents may book in a conference at an instant.
+// OpenAt reports whether parents may book in a conference at an instant.
 func OpenAt(conference *programme.Conference, now time.Time) bool {
 	return conference.State == models.ConferenceOpen && !now.Before(conference.OpensAt) && now.Before(conference.ClosesAt)
 }
 
-// Changeable tells whether parents may make, move or cancel a talk that starts at an instant.
+// Changeable reports whether parents may make, move or cancel a talk that starts at an instant.
 func Changeable(conference *programme.Conference, start, now time.Time) bool {
 	lead := time.Duration(conference.Rules.LeadMinutes) * time.Minute
 	return OpenAt(conference, now) && !start.Before(now.Add(lead))
 }
 
-// tooFar tells whether the party has a talk in another part of the building with too little time between.
+// tooFar reports whether the party has a talk in another part of the building with too little time between.
 func (a *Arrangement) tooFar(p Placement) bool {
 	walk := models.TicksUp(p.Request.Conference.Rules.WalkingMinutes)
 	if p.Request.Conference.Rules.WalkingMinutes == 0 {
@@ -269,7 +269,7 @@ func (a *Arrangement) tooFar(p Placement) bool {
 // online is the part of a building that is nowhere: a talk by video needs no walk.
 const online = "online"
 
-// Walks tells whether a family has to walk from one part of the building to another. To a talk in the part that is called online nobody walks.
+// Walks reports whether a family has to walk from one part of the building to another. To a talk in the part that is called online nobody walks.
 func Walks(from, to string) bool {
 	return from != to && !strings.EqualFold(from, online) && !strings.EqualFold(to, online)
 }

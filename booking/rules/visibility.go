@@ -13,7 +13,7 @@ func ActsForFamilies(actor models.Actor) bool {
 	return actor.Kind == models.ActorStaff || actor.Kind == models.ActorKey || actor.Kind == models.ActorOperator || actor.Kind == models.ActorSystem
 }
 
-// Sees tells whether an actor may see and change an appointment: staff all of their school's; a parent those of a confirmed household, and those that its
+// Sees reports whether an actor may see and change an appointment: staff all of their school's; a parent those of a confirmed household, and those that its
 // own device or typed contact made.
 func Sees(actor models.Actor, appointment *models.Appointment) bool {
 	if ActsForFamilies(actor) {
@@ -26,7 +26,7 @@ func Sees(actor models.Actor, appointment *models.Appointment) bool {
 	return grant.Confirmed || actor.HasMaker(appointment.MakerID)
 }
 
-// Bookable tells whether a household may book for a pupil, by the arrangement between the pupil's households and by age.
+// Bookable reports whether a household may book for a pupil, by the arrangement between the pupil's households and by age.
 func Bookable(people *directory.Directory, pupil *models.Pupil, household models.HouseholdID, today string) bool {
 	if pupil.State != models.PersonActive {
 		return false

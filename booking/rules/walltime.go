@@ -62,7 +62,7 @@ func SpanOf(date civil.Date, window Window, zone *time.Location, field string) (
 	return Span{start, end, window.Room}, nil
 }
 
-// small tells whether a time is in the small hours. A text that is no time is not.
+// small reports whether a time is in the small hours. A text that is no time is not.
 func small(text string) bool {
 	minutes := minutesOf(text)
 	return minutes >= 0 && minutes < morning*60

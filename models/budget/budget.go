@@ -79,7 +79,7 @@ func SpentOf(tx *store.Tx, counts ...Count) ([]int, error) {
 	return spent, err
 }
 
-// Exhausted tells whether a subject has spent a budget.
+// Exhausted reports whether a subject has spent a budget.
 func Exhausted(tx *store.Tx, budget Budget, subject []byte) (bool, error) {
 	spent, err := Spent(tx, budget, subject)
 	return spent >= budget.Max, err

@@ -211,7 +211,7 @@ func MobilePhone(text string) (number string, ok bool) {
 	return number, true
 }
 
-// In tells whether a number in E.164 belongs to one of some countries (ISO 3166).
+// In reports whether a number in E.164 belongs to one of some countries (ISO 3166).
 func In(number string, countries []string) bool {
 	parsed, err := phonenumbers.Parse(number, "")
 	return err == nil && slices.Contains(countries, phonenumbers.GetRegionCodeForNumber(parsed))

@@ -35,7 +35,7 @@ type Box struct{ sealed []byte }
 // IsZero tells that nothing was sealed.
 func (b Box) IsZero() bool { return len(b.sealed) == 0 }
 
-// Equal tells whether two boxes hold the same sealed bytes. Two boxes of the same value are different.
+// Equal reports whether two boxes hold the same sealed bytes. Two boxes of the same value are different.
 func (b Box) Equal(other Box) bool { return bytes.Equal(b.sealed, other.sealed) }
 
 // Value stores the sealed bytes; an empty box is NULL.

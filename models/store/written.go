@@ -41,7 +41,7 @@ const (
 // heldInsertions is up to how many rows the statement that inserts them is kept: a booking's, not an import's.
 const heldInsertions = 64
 
-// kept tells whether the statement will be asked for again.
+// kept reports whether the statement will be asked for again.
 func (f form) kept() bool {
 	return f.verb != inserting && f.verb != insertingNew && f.verb != putting || f.count <= heldInsertions
 }

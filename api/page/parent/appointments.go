@@ -74,7 +74,7 @@ func (a *appointmentsView) sayDone(v *visit) {
 	}
 }
 
-// confirmed tells whether the session may see everything of its households.
+// confirmed reports whether the session may see everything of its households.
 func (v *visit) confirmed() bool {
 	for _, grant := range v.actor.Grants {
 		if !grant.Confirmed {

@@ -123,7 +123,7 @@ func postChoose(v *visit) error {
 	return v.Redirect(v.Path("/confirm"), v.chosenFields())
 }
 
-// bookable tells whether everything that was chosen is free, and within the limits.
+// bookable reports whether everything that was chosen is free, and within the limits.
 func bookable(known []offered) bool {
 	for _, one := range known {
 		if !one.free() || one.talk.Left >= 0 && one.among(known) > one.talk.Left {

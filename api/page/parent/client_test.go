@@ -137,7 +137,7 @@ func (c *client) heading() string {
 	return text(headings[0])
 }
 
-// reads tells whether the page's text has a sentence.
+// reads reports whether the page's text has a sentence.
 func (c *client) reads(sentence string) bool { return strings.Contains(text(c.root), sentence) }
 
 func (c *client) wants(sentences ...string) *client {

@@ -118,7 +118,7 @@ func (v *visit) requestCode() error {
 	return v.codeSent(asked)
 }
 
-// requestOwn has a code sent to somebody's own address, if the school has it, and never tells whether it has.
+// requestOwn has a code sent to somebody's own address, if the school has it, and never says whether it has.
 func (v *visit) requestOwn() error {
 	answers := parent.Answers{Name: v.Form.Value("name"), Contact: v.Form.Value("contact")}
 	if strings.TrimSpace(answers.Contact) == "" {

@@ -78,7 +78,7 @@ func (c *client) leadsInSight() {
 	}
 }
 
-// hides tells whether the element with an id is in something that is folded.
+// hides reports whether the element with an id is in something that is folded.
 func (c *client) hides(id string) bool {
 	for _, node := range c.nodes("details") {
 		for inside := range node.Descendants() {

@@ -111,7 +111,7 @@ func ownOf(home *family.Family, one request) (rules.AppointmentView, bool) {
 	return home.Appointments[at], true
 }
 
-// notBooked gives the choices apart that the family has booked just so already, in another tab perhaps, or before it went back.
+// notBooked returns the choices apart that the family has booked just so already, in another tab perhaps, or before it went back.
 func notBooked(home *family.Family, chosen []request) (rest []request, own []rules.AppointmentView) {
 	for _, one := range chosen {
 		if a, ok := ownOf(home, one); ok && a.Start.Equal(one.time()) && slices.Equal(sortedStaff(staffIDs(a.Staff)), sortedStaff(one.staff)) {
@@ -123,7 +123,7 @@ func notBooked(home *family.Family, chosen []request) (rest []request, own []rul
 	return rest, own
 }
 
-// busyAt tells whether the family itself has a talk when a choice would be.
+// busyAt reports whether the family itself has a talk when a choice would be.
 func busyAt(home *family.Family, one offered) bool {
 	return slices.ContainsFunc(home.Appointments, func(a rules.AppointmentView) bool {
 		return a.Household == one.child.Household && a.Party == one.party() && a.Start.Before(one.end().Time()) && a.End.After(one.choice.time())
@@ -135,7 +135,7 @@ func (v *visit) haveIt() error {
 	return v.Redirect(v.Path("/appointments"), url.Values{"done": {"have"}})
 }
 
-// free tells whether the chosen time is one of those that are free now.
+// free reports whether the chosen time is one of those that are free now.
 func (o offered) free() bool {
 	return slices.ContainsFunc(o.option.Free, func(slot family.FreeSlot) bool { return slot.Start.Equal(o.choice.time()) })
 }
@@ -161,7 +161,7 @@ func (o offered) party() int {
 	return 1
 }
 
-// clashes tells whether one and the same party would have to be at both talks.
+// clashes reports whether one and the same party would have to be at both talks.
 func (o offered) clashes(other offered) bool {
 	return o.child.Household == other.child.Household && o.party() == other.party() && o.choice.start < other.end() && other.choice.start < o.end()
 }

@@ -68,7 +68,7 @@ func TestEverySentenceThatIsAskedForIsThere(t *testing.T) {
 	}
 }
 
-// known tells whether a sentence is there, whatever its placeholders.
+// known reports whether a sentence is there, whatever its placeholders.
 func known(texts interface {
 	Plural(string, int, map[string]any) string
 }, id string) bool {

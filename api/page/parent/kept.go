@@ -15,7 +15,7 @@ import (
 // typedNames are the fields of the confirm page beside the choices.
 var typedNames = []string{"email", "phone", "nearest", "rest", "split"}
 
-// isChoice tells whether a field says what was chosen, or where somebody was going: that may stand in an address.
+// isChoice reports whether a field says what was chosen, or where somebody was going: that may stand in an address.
 func isChoice(name string) bool {
 	return name == "next" || strings.HasPrefix(name, choicePrefix) || strings.HasPrefix(name, requestPrefix) || strings.HasPrefix(name, planPrefix)
 }

@@ -172,7 +172,7 @@ type timeStyle struct {
 	dates       bool // with the date: a weekday comes twice
 }
 
-// weekdayTwice tells whether two of the days fall on one weekday, in different weeks.
+// weekdayTwice reports whether two of the days fall on one weekday, in different weeks.
 func weekdayTwice(days []family.DaySummary) bool {
 	seen := map[time.Weekday]string{}
 	for _, day := range days {

@@ -193,7 +193,7 @@ func (v *visit) goodAt(f *layout.Frame, proposals []family.Proposal) []string {
 	return said
 }
 
-// leads tells whether a proposal costs less of something than each of the others; the first one also where one that comes later costs as little, but not all do.
+// leads reports whether a proposal costs less of something than each of the others; the first one also where one that comes later costs as little, but not all do.
 func leads(proposals []family.Proposal, i int, cost func(family.Proposal) int) bool {
 	more := 0
 	for j, other := range proposals {

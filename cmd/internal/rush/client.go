@@ -180,7 +180,7 @@ func (r *run) write(out []byte, host string, one httpRequest) []byte {
 	return append(out, one.body...)
 }
 
-// Local tells whether an address can only be this machine: a loopback address written as such, or localhost.
+// Local reports whether an address can only be this machine: a loopback address written as such, or localhost.
 func Local(host string) bool {
 	name := host
 	if split, _, err := net.SplitHostPort(host); err == nil {

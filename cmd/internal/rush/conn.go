@@ -147,7 +147,7 @@ func (c *conn) receive() (answer, error) {
 	return answer{status: status, retryAfter: c.headers.retryAfter, replayed: c.headers.replayed, body: body, location: c.headers.location, cookies: c.headers.cookies}, err
 }
 
-// closing tells whether the server ends the connection after the last answer.
+// closing reports whether the server ends the connection after the last answer.
 func (c *conn) closing() bool { return c.headers.closing }
 
 func (c *conn) line() ([]byte, error) {

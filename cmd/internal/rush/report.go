@@ -82,7 +82,7 @@ func (r *Report) Beside(api *Report) {
 	}
 }
 
-// Passed tells whether the rush was as it should be: somebody was served, and the audit, if there was one, found no fault.
+// Passed reports whether the rush was as it should be: somebody was served, and the audit, if there was one, found no fault.
 func (r *Report) Passed() bool {
 	return r.Served > 0 && (r.Audit == nil || r.Audit.Passed())
 }

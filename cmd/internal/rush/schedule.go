@@ -185,7 +185,7 @@ const (
 	drainLook = 250 * time.Millisecond
 )
 
-// waiting tells whether a school has messages that are queued or being sent.
+// waiting reports whether a school has messages that are queued or being sent.
 func (o *Office) waiting(ctx context.Context, school string) (bool, error) {
 	var answer struct {
 		Items []struct{ ID string }

@@ -194,7 +194,7 @@ func (w *announcing) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // errDraining tells monitors to send no more requests here.
 var errDraining = errors.New("the program is stopping")
 
-// canWork tells whether the program can do its work, for readiness.
+// canWork reports whether the program can do its work, for readiness.
 func (a *App) canWork(ctx context.Context) error {
 	if a.draining.Load() {
 		return errDraining

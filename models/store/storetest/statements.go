@@ -59,7 +59,7 @@ func FaultOf(statement string, scoped []string) string {
 	return ""
 }
 
-// hasAtTop tells whether a condition is one of those of the WHERE that all hold: outside parentheses, and not beside an OR.
+// hasAtTop reports whether a condition is one of those of the WHERE that all hold: outside parentheses, and not beside an OR.
 func hasAtTop(statement string, condition *regexp.Regexp) bool {
 	_, where, found := strings.Cut(statement, " WHERE ")
 	if !found {
