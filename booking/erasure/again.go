@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/eraser"
@@ -27,9 +28,11 @@ func (s *Service) EraseAgain(ctx context.Context, journal []Erased) (map[models.
 	}
 	for _, school := range schools {
 		var found map[models.ErasureKind]int
-		err := s.store.For(models.System(school.ID, "restore")).WriteLong(ctx, func(tx *store.Tx) (err error) {
-			found, err = eraseAgain(tx, func(kind models.ErasureKind, subject []byte) bool { return erased[s.keyed(school.ID, kind, subject)] })
-			return err
+		err := s.store.For(models.System(school.ID, "restore")).WriteLong(ctx, func(tx *store.Tx) error {
+			return appointment.KeepHeld(tx, func() (err error) {
+				found, err = eraseAgain(tx, func(kind models.ErasureKind, subject []byte) bool { return erased[s.keyed(school.ID, kind, subject)] })
+				return err
+			})
 		})
 		if err != nil {
 			return nil, err
@@ -64,6 +67,9 @@ func eraseAgain(tx *store.Tx, erased func(models.ErasureKind, []byte) bool) (fou
 	for i := range pupils {
 		if !erased(models.ErasedPupil, pupils[i].ID[:]) {
 			continue
+		}
+		if err := household.DropGuardiansOf(tx, pupils[i].ID); err != nil {
+			return nil, err
 		}
 		if err := eraser.Pupil(tx, pupils[i].ID); err != nil {
 			return nil, err

@@ -13,7 +13,7 @@ import (
 
 // AddContact adds a contact to a household, by hand. Such a contact confirms, like one of the school's file.
 func (s *Service) AddContact(ctx context.Context, actor models.Actor, household models.HouseholdID, wanted NewContact) error {
-	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	return s.change(ctx, actor, func(tx *store.Tx) error {
 		if _, err := store.Get[models.Household](tx, household); err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewHous
 		return parted, errs.InvalidField("pupils", "out-of-range")
 	}
 	home := models.New[models.HouseholdID]()
-	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err = s.change(ctx, actor, func(tx *store.Tx) error {
 		if err := allPupils(tx, wanted.Pupils); err != nil {
 			return err
 		}

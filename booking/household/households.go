@@ -23,7 +23,7 @@ func (s *Service) MergeSuggestions(ctx context.Context, actor models.Actor) (lis
 
 // DecideMergeSuggestions accepts or declines merge suggestions. With none named, it accepts all that have no veto: the school's one tap.
 func (s *Service) DecideMergeSuggestions(ctx context.Context, actor models.Actor, ids []models.RowID, accept bool) (decided int, err error) {
-	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err = s.change(ctx, actor, func(tx *store.Tx) error {
 		decided = 0
 		open, err := store.List[models.MergeSuggestion](tx, store.Eq("state", models.SuggestionOpen))
 		if err != nil {
@@ -186,7 +186,7 @@ func (s *Service) Join(ctx context.Context, actor models.Actor, pupils []models.
 	if len(pupils) < 2 || len(pupils) > maxHouseholdPupils {
 		return parted, errs.InvalidField("pupils", "out-of-range")
 	}
-	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err = s.change(ctx, actor, func(tx *store.Tx) error {
 		if err := allPupils(tx, pupils); err != nil {
 			return err
 		}

@@ -3,6 +3,8 @@ package household
 import (
 	"context"
 
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -18,4 +20,11 @@ type Service struct {
 // outside the database.
 func NewService(rows *store.Store, wake func(), reach func(context.Context)) *Service {
 	return &Service{store: rows, wake: wake, reach: reach}
+}
+
+// change carries out a change of who belongs to whom in one transaction. Talks keep the time of those who are in them afterwards.
+func (s *Service) change(ctx context.Context, actor models.Actor, work func(*store.Tx) error) error {
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		return appointment.KeepHeld(tx, func() error { return work(tx) })
+	})
 }

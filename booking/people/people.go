@@ -259,7 +259,7 @@ func (p PupilPatch) applyFactors(policy models.Policy, pupil *models.Pupil) ([]s
 // ErasePupil erases one pupil by hand, at once: the row, log-in data, memberships and talks, and a household in which nobody is left, with its guardians and
 // contacts. A family that stays, because it has other children here, is told of the talks that are cancelled by it.
 func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.PupilID) error {
-	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err := s.change(ctx, actor, func(tx *store.Tx) error {
 		people, err := tx.Directory()
 		if err != nil {
 			return err

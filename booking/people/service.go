@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 
+	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -18,4 +20,11 @@ type Service struct {
 // NewService makes the service. wake is called after each commit that queued a message, reach after each that erased somebody.
 func NewService(rows *store.Store, wake func(), reach func(context.Context)) *Service {
 	return &Service{store: rows, wake: wake, reach: reach}
+}
+
+// change carries out a change of the roster in one transaction. Talks keep the time of those who are in them afterwards.
+func (s *Service) change(ctx context.Context, actor models.Actor, work func(*store.Tx) error) error {
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		return appointment.KeepHeld(tx, func() error { return work(tx) })
+	})
 }

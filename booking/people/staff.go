@@ -44,7 +44,7 @@ func (s *Service) AddStaff(ctx context.Context, actor models.Actor, key string, 
 	if row.Details.DisplayName == "" {
 		return nil, errs.InvalidField("name", errs.CodeRequired)
 	}
-	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err := s.change(ctx, actor, func(tx *store.Tx) error {
 		row.CreatedAt = tx.Now()
 		if err := store.Insert(tx, row); err != nil {
 			return err
@@ -99,7 +99,7 @@ func (s *Service) TalksOfLeaver(ctx context.Context, actor models.Actor, staff m
 // UpdateStaff corrects a teacher by hand; an import reports such values instead of overwriting them.
 func (s *Service) UpdateStaff(ctx context.Context, actor models.Actor, id models.StaffID, patch StaffPatch) (*models.Staff, error) {
 	var row *models.Staff
-	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+	err := s.change(ctx, actor, func(tx *store.Tx) error {
 		var err error
 		if row, err = store.Get[models.Staff](tx, id); err != nil {
 			return err

@@ -105,8 +105,13 @@ func (a *Arrangement) Holders(p Placement) (school, family []models.HolderID) {
 	return a.SchoolHolders(p.Request, p.Staff, p.Slot.Room), a.FamilyHolders(p.Request.Household, p.Request.Party, p.Staff)
 }
 
-// SchoolHolders gives those of the school whose time a request takes with some staff in a room; zero is no room.
+// SchoolHolders gives those of the school whose time a request takes with some staff in a room, and the pupil's if the pupil attends; zero is no room.
 func (a *Arrangement) SchoolHolders(w *Request, staff StaffSet, room models.RoomID) []models.HolderID {
+	return append(a.StaffHolders(staff, room), a.PupilHolders(w)...)
+}
+
+// StaffHolders gives the holders of staff in a room, if only one talk at a time is held there; zero is no room.
+func (a *Arrangement) StaffHolders(staff StaffSet, room models.RoomID) []models.HolderID {
 	holders := make([]models.HolderID, 0, len(staff)+2)
 	for _, member := range staff {
 		holders = append(holders, models.HolderID(member))
@@ -114,10 +119,15 @@ func (a *Arrangement) SchoolHolders(w *Request, staff StaffSet, room models.Room
 	if room, ok := a.Programme.Room(room); ok && room.UsedAlone {
 		holders = append(holders, models.HolderID(room.ID))
 	}
-	if w.Kind.PupilAttends {
-		holders = append(holders, PupilHolder(a.People, w.Kind, w.Pupil, w.Household))
-	}
 	return holders
+}
+
+// PupilHolders gives whose time a request takes of a pupil who attends; nobody's where the pupil does not.
+func (a *Arrangement) PupilHolders(w *Request) []models.HolderID {
+	if !w.Kind.PupilAttends {
+		return nil
+	}
+	return []models.HolderID{PupilHolder(a.People, w.Kind, w.Pupil, w.Household)}
 }
 
 // FamilyHolders gives the party that goes and, for the first party, the guardians who teach here: they are one person at home and at school. A parent is
