@@ -305,3 +305,13 @@ func TestTheAddressOfAnErasedChildThatWasSecretStaysSecret(t *testing.T) {
 		t.Errorf("the mail reads\n%s", told.words())
 	}
 }
+
+func TestAChildThatWasSplitOffWithItsTalksCanBeErased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON 19:00"))
+	w.split("Anna")
+	w.must(w.booking.People.ErasePupil(w.ctx, w.operator, w.pupils["Anna"]))
+	w.nothingLeftOf(w.pupils["Anna"])
+	w.consistent()
+}

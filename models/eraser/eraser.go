@@ -51,10 +51,33 @@ func Household(tx *store.Tx, id models.HouseholdID) error {
 	if err := known(tx, models.SubjectHousehold, id); err != nil {
 		return err
 	}
+	if err := forgetMakers(tx, id); err != nil {
+		return err
+	}
 	if _, err := store.Delete[models.Household](tx, store.Eq("id", id)); err != nil {
 		return err
 	}
 	return note(tx, models.ErasedHousehold, id[:], told)
+}
+
+// forgetMakers takes a household's makers from the bookings of others: one who came along with a child made bookings where the child lived before.
+func forgetMakers(tx *store.Tx, id models.HouseholdID) error {
+	makers, err := store.List[models.Maker](tx, store.Eq("household_id", id))
+	if err != nil {
+		return err
+	}
+	ids := make([]models.MakerID, len(makers))
+	for i, maker := range makers {
+		ids[i] = maker.ID
+	}
+	bookings, err := store.List[models.Booking](tx, store.In("maker_id", ids), store.Not("household_id", id))
+	for i := range bookings {
+		bookings[i].MakerID = models.MakerID{}
+		if err := store.Update(tx, &bookings[i], "maker_id"); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // Contact deletes a contact and what was sent to it.
