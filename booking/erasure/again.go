@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/eraser"
@@ -29,7 +28,7 @@ func (s *Service) EraseAgain(ctx context.Context, journal []Erased) (map[models.
 	for _, school := range schools {
 		var found map[models.ErasureKind]int
 		err := s.store.For(models.System(school.ID, "restore")).WriteLong(ctx, func(tx *store.Tx) error {
-			return appointment.KeepHeld(tx, func() (err error) {
+			return household.Change(tx, func() (err error) {
 				found, err = eraseAgain(tx, func(kind models.ErasureKind, subject []byte) bool { return erased[s.keyed(school.ID, kind, subject)] })
 				return err
 			})

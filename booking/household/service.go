@@ -22,9 +22,10 @@ func NewService(rows *store.Store, wake func(), reach func(context.Context)) *Se
 	return &Service{store: rows, wake: wake, reach: reach}
 }
 
-// change carries out a change of who belongs to whom in one transaction. Talks keep the time of those who are in them afterwards.
+// Change carries out a change of who belongs to whom within a transaction. Talks hold the time of whoever is in them afterwards.
+func Change(tx *store.Tx, work func() error) error { return appointment.KeepHeld(tx, work) }
+
+// change carries out such a change in a transaction of its own.
 func (s *Service) change(ctx context.Context, actor models.Actor, work func(*store.Tx) error) error {
-	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		return appointment.KeepHeld(tx, func() error { return work(tx) })
-	})
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error { return Change(tx, func() error { return work(tx) }) })
 }

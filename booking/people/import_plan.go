@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/consequences"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/policy"
@@ -179,7 +178,7 @@ func (w *importer) apply(tx *store.Tx, report *roster.Report) error {
 	if err := w.follow(tx); err != nil { // once more: families have gone on booking
 		return err
 	}
-	if err := appointment.KeepHeld(tx, func() error { return w.write(tx) }); err != nil {
+	if err := household.Change(tx, func() error { return w.write(tx) }); err != nil {
 		return err
 	}
 	if err := tellMovable(tx, w.touched); err != nil {

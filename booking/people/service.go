@@ -3,7 +3,7 @@ package people
 import (
 	"context"
 
-	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -25,6 +25,6 @@ func NewService(rows *store.Store, wake func(), reach func(context.Context)) *Se
 // change carries out a change of the roster in one transaction. Talks keep the time of those who are in them afterwards.
 func (s *Service) change(ctx context.Context, actor models.Actor, work func(*store.Tx) error) error {
 	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		return appointment.KeepHeld(tx, func() error { return work(tx) })
+		return household.Change(tx, func() error { return work(tx) })
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -82,7 +82,7 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 		if err := work.mayUnteach(); err != nil && !table.AllowRemoval {
 			return err
 		}
-		if err := appointment.KeepHeld(tx, func() error { return work.write(tx) }); err != nil {
+		if err := household.Change(tx, func() error { return work.write(tx) }); err != nil {
 			return err
 		}
 		result.Applied = true
