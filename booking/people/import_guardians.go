@@ -139,7 +139,10 @@ func (w *importer) homes() *homes {
 
 // wantedGuardians gives the guardians that the file wants, each once, in a stable order. A contact that staff took away does not come back.
 func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guardianKey]bool, []guardianKey) {
-	wanted := map[guardianKey]bool{}
+	wanted, atHome := map[guardianKey]bool{}, map[models.HouseholdID][]guardianKey{}
+	for _, present := range known {
+		atHome[present.household] = append(atHome[present.household], present)
+	}
 	var order []guardianKey
 	for _, key := range w.sortedKeys() {
 		for _, guardian := range w.rows[key].Guardians {
@@ -148,7 +151,7 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 			if entry.household.IsZero() || homes.shared[entry.household] {
 				continue
 			}
-			entry = w.completed(entry, known)
+			entry = w.completed(entry, atHome[entry.household])
 			for _, contact := range []*string{&entry.email, &entry.phone} {
 				if *contact != "" && w.overridden[entry.household.String()+"/"+household.RemovedContact(w.tx, *contact)] {
 					*contact = ""

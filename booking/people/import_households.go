@@ -231,5 +231,5 @@ func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID)
 		return
 	}
 	w.change.Households.Changed++
-	w.later(func(tx *store.Tx) error { return store.Update(tx, &changed, "factors") })
+	updateLater(w, &changed, "factors")
 }

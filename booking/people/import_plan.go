@@ -17,6 +17,9 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
+// edit makes one change that an import will write ready. It is not asked for by a preview.
+type edit func(*store.Tx) (store.Prepared, error)
+
 // importer decides what brings one school in line with a roster. It only reads: what is to be written it keeps as edits, which apply carries out in a writing
 // transaction. So a preview takes nobody's turn, and an import only that of the writing itself.
 type importer struct {
@@ -26,7 +29,8 @@ type importer struct {
 	today  civil.Date
 	change RosterChange
 	at     planStamp
-	edits  []func(*store.Tx) error
+	edits  []edit
+	ready  []store.Prepared // the edits, made ready to be carried out
 
 	overridden map[string]bool // "subject/field" of values set by hand
 	groups     map[string]models.GroupID
@@ -129,7 +133,28 @@ func (w *importer) run() error {
 }
 
 // later keeps an edit for when the import is carried out.
-func (w *importer) later(edit func(*store.Tx) error) { w.edits = append(w.edits, edit) }
+func (w *importer) later(write func(*store.Tx) error) {
+	w.edits = append(w.edits, func(*store.Tx) (store.Prepared, error) { return write, nil })
+}
+
+// updateLater has columns of a row written when the import is carried out.
+func updateLater[T any](w *importer, row *T, columns ...string) {
+	w.edits = append(w.edits, func(tx *store.Tx) (store.Prepared, error) { return store.PrepareUpdate(tx, row, columns...) })
+}
+
+// prepare seals what is to be written and writes the statements, in the transaction in which it was planned: of this, half of an import's work, nobody waits for
+// the end.
+func (w *importer) prepare(tx *store.Tx) error {
+	w.ready = make([]store.Prepared, 0, len(w.edits))
+	for _, make := range w.edits {
+		ready, err := make(tx)
+		if err != nil {
+			return err
+		}
+		w.ready = append(w.ready, ready)
+	}
+	return nil
+}
 
 // stands reports whether nothing has changed that the plan was made on.
 func (w *importer) stands(tx *store.Tx) (bool, error) {
@@ -165,8 +190,8 @@ func (w *importer) allow(request ImportRequest, digest string) error {
 
 // write carries out the edits.
 func (w *importer) write(tx *store.Tx) error {
-	for _, edit := range w.edits {
-		if err := edit(tx); err != nil {
+	for _, write := range w.ready {
+		if err := write(tx); err != nil {
 			return err
 		}
 	}

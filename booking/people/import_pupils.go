@@ -70,9 +70,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) models.
 		return present.ID
 	}
 	w.change.Changed = append(w.change.Changed, PupilChange{Key: row.Key, Given: row.Given, Fields: fields})
-	w.later(func(tx *store.Tx) error {
-		return store.Update(tx, &changed, "state", "group_id", "year", "protected", "details", "factors")
-	})
+	updateLater(w, &changed, "state", "group_id", "year", "protected", "details", "factors")
 	return present.ID
 }
 

@@ -2,7 +2,6 @@ package people
 
 import (
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/store"
 )
 
 // importStaff brings the teachers in line with the roster's. Teachers whom it does not have stay.
@@ -65,5 +64,5 @@ func (w *importer) updateStaff(present *models.Staff, details models.StaffDetail
 	changed := *present
 	changed.Details = details
 	w.change.Teachers.Changed++
-	w.later(func(tx *store.Tx) error { return store.Update(tx, &changed, "details") })
+	updateLater(w, &changed, "details")
 }

@@ -158,9 +158,6 @@ func (w *importer) mayErase() error {
 // completed gives a guardian of the file what the files tell of no guardian at all, from the one that is there.
 func (w *importer) completed(entry guardianKey, present []guardianKey) guardianKey {
 	for _, known := range present {
-		if known.household != entry.household {
-			continue
-		}
 		same := entry.name != "" && entry.name == known.name || !w.told[toldNames] && (entry.email != "" && entry.email == known.email || entry.phone != "" && entry.phone == known.phone)
 		if !same {
 			continue

@@ -130,18 +130,23 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	}
 	var planned *importer
 	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) (err error) {
-		planned, err = plan(tx, read, today, request)
-		return err
+		if planned, err = plan(tx, read, today, request); err != nil {
+			return err
+		}
+		result.tell(planned)
+		if preview {
+			return nil
+		}
+		if err := planned.allow(request, result.Digest); err != nil {
+			return err
+		}
+		return planned.prepare(tx)
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	result.tell(planned)
-	if preview {
+	case preview:
 		return result, nil
-	}
-	if err := planned.allow(request, result.Digest); err != nil {
-		return nil, err
 	}
 	err = s.store.For(actor).WriteLong(ctx, func(tx *store.Tx) error {
 		work := planned
@@ -154,6 +159,9 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 			}
 			result.tell(work)
 			if err := work.allow(request, result.Digest); err != nil {
+				return err
+			}
+			if err := work.prepare(tx); err != nil {
 				return err
 			}
 		}
@@ -210,7 +218,7 @@ func (w *importer) importGroups() error {
 			continue
 		}
 		w.change.Groups.Changed++
-		w.later(func(tx *store.Tx) error { return store.Update(tx, &changed, "state", "year", "details") })
+		updateLater(w, &changed, "state", "year", "details")
 	}
 	insertLater(w, &added)
 	return nil
@@ -226,7 +234,7 @@ func insertLater[T any](w *importer, b *batch[T]) {
 	rows := b.rows
 	b.rows = nil
 	if len(rows) > 0 {
-		w.later(func(tx *store.Tx) error { return store.Insert(tx, rows...) })
+		w.edits = append(w.edits, func(tx *store.Tx) (store.Prepared, error) { return store.PrepareInsert(tx, rows...) })
 	}
 }
 

@@ -100,7 +100,10 @@ func planTable(tx *store.Tx, teachers []roster.Teacher, result *TeachingTableRes
 	if err != nil {
 		return nil, err
 	}
-	return work, work.tie(result)
+	if err := work.tie(result); err != nil {
+		return nil, err
+	}
+	return work, work.prepare(tx)
 }
 
 // newTableImporter makes an importer of teachers alone, who knows the school's groups by key and by name.

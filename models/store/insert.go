@@ -14,12 +14,29 @@ import (
 // create inserts rows, all of them, only those whose keys are not taken, or over those whose keys are, and tells how many came in. It does what GORM's Create does. The school's predicate needs no
 // clause of GORM here: ready has filled in the school of every row, and refused others.
 func create[T any](tx *Tx, rows []*T, how verb) (int64, error) {
-	of := form{verb: how, row: reflect.TypeFor[T](), count: len(rows)}
-	one, err := tx.store.statements.get(tx.db, of, writeInsertion)
+	text, values, err := insertion(tx, rows, how)
 	if err != nil {
 		return 0, err
 	}
-	values := make([]any, 0, len(rows)*len(one.fields))
+	return tx.execute(text, values)
+}
+
+func (tx *Tx) execute(text string, values []any) (int64, error) {
+	result, err := tx.db.Statement.ConnPool.ExecContext(tx.db.Statement.Context, text, values...)
+	if err != nil {
+		return 0, engine.Translate(err)
+	}
+	return result.RowsAffected()
+}
+
+// insertion returns the statement that inserts rows, and its values.
+func insertion[T any](tx *Tx, rows []*T, how verb) (text string, values []any, err error) {
+	of := form{verb: how, row: reflect.TypeFor[T](), count: len(rows)}
+	one, err := tx.store.statements.get(tx.db, of, writeInsertion)
+	if err != nil {
+		return "", nil, err
+	}
+	values = make([]any, 0, len(rows)*len(one.fields))
 	for _, row := range rows {
 		fields := reflect.ValueOf(row).Elem()
 		for _, field := range one.fields {
@@ -27,17 +44,13 @@ func create[T any](tx *Tx, rows []*T, how verb) (int64, error) {
 			if zero && field.AutoCreateTime > 0 {
 				value = tx.db.NowFunc()
 				if err := field.Set(tx.db.Statement.Context, fields, value); err != nil {
-					return 0, err
+					return "", nil, err
 				}
 			}
 			values = append(values, value)
 		}
 	}
-	result, err := tx.db.Statement.ConnPool.ExecContext(tx.db.Statement.Context, one.text, values...)
-	if err != nil {
-		return 0, engine.Translate(err)
-	}
-	return result.RowsAffected()
+	return one.text, values, nil
 }
 
 func writeInsertion(w *writer, of form) error {

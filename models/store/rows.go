@@ -263,28 +263,14 @@ func readyAll[T any](tx *Tx, rows []*T) error {
 // Update writes the named columns of a row; errs.NotFound if the school has no such row. Sealed columns are named like the others. At least one column
 // is needed, and the row must have its whole key: without it the statement would reach every row of the school.
 func Update[T any](tx *Tx, row *T, columns ...string) error {
-	if err := scoped[T](); err != nil {
+	if err := tx.mayWrite(); err != nil {
 		return err
 	}
-	if len(columns) == 0 {
-		return fmt.Errorf("update of %T without a column", row)
-	}
-	if err := tx.ready(row, columns); err != nil {
-		return err
-	}
-	if err := keyed(row); err != nil {
-		return err
-	}
-	changesSession(tx, row)
-	changed, err := change(tx, row, columns)
+	text, values, err := alteration(tx, row, columns)
 	if err != nil {
 		return err
 	}
-	if changed == 0 {
-		return errs.New(errs.NotFound, errs.CodeNotFound)
-	}
-	tx.touch(tableOf[T]())
-	return nil
+	return alter(tx, row, text, values)
 }
 
 // Delete removes the rows that meet the conditions, and tells how many. At least one condition is needed: removing everything of a kind is the wipe's work.
@@ -314,6 +300,11 @@ func (tx *Tx) ready(row any, columns []string) error {
 	if err := tx.mayWrite(); err != nil {
 		return err
 	}
+	return tx.fit(row, columns)
+}
+
+// fit is ready for a row that a later transaction writes.
+func (tx *Tx) fit(row any, columns []string) error {
 	fields := reflect.ValueOf(row).Elem()
 	switch school := fields.Field(shapeOf(fields.Type()).school).Addr().Interface().(*models.SchoolID); *school {
 	case models.SchoolID{}:

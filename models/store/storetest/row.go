@@ -30,6 +30,9 @@ type Row struct {
 	remove      func(*store.Tx, ...store.Condition) (int64, error)
 	update      func(*store.Tx, ...string) error
 	empty       func() any
+
+	insertPrepared func(*store.Tx) error
+	updatePrepared func(*store.Tx, ...string) error
 }
 
 func rowOf[T any](value *T) Row {
@@ -63,6 +66,20 @@ func rowOf[T any](value *T) Row {
 		},
 		update: func(tx *store.Tx, columns ...string) error { return store.Update(tx, value, columns...) },
 		empty:  func() any { return new(T) },
+		insertPrepared: func(tx *store.Tx) error {
+			ready, err := store.PrepareInsert(tx, value)
+			if err != nil {
+				return err
+			}
+			return ready(tx)
+		},
+		updatePrepared: func(tx *store.Tx, columns ...string) error {
+			ready, err := store.PrepareUpdate(tx, value, columns...)
+			if err != nil {
+				return err
+			}
+			return ready(tx)
+		},
 	}
 }
 
@@ -156,4 +173,13 @@ func plain(row any, guarded bool) any {
 // setSchool makes a row name a school.
 func setSchool(row any, school models.SchoolID) {
 	reflect.ValueOf(row).Elem().FieldByName("SchoolID").Set(reflect.ValueOf(school))
+}
+
+// updateBy updates every column of a row that can be.
+func updateBy(update func(*store.Tx, ...string) error, tx *store.Tx, row Row) (any, error) {
+	names := columns(row.Value)
+	if len(names) == 0 {
+		return "no column", nil
+	}
+	return nil, update(tx, names...)
 }

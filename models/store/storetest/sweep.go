@@ -67,13 +67,8 @@ func sweptFunctions() []sweptFunction {
 		{"Find", func(_ *world, tx *store.Tx, _ Row) (any, error) {
 			return plainOne(store.Find[models.Pupil](tx, models.SubjectPupil, sweptKey))
 		}},
-		{"Update", func(_ *world, tx *store.Tx, row Row) (any, error) {
-			names := columns(row.Value)
-			if len(names) == 0 {
-				return "no column", nil
-			}
-			return nil, row.update(tx, names...)
-		}},
+		{"Update", func(_ *world, tx *store.Tx, row Row) (any, error) { return updateBy(row.update, tx, row) }},
+		{"PrepareUpdate", func(_ *world, tx *store.Tx, row Row) (any, error) { return updateBy(row.updatePrepared, tx, row) }},
 		{"InsertNew", func(_ *world, tx *store.Tx, row Row) (any, error) { return row.insertNew(tx) }},
 		{"Put", func(_ *world, tx *store.Tx, row Row) (any, error) {
 			if len(columns(row.Value)) == 0 {
@@ -90,6 +85,7 @@ func sweptFunctions() []sweptFunction {
 			}
 			return row.count(tx) // whatever went wrong is told by now
 		}},
+		{"PrepareInsert", func(_ *world, tx *store.Tx, row Row) (any, error) { return nil, row.insertPrepared(tx) }},
 		{"Insert", func(_ *world, tx *store.Tx, row Row) (any, error) { return nil, row.insert(tx) }},
 		{"Delete", func(w *world, tx *store.Tx, row Row) (any, error) {
 			return row.remove(tx, store.Eq("school_id", w.there))
