@@ -84,6 +84,7 @@ var arrows = []arrow{
 	{"api", []string{"api/apitest", "cmd/internal/server"}, "chapters do not know the server"},
 	{"api/...", []string{"api"}, "chapters do not import one another"},
 	{"cmd/internal/rush", []string{"cmd/rush"}, "the load tool is no part of the program"},
+	{"cmd/internal/flood", []string{"cmd/rush"}, "the load tool is no part of the program"},
 	{"cmd/internal/server", []string{"cmd/ouderavond", "cmd/internal/demo"}, "the load tool shares nothing with the server"},
 	{"cmd/internal/...", []string{"cmd/..."}, "the program is at the top"},
 	{"cmd/...", nil, "the program is at the top"},

@@ -3,6 +3,7 @@ package parent
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,9 @@ const (
 	// write to PostgreSQL are left to codes, links, staff and bookings. triesWaiting is how many wait for that, which is about a second of work: when booking opens
 	// for everybody, a queue of fifty turned every fourth family away for five seconds.
 	triesAtOnce, triesWaiting = 8, 400
+	// wrongMost bounds how many failures of a school's form are remembered; each log-in wipes out wrongForgiven of them. From wrongMany on one try is under way at a
+	// time, so that whoever comes by a link waits for one try and not for eight. Families at an opening fail once in ten tries and never come near it.
+	wrongMost, wrongMany, wrongForgiven = 64, 32, 4
 )
 
 // rates turns away who tries too often from one address, before anything is read. It is of this program alone and forgotten with it: it bounds work, not guesses.
@@ -97,40 +101,88 @@ type queues struct {
 	of    map[models.SchoolID]*queue
 }
 
+// queue is of one school.
 type queue struct {
-	places chan struct{}
-	inside int // who is under way or waits
+	underWay int
+	waiting  []chan struct{} // closed when the turn of whoever waits has come
+	wrong    int             // how many tries failed of late
 }
 
-// enter waits for a place. The error is errs.Unavailable, code "busy", if too many wait already.
-func (q *queues) enter(ctx context.Context, school models.SchoolID) (leave func(), err error) {
+// end is how a try ended.
+type end int
+
+const (
+	endedOtherwise end = iota
+	endedIn
+	endedWrong
+)
+
+// enter waits for a place, and returns how to leave it. The error is errs.Unavailable, code "busy", if too many wait already.
+func (q *queues) enter(ctx context.Context, school models.SchoolID) (leave func(end), err error) {
 	q.mutex.Lock()
 	if q.of == nil {
 		q.of = map[models.SchoolID]*queue{}
 	}
 	line := q.of[school]
 	if line == nil {
-		line = &queue{places: make(chan struct{}, triesAtOnce)}
+		line = &queue{}
 		q.of[school] = line
 	}
-	if line.inside >= triesAtOnce+triesWaiting {
+	if len(line.waiting) >= triesWaiting {
 		q.mutex.Unlock()
 		return nil, errs.New(errs.Unavailable, errs.CodeBusy)
 	}
-	line.inside++
+	turn := make(chan struct{})
+	line.waiting = append(line.waiting, turn)
+	line.letIn()
 	q.mutex.Unlock()
-	out := func() {
-		q.mutex.Lock()
-		defer q.mutex.Unlock()
-		if line.inside--; line.inside == 0 {
-			delete(q.of, school)
-		}
-	}
 	select {
-	case line.places <- struct{}{}:
-		return func() { <-line.places; out() }, nil
+	case <-turn:
+		return func(how end) { q.leave(school, line, how) }, nil
 	case <-ctx.Done():
-		out()
+		q.giveUp(school, line, turn)
 		return nil, errs.Because(errs.Unavailable, "cancelled", ctx.Err())
+	}
+}
+
+// letIn lets those in whose turn has come.
+func (l *queue) letIn() {
+	most := triesAtOnce
+	if l.wrong >= wrongMany {
+		most = 1
+	}
+	for l.underWay < most && len(l.waiting) > 0 {
+		l.underWay++
+		close(l.waiting[0])
+		l.waiting = l.waiting[1:]
+	}
+}
+
+func (q *queues) leave(school models.SchoolID, line *queue, how end) {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	line.underWay--
+	switch how {
+	case endedIn:
+		line.wrong = max(line.wrong-wrongForgiven, 0)
+	case endedWrong:
+		line.wrong = min(line.wrong+1, wrongMost)
+	}
+	line.letIn()
+	if line.underWay == 0 && line.wrong == 0 {
+		delete(q.of, school)
+	}
+}
+
+// giveUp takes whoever went from the queue, or gives back the place that it was given meanwhile.
+func (q *queues) giveUp(school models.SchoolID, line *queue, turn chan struct{}) {
+	q.mutex.Lock()
+	at := slices.Index(line.waiting, turn)
+	if at >= 0 {
+		line.waiting = slices.Delete(line.waiting, at, at+1)
+	}
+	q.mutex.Unlock()
+	if at < 0 {
+		q.leave(school, line, endedOtherwise)
 	}
 }

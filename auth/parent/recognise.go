@@ -70,16 +70,16 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	if err := scope.Opened(ctx); err != nil {
 		return nil, err
 	}
-	work := (*attempt).confirm
+	var opened *session.Opened
+	work, how := (*attempt).confirm, endedOtherwise
 	if answers.code() == "" {
 		work = (*attempt).byFactors
 		leave, err := s.stand(ctx, school, origin)
 		if err != nil {
 			return nil, err
 		}
-		defer leave()
+		defer func() { leave(how) }()
 	}
-	var opened *session.Opened
 	err := scope.WriteConcurrent(ctx, func(tx *store.Tx) error {
 		attempt, err := s.newAttempt(tx, answers, origin)
 		if err != nil {
@@ -93,8 +93,10 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	}
 	// A failure must leave its rows behind, so it is no error of the transaction.
 	if opened == nil {
+		how = endedWrong
 		return nil, errNotRecognised()
 	}
+	how = endedIn
 	s.rates.home(origin.Address, s.store.Now())
 	return opened, nil
 }
@@ -108,7 +110,7 @@ func (s *Service) mayTry(origin Origin) error {
 }
 
 // stand waits in the queue of the school's public form. Who comes with a device that a household knows does not stand in it.
-func (s *Service) stand(ctx context.Context, school models.SchoolID, origin Origin) (leave func(), err error) {
+func (s *Service) stand(ctx context.Context, school models.SchoolID, origin Origin) (leave func(end), err error) {
 	if session.IsDevice(origin.Device) && !origin.Shared {
 		known := false
 		err := s.store.For(models.System(school, "log-in")).Read(ctx, func(tx *store.Tx) error {
@@ -120,7 +122,7 @@ func (s *Service) stand(ctx context.Context, school models.SchoolID, origin Orig
 			return nil, err
 		}
 		if known {
-			return func() {}, nil
+			return func(end) {}, nil
 		}
 	}
 	return s.queues.enter(ctx, school)

@@ -29,6 +29,7 @@ type commands struct {
 	Prepare prepareCommand `cmd:"" help:"Make schools of invented people for a rush, and a file of their families."`
 	Audit   auditCommand   `cmd:"" help:"Compare the schedule with the journal of a rush, for instance after the server was killed."`
 	Wipe    wipeCommand    `cmd:"" help:"Erase the schools of a file of families."`
+	Flood   floodCommand   `cmd:"" help:"Flood the log-in form with wrong tries while families come by their personal links, and compare."`
 }
 
 func main() {

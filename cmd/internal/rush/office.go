@@ -160,3 +160,49 @@ func (o *Office) attended(ctx context.Context, school, conference string) (map[s
 	}
 	return kinds, nil
 }
+
+// PersonalLink is a family's personal link with the birth date that opens it.
+type PersonalLink struct{ Token, BirthDate string }
+
+// Links makes the personal links of a prepared school's families.
+func (o *Office) Links(ctx context.Context, school *School) ([]PersonalLink, error) {
+	births := map[string]string{}
+	for _, family := range school.Families {
+		for _, child := range family.Children {
+			births[child.Name] = child.BirthDate
+		}
+	}
+	path, known := "/api/v1/schools/"+school.Slug, map[string]string{}
+	for cursor := "start"; cursor != ""; {
+		var page struct {
+			Items []struct{ ID, Given, Prefix, Surname string }
+			Next  string
+		}
+		if err := o.call(ctx, http.MethodGet, path+"/pupils?limit=500&cursor="+strings.TrimPrefix(cursor, "start"), nil, &page); err != nil {
+			return nil, err
+		}
+		for _, pupil := range page.Items {
+			known[pupil.ID] = births[strings.Join(strings.Fields(pupil.Given+" "+pupil.Prefix+" "+pupil.Surname), " ")]
+		}
+		cursor = page.Next
+	}
+	var made struct {
+		Items []struct {
+			Token    string
+			Children []string
+		}
+	}
+	if err := o.call(ctx, http.MethodPost, path+"/conferences/"+school.Conference+"/personal-links", nil, &made); err != nil {
+		return nil, err
+	}
+	var links []PersonalLink
+	for _, one := range made.Items {
+		for _, child := range one.Children {
+			if born := known[child]; born != "" && one.Token != "" {
+				links = append(links, PersonalLink{one.Token, born})
+				break
+			}
+		}
+	}
+	return links, nil
+}
