@@ -249,3 +249,44 @@ func TestRaceOfMovesThatChaseOneAnother(t *testing.T) {
 	}
 	w.consistent()
 }
+
+// TestWhatIsCancelledWhileAMoveWaitsForItsTurnIsNotMoved holds the second look after the locks: a move that has read the talk, and waits behind its cancelling, must
+// not take a time for a talk that is there no more.
+func TestWhatIsCancelledWhileAMoveWaitsForItsTurnIsNotMoved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if w.db.URL == "" {
+		t.Skip("the one writer of a SQLite file reads after it has its turn")
+	}
+	bakkers := w.recognised("Anna Bakker")
+	talk := bakkers.makes(w.talk("Anna Vak LON 19:00")).Appointments[0].ID
+	raw := w.db.Raw(t)
+	holder, err := raw.Begin()
+	w.must(err)
+	if _, err := holder.Exec("SELECT id FROM households FOR UPDATE"); err != nil {
+		t.Fatal(err)
+	}
+	waiting := func(count int) {
+		t.Helper()
+		for now := 0; now < count && t.Context().Err() == nil; {
+			w.must(raw.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&now))
+		}
+	}
+	var moved, cancelled error
+	var both sync.WaitGroup
+	both.Go(func() {
+		_, cancelled = bakkers.try(appointment.Change{Cancel: []appointment.CancelItem{{Appointment: talk}}})
+	})
+	waiting(1)
+	both.Go(func() {
+		_, moved = bakkers.try(appointment.Change{Move: []appointment.MoveItem{{Appointment: talk, Start: w.at(0, "19:30")}}})
+	})
+	waiting(2)
+	w.must(holder.Rollback())
+	both.Wait()
+	if cancelled != nil || moved == nil {
+		t.Errorf("cancelled: %v; moved: %v", cancelled, moved)
+	}
+	equal(t, "schedule", w.schedule(), []string{})
+	w.consistent()
+}

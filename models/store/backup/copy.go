@@ -25,16 +25,21 @@ const watchEvery = 50 * time.Millisecond
 // A copy and a wipe do not go together. As soon as a wipe begins the copy fails with ErrWipe, so that the write-ahead log can be emptied; wait pauses
 // between two looks, and ends early with an error if its context does.
 func Copy(ctx context.Context, from, to string, wait func(context.Context, time.Duration) error) error {
+	return copyTo(ctx, from, to, wait, (*os.File).Sync)
+}
+
+// copyTo is Copy with the function that puts a file, or a folder's list of names, on disk.
+func copyTo(ctx context.Context, from, to string, wait func(context.Context, time.Duration) error, sync func(*os.File) error) error {
 	// Made first, because SQLite would make it readable by others.
 	file, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(copyInto(ctx, from, to, wait), file.Sync(), file.Close())
+	err = errors.Join(copyInto(ctx, from, to, wait), sync(file), file.Close())
 	if err != nil {
 		return errors.Join(err, removeWith(to))
 	}
-	return SyncFolder(filepath.Dir(to))
+	return syncFolder(filepath.Dir(to), sync)
 }
 
 func copyInto(ctx context.Context, from, to string, wait func(context.Context, time.Duration) error) error {
@@ -67,6 +72,9 @@ func copyInto(ctx context.Context, from, to string, wait func(context.Context, t
 	}
 	stop(nil)
 	<-watched
+	if err == nil {
+		err = wipeUnderWay(ctx, watch) // one that began as the copy ended
+	}
 	return err
 }
 
@@ -111,10 +119,12 @@ func removeWith(path string) error {
 var besides = []string{"", "-wal", "-shm", "-journal"}
 
 // SyncFolder puts a folder's list of names on disk: only then is a new or renamed file sure to be found after a power cut.
-func SyncFolder(path string) error {
+func SyncFolder(path string) error { return syncFolder(path, (*os.File).Sync) }
+
+func syncFolder(path string, sync func(*os.File) error) error {
 	folder, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return errors.Join(sync(folder), folder.Close())
 }
