@@ -15,6 +15,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/notify/ical"
+	"github.com/ouderavond/ouderavond/notify/sms"
 	"github.com/ouderavond/ouderavond/notify/text"
 )
 
@@ -66,7 +67,11 @@ func (d *Dispatcher) composeIn(tx *store.Tx, message *models.Message, at *gather
 	if !ok {
 		return nil, fmt.Errorf("%w: %q", errUnknownKind, message.Kind)
 	}
-	return work.letter, write(work)
+	if err := write(work); err != nil {
+		return work.letter, err
+	}
+	work.letter.message.SMS = sms.Plain(work.letter.message.SMS)
+	return work.letter, nil
 }
 
 // writers are what writes each kind of message. A kind that is not here is not sent.

@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
+	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
 func TestAMessageThatIsDueIsSentOnce(t *testing.T) {
@@ -465,4 +466,32 @@ func TestAMessageThatCannotBeWrittenIsTriedAgainWhenSomebodyMendedIt(t *testing.
 	title("Gesprekken")
 	h.Clock.Advance(5 * time.Minute)
 	h.equal("outcomes", h.drain(), "mail sent")
+}
+
+// Half of the schools have a name that is not in the alphabet of text messages.
+func TestTheSchoolsNameMakesNoTextMessageLonger(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]func(*house) func(*models.Message){
+		"a confirmation": func(h *house) func(*models.Message) {
+			return func(m *models.Message) { bySMS(h)(m); m.HouseholdID = h.home }
+		},
+		"a code": func(h *house) func(*models.Message) {
+			return func(m *models.Message) { aCode(m); bySMS(h)(m) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.write(func(tx *store.Tx) error {
+				tx.School().Details.Name = "Daltonschool ’t Zoëte Hof – Brûlée"
+				return tx.UpdateSchool("details")
+			})
+			h.queue(kind(h))
+			h.equal("the outcome", h.drain(), "sms sent")
+			body := h.texts.sent[0].Body
+			if sms.Segments(body) > 2 || !strings.Contains(body, "Daltonschool 't Zoete Hof - Brulée") {
+				t.Errorf("%d parts: %s", sms.Segments(body), body)
+			}
+		})
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/ouderavond/ouderavond/notify/sms"
 )
 
@@ -123,4 +125,42 @@ func TestSegments(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPlainLettersWhereTheySaveAPart(t *testing.T) {
+	t.Parallel()
+	rest := strings.Repeat("a", 100)
+	for name, test := range map[string]struct{ body, want string }{
+		"what is plain stays":            {"Café, où? Ä, ö, ñ, Ç, € 5 [æ]" + rest, "Café, où? Ä, ö, ñ, Ç, € 5 [æ]" + rest},
+		"other marks are left out":       {"Zoë, Anaïs, François, Škoda, Yıldız, Łódź" + rest, "Zoe, Anais, Francois, Skoda, Yildiz, Lodz" + rest},
+		"marks that stand alone as well": {"Zoe\u0308" + rest, "Zoe" + rest},
+		"quotes, dashes and dots":        {"’s-Hertogenbosch – “De Linde”…" + rest, `'s-Hertogenbosch - "De Linde"...` + rest},
+		"spaces that do not break":       {"19:00\u00a0uur" + rest, "19:00 uur" + rest},
+		"letters that are two":           {"ﬁjn œuvre" + rest, "fijn oeuvre" + rest},
+		"a short one stays as it was":    {"Zoë", "Zoë"},
+		"another script stays":           {"Школа ë" + rest, "Школа ë" + rest},
+		"with an emoji all stays":        {"Zoë 😀" + rest, "Zoë 😀" + rest},
+		"what would be longer stays":     {strings.Repeat("…", 70), strings.Repeat("…", 70)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := sms.Plain(test.body); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestPlainCostsNothingAndIsPlain(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		body := rapid.StringOf(rapid.RuneFrom([]rune("aë’…ﬁœПz€ "))).Draw(t, "body")
+		got := sms.Plain(body)
+		if got != body && (sms.Segments(got) >= sms.Segments(body) || strings.ContainsAny(got, "ë’…ﬁœП")) {
+			t.Errorf("%q became %q", body, got)
+		}
+		if sms.Plain(got) != got {
+			t.Errorf("%q is not the same again", got)
+		}
+	})
 }
