@@ -154,14 +154,14 @@ func TestACancelledAppointmentFreesEverybodyAndIsGoneForGood(t *testing.T) {
 func TestAppointmentsCannotBeChangedOutsideOpeningTimesButByStaff(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.change(models.ConferenceRules{LeadMinutes: 60})
+	w.change(models.ConferenceRules{LeadMinutes: 60, CancelMinutes: 45})
 	first := w.recognised("Anna Bakker")
 	first.makes(w.talks("Anna Vak LON 19:00", "Bram Vak LON Thu 19:00")...)
 	w.clock.Set(w.at(0, "18:30"))
 	bakkers := w.confirmed("Anna Bakker")
 	tuesday, thursday := bakkers.booked("Tue 19:00 Anna LON"), bakkers.booked("Thu 19:00 Bram LON")
-	if tuesday.MayChange || !thursday.MayChange {
-		t.Errorf("Tuesday's may change %v, Thursday's %v", tuesday.MayChange, thursday.MayChange)
+	if tuesday.MayChange || !thursday.MayChange || tuesday.MayCancel || !thursday.MayCancel {
+		t.Errorf("Tuesday's may change %v, cancel %v, Thursday's %v, %v", tuesday.MayChange, tuesday.MayCancel, thursday.MayChange, thursday.MayCancel)
 	}
 	cancel := appointment.Change{Cancel: []appointment.CancelItem{{Ref: "Tuesday", Appointment: tuesday.ID}, {Ref: "Thursday", Appointment: thursday.ID}}}
 	equal(t, "cancel", bakkers.refused(cancel), []string{"Tuesday: closed"})
@@ -174,6 +174,46 @@ func TestAppointmentsCannotBeChangedOutsideOpeningTimesButByStaff(t *testing.T) 
 	}
 	w.clock.Set(w.at(1, "18:30").Add(48 * time.Hour))
 	equal(t, "schedule", w.schedule(), []string{})
+}
+
+func TestParentsCancelUntilATimeOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name          string
+		cancelMinutes int
+		now           func(*world) time.Time
+		want          []string
+	}{
+		{"before booking closes, while moving is over", 0, func(w *world) time.Time { return w.at(1, "12:30") }, nil},
+		{"after booking has closed", 0, func(w *world) time.Time { return w.at(1, "13:30") }, nil},
+		{"at the last moment", 0, func(w *world) time.Time { return w.at(1, "19:00").Add(-time.Second) }, nil},
+		{"when it begins", 0, func(w *world) time.Time { return w.at(1, "19:00") }, []string{"it: closed"}},
+		{"longer before than the school wants", 45, func(w *world) time.Time { return w.at(1, "18:14") }, nil},
+		{"less long before", 45, func(w *world) time.Time { return w.at(1, "18:15") }, []string{"it: closed"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.change(models.ConferenceRules{LeadMinutes: 600, CancelMinutes: test.cancelMinutes})
+			w.recognised("Anna Bakker").makes(w.talk("Anna Vak LON Thu 19:00"))
+			w.clock.Set(test.now(w))
+			bakkers := w.confirmed("Anna Bakker")
+			talk := bakkers.booked("Thu 19:00 Anna LON")
+			if talk.MayChange || talk.MayCancel != (test.want == nil) {
+				t.Errorf("may change %v, may cancel %v", talk.MayChange, talk.MayCancel)
+			}
+			move := appointment.Change{Move: []appointment.MoveItem{{Ref: "it", Appointment: talk.ID, Start: w.at(1, "20:00")}}}
+			equal(t, "move", bakkers.refused(move), []string{"it: closed"})
+			cancel := appointment.Change{Cancel: []appointment.CancelItem{{Ref: "it", Appointment: talk.ID}}}
+			if test.want != nil {
+				equal(t, "cancel", bakkers.refused(cancel), test.want)
+				return
+			}
+			bakkers.book(cancel)
+			equal(t, "schedule", w.schedule(), []string{})
+			w.consistent()
+		})
+	}
 }
 
 func TestStaffTouchOnlyTheHouseholdTheyName(t *testing.T) {

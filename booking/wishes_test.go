@@ -159,7 +159,7 @@ func TestConsentToTheRestDoesNotCoverMovesCancellationsAndNothing(t *testing.T) 
 	move := appointment.Change{BookRest: true, Make: w.talks("Bram Vak VIS 20:00"), Move: []appointment.MoveItem{{Ref: "move", Appointment: present, Start: w.at(0, "19:20")}}}
 	equal(t, "a move that cannot be", bakkers.refused(move), []string{"move: taken"})
 	equal(t, "nothing left to book", bakkers.refused(appointment.Change{BookRest: true, Make: w.talks("Bram Vak LON 19:20")}), []string{"Bram LON: taken"})
-	w.change(models.ConferenceRules{LeadMinutes: 10_000})
+	w.change(models.ConferenceRules{LeadMinutes: 10_000, CancelMinutes: 10_000})
 	late := appointment.Change{BookRest: true, Make: w.talks("Bram Vak VIS Thu 20:00"), Cancel: []appointment.CancelItem{{Ref: "cancel", Appointment: present}}}
 	w.clock.Set(w.at(0, "19:00").Add(-160 * time.Hour)) // more than a week before Thursday, less before Tuesday
 	family := w.confirmed("Anna Bakker")

@@ -30,8 +30,10 @@ type ConferenceRules struct {
 	MaxPerHousehold int `json:"max_per_household"` // appointments per household
 	// WalkingMinutes is what it takes to get from one building part (zone of a room) to another.
 	WalkingMinutes int `json:"walking_minutes"`
-	// LeadMinutes is how long before its start a slot stops being bookable, movable or cancellable by parents.
+	// LeadMinutes is how long before its start a slot stops being bookable by parents, and a talk movable.
 	LeadMinutes int `json:"lead_minutes"`
+	// CancelMinutes is how long before its start parents can no longer cancel a talk. That goes on after booking has closed: a family that cannot come says so.
+	CancelMinutes int `json:"cancel_minutes,omitempty"`
 }
 
 // Conference is a round of talks with its rules and dates (gespreksronde).

@@ -21,7 +21,8 @@ type rulesBody struct {
 	MaxPerPupil     int `json:"max_per_pupil,omitempty" minimum:"0" maximum:"10000" doc:"Appointments per pupil and household; 0 for no limit." example:"4"`
 	MaxPerHousehold int `json:"max_per_household,omitempty" minimum:"0" maximum:"10000" doc:"Appointments per household; 0 for no limit." example:"0"`
 	WalkingMinutes  int `json:"walking_minutes,omitempty" minimum:"0" maximum:"10000" doc:"What it takes from one part of the building to another." example:"5"`
-	LeadMinutes     int `json:"lead_minutes,omitempty" minimum:"0" maximum:"10000" doc:"How long before its start parents can no longer book, move or cancel a talk." example:"60"`
+	LeadMinutes     int `json:"lead_minutes,omitempty" minimum:"0" maximum:"10000" doc:"How long before its start parents can no longer book or move a talk." example:"60"`
+	CancelMinutes   int `json:"cancel_minutes,omitempty" minimum:"0" maximum:"10000" doc:"How long before its start parents can no longer cancel a talk; that goes on after booking has closed." example:"30"`
 }
 
 // audienceBody tells for whom a day is.

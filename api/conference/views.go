@@ -29,7 +29,8 @@ type rulesShown struct {
 	MaxPerPupil     int `json:"max_per_pupil" doc:"Appointments per pupil and household; 0 for no limit." example:"4"`
 	MaxPerHousehold int `json:"max_per_household" doc:"Appointments per household; 0 for no limit." example:"0"`
 	WalkingMinutes  int `json:"walking_minutes" doc:"What it takes from one part of the building to another." example:"5"`
-	LeadMinutes     int `json:"lead_minutes" doc:"How long before its start parents can no longer book, move or cancel a talk." example:"60"`
+	LeadMinutes     int `json:"lead_minutes" doc:"How long before its start parents can no longer book or move a talk." example:"60"`
+	CancelMinutes   int `json:"cancel_minutes" doc:"How long before its start parents can no longer cancel a talk; that goes on after booking has closed." example:"30"`
 }
 
 // dayBody is a day of a conference.

@@ -36,7 +36,8 @@ type AppointmentBody struct {
 	Room       string                    `json:"room" doc:"Where; empty for who is only recognised." example:"B1.04"`
 	State      string                    `json:"state" enum:"booked,cancelled" doc:"Where it stands." example:"booked"`
 	Version    int64                     `json:"version" doc:"Counts its changes." example:"1"`
-	MayChange  bool                      `json:"may_change" doc:"The caller may move or cancel it now." example:"true"`
+	MayChange  bool                      `json:"may_change" doc:"The caller may move it now." example:"true"`
+	MayCancel  bool                      `json:"may_cancel" doc:"The caller may cancel it now. Parents may for longer than they may move it." example:"true"`
 }
 
 // AppointmentOf returns what writes appointments, with wall times of a zone beside the instants.
@@ -45,7 +46,7 @@ func AppointmentOf(zone *time.Location) func(rules.AppointmentView) AppointmentB
 		return AppointmentBody{
 			ID: RefTo(view.ID), Conference: RefTo(view.Conference), Day: RefTo(view.Day), TalkKind: RefTo(view.TalkKind), Title: view.Title, Pupil: RefTo(view.Pupil),
 			Child: view.Child, Household: RefTo(view.Household), Party: view.Party, Staff: TeacherNames(view.Staff), Start: view.Start.UTC(), End: view.End.UTC(),
-			Local: LocalTime(view.Start, zone), Room: view.Room, State: string(view.State), Version: view.Version, MayChange: view.MayChange,
+			Local: LocalTime(view.Start, zone), Room: view.Room, State: string(view.State), Version: view.Version, MayChange: view.MayChange, MayCancel: view.MayCancel,
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
@@ -265,12 +266,12 @@ func (w *bookingWork) households() []models.HouseholdID {
 // resolve tries the cancellations and then each wish in the client's order.
 func (w *bookingWork) resolve() error {
 	for _, item := range w.change.Cancel {
-		if !w.mayChange(w.present[item.Appointment]) {
+		if !w.may(rules.Cancellable, w.present[item.Appointment]) {
 			w.refusals = append(w.refusals, rules.Refusal{Request: &rules.Request{Ref: item.Ref}, Reason: rules.ReasonClosed})
 		}
 	}
 	for _, request := range w.requests {
-		if request.Moved != nil && !w.mayChange(request.Moved) {
+		if request.Moved != nil && !w.may(rules.Changeable, request.Moved) {
 			w.refusals = append(w.refusals, rules.Refusal{Request: request, Reason: rules.ReasonClosed})
 			continue
 		}
@@ -309,12 +310,13 @@ func (w *bookingWork) findAlternatives() error {
 	return nil
 }
 
-func (w *bookingWork) mayChange(appointment *models.Appointment) bool {
+// may reports whether the actor may change a talk; of parents the rule of the conference decides.
+func (w *bookingWork) may(rule func(conference *programme.Conference, start, now time.Time) bool, appointment *models.Appointment) bool {
 	if w.state.ByStaff {
 		return true
 	}
 	conference, ok := w.programme.Conference(appointment.ConferenceID)
-	return ok && rules.Changeable(conference, appointment.StartTick.Time(), w.tx.Now())
+	return ok && rule(conference, appointment.StartTick.Time(), w.tx.Now())
 }
 
 // restConsented reports whether the family said "book the rest": then makes may fail, if something is left to do. Moves and cancellations may not.

@@ -133,6 +133,7 @@ func checkRules(rules models.ConferenceRules) error {
 	for name, value := range map[string]int{
 		"rules.max_per_pupil": rules.MaxPerPupil, "rules.max_per_household": rules.MaxPerHousehold,
 		"rules.walking_minutes": rules.WalkingMinutes, "rules.lead_minutes": rules.LeadMinutes,
+		"rules.cancel_minutes": rules.CancelMinutes,
 	} {
 		if value < 0 || value > 10_000 {
 			return errs.InvalidField(name, "out-of-range")

@@ -364,7 +364,7 @@ func (l *familyLook) conferences() []ConferenceSummary {
 
 func phaseOf(conference *programme.Conference, now time.Time) Phase {
 	switch {
-	case conference.State == models.ConferenceClosed || !now.Before(conference.ClosesAt):
+	case conference.Over(now):
 		return PhaseAfter
 	case rules.OpenAt(conference, now):
 		return PhaseOpen

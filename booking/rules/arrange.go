@@ -252,10 +252,17 @@ func OpenAt(conference *programme.Conference, now time.Time) bool {
 	return conference.State == models.ConferenceOpen && !now.Before(conference.OpensAt) && now.Before(conference.ClosesAt)
 }
 
-// Changeable reports whether parents may make, move or cancel a talk that starts at an instant.
+// Changeable reports whether parents may make or move a talk that starts at an instant.
 func Changeable(conference *programme.Conference, start, now time.Time) bool {
 	lead := time.Duration(conference.Rules.LeadMinutes) * time.Minute
 	return OpenAt(conference, now) && !start.Before(now.Add(lead))
+}
+
+// Cancellable reports whether parents may cancel a talk that starts at an instant. That has a time of its own: after booking has closed nobody can come in a
+// family's place, but who cannot come can still say so, unless the school has closed the conference by hand.
+func Cancellable(conference *programme.Conference, start, now time.Time) bool {
+	lead := time.Duration(conference.Rules.CancelMinutes) * time.Minute
+	return conference.State == models.ConferenceOpen && start.After(now.Add(lead))
 }
 
 // tooFar reports whether the party has a talk in another part of the building with too little time between.

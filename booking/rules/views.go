@@ -31,7 +31,8 @@ type AppointmentView struct {
 	Room       string    // empty for who is recognised only
 	State      models.AppointmentState
 	Version    int64
-	MayChange  bool // by the actor, now
+	MayChange  bool // the actor may move it now
+	MayCancel  bool // the actor may cancel it now
 }
 
 // Viewer renders rows for one actor.
@@ -57,7 +58,9 @@ func (v Viewer) Appointment(row *models.Appointment) AppointmentView {
 		view.Child = pupil.Details.Given
 	}
 	if conference, ok := v.Programme.Conference(row.ConferenceID); ok {
-		view.MayChange = row.State == models.AppointmentBooked && (ActsForFamilies(v.Actor) || Changeable(conference, view.Start, v.Now))
+		booked, staff := row.State == models.AppointmentBooked, ActsForFamilies(v.Actor)
+		view.MayChange = booked && (staff || Changeable(conference, view.Start, v.Now))
+		view.MayCancel = booked && (staff || Cancellable(conference, view.Start, v.Now))
 		if kind, ok := conference.TalkKind(row.TalkKindID); ok {
 			view.Title = kind.Details.Title
 		}

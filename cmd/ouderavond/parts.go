@@ -290,7 +290,8 @@ type conferenceSetCommand struct {
 	MaxPerPupil     *int    `help:"Talks per pupil; 0 for no limit." placeholder:"COUNT"`
 	MaxPerHousehold *int    `help:"Talks per household; 0 for no limit." placeholder:"COUNT"`
 	WalkingMinutes  *int    `help:"What it takes from one part of the building to another." placeholder:"MINUTES"`
-	LeadMinutes     *int    `help:"How long before a talk parents can no longer change it." placeholder:"MINUTES"`
+	LeadMinutes     *int    `help:"How long before a talk parents can no longer book or move it." placeholder:"MINUTES"`
+	CancelMinutes   *int    `help:"How long before a talk parents can no longer cancel it; that goes on after booking has closed." placeholder:"MINUTES"`
 }
 
 // Run changes what was given.
@@ -307,6 +308,7 @@ func (c conferenceSetCommand) Run(ctx context.Context, s *config.Settings, term 
 		put(limits, "max_per_household", c.MaxPerHousehold)
 		put(limits, "walking_minutes", c.WalkingMinutes)
 		put(limits, "lead_minutes", c.LeadMinutes)
+		put(limits, "cancel_minutes", c.CancelMinutes)
 		if len(limits) > 0 { // the API replaces them as a whole
 			for name, value := range present.Rules {
 				if _, given := limits[name]; !given {

@@ -4,6 +4,7 @@ package programme
 
 import (
 	"slices"
+	"time"
 
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -173,6 +174,11 @@ func (c *Conference) TalkKind(id models.TalkKindID) (*models.TalkKind, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Over reports whether parents can no longer book in the conference at an instant, for good.
+func (c *Conference) Over(now time.Time) bool {
+	return c.State == models.ConferenceClosed || !now.Before(c.ClosesAt)
 }
 
 // Windows gives a teacher's availability on a day, by start.

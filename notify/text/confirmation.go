@@ -42,6 +42,9 @@ const (
 	FamilyChanged Why = "family_changed"
 )
 
+// classChangedOver is ClassChanged where no talk can be moved any more.
+const classChangedOver Why = "class_changed_over"
+
 // Kind is the reason why a confirmation is sent.
 type Kind int
 
@@ -76,6 +79,8 @@ type Confirmation struct {
 	ManageURL string
 	// HideRooms leaves rooms out: the address was typed, not on file.
 	HideRooms bool
+	// Over says that nothing can be booked or moved any more, so that nobody is led to choose another time.
+	Over bool
 	// LinkOnly leaves out time, place, child and teacher, in the subject too.
 	// For families whose address is protected. Such a message should carry no
 	// calendar file.

@@ -126,6 +126,15 @@ func confirmations(zone *time.Location) map[string]text.Confirmation {
 		"link-only-reminder": with(func(c *text.Confirmation) {
 			c.LinkOnly, c.Kind, c.Changes = true, text.Reminder, text.Changes{}
 		}),
+		"over": with(func(c *text.Confirmation) {
+			c.Over, c.Appointments, c.Changes = true, []text.Appointment{duo}, text.Changes{Cancelled: []text.Appointment{mentor}}
+		}),
+		"cancelled-over": with(func(c *text.Confirmation) {
+			c.Over, c.Appointments, c.Cancelled, c.Changes = true, nil, true, text.Changes{Cancelled: []text.Appointment{duo, mentor}}
+		}),
+		"class-changed-over": with(func(c *text.Confirmation) {
+			c.Over, c.Changes, c.Why = true, text.Changes{}, []text.Why{text.ClassChanged}
+		}),
 		"rehearsal": with(func(c *text.Confirmation) { c.Rehearsal = true }),
 	}
 }

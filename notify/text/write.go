@@ -39,6 +39,9 @@ func (r *Renderer) Confirmation(c Confirmation) (Message, error) {
 	v.Intro = []string{w.l.Plural("confirmation.intro."+headline, c.count(), w.data)}
 	if !c.LinkOnly && headline != "gone" {
 		for _, why := range c.Why {
+			if why == ClassChanged && c.Over {
+				why = classChangedOver
+			}
 			v.Intro = append(v.Intro, w.l.Text("confirmation.why."+string(why), nil))
 		}
 	}
@@ -149,7 +152,12 @@ func (w writer) details(a Appointment) []string {
 // manage tells how to change things.
 func (w writer) manage() block {
 	what := "manage"
-	if w.c.headline() == "cancelled" && !slices.Contains(w.c.Why, PupilGone) {
+	switch {
+	case w.c.Over && w.c.headline() == "cancelled":
+		return block{}
+	case w.c.Over:
+		what = "over"
+	case w.c.headline() == "cancelled" && !slices.Contains(w.c.Why, PupilGone):
 		what = "again"
 	}
 	return block{
@@ -190,6 +198,9 @@ func (w writer) sms() string {
 		headline = "changed"
 	case "cancelled", "moved_away":
 		count = w.c.count()
+	}
+	if w.c.Over && headline == "cancelled" {
+		headline = "cancelled_over"
 	}
 	for _, a := range w.c.Appointments {
 		if start, ok := data["Start"].(time.Time); !ok || a.Start.Before(start) {

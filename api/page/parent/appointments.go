@@ -22,6 +22,7 @@ type appointmentsView struct {
 	CanChoose  bool
 	fullBox
 	ClosedAbout bool   // some upcoming appointment cannot be changed any more
+	CancelOnly  bool   // some can be cancelled and not moved
 	Rooms       string // where rooms are told, if one is not
 }
 
@@ -91,8 +92,9 @@ func (v *visit) sortAppointments(view *appointmentsView, home *family.Family) {
 		days := &view.Days
 		if over := !appointment.End.After(v.Now()); over {
 			days = &view.Past
-		} else if !appointment.MayChange {
-			view.ClosedAbout = true
+		} else {
+			view.ClosedAbout = view.ClosedAbout || !appointment.MayChange && !appointment.MayCancel
+			view.CancelOnly = view.CancelOnly || !appointment.MayChange && appointment.MayCancel
 		}
 		if over := !appointment.End.After(v.Now()); !over && appointment.Room == "" {
 			view.Rooms = view.T("appointments.rooms_follow")
@@ -119,8 +121,13 @@ func (v *visit) appointmentItem(appointment rules.AppointmentView) itemView {
 	if appointment.Party > 1 {
 		item.Note = v.Text.Text("confirm.second", nil)
 	}
-	if appointment.MayChange && appointment.End.After(v.Now()) {
-		item.Href = v.Path("/appointments/" + appointment.ID.String())
+	if self := v.Path("/appointments/" + appointment.ID.String()); appointment.End.After(v.Now()) {
+		if appointment.MayChange {
+			item.Move = self
+		}
+		if appointment.MayCancel {
+			item.Cancel = self + "/cancel"
+		}
 	}
 	return item
 }

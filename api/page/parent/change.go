@@ -27,7 +27,8 @@ type appointmentView struct {
 	Hidden    []layout.Hidden
 	Self      string
 	Contact   *schoolContact
-	MayChange bool
+	// MayChange and MayCancel say what can still be done: cancelling for longer than moving.
+	MayChange, MayCancel bool
 }
 
 // ownAppointment finds the appointment of the address among those that the session may see; one that was cancelled is told of, with nothing returned, and any
@@ -60,13 +61,36 @@ func (v *visit) gone(id models.AppointmentID) error {
 	return v.Redirect(v.Path("/appointments"), url.Values{"done": {"gone"}})
 }
 
+// showAppointment shows the page, with the time that somebody had chosen who was asked to log in meanwhile.
 func showAppointment(v *visit) error {
 	home, appointment, err := v.ownAppointment()
 	if err != nil || home == nil {
-		return err
+		return v.orTheList(err)
 	}
 	view := v.appointmentView(home, appointment, "", "move.title")
+	if to := v.Query.Value(toField); to != "" && view.MayChange {
+		view.keep(to)
+	}
 	return v.Render(http.StatusOK, "appointment", view)
+}
+
+// keep chooses the time that was chosen before, or says that it is gone.
+func (a *appointmentView) keep(to string) {
+	a.Times.choose(to)
+	if a.Times.chosenTime() != "" {
+		a.Say(false, "move.kept")
+		return
+	}
+	a.Times.Error = a.T("reason.taken")
+	a.Blame(toField, a.Times.Error)
+}
+
+// orTheList leads somebody who has just logged in, and may not see the appointment that they were going to, to those that they may see.
+func (v *visit) orTheList(err error) error {
+	if errs.KindOf(err) == errs.NotFound && err != nil && v.Query.Value("kept") != "" {
+		return v.Redirect(v.Path("/appointments"), nil)
+	}
+	return err
 }
 
 func (v *visit) appointmentView(home *family.Family, appointment *rules.AppointmentView, key, title string) *appointmentView {
@@ -75,7 +99,7 @@ func (v *visit) appointmentView(home *family.Family, appointment *rules.Appointm
 	f := v.frame(title)
 	f.Current, f.Filled = "appointments", appointment.MayChange && title == "move.title"
 	view := &appointmentView{
-		Frame: f, Item: v.appointmentItem(*appointment), Day: v.dates().Date(appointment.Start), Self: self, MayChange: appointment.MayChange,
+		Frame: f, Item: v.appointmentItem(*appointment), Day: v.dates().Date(appointment.Start), Self: self, MayChange: appointment.MayChange, MayCancel: appointment.MayCancel,
 		Contact: v.schoolContact(), Hidden: []layout.Hidden{{Name: "key", Value: newKey(key)}},
 	}
 	view.Times = listView{ID: toField, Name: toField, Label: f.T("move.to"), Empty: f.T("move.choose")}
@@ -159,7 +183,7 @@ func postMove(v *visit) error {
 	}
 	_, err = v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, appointments.Change{
 		Move:     []appointments.MoveItem{{Ref: "0", Appointment: appointment.ID, Staff: one.staff, Start: one.time()}},
-		Language: v.Text.Language(), IdempotencyKey: v.Form.Value("key"), AcceptWalking: one.walk,
+		Language: v.Text.Language(), IdempotencyKey: v.actKey(), AcceptWalking: one.walk,
 	})
 	if err != nil {
 		return v.notMoved(home, appointment, one, err)
@@ -169,7 +193,7 @@ func postMove(v *visit) error {
 
 func (v *visit) notMoved(home *family.Family, appointment *rules.AppointmentView, one request, err error) error {
 	if errs.CodeOf(err) == errs.CodeConfirmFirst {
-		return v.askToConfirm("appointments")
+		return v.askToConfirm(v.going())
 	}
 	found, ok := layout.IsPersons(err)
 	if ok && found.Code == errs.CodeKeyReused {
@@ -211,7 +235,7 @@ func (a *appointmentView) instead(one request, text string) {
 func showCancel(v *visit) error {
 	home, appointment, err := v.ownAppointment()
 	if err != nil || home == nil {
-		return err
+		return v.orTheList(err)
 	}
 	view := v.appointmentView(home, appointment, "", "cancel.title")
 	v.Here = view.Self + "/cancel"
@@ -225,11 +249,11 @@ func postCancel(v *visit) error {
 	}
 	_, err = v.pages.config.Booking.Appointments.Book(v.Echo.Request().Context(), v.actor, appointments.Change{
 		Cancel:   []appointments.CancelItem{{Ref: "0", Appointment: id}},
-		Language: v.Text.Language(), IdempotencyKey: v.Form.Value("key"),
+		Language: v.Text.Language(), IdempotencyKey: v.actKey(),
 	})
 	switch found, _ := layout.IsPersons(err); {
 	case errs.CodeOf(err) == errs.CodeConfirmFirst:
-		return v.askToConfirm("appointments")
+		return v.askToConfirm(v.going())
 	case err == nil:
 		return v.Redirect(v.Path("/appointments"), url.Values{"done": {"cancelled"}})
 	case found != nil && (found.Kind == errs.NotFound || found.Code == errs.CodeKeyReused):
@@ -248,7 +272,7 @@ func (v *visit) notCancelled() error {
 		return err
 	}
 	view := v.appointmentView(home, appointment, "", "cancel.title")
-	view.MayChange = false
+	view.MayCancel = false
 	view.Blame("main", v.reasonOf(string(rules.ReasonClosed)))
 	return v.Render(http.StatusConflict, "cancel", view)
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
 
 	"github.com/ouderavond/ouderavond/api/page/parent"
 	"github.com/ouderavond/ouderavond/booking/conference"
@@ -149,6 +152,40 @@ func TestAfterClosingAppointmentsCanOnlyBeLookedAt(t *testing.T) {
 	move.press("Verzet").is(http.StatusConflict).wants("kan hier niet meer geboekt of gewijzigd worden")
 	if w.booked() != 1 {
 		t.Error("it was cancelled")
+	}
+}
+
+func TestAfterClosingTimeATalkIsCancelledAndNotMoved(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	rules := models.ConferenceRules{WalkingMinutes: 5, CancelMinutes: 60}
+	_, err := w.booking.Conferences.Update(context.Background(), w.actor(), w.round, conference.Patch{Rules: &rules})
+	w.must(err)
+	c := w.client()
+	c.book("Sanne: Rapportgesprek", "Juf Anna", "19:00").follow("Verzetten")
+	self := c.path
+	move := c.form("Verzet dit gesprek")
+	move.fields.Set("to", c.option("Juf Anna", "19:10"))
+	w.db.Clock.Set(w.at("17:59")) // closed since the day before, and longer than an hour to go
+	c.logIn()
+	c.get("/de-linde/choose").wants("Boeken is voorbij").lacks("geen gesprekken voor")
+	c.get("/de-linde/appointments").wants("19:00–19:10", "Afzeggen", "Verzetten kan hier niet meer").lacks("Laat het de school weten")
+	if slices.ContainsFunc(c.nodes("a"), func(link *html.Node) bool { return strings.HasPrefix(text(link), "Verzetten") }) {
+		t.Error("it can be moved")
+	}
+	c.get(self).is(http.StatusOK).wants("Afzeggen kan nog wel").lacks("<select")
+	move.press("Verzet").is(http.StatusConflict).wants("kan hier niet meer geboekt of gewijzigd worden")
+	cancel := c.get(self+"/cancel").wants("De school weet dan dat u niet komt").lacks("komt dan vrij voor een ander gezin").form("Ja")
+	w.db.Clock.Set(w.at("18:00"))
+	cancel.press("Ja").is(http.StatusConflict).wants("kan hier niet meer geboekt of gewijzigd worden", "info@linde.example")
+	c.get("/de-linde/appointments").wants("niet meer wijzigen").lacks("Afzeggen")
+	if w.booked() != 1 {
+		t.Error("it was cancelled")
+	}
+	w.db.Clock.Set(w.at("17:59"))
+	c.get(self + "/cancel").form("Ja").press("Ja").is(http.StatusOK).wants("Uw gesprek is afgezegd")
+	if w.booked() != 0 {
+		t.Error("it was not cancelled")
 	}
 }
 

@@ -258,7 +258,8 @@ func (v *visit) childView(f *layout.Frame, home *family.Family, child *family.Ch
 	for i := range child.Talks {
 		view.Talks = append(view.Talks, v.talkView(f, home, child, &child.Talks[i], chosen))
 	}
-	view.Nothing = len(view.Talks) == 0 && !child.AskSchool
+	toCome := slices.ContainsFunc(home.Conferences, func(c family.ConferenceSummary) bool { return c.Phase != family.PhaseAfter })
+	view.Nothing = len(view.Talks) == 0 && !child.AskSchool && (toCome || len(home.Conferences) == 0)
 	return view
 }
 

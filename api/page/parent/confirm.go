@@ -2,6 +2,10 @@ package parent
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -28,6 +32,21 @@ func (v *visit) typedContact() typedContact {
 		email: v.Form.Value("email"), phone: v.Form.Value("phone"), nearest: v.Form.Value("nearest") != "", rest: v.Form.Value("rest") != "",
 		split: v.Form.Value("split") != "", key: v.Form.Value("key"),
 	}
+}
+
+// actKey is the key of what a form asks for. A form may be sent again: as it was, which is the same act, or, by somebody who went back to it, with another time
+// or address, which is another one.
+func (v *visit) actKey() string {
+	key := v.Form.Value("key")
+	if key == "" || len(key) > 255 { // none, or one that our forms do not have, which booking refuses
+		return key
+	}
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(v.Form)) {
+		fmt.Fprintf(sum, "%q=%q ", name, v.Form.Value(name))
+	}
+	fmt.Fprint(sum, v.Text.Language())
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // newKey makes a key for a form that has none yet.
@@ -65,7 +84,7 @@ type itemView struct {
 	Time, Child, Title, Staff, Room string
 	Note, Warning                   string
 	After                           string // how long it is to the next talk
-	Href                            string // where it can be changed
+	Move, Cancel                    string // where that can be done; empty where it cannot
 }
 
 func showConfirm(v *visit) error {
@@ -246,7 +265,7 @@ func replaceParties(chosen []request, known []offered) []request {
 // change is the booking of choices. An item's name is its place in the list.
 func (v *visit) change(chosen []request, typed typedContact) appointment.Change {
 	change := appointment.Change{
-		Email: typed.email, Phone: typed.phone, Language: v.Text.Language(), Nearest: typed.nearest, BookRest: typed.rest, IdempotencyKey: typed.key,
+		Email: typed.email, Phone: typed.phone, Language: v.Text.Language(), Nearest: typed.nearest, BookRest: typed.rest, IdempotencyKey: v.actKey(),
 	}
 	for i, one := range chosen {
 		item := appointment.Request{Ref: strconv.Itoa(i), Pupil: one.pupil, TalkKind: one.kind, Staff: one.staff, Start: one.time(), Party: 1}
@@ -297,7 +316,7 @@ func (v *visit) askToConfirm(next string) error {
 	}
 	query := withAnd(v.chosenFields(), "first")
 	if next != "" {
-		query.Set("next", next)
+		query.Set(nextField, next)
 	}
 	return v.Redirect(v.Path("/code"), query)
 }

@@ -30,6 +30,17 @@ func (w *world) booked() int {
 	return int(count)
 }
 
+// queued counts the confirmations that were ever queued.
+func (w *world) queued() int {
+	w.t.Helper()
+	var count int64
+	w.write(func(tx *store.Tx) (err error) {
+		count, err = store.Count[models.Message](tx, store.Eq("kind", models.MessageConfirmation))
+		return err
+	})
+	return int(count)
+}
+
 func TestATimeThatWasTakenIsNamedAndNothingElseGetsLost(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
@@ -139,7 +150,7 @@ func TestARepeatOfTheSameFormBooksOnce(t *testing.T) {
 	if w.booked() != 2 {
 		t.Errorf("%d appointments", w.booked())
 	}
-	form.set("E-mailadres", "ander@post.example").press("Boek deze").is(http.StatusOK).wants("Dit was al verwerkt")
+	form.set("E-mailadres", "ander@post.example").press("Boek deze").is(http.StatusOK).wants("U heeft dit geboekt")
 	if w.booked() != 2 {
 		t.Errorf("%d appointments", w.booked())
 	}

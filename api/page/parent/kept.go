@@ -3,6 +3,7 @@ package parent
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,9 +16,14 @@ import (
 // typedNames are the fields of the confirm page beside the choices.
 var typedNames = []string{"email", "phone", "nearest", "rest", "split"}
 
+// nextField says where somebody was going who has to log in first: one of the pages that nextForm names.
+const nextField = "next"
+
+var nextForm = regexp.MustCompile(`^(plan|appointments(/[0-9a-f-]{36}(/cancel)?)?)$`)
+
 // isChoice reports whether a field says what was chosen, or where somebody was going: that may stand in an address.
 func isChoice(name string) bool {
-	return name == "next" || strings.HasPrefix(name, choicePrefix) || strings.HasPrefix(name, requestPrefix) || strings.HasPrefix(name, planPrefix)
+	return name == nextField || name == toField || strings.HasPrefix(name, choicePrefix) || strings.HasPrefix(name, requestPrefix) || strings.HasPrefix(name, planPrefix)
 }
 
 // sent is what the request brings: its form, or its address.
@@ -38,7 +44,8 @@ func (v *visit) chosenFields() url.Values {
 	}
 	_, badChoices := decodeChoices(layout.Form(fields))
 	_, badPlan := decodePlan(layout.Form(fields))
-	if badChoices != nil || badPlan != nil {
+	next, to := fields.Get(nextField), fields.Get(toField)
+	if badChoices != nil || badPlan != nil || next != "" && !nextForm.MatchString(next) || to != "" && !new(request).readValue(to) {
 		return url.Values{}
 	}
 	return fields

@@ -3,6 +3,7 @@ package parent_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +162,98 @@ func TestAnotherLanguageKeepsTheNewTimeOfAMove(t *testing.T) {
 	form.fields.Set("to", c.option("Juf Anna", "19:30"))
 	c.speakWith(form, "English").wants("Move this talk")
 	c.form("Move this talk").press("Move this talk").wants("Your talk has been moved", "19:30–19:40")
+}
+
+func TestASessionThatEndedAtAMoveKeepsTheNewTime(t *testing.T) {
+	t.Parallel()
+	move := func(t *testing.T) (*world, *client, *sheet) {
+		w := primary(t)
+		c := w.client()
+		c.book("Sanne: Rapportgesprek", "Juf Anna", "19:00").follow("Verzetten")
+		form := c.form("Verzet dit gesprek")
+		form.fields.Set("to", c.option("Juf Anna", "19:30"))
+		w.db.Clock.Advance(31 * time.Minute)
+		return w, c, form
+	}
+	t.Run("and it is there after logging in", func(t *testing.T) {
+		t.Parallel()
+		w, c, form := move(t)
+		form.press("Verzet").is(http.StatusOK).wants("U was een tijdje weg")
+		c.answer("Sanne de Vries", "4", "1234 AB").wants("We konden u met deze gegevens niet binnenlaten")
+		c.answer("Sanne de Vries", "3", "1234 AB").is(http.StatusOK).wants("Gesprek verzetten", "die u had gekozen, staat er nog")
+		c.form("Verzet dit gesprek").press("Verzet").is(http.StatusOK).wants("Uw gesprek is verzet", "19:30–19:40")
+		if w.booked() != 1 {
+			t.Errorf("%d appointments", w.booked())
+		}
+	})
+	t.Run("by a code as well", func(t *testing.T) {
+		t.Parallel()
+		w, c, form := move(t)
+		form.press("Verzet").wants("U was een tijdje weg")
+		c.form("Stuur mij een code").set("Voornaam", "Sanne de Vries").set("Dag", "3").set("Maand", "1").set("Jaar", "2017").set("Postcode", "1234 AB").press("Stuur mij een code").wants("onderweg")
+		c.form("Verder").set("Code", w.lastCode()).press("Verder").is(http.StatusOK).wants("Gesprek verzetten", "staat er nog")
+		c.form("Verzet dit gesprek").press("Verzet").is(http.StatusOK).wants("Uw gesprek is verzet", "19:30–19:40")
+	})
+	t.Run("and a time that is gone meanwhile is told", func(t *testing.T) {
+		t.Parallel()
+		w, c, form := move(t)
+		form.press("Verzet").wants("U was een tijdje weg")
+		w.bookElsewhere("Noor", "Rapportgesprek", "Juf Anna", "19:30")
+		c.answer("Sanne de Vries", "3", "1234 AB").is(http.StatusOK).wants("Gesprek verzetten", "net door iemand anders geboekt")
+	})
+	t.Run("and another family sees its own appointments", func(t *testing.T) {
+		t.Parallel()
+		_, c, form := move(t)
+		form.press("Verzet").wants("U was een tijdje weg")
+		c.answer("Noor Yilmaz", "5", "1234 CD").is(http.StatusOK).wants("Mijn afspraken", "U heeft nog geen afspraken").lacks("19:00")
+	})
+	t.Run("the question before a cancellation too", func(t *testing.T) {
+		t.Parallel()
+		w, c, _ := move(t)
+		c.logIn()
+		c.get("/de-linde/appointments").follow("Afzeggen")
+		form := c.form("Ja, zeg")
+		w.db.Clock.Advance(31 * time.Minute)
+		form.press("Ja").wants("U was een tijdje weg")
+		c.answer("Sanne de Vries", "3", "1234 AB").is(http.StatusOK).wants("Dit gesprek afzeggen?", "19:00–19:10")
+		if w.booked() != 1 {
+			t.Errorf("%d appointments", w.booked())
+		}
+	})
+}
+
+func TestWhereSomebodyWasGoingIsOneOfOurPages(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	for _, next := range []string{"//evil.example", "https://evil.example", "appointments/../../x", "appointments/", "appointments/" + strings.Repeat("a", 36) + "/other", "leave"} {
+		c := w.client()
+		c.get("/de-linde?next=" + url.QueryEscape(next))
+		c.answer("Sanne de Vries", "3", "1234 AB").is(http.StatusOK).wants("Kies uw tijden")
+		if !strings.HasPrefix(c.path, "/de-linde/choose") {
+			t.Errorf("%s led to %s", next, c.path)
+		}
+	}
+}
+
+func TestGoingBackToAMoveAndChoosingAnotherTimeMovesAgain(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.book("Sanne: Rapportgesprek", "Juf Anna", "19:00").follow("Verzetten")
+	form := c.form("Verzet dit gesprek")
+	other := c.option("Juf Anna", "19:40")
+	form.fields.Set("to", c.option("Juf Anna", "19:30"))
+	form.press("Verzet").wants("Uw gesprek is verzet", "19:30–19:40")
+	mails := w.queued()
+	form.press("Verzet").wants("Uw gesprek is verzet", "19:30–19:40")
+	if w.queued() != mails {
+		t.Error("the same form again wrote again")
+	}
+	form.fields.Set("to", other)
+	form.press("Verzet").is(http.StatusOK).wants("Uw gesprek is verzet", "19:40–19:50").lacks("Dit was al verwerkt", "19:30–19:40")
+	if w.booked() != 1 {
+		t.Errorf("%d appointments", w.booked())
+	}
 }
 
 func TestAfterManyClosedDoorsTheContactIsStillThere(t *testing.T) {

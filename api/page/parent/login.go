@@ -167,8 +167,8 @@ func (v *visit) arrive() error {
 		return err
 	}
 	query := v.chosenFields()
-	next, adding, typed := query.Get("next"), v.Form.Value("add") != "", len(v.typedFields()) > 0
-	query.Del("next")
+	next, adding, typed := query.Get(nextField), v.Form.Value("add") != "", len(v.typedFields()) > 0
+	query.Del(nextField)
 	switch {
 	case adding && typed:
 		return v.choosePage(chosen)
@@ -178,7 +178,9 @@ func (v *visit) arrive() error {
 		return v.confirmChosen(chosen, v.typedContact())
 	case len(chosen) > 0:
 		return v.Redirect(v.Path("/confirm"), query)
-	case next == "appointments" || next == "plan":
+	case strings.HasPrefix(next, "appointments/"):
+		return v.Redirect(v.Path("/"+next), withAnd(query, "kept"))
+	case next != "":
 		return v.Redirect(v.Path("/"+next), query)
 	default:
 		return v.Redirect(v.Path("/choose"), query)

@@ -117,10 +117,8 @@ func (v *visit) findSchool() error {
 // askLogin has somebody without a session log in, with what they had chosen and typed.
 func (v *visit) askLogin() error {
 	query := v.chosenFields()
-	if path := v.Echo.Path(); strings.HasPrefix(path, "/:school/appointments") {
-		query.Set("next", "appointments")
-	} else if path == "/:school/plan" {
-		query.Set("next", "plan")
+	if next := v.going(); next != "" {
+		query.Set(nextField, next)
 	}
 	if v.expired {
 		query.Set("again", "1")
@@ -131,6 +129,19 @@ func (v *visit) askLogin() error {
 	view := v.loginView(typedLogin{}, false)
 	view.sayKept(v.expired, true)
 	return v.Render(http.StatusOK, "login", view)
+}
+
+// going names the page that a request is for, if logging in leads back to it; empty where it leads to choosing.
+func (v *visit) going() string {
+	page := strings.TrimPrefix(layout.OwnPath(v.Echo.Request().URL), v.Path("/"))
+	switch {
+	case nextForm.MatchString(page):
+		return page
+	case strings.HasPrefix(page, "appointments"):
+		return "appointments"
+	default:
+		return ""
+	}
 }
 
 func (v *visit) origin() parent.Origin {

@@ -183,7 +183,7 @@ func (s *Sample) addConference() {
 	s.add(
 		rowOf(&models.Conference{
 			ID: conference, State: turned(s, models.ConferenceOpen, models.ConferenceClosed), OpensAt: s.at(20), ClosesAt: s.at(30),
-			Rules:   models.ConferenceRules{MaxPerPupil: 3 + s.turn, MaxPerHousehold: 9, WalkingMinutes: 5, LeadMinutes: 30},
+			Rules:   models.ConferenceRules{MaxPerPupil: 3 + s.turn, MaxPerHousehold: 9, WalkingMinutes: 5, LeadMinutes: 30, CancelMinutes: 15},
 			Version: int64(7 + s.turn), CreatedAt: s.at(11), Details: models.ConferenceDetails{Key: s.text("conference key"), Title: s.text("title"), Note: s.text("note")},
 		}),
 		rowOf(&models.Day{
