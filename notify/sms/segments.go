@@ -77,4 +77,6 @@ func nearest(body string) (plain string, ok bool) {
 	return text.String(), true
 }
 
-func isGSM(r rune) bool { return strings.ContainsRune(gsmBasic, r) || strings.ContainsRune(gsmExtension, r) }
+func isGSM(r rune) bool {
+	return strings.ContainsRune(gsmBasic, r) || strings.ContainsRune(gsmExtension, r)
+}

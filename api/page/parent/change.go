@@ -20,13 +20,13 @@ const toField = "to"
 // appointmentView is the page of one appointment: move it, or go on to cancel it.
 type appointmentView struct {
 	*layout.Frame
-	Item      itemView
-	Day       string
-	Times     listView
-	Instead   []radioView // what is free where the chosen time is not
-	Hidden    []layout.Hidden
-	Self      string
-	Contact   *schoolContact
+	Item    itemView
+	Day     string
+	Times   listView
+	Instead []radioView // what is free where the chosen time is not
+	Hidden  []layout.Hidden
+	Self    string
+	Contact *schoolContact
 	// MayChange and MayCancel say what can still be done: cancelling for longer than moving.
 	MayChange, MayCancel bool
 }

@@ -175,7 +175,7 @@ func TestAfterClosingTimeATalkIsCancelledAndNotMoved(t *testing.T) {
 	}
 	c.get(self).is(http.StatusOK).wants("Afzeggen kan nog wel").lacks("<select")
 	move.press("Verzet").is(http.StatusConflict).wants("kan hier niet meer geboekt of gewijzigd worden")
-	cancel := c.get(self+"/cancel").wants("De school weet dan dat u niet komt").lacks("komt dan vrij voor een ander gezin").form("Ja")
+	cancel := c.get(self + "/cancel").wants("De school weet dan dat u niet komt").lacks("komt dan vrij voor een ander gezin").form("Ja")
 	w.db.Clock.Set(w.at("18:00"))
 	cancel.press("Ja").is(http.StatusConflict).wants("kan hier niet meer geboekt of gewijzigd worden", "info@linde.example")
 	c.get("/de-linde/appointments").wants("niet meer wijzigen").lacks("Afzeggen")
