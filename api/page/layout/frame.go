@@ -6,6 +6,7 @@ import (
 	"html"
 	"html/template"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"path"
 	"regexp"
@@ -36,7 +37,13 @@ type Frame struct {
 }
 
 // languageLink shows the page in another language: by its address, or, where there is a form to be kept, by sending the tag with the form.
-type languageLink struct{ Tag, Name, Href string }
+type languageLink struct {
+	Tag, Name string
+	visit     *Visit
+}
+
+// Href is the address of the page in the language.
+func (l languageLink) Href() string { return l.visit.inLanguage(l.Tag) }
 
 // Notice is a message above the page's content. Good tells that something worked.
 type Notice struct {
@@ -54,9 +61,6 @@ func (f *Frame) T(id string, pairs ...any) string { return f.text.Text(id, pairs
 func (f *Frame) N(id string, count int, pairs ...any) string {
 	return f.text.Plural(id, count, pairsOf(pairs))
 }
-
-// Path gives an address of the page's school.
-func (f *Frame) Path(rest string) string { return f.Home + rest }
 
 func pairsOf(pairs []any) map[string]any {
 	data := make(map[string]any, len(pairs)/2)
@@ -87,7 +91,7 @@ func (v *Visit) NewFrame(title string, pairs ...any) *Frame {
 	}
 	for _, tag := range v.languages {
 		if tag != f.Lang {
-			f.Others = append(f.Others, languageLink{tag, languageName(tag), v.inLanguage(tag)})
+			f.Others = append(f.Others, languageLink{tag, languageName(tag), v})
 		}
 	}
 	return f
@@ -95,10 +99,12 @@ func (v *Visit) NewFrame(title string, pairs ...any) *Frame {
 
 // inLanguage is the address that shows this page in a language.
 func (v *Visit) inLanguage(tag string) string {
-	address, query, _ := strings.Cut(v.Here, "?")
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		values = url.Values{}
+	address, values := v.Here, url.Values{}
+	if request := v.Echo.Request(); address == "" {
+		address = OwnPath(request.URL)
+		if request.Method == http.MethodGet {
+			values = request.URL.Query()
+		}
 	}
 	values.Set("lang", tag)
 	return address + "?" + values.Encode()
@@ -160,7 +166,7 @@ func inLanguage(texts language.Localizer, content string) string {
 // readTemplates parses every page with the parts that all share, in one language. A page's file is named like the page; a later file system's page takes the
 // place of an earlier one's.
 func readTemplates(texts language.Localizer, sources ...fs.FS) (map[string]*template.Template, error) {
-	shared := template.New("")
+	shared := template.New("").Funcs(template.FuncMap{"hidden": inputs})
 	pages := map[string]string{}
 	for _, files := range sources {
 		names, err := fs.Glob(files, "templates/*.html")

@@ -24,7 +24,7 @@ type Visit struct {
 	slug string
 	// languages are those that the page can be shown in.
 	languages []string
-	// Here is the address that shows this page again by GET, for the choice of a language.
+	// Here is the address that shows this page again by GET, for the choice of a language; empty where that is the request's own.
 	Here string
 	// Policy is the answer's Content-Security-Policy; framing is its X-Frame-Options, which older browsers know instead.
 	Policy, Framing string
@@ -33,10 +33,6 @@ type Visit struct {
 // NewVisit makes the visit of a request, in the language that the browser chose or asks for.
 func (s *Site) NewVisit(c echo.Context) *Visit {
 	v := &Visit{site: s, Echo: c, Policy: policy, Framing: "DENY", languages: s.texts.Languages()}
-	v.Here = OwnPath(c.Request().URL)
-	if query := c.Request().URL.Query(); len(query) > 0 && c.Request().Method == http.MethodGet {
-		v.Here += "?" + query.Encode()
-	}
 	v.Text = s.texts.For(v.chosenLanguage())
 	return v
 }

@@ -14,7 +14,7 @@ import (
 // appointmentsView is the page with the appointments that the session may see.
 type appointmentsView struct {
 	*layout.Frame
-	Days, Past []dayView
+	Days, Past dayViews
 	Unplaced   []unplacedView
 	Calendar   bool
 	Confirmed  bool // all of the session's households are confirmed

@@ -61,7 +61,7 @@ func newKey(present string) string {
 type confirmView struct {
 	*layout.Frame
 	fullBox
-	Days          []dayView
+	Days          dayViews
 	Count         int
 	Email, Phone  *layout.Field // nil where the school does not send that way
 	Hidden        []layout.Hidden
@@ -175,9 +175,9 @@ func (v *visit) confirmView(home *family.Family, known []offered, typed typedCon
 }
 
 // days puts choices into the order of the evening.
-func (v *visit) days(home *family.Family, known []offered) []dayView {
+func (v *visit) days(home *family.Family, known []offered) dayViews {
 	sorted := slices.SortedStableFunc(slices.Values(known), func(a, b offered) int { return compareChoices(a.choice, b.choice) })
-	var days []dayView
+	var days dayViews
 	for i, one := range sorted {
 		if i == 0 || !v.dates().SameDay(sorted[i-1].choice.time(), one.choice.time()) {
 			days = append(days, dayView{Label: v.dates().Date(one.choice.time())})

@@ -16,7 +16,7 @@ import (
 type conflictView struct {
 	*layout.Frame
 	Failing []failingView
-	Kept    []dayView
+	Kept    dayViews
 	// Gone are the talks for which there is nothing to choose instead.
 	Gone []goneView
 	// Elsewhere names the children of whom something is booked that the session may not see; empty where there is none or nothing is gone.

@@ -1,8 +1,6 @@
 package parent
 
 import (
-	"html"
-	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -29,27 +27,6 @@ type listView struct {
 type groupView struct {
 	Label   string
 	Options options
-}
-
-// options are the times of a list. A page has hundreds of them, and a template that walks over them costs more than everything else of the page together: they
-// are written here, in one piece.
-type options []optionView
-
-// HTML writes the options for a template.
-func (o options) HTML() template.HTML {
-	var out strings.Builder
-	out.Grow(40 * len(o))
-	for _, one := range o {
-		out.WriteString("<option ")
-		if one.Selected {
-			out.WriteString("selected ")
-		}
-		out.WriteString(`value="`)
-		out.WriteString(html.EscapeString(one.Value))
-		out.WriteString(`">`)
-		out.WriteString(html.EscapeString(one.Text))
-	}
-	return template.HTML(out.String()) //nolint:gosec // both are escaped
 }
 
 // optionView is a time in a list.

@@ -2,11 +2,8 @@ package parent
 
 import (
 	"fmt"
-	"html"
-	"html/template"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
@@ -36,22 +33,6 @@ type tickView struct {
 	ID, Name, Label string
 	Checked         bool
 	request         request
-}
-
-// ticks are boxes below one another, written in one piece like options.
-type ticks []tickView
-
-// HTML writes the boxes for a template.
-func (t ticks) HTML() template.HTML {
-	var out strings.Builder
-	for _, one := range t {
-		out.WriteString(`<p class="tick"><input type="checkbox" id="` + html.EscapeString(one.ID) + `" name="` + html.EscapeString(one.Name) + `" value="1"`)
-		if one.Checked {
-			out.WriteString(" checked")
-		}
-		out.WriteString(`> <label for="` + html.EscapeString(one.ID) + `">` + html.EscapeString(one.Label) + "</label>\n")
-	}
-	return template.HTML(out.String()) //nolint:gosec // everything is escaped
 }
 
 // timeList is a list of times of the clock.

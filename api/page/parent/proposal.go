@@ -18,7 +18,7 @@ type proposalView struct {
 	// Note says what else should not be overlooked; it may be empty.
 	Note           string
 	MissingHeading string
-	Days           []dayView
+	Days           dayViews
 	Missing        []missingView
 	Hidden         []layout.Hidden
 }
