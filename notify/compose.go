@@ -11,16 +11,12 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
-	"github.com/ouderavond/ouderavond/models/managelink"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/notify/ical"
 	"github.com/ouderavond/ouderavond/notify/sms"
 	"github.com/ouderavond/ouderavond/notify/text"
 )
-
-// linkLife is how long a manage link is good, counted from the day it is about.
-const linkLife = 15 * 24 * time.Hour
 
 // errNothingToSay tells that a message has become pointless: its contact or day is gone.
 var errNothingToSay = errors.New("nothing to say any more")
@@ -109,15 +105,6 @@ func (c *composing) test() (err error) {
 		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, Rehearsal: school.Rehearsal, ConfirmURL: c.testURL(),
 	})
 	return err
-}
-
-// testLife is how long the link of a test message is good.
-const testLife = 7 * 24 * time.Hour
-
-// testURL is the link by which the reader of a test message says that it arrived.
-func (c *composing) testURL() string {
-	link := managelink.Link{Kind: managelink.Test, Subject: c.message.ID, Until: c.message.CreatedAt.Add(testLife).Truncate(24 * time.Hour)}
-	return c.config.BaseURL + "/" + c.tx.School().Slug + "/t/" + link.Token(c.tx.Index)
 }
 
 // newDevice tells a contact on file that somebody confirmed the household on a device not seen before.
@@ -325,17 +312,6 @@ func (c *composing) changes(standing, past []models.Appointment) text.Changes {
 		}
 	}
 	return changes
-}
-
-// manageURL is the recipient's own link. It is not sent to the page of somebody else: the token opens what this contact may see.
-func (c *composing) manageURL() string {
-	date := c.day.Date
-	end := time.Date(date.Year, time.Month(date.Month), date.Day, 0, 0, 0, 0, time.UTC)
-	link := managelink.Link{Kind: managelink.Contact, Subject: c.contact.ID, Until: end.Add(linkLife)}
-	if !c.contact.Source.Confirms() {
-		link.Kind, link.Subject = managelink.Maker, c.contact.MakerID
-	}
-	return c.config.BaseURL + "/" + c.tx.School().Slug + "/m/" + link.Token(c.tx.Index)
 }
 
 // invite makes the calendar entry: one for the household and day, from the first start to the last end, with its own UID for life. An empty one withdraws.

@@ -1,0 +1,30 @@
+package notify
+
+import (
+	"time"
+
+	"github.com/ouderavond/ouderavond/models/managelink"
+)
+
+// linkLife is how long a manage link is good, counted from the day it is about.
+const linkLife = 15 * 24 * time.Hour
+
+// manageURL is the recipient's own link. It is not sent to the page of somebody else: the token opens what this contact may see.
+func (c *composing) manageURL() string {
+	date := c.day.Date
+	end := time.Date(date.Year, time.Month(date.Month), date.Day, 0, 0, 0, 0, time.UTC)
+	link := managelink.Link{Kind: managelink.Contact, Subject: c.contact.ID, Until: end.Add(linkLife)}
+	if !c.contact.Source.Confirms() {
+		link.Kind, link.Subject = managelink.Maker, c.contact.MakerID
+	}
+	return c.config.BaseURL + "/" + c.tx.School().Slug + "/m/" + link.Token(c.tx.Index)
+}
+
+// testLife is how long the link of a test message is good.
+const testLife = 7 * 24 * time.Hour
+
+// testURL is the link by which the reader of a test message says that it arrived.
+func (c *composing) testURL() string {
+	link := managelink.Link{Kind: managelink.Test, Subject: c.message.ID, Until: c.message.CreatedAt.Add(testLife).Truncate(24 * time.Hour)}
+	return c.config.BaseURL + "/" + c.tx.School().Slug + "/t/" + link.Token(c.tx.Index)
+}
