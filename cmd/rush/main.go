@@ -30,6 +30,7 @@ type commands struct {
 	Audit   auditCommand   `cmd:"" help:"Compare the schedule with the journal of a rush, for instance after the server was killed."`
 	Wipe    wipeCommand    `cmd:"" help:"Erase the schools of a file of families."`
 	Flood   floodCommand   `cmd:"" help:"Flood the log-in form with wrong tries while families come by their personal links, and compare."`
+	Timing  timingCommand  `cmd:"" help:"Time failures of the log-in, and print how well their kinds can be told apart by it."`
 }
 
 func main() {

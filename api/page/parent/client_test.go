@@ -20,6 +20,7 @@ type client struct {
 	handler http.Handler
 	cookies map[string]string
 	header  http.Header
+	address string // where it comes from, with a port; the recorder's own if empty
 	// what it shows now
 	status int
 	path   string
@@ -65,6 +66,9 @@ func (c *client) once(method, target string, fields url.Values) {
 
 func (c *client) raw(request *http.Request) {
 	c.t.Helper()
+	if c.address != "" {
+		request.RemoteAddr = c.address
+	}
 	for name, value := range c.cookies {
 		request.AddCookie(&http.Cookie{Name: name, Value: value})
 	}

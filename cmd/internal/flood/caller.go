@@ -13,8 +13,12 @@ import (
 	"time"
 )
 
-// answerTimeout is how long an answer is waited for.
-const answerTimeout = 30 * time.Second
+const (
+	// answerTimeout is how long an answer is waited for.
+	answerTimeout = 30 * time.Second
+	// idleMost is how long a connection may rest: servers close those that rest longer.
+	idleMost = 20 * time.Second
+)
 
 // caller is one HTTP/1.1 connection, kept from request to request. The standard library's client costs several times as much, on the processors that the server needs.
 type caller struct {
@@ -22,6 +26,7 @@ type caller struct {
 	dialer net.Dialer
 	net    net.Conn
 	in     *bufio.Reader
+	used   time.Time
 	body   bytes.Buffer
 }
 
@@ -32,6 +37,11 @@ func newCaller(target *url.URL, from net.Addr) *caller {
 
 // do sends a whole request. The body of the answer is good until the next one.
 func (c *caller) do(request []byte) (status int, body []byte, err error) {
+	now := time.Now()
+	if now.Sub(c.used) > idleMost {
+		c.close()
+	}
+	c.used = now
 	if c.net == nil {
 		if c.net, err = c.dialer.Dial("tcp", c.host); err != nil {
 			return 0, nil, err
@@ -44,7 +54,7 @@ func (c *caller) do(request []byte) (status int, body []byte, err error) {
 			c.close()
 		}
 	}()
-	if err = c.net.SetDeadline(time.Now().Add(answerTimeout)); err != nil {
+	if err = c.net.SetDeadline(now.Add(answerTimeout)); err != nil {
 		return 0, nil, err
 	}
 	if _, err = c.net.Write(request); err != nil {
