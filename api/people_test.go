@@ -193,3 +193,40 @@ func TestAccountsAreMade(t *testing.T) {
 		t.Errorf("short %v", got)
 	}
 }
+
+func TestTalksOfATeacherWhoLeftAreToldListedAndKept(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
+	token, child := s.LogIn(t, 0), s.Families[0].Children[0]
+	w.Post(t, token, s.Path+"/family/bookings", map[string]any{"make": []any{s.Make(child, 0)}}).Want(t, http.StatusCreated)
+	path := s.Path + "/teachers/" + s.Mentor.String()
+	there := w.Do(t, apitest.Call{Method: http.MethodPatch, Path: path, Token: s.Admin, Body: map[string]any{"left": false}}).Want(t, http.StatusOK)
+	gone := w.Do(t, apitest.Call{Method: http.MethodPatch, Path: path, Token: s.Admin, Body: map[string]any{"left": true}}).Want(t, http.StatusOK)
+	if talks := gone.List("talks"); len(there.List("talks")) != 0 || len(talks) != 1 || talks[0].Text("local") != "2026-11-24T19:00" {
+		t.Fatalf("talks of one who is there %v, of one who left %v", there.List("talks"), gone.List("talks"))
+	}
+	list := w.Get(t, s.Admin, s.Path+"/undecided-talks").Want(t, http.StatusOK).List("items")
+	if len(list) != 1 || list[0].Text("reason") != "teacher-left" {
+		t.Fatalf("undecided %v", list)
+	}
+	decide := func(fields map[string]any) apitest.Answer {
+		fields["appointments"] = []any{object(list[0], "appointment")["id"]}
+		return w.Post(t, s.Admin, s.Path+"/undecided-talks/decide", fields)
+	}
+	for _, none := range []map[string]any{{}, {"keep": true, "cancel": true}, {"keep": false}} {
+		if got := fields(decide(none).Want(t, http.StatusUnprocessableEntity)); got["teacher"] != "required" {
+			t.Errorf("%v: %v", none, got)
+		}
+	}
+	if done := decide(map[string]any{"keep": true}).Want(t, http.StatusOK); done["decided"] != 1.0 {
+		t.Errorf("kept %v", done)
+	}
+	if left := w.Get(t, s.Admin, s.Path+"/undecided-talks").Want(t, http.StatusOK).List("items"); len(left) != 0 {
+		t.Errorf("listed again %v", left)
+	}
+	decide(map[string]any{"keep": true}).Want(t, http.StatusNotFound)
+	if after := w.Get(t, token, s.Path+"/family").Want(t, http.StatusOK).List("appointments"); len(after) != 1 {
+		t.Errorf("the talk does not stand: %v", after)
+	}
+}

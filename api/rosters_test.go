@@ -202,7 +202,7 @@ func TestTeachersComeByFileOrByText(t *testing.T) {
 		}
 	}
 	preview := upload(t, w, s.Admin, path+"/preview", nil, apitest.File{Name: "d.csv", Content: table + "1A;mevr. Nieuw;mentor\n"}).Want(t, http.StatusOK)
-	if preview["applied"] != false || object(preview, "teachings")["added"] != float64(1) || preview["pupils_without_teachers"] != float64(0) {
+	if preview["applied"] != false || object(preview, "consequences")["undecided"] != 0.0 || object(preview, "teachings")["added"] != float64(1) || preview["pupils_without_teachers"] != float64(0) {
 		t.Errorf("preview %v", preview)
 	}
 	upload(t, w, s.Admin, path, map[string]string{"digest": fmt.Sprint(preview["digest"])}, apitest.File{Name: "d.csv", Content: table}).Want(t, http.StatusPreconditionFailed)

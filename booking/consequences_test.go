@@ -177,3 +177,100 @@ func TestABookingBetweenPreviewAndImportIsReportedAndNotRefused(t *testing.T) {
 		t.Errorf("previewed %+v, imported %+v", preview.Consequences, result.Consequences)
 	}
 }
+
+func TestAClassThatIsCorrectedByHandIsToldToTheFamilyThatHasTalks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.post()
+	w.confirmed("Anna Bakker").makes(w.talks("Bram Mentor ZUI 19:20", "Bram Vak LON 19:50", "Anna Vak LON 19:00")...)
+	w.confirmed("Gijs de Wit").makes(w.talk("Gijs Mentor ZUI 19:00"))
+	p.drain()
+	_, err := w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Bram"], people.PupilPatch{Given: ptr("Bram")})
+	w.must(err)
+	if told := p.confirmations(); len(told) != 0 {
+		t.Errorf("%d families are told of a name", len(told))
+	}
+	_, err = w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Bram"], people.PupilPatch{Group: ptr(w.groups["3C"])})
+	w.must(err)
+	told := only(t, p.confirmations(), "m.bakker@example.com")
+	if strings.Count(told.Text, "andere docenten") != 1 || !strings.Contains(told.Text, "19:20") {
+		t.Errorf("told\n%s", told.Text)
+	}
+	equal(t, "they stand", w.schedule(), []string{"Tue 19:00 Anna LON", "Tue 19:00 Gijs ZUI", "Tue 19:20 Bram ZUI", "Tue 19:50 Bram LON"})
+	w.consistent()
+}
+
+func TestATalkThatIsKeptAsItIsIsListedAgainOnlyIfSomethingElseBecomesTrueOfIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.post()
+	w.confirmed("Anna Bakker").makes(w.talks("Anna Vak LON 19:00", "Bram Mentor ZUI 19:20")...)
+	p.drain()
+	left := func(code string) {
+		_, err := w.booking.People.UpdateStaff(w.ctx, w.operator, w.staff[code], people.StaffPatch{Left: ptr(true)})
+		w.must(err)
+	}
+	undecided := func() []string {
+		list, err := w.booking.Decisions.Undecided(w.ctx, w.operator)
+		w.must(err)
+		var children []string
+		for _, talk := range list.Talks {
+			children = append(children, talk.Child)
+		}
+		return children
+	}
+	keep := func() {
+		list, err := w.booking.Decisions.Undecided(w.ctx, w.operator)
+		w.must(err)
+		var ids []models.AppointmentID
+		for _, talk := range list.Talks {
+			ids = append(ids, talk.ID)
+		}
+		w.must(second(w.booking.Decisions.Decide(w.ctx, w.operator, people.Decision{Appointments: ids, Keep: true})))
+	}
+	left("LON")
+	equal(t, "asked", undecided(), []string{"Anna"})
+	keep()
+	equal(t, "once kept", undecided(), nil)
+	w.again(line("Jet"), "")
+	equal(t, "after an import of something else", undecided(), nil)
+	if told := p.confirmations(); len(told) != 0 {
+		t.Errorf("%d families are told that nothing changes", len(told))
+	}
+	left("ZUI")
+	equal(t, "of another teacher", undecided(), []string{"Bram"})
+	keep()
+	w.must(second(w.booking.People.UpdatePupil(w.ctx, w.operator, w.pupils["Anna"], people.PupilPatch{Group: ptr(w.groups["3C"])})))
+	equal(t, "once the child has another class", undecided(), []string{"Anna"})
+	for _, decision := range []people.Decision{{}, {Keep: true, Cancel: true}, {Keep: true, Teacher: w.staff["VIS"]}} {
+		_, err := w.booking.Decisions.Decide(w.ctx, w.operator, decision)
+		wantKind(t, err, errs.Invalid)
+	}
+	w.must(w.booking.People.ErasePupil(w.ctx, w.operator, w.pupils["Anna"]))
+	w.nothingLeftOf(w.pupils["Anna"])
+	w.consistent()
+}
+
+func TestATableOfTeachersCountsWhatItMeansForTalksAndTheDigestDoesNotCoverThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.confirmed("Gijs de Wit").makes(w.talk("Gijs Mentor ZUI 19:00"))
+	table := w.table("2B;Cor Zuid;mentor;;c.zuid@school.example.com;ZUI", "2B;Dora West;mentor;;d.west@school.example.com;WES")
+	preview, err := w.booking.People.PreviewTeachers(w.ctx, w.operator, table)
+	w.must(err)
+	if want := (people.Consequences{Undecided: 1}); preview.Consequences != want {
+		t.Errorf("previewed %+v", preview.Consequences)
+	}
+	w.confirmed("Anna Bakker").makes(w.talk("Bram Mentor ZUI 19:20"))
+	table.Digest = preview.Digest
+	done, err := w.booking.People.ImportTeachers(w.ctx, w.operator, table)
+	w.must(err)
+	if want := (people.Consequences{Undecided: 2}); done.Consequences != want {
+		t.Errorf("imported %+v", done.Consequences)
+	}
+	list, err := w.booking.Decisions.Undecided(w.ctx, w.operator)
+	w.must(err)
+	if len(list.Talks) != 2 {
+		t.Errorf("listed %+v", list.Talks)
+	}
+}

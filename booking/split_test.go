@@ -315,3 +315,19 @@ func TestAChildThatWasSplitOffWithItsTalksCanBeErased(t *testing.T) {
 	w.nothingLeftOf(w.pupils["Anna"])
 	w.consistent()
 }
+
+func TestAGuardianWhoseAddressChangesAfterAJoinGoesBackWithTheChild(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := w.reached("Bram")
+	w.join("Anna", "Jet")
+	w.again("a.prins@example.com", "aletta.prins@example.com")
+	if got := w.reached("Jet"); !slices.Contains(got, "aletta.prins@example.com") || !slices.Contains(got, "m.bakker@example.com") {
+		t.Fatalf("together %v", got)
+	}
+	if parted := w.split("Jet"); parted.Guardians != 1 || len(parted.Shared) != 0 {
+		t.Errorf("parted %+v", parted)
+	}
+	equal(t, "Jet's", w.reached("Jet"), []string{"+31612345609", "A. Prins", "aletta.prins@example.com"})
+	equal(t, "the others'", w.reached("Bram"), before)
+}

@@ -2,11 +2,13 @@ package roster
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -124,18 +126,19 @@ func (s *Chapter) updateTeacher(ctx context.Context, in *teacherPatchInput) (*ch
 	if err != nil {
 		return nil, err
 	}
-	talks, err := s.people.TalksOfLeaver(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	zone, err := s.base.SchoolZone(ctx)
-	if err != nil {
-		return nil, err
+	var left people.UndecidedTalks
+	if row.State != models.PersonActive {
+		if left, err = s.decisions.Undecided(ctx, actor); err != nil {
+			return nil, err
+		}
 	}
 	out := &changedTeacherOutput{}
 	out.Body.teacherBody = teacherOf(row)
-	out.Body.Talks = shape.Mapped(talks, func(talk people.TouchedTalk) touchedTalk {
-		return touchedTalk{shape.RefTo(talk.Appointment), shape.RefTo(talk.Conference), talk.Start.UTC(), shape.LocalTime(talk.Start, zone)}
-	})
+	out.Body.Talks = []touchedTalk{}
+	for _, talk := range left.Talks {
+		if slices.ContainsFunc(talk.Staff, func(staff rules.StaffName) bool { return staff.ID == id }) {
+			out.Body.Talks = append(out.Body.Talks, touchedTalk{shape.RefTo(talk.ID), shape.RefTo(talk.Conference), talk.Start.UTC(), shape.LocalTime(talk.Start, left.Zone)})
+		}
+	}
 	return out, nil
 }

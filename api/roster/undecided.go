@@ -22,7 +22,9 @@ func (s *Chapter) undecidedRoutes() []rest.Route {
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/undecided-talks/decide", ID: "decide-undecided-talks", Tag: "roster", Status: http.StatusOK,
 			Needs: rest.Only(access.WriteRoster, access.BookForFamilies), Problems: []int{rest.Conflict}, Summary: "Decide what becomes of talks",
-			About:     "Cancel them, or give them to another teacher at the same time. The families are told. All or nothing, but for those at whose time the other teacher is busy.",
+			About: "Cancel them, give them to another teacher at the same time, or keep them as they are. The families are told of the first two. A talk that is kept is listed " +
+				"again only if something else becomes true of it: another teacher leaves, or the child comes to other groups or teachers. All or nothing, but for those at whose time " +
+				"the other teacher is busy.",
 			Operation: rest.Handle(s.decideUndecided),
 		},
 	}
@@ -57,6 +59,7 @@ type decideTalksInput struct {
 		Appointments []shape.Ref[models.AppointmentID] `json:"appointments" minItems:"1" maxItems:"5000" doc:"The talks, all of them on the list."`
 		Cancel       bool                              `json:"cancel,omitempty" doc:"Cancel them." example:"false"`
 		Teacher      shape.Ref[models.StaffID]         `json:"teacher,omitzero" doc:"Give them to this teacher instead."`
+		Keep         bool                              `json:"keep,omitempty" doc:"Keep them as they are." example:"false"`
 	}
 }
 
@@ -68,7 +71,7 @@ type decideTalksOutput struct {
 }
 
 func (s *Chapter) decideUndecided(ctx context.Context, in *decideTalksInput) (*decideTalksOutput, error) {
-	decision := people.Decision{Appointments: shape.IDs(in.Body.Appointments), Cancel: in.Body.Cancel, Teacher: in.Body.Teacher.Value}
+	decision := people.Decision{Appointments: shape.IDs(in.Body.Appointments), Cancel: in.Body.Cancel, Teacher: in.Body.Teacher.Value, Keep: in.Body.Keep}
 	busy, err := s.decisions.Decide(ctx, rest.CallOf(ctx).Actor, decision)
 	if err != nil {
 		return nil, err

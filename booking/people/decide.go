@@ -2,11 +2,15 @@ package people
 
 import (
 	"context"
+	"encoding/hex"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/consequences"
+	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -53,35 +57,93 @@ func (s *Decisions) Undecided(ctx context.Context, actor models.Actor) (list Und
 }
 
 func undecided(tx *store.Tx) (rows []models.Appointment, now consequences.Roster, err error) {
-	if now.People, err = tx.Directory(); err != nil {
-		return nil, now, err
-	}
-	if now.Programme, err = tx.Programme(); err != nil {
+	if now, err = rosterOf(tx); err != nil {
 		return nil, now, err
 	}
 	coming, err := talksToCome(tx, store.From("party", 1))
-	return slices.DeleteFunc(coming, func(row models.Appointment) bool {
+	if err != nil {
+		return nil, now, err
+	}
+	rows = slices.DeleteFunc(coming, func(row models.Appointment) bool {
 		pupil, ok := now.People.Pupil(row.PupilID)
 		return !ok || !someLeft(now.People, &row) && consequences.Offered(now, pupil, &row)
-	}), now, err
+	})
+	kept, err := keptAsTheyAre(tx, rows)
+	return slices.DeleteFunc(rows, func(row models.Appointment) bool { return kept[keptField(tx, now, &row)] }), now, err
+}
+
+// keptTalk begins the fields of the overrides that keep talks as they are.
+const keptTalk = "talk "
+
+// keptAsTheyAre returns the fields that keep talks of the pupils of some talks as they are.
+func keptAsTheyAre(tx *store.Tx, rows []models.Appointment) (map[string]bool, error) {
+	pupils := make([]models.RowID, len(rows))
+	for i, row := range rows {
+		pupils[i] = models.RowID(row.PupilID)
+	}
+	overrides, err := store.List[models.Override](tx, store.Eq("kind", models.SubjectPupil), store.In("subject", pupils))
+	kept := map[string]bool{}
+	for _, override := range overrides {
+		kept[override.Field] = true
+	}
+	return kept, err
+}
+
+// keptField is the field of the override that keeps a talk as it is, as long as nothing else is true of it: the same teachers have left, and the pupil is in the same
+// groups and offered the same teachers. It holds the index of that alone.
+func keptField(tx *store.Tx, now consequences.Roster, row *models.Appointment) string {
+	facts := []string{row.ID.String()}
+	for _, staff := range rules.NewStaffSet(row.StaffIDs...) {
+		facts = append(facts, fmt.Sprint(staff, consequences.Left(now.People, staff)))
+	}
+	pupil, ok := now.People.Pupil(row.PupilID)
+	if conference, known := now.Programme.Conference(row.ConferenceID); ok && known {
+		groups := slices.SortedFunc(slices.Values(now.People.GroupsOf(pupil.ID)), models.GroupID.Compare)
+		facts = append(facts, pupil.Year, fmt.Sprint(groups))
+		if kind, known := conference.TalkKind(row.TalkKindID); known {
+			var offers []string
+			for _, offer := range rules.OffersOf(now.People, conference, kind, pupil) {
+				offers = append(offers, fmt.Sprint(offer))
+			}
+			slices.Sort(offers)
+			facts = append(facts, offers...)
+		}
+	}
+	return keptTalk + hex.EncodeToString(tx.Index("kept talk", strings.Join(facts, "\n")))
 }
 
 func someLeft(people *directory.Directory, row *models.Appointment) bool {
 	return slices.ContainsFunc(row.StaffIDs, func(id models.StaffID) bool { return consequences.Left(people, id) })
 }
 
-// Decision is what the school does about undecided talks: cancel them, or give them to another teacher at the same time. Families are told.
+// Decision is what the school does about undecided talks: cancel them, give them to another teacher at the same time, or keep them as they are. Families are told
+// of the first two.
 type Decision struct {
 	Appointments []models.AppointmentID
 	Cancel       bool
 	Teacher      models.StaffID // who takes them over
+	Keep         bool           // until something else is true of them
+}
+
+// valid refuses anything but one of the three.
+func (d Decision) valid() error {
+	chosen := 0
+	for _, one := range []bool{d.Cancel, !d.Teacher.IsZero(), d.Keep} {
+		if one {
+			chosen++
+		}
+	}
+	if chosen != 1 {
+		return errs.InvalidField("teacher", errs.CodeRequired)
+	}
+	return nil
 }
 
 // Decide decides undecided talks, and returns those that stay as they are because the teacher who is to take them over is busy then. A talk that is not undecided is
 // errs.NotFound, and nothing is done.
 func (s *Decisions) Decide(ctx context.Context, actor models.Actor, decision Decision) (busy []models.AppointmentID, err error) {
-	if decision.Cancel == !decision.Teacher.IsZero() {
-		return nil, errs.InvalidField("teacher", errs.CodeRequired)
+	if err := decision.valid(); err != nil {
+		return nil, err
 	}
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		rows, now, err := undecided(tx)
@@ -93,9 +155,12 @@ func (s *Decisions) Decide(ctx context.Context, actor models.Actor, decision Dec
 		if len(rows) < len(asked) {
 			return errs.New(errs.NotFound, errs.CodeNoAppointment)
 		}
-		if decision.Cancel {
+		switch {
+		case decision.Keep:
+			err = keep(tx, now, rows)
+		case decision.Cancel:
 			err = appointment.CancelBySchool(tx, rows, models.WhyTeacherGone)
-		} else {
+		default:
 			busy, err = appointment.HandOver(tx, rows, replaced(now), decision.Teacher, models.WhyTeacherGone)
 		}
 		if err != nil {
@@ -105,6 +170,16 @@ func (s *Decisions) Decide(ctx context.Context, actor models.Actor, decision Dec
 		return tx.Audited("talks-decided", [16]byte{}, map[string]int{"talks": len(rows) - len(busy)})
 	})
 	return busy, err
+}
+
+// keep writes down that talks stay as they are.
+func keep(tx *store.Tx, now consequences.Roster, rows []models.Appointment) error {
+	for i := range rows {
+		if err := household.Override(tx, models.SubjectPupil, rows[i].PupilID, keptField(tx, now, &rows[i])); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replaced tells who of a talk's teachers is replaced: those who have left, or else those whom the child does not have any more.

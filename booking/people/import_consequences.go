@@ -128,6 +128,37 @@ func (w *importer) groupsAfter(pupil *models.Pupil) []models.GroupID {
 	return slices.DeleteFunc(slices.Clone(w.people.GroupsOf(pupil.ID)), func(id models.GroupID) bool { return known && id == former.GroupID })
 }
 
+// tellingFamilies changes a pupil by hand within a transaction, and tells the families of talks that stand although the child has other teachers afterwards.
+func tellingFamilies(tx *store.Tx, pupil models.PupilID, change func() error) error {
+	coming, err := talksToCome(tx, store.Eq("pupil_id", pupil))
+	if err != nil {
+		return err
+	}
+	if len(coming) == 0 {
+		return change()
+	}
+	before, err := rosterOf(tx)
+	if err != nil {
+		return err
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	after, err := tx.Directory()
+	if err != nil {
+		return err
+	}
+	return tellMovable(tx, consequences.Of(before, consequences.Change{After: after}, coming))
+}
+
+// rosterOf returns a school's roster and conferences as they are in a transaction.
+func rosterOf(tx *store.Tx) (now consequences.Roster, err error) {
+	if now.People, err = tx.Directory(); err == nil {
+		now.Programme, err = tx.Programme()
+	}
+	return now, err
+}
+
 // tellMovable tells families of talks that stand although their child has other teachers now.
 func tellMovable(tx *store.Tx, touched []consequences.Talk) error {
 	var ids []models.AppointmentID

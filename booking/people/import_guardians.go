@@ -43,7 +43,7 @@ func (w *importer) importGuardians() error {
 		w.later(linkTeachers)
 		return nil
 	}
-	wanted, order := w.wantedGuardians(homes, known)
+	wanted, order, named := w.wantedGuardians(homes, known)
 	w.countContacts(known, order)
 	var gone []models.GuardianID
 	for i, row := range present {
@@ -60,7 +60,7 @@ func (w *importer) importGuardians() error {
 		})
 		w.change.Contacts.Removed += len(gone)
 	}
-	w.addGuardians(wanted, order)
+	w.addGuardians(wanted, order, named)
 	w.later(linkTeachers)
 	return nil
 }
@@ -137,9 +137,11 @@ func (w *importer) homes() *homes {
 	return found
 }
 
-// wantedGuardians gives the guardians that the file wants, each once, in a stable order. A contact that staff took away does not come back.
-func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guardianKey]bool, []guardianKey) {
-	wanted, atHome := map[guardianKey]bool{}, map[models.HouseholdID][]guardianKey{}
+// wantedGuardians gives the guardians that the file wants, each once, in a stable order, with the pupils whose rows name them. A contact that staff took away does
+// not come back.
+func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guardianKey]bool, []guardianKey, map[guardianKey][]models.PupilID) {
+	wanted, named := map[guardianKey]bool{}, map[guardianKey][]models.PupilID{}
+	atHome := map[models.HouseholdID][]guardianKey{}
 	for _, present := range known {
 		atHome[present.household] = append(atHome[present.household], present)
 	}
@@ -159,6 +161,9 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 					w.change.Kept = append(w.change.Kept, key+": contact")
 				}
 			}
+			if pupil := w.pupils[key]; !slices.Contains(named[entry], pupil) {
+				named[entry] = append(named[entry], pupil)
+			}
 			if entry.name+entry.email+entry.phone == "" || wanted[entry] {
 				continue
 			}
@@ -168,7 +173,7 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 	}
 	slices.Sort(w.change.Kept)
 	w.change.Kept = slices.Compact(w.change.Kept)
-	return wanted, order
+	return wanted, order, named
 }
 
 func mobileOf(guardian roster.Guardian) string {
@@ -178,9 +183,16 @@ func mobileOf(guardian roster.Guardian) string {
 	return ""
 }
 
-func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey) {
+// addGuardians adds those who are wanted and not there. In a household that a person put together it is written down for whose children they came, so that a
+// split gives them back.
+func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey, named map[guardianKey][]models.PupilID) {
 	var guardians batch[models.Guardian]
 	var contacts batch[models.Contact]
+	var children batch[models.GuardianPupil]
+	joined := map[models.HouseholdID]bool{}
+	for _, row := range w.memberships {
+		joined[row.HouseholdID] = joined[row.HouseholdID] || row.ByStaff
+	}
 	for _, key := range order {
 		if !wanted[key] {
 			continue
@@ -188,6 +200,11 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 		row := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: key.household, FromRoster: true, Details: models.GuardianDetails{Name: key.name}}
 		guardians.add(row)
 		w.change.Contacts.Added++
+		for _, pupil := range named[key] {
+			if joined[key.household] {
+				children.add(&models.GuardianPupil{GuardianID: row.ID, PupilID: pupil})
+			}
+		}
 		for _, contact := range []struct {
 			kind   models.ContactKind
 			value  string
@@ -207,5 +224,6 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 		}
 	}
 	insertLater(w, &guardians)
+	insertLater(w, &children)
 	insertLater(w, &contacts)
 }

@@ -198,15 +198,20 @@ func (w *importer) write(tx *store.Tx) error {
 	return nil
 }
 
-// apply carries the plan out, and writes the import's own row.
-func (w *importer) apply(tx *store.Tx, report *roster.Report) error {
+// carryOut carries the edits out, with what they mean for talks.
+func (w *importer) carryOut(tx *store.Tx) error {
 	if err := w.follow(tx); err != nil { // once more: families have gone on booking
 		return err
 	}
 	if err := household.Change(tx, func() error { return w.write(tx) }); err != nil {
 		return err
 	}
-	if err := tellMovable(tx, w.touched); err != nil {
+	return tellMovable(tx, w.touched)
+}
+
+// apply carries the plan out, and writes the import's own row.
+func (w *importer) apply(tx *store.Tx, report *roster.Report) error {
+	if err := w.carryOut(tx); err != nil {
 		return err
 	}
 	if err := policy.Settle(tx); err != nil || w.change.Empty() {

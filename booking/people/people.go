@@ -99,7 +99,7 @@ func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPu
 	return pupil, err
 }
 
-// UpdatePupil corrects a pupil by hand.
+// UpdatePupil corrects a pupil by hand. A family whose child has other teachers by that is told that it can move its talks, as after an import.
 func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models.PupilID, patch PupilPatch) (*models.Pupil, error) {
 	var pupil *models.Pupil
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
@@ -113,13 +113,17 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 		}
 		pupil = &rows[0]
 		pupil.SetComesOfAge(pupil.ComesOfAge())
-		fields, err := patch.apply(tx, pupil)
+		var fields []string
+		err = tellingFamilies(tx, id, func() error {
+			if fields, err = patch.apply(tx, pupil); err != nil {
+				return err
+			}
+			return store.Update(tx, pupil, "group_id", "year", "arrangement", "protected", "details", "factors")
+		})
 		if err != nil {
 			return err
 		}
-		if err := store.Update(tx, pupil, "group_id", "year", "arrangement", "protected", "details", "factors"); err != nil {
-			return err
-		}
+		tx.AfterCommit(s.wake)
 		for _, field := range fields {
 			if err := household.Override(tx, models.SubjectPupil, id, field); err != nil {
 				return err

@@ -2,9 +2,7 @@ package people
 
 import (
 	"context"
-	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/household"
@@ -58,42 +56,6 @@ func (s *Service) AddStaff(ctx context.Context, actor models.Actor, key string, 
 		return tx.Audited("staff", row.ID, nil)
 	})
 	return row, err
-}
-
-// TouchedTalk is a coming talk that a change of the roster leaves with somebody who has left. It stands; the school decides.
-type TouchedTalk struct {
-	Appointment models.AppointmentID
-	Conference  models.ConferenceID
-	Start       time.Time // UTC
-}
-
-// comingTalks gives the coming talks with a teacher.
-func comingTalks(tx *store.Tx, staff models.StaffID) ([]TouchedTalk, error) {
-	now, _ := models.TickAt(tx.Now())
-	rows, err := tx.Appointments(store.Eq("state", models.AppointmentBooked), store.From("start_tick", now))
-	if err != nil {
-		return nil, err
-	}
-	touched := []TouchedTalk{}
-	for _, row := range rows {
-		if slices.Contains(row.StaffIDs, staff) {
-			touched = append(touched, TouchedTalk{row.ID, row.ConferenceID, row.StartTick.Time()})
-		}
-	}
-	return touched, nil
-}
-
-// TalksOfLeaver gives the coming talks with a teacher who has left the school; none of one who is there.
-func (s *Service) TalksOfLeaver(ctx context.Context, actor models.Actor, staff models.StaffID) (touched []TouchedTalk, err error) {
-	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
-		row, err := store.Get[models.Staff](tx, staff)
-		if err != nil || row.State == models.PersonActive {
-			return err
-		}
-		touched, err = comingTalks(tx, staff)
-		return err
-	})
-	return touched, err
 }
 
 // UpdateStaff corrects a teacher by hand; an import reports such values instead of overwriting them.

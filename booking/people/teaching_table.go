@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/consequences"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -35,6 +35,8 @@ type TeachingTableResult struct {
 	Unserved int
 	Digest   string
 	Applied  bool
+	// Consequences are as of ImportResult.
+	Consequences Consequences
 }
 
 // Empty reports whether nothing changes.
@@ -82,9 +84,11 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 		if err := work.mayUnteach(); err != nil && !table.AllowRemoval {
 			return err
 		}
-		if err := household.Change(tx, func() error { return work.write(tx) }); err != nil {
+		if err := work.carryOut(tx); err != nil {
 			return err
 		}
+		result.Consequences = work.count(work.touched)
+		tx.AfterCommit(s.wake)
 		result.Applied = true
 		if result.Empty() {
 			return nil
@@ -103,6 +107,10 @@ func planTable(tx *store.Tx, teachers []roster.Teacher, result *TeachingTableRes
 	if err := work.tie(result); err != nil {
 		return nil, err
 	}
+	if err := work.follow(tx); err != nil {
+		return nil, err
+	}
+	result.Consequences = work.count(work.touched)
 	return work, work.prepare(tx)
 }
 
@@ -141,7 +149,7 @@ func (w *importer) tie(result *TeachingTableResult) error {
 	w.later(linkTeachers)
 	unserved := w.unserved()
 	result.Teachers, result.Teachings, result.Kept, result.Unserved = w.change.Teachers, w.change.Teachings, w.change.Kept, unserved
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %d %v", w.tx.School().RosterVersion, w.change, unserved, w.roster.Teachers))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %d %v %s", w.tx.School().RosterVersion, w.change, unserved, w.roster.Teachers, consequences.Rules))
 	result.Digest = hex.EncodeToString(sum[:12])
 	return nil
 }

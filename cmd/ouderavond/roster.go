@@ -180,7 +180,25 @@ type importAnswer struct {
 		Untold  []string
 		Nothing bool
 	} `json:"change"`
-	Consequences struct{ Cancelled, Movable, Undecided, Following, Families int } `json:"consequences"`
+	Consequences talkConsequences `json:"consequences"`
+}
+
+// talkConsequences counts what a change of the roster means for talks.
+type talkConsequences struct{ Cancelled, Movable, Undecided, Following, Families int }
+
+func (c talkConsequences) print(out io.Writer) {
+	for _, talks := range []struct {
+		what  string
+		count int
+	}{
+		{"coming talks that this cancels", c.Cancelled}, {"coming talks that stand, and that families can move to other teachers", c.Movable},
+		{"coming talks on which the school has to decide (ouderavond roster talks)", c.Undecided},
+		{"coming talks that go along to another family", c.Following}, {"families that are told", c.Families},
+	} {
+		if talks.count > 0 {
+			fmt.Fprintf(out, "  %s: %d\n", talks.what, talks.count)
+		}
+	}
 }
 
 // Run shows what would change, asks, and does exactly that.
@@ -263,18 +281,7 @@ func (a *importAnswer) print(out io.Writer) {
 	for _, pupil := range a.Change.Unsure {
 		fmt.Fprintf(out, "  nobody can say who this is, and it is taken for new: %s %s (%s)\n", pupil.Key, pupil.Given, pupil.Reason)
 	}
-	for _, talks := range []struct {
-		what  string
-		count int
-	}{
-		{"coming talks that this cancels", a.Consequences.Cancelled}, {"coming talks that stand, and that families can move to other teachers", a.Consequences.Movable},
-		{"coming talks on which the school has to decide (ouderavond roster talks)", a.Consequences.Undecided},
-		{"coming talks that go along to another family", a.Consequences.Following}, {"families that are told", a.Consequences.Families},
-	} {
-		if talks.count > 0 {
-			fmt.Fprintf(out, "  %s: %d\n", talks.what, talks.count)
-		}
-	}
+	a.Consequences.print(out)
 	for _, counted := range []struct {
 		name  string
 		count struct{ Added, Changed, Removed int }

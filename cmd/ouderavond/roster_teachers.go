@@ -31,6 +31,8 @@ type teachersAnswer struct {
 	Kept      []string                              `json:"kept"`
 	Unserved  int                                   `json:"pupils_without_teachers"`
 	Nothing   bool                                  `json:"nothing"`
+
+	Consequences talkConsequences `json:"consequences"`
 }
 
 // Run shows what the table would do, asks, and does exactly that.
@@ -75,6 +77,7 @@ func (a *teachersAnswer) print(out io.Writer) {
 	if a.Unserved > 0 {
 		fmt.Fprintf(out, "PUPILS WHO WOULD HAVE NO TEACHER ANY MORE: %d\n", a.Unserved)
 	}
+	a.Consequences.print(out)
 	for _, kept := range a.Kept {
 		fmt.Fprintf(out, "kept as set by hand: %s\n", kept)
 	}
@@ -83,6 +86,7 @@ func (a *teachersAnswer) print(out io.Writer) {
 // rosterTalksCommand lists the talks on which the school has to decide, and decides them.
 type rosterTalksCommand struct {
 	School  string   `required:"" help:"The school's slug." placeholder:"SLUG"`
+	Keep    bool     `help:"Keep the named talks as they are; they are listed again if something else becomes true of them." xor:"what"`
 	Cancel  bool     `help:"Cancel the named talks and tell the families." xor:"what"`
 	Teacher string   `help:"Give the named talks to this teacher (the school's own key or code) at the same time, and tell the families." placeholder:"KEY" xor:"what"`
 	Talks   []string `arg:"" optional:"" name:"talk" help:"Ids from the list; 'all' for every talk on it."`
@@ -110,11 +114,11 @@ func (c rosterTalksCommand) Run(ctx context.Context, s *config.Settings, term co
 	if err := connection.Call(ctx, http.MethodGet, path, nil, &list); err != nil {
 		return err
 	}
-	if !c.Cancel && c.Teacher == "" {
+	if !c.Cancel && !c.Keep && c.Teacher == "" {
 		list.print(term)
 		return nil
 	}
-	body := map[string]any{"appointments": c.named(list), "cancel": c.Cancel}
+	body := map[string]any{"appointments": c.named(list), "cancel": c.Cancel, "keep": c.Keep}
 	if c.Teacher != "" {
 		teacher, err := c.teacher(ctx, connection)
 		if err != nil {

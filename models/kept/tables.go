@@ -56,7 +56,7 @@ var Tables = []Table{
 	{Name: "contacts", Purpose: "addresses and numbers for messages and codes", Until: "the next roster without them; typed ones 14 days after the last conference", Erased: WithParent, With: "households"},
 	{Name: "merge_suggestions", Purpose: "children who may be one household, for the school to decide", Until: "one of them leaves", Erased: ByHand},
 	{Name: "external_keys", Purpose: "finds a row by the school's own key", Until: "as long as the row", Erased: ByHand},
-	{Name: "overrides", Purpose: "fields that were set by hand", Until: "as long as the row", Erased: ByHand},
+	{Name: "overrides", Purpose: "fields that were set by hand, talks that are kept as they are", Until: "as long as the row", Erased: ByHand},
 	{Name: "imports", Purpose: "each roster import, with counts", Until: "*no age yet*", Erased: Untouched, Why: "counts and names of fields"},
 
 	{Name: "conferences", Purpose: "evenings, with their rules", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
