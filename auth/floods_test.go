@@ -34,6 +34,9 @@ func TestManyTriesASecondFromOneAddressAreTurnedAway(t *testing.T) {
 	if turned := tries(20, right()); turned != 20 || len(rows[models.LoginShadow](w)) != before {
 		t.Errorf("%d right ones were turned away", turned)
 	}
+	if turned := w.figures().TurnedAway; turned != 24 {
+		t.Errorf("%d are counted", turned)
+	}
 	w.Clock.Advance(time.Second)
 	tries(1, right())
 	// A household came from there, so ten times as many may.
@@ -139,7 +142,7 @@ func TestAFloodWaitsInAQueueOfItsOwn(t *testing.T) {
 	for err := range answered {
 		wantUniform(t, "one that waited", err)
 	}
-	if len(turned) != 0 {
-		t.Errorf("%d more were turned away", len(turned))
+	if counted := w.figures().TurnedAway; len(turned) != 0 || counted != more {
+		t.Errorf("%d more were turned away, %d are counted", len(turned), counted)
 	}
 }

@@ -150,6 +150,9 @@ func TestAfterManyMessagesTelephonesAreSpared(t *testing.T) {
 	if queued := w.ask(emma, w.elsewhere()); len(queued) != 1 || queued[0].Channel != models.ChannelSMS {
 		t.Errorf("without a mail address: %+v", queued)
 	}
+	if spared := w.figures().Spared; spared != 2 {
+		t.Errorf("%d are counted", spared)
+	}
 }
 
 func TestManyWrongCodesMakeLongerOnesAndCloseNothing(t *testing.T) {
@@ -169,6 +172,9 @@ func TestManyWrongCodesMakeLongerOnesAndCloseNothing(t *testing.T) {
 	other, after := w.code()
 	if len(before.Code) != 8 || len(after.Code) != 10 {
 		t.Errorf("%d and %d digits", len(before.Code), len(after.Code))
+	}
+	if long := w.figures().Long; long != 1 {
+		t.Errorf("%d are counted", long)
 	}
 	w.in(with(after.Code), other)
 	w.in(with(before.Code), from)

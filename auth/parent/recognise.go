@@ -106,6 +106,7 @@ func (s *Service) mayTry(origin Origin) error {
 	if s.rates.allow(origin.Address, s.store.Now()) {
 		return nil
 	}
+	s.figures.turnedAway.Add(1)
 	return &errs.Error{Kind: errs.TooMany, Code: errs.CodeTooMany, RetryAfter: time.Second}
 }
 
@@ -125,7 +126,11 @@ func (s *Service) stand(ctx context.Context, school models.SchoolID, origin Orig
 			return func(end) {}, nil
 		}
 	}
-	return s.queues.enter(ctx, school)
+	leave, err = s.queues.enter(ctx, school)
+	if errs.CodeOf(err) == errs.CodeBusy {
+		s.figures.turnedAway.Add(1)
+	}
+	return leave, err
 }
 
 func checkTyped(answers Answers) error {

@@ -253,6 +253,7 @@ func (a *attempt) queue(to addressee, contacts []models.Contact, last bool) erro
 	digits := newDigits(codeDigits)
 	if wrong >= manyWrong {
 		digits = newDigits(manyDigits)
+		a.tx.AfterCommit(func() { a.service.figures.long.Add(1) })
 	}
 	link, ends := session.NewLink(), a.tx.Now().Add(linkLife)
 	if last {
@@ -289,6 +290,7 @@ func (a *attempt) sparing(contacts []models.Contact) ([]models.Contact, error) {
 	if err != nil || spent < messagesPerFamily*len(a.people.Households()) {
 		return contacts, err
 	}
+	a.tx.AfterCommit(func() { a.service.figures.spared.Add(1) })
 	mail := func(c models.Contact) bool { return c.Kind == models.ContactEmail }
 	if !slices.ContainsFunc(contacts, mail) {
 		return contacts, nil

@@ -23,7 +23,7 @@ func NewService(rows *store.Store, wake func()) *Service {
 
 // figures count what happened in this program since it started.
 type figures struct {
-	charged, takenBack, notOpen, wrongCodes, messages, withheld atomic.Int64
+	charged, takenBack, notOpen, wrongCodes, messages, withheld, spared, long, turnedAway atomic.Int64
 }
 
 // Figures are counts over all schools since the program started, for the operator's metrics.
@@ -36,10 +36,17 @@ type Figures struct {
 	WrongCodes int64
 	// Messages are messages with a code that were queued, Withheld those that were not, because the household was sent enough.
 	Messages, Withheld int64
+	// Spared are codes that went to no telephone because the school's families had been sent so many, Long those with ten digits because so many wrong ones had been typed.
+	Spared, Long int64
+	// TurnedAway are tries that were told to come later: too many within a second from one address, or too many waiting at a school's form.
+	TurnedAway int64
 }
 
 // FiguresOf returns the counts of a service.
 func FiguresOf(s *Service) Figures {
 	f := &s.figures
-	return Figures{f.charged.Load(), f.takenBack.Load(), f.notOpen.Load(), f.wrongCodes.Load(), f.messages.Load(), f.withheld.Load()}
+	return Figures{
+		Charged: f.charged.Load(), TakenBack: f.takenBack.Load(), NotOpen: f.notOpen.Load(), WrongCodes: f.wrongCodes.Load(), Messages: f.messages.Load(), Withheld: f.withheld.Load(),
+		Spared: f.spared.Load(), Long: f.long.Load(), TurnedAway: f.turnedAway.Load(),
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/page/parent"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
+	parents "github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
@@ -130,6 +131,7 @@ func (a *App) assemble(ctx context.Context) error {
 	}
 	a.watch()
 	a.watchOutbox()
+	watchLogIns(a.Metrics.Registry, func() parents.Figures { return parents.FiguresOf(a.Auth.Parents) })
 	waiting := func() { a.Logger.Warn("another program on the database wipes a school: this one waits with its start") }
 	if err = a.wipes().Finish(ctx, waiting); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	parents "github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/cmd/internal/backup"
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 	"github.com/ouderavond/ouderavond/models"
@@ -151,5 +152,25 @@ func (a *App) watchOutbox() {
 			func(f notify.Figures) float64 { return truth(f.Paused[channel]) })
 		gauge("ouderavond_messages_setup_wrong", "1 from when a channel was found to be set up wrongly until a message gets through.", labels,
 			func(f notify.Figures) float64 { return truth(f.Setup[channel]) })
+	}
+}
+
+// watchLogIns adds the metrics of families' log-ins, over all schools: of which school they are nobody can see.
+func watchLogIns(registry *prometheus.Registry, figures func() parents.Figures) {
+	for _, one := range []struct {
+		name, help string
+		read       func(parents.Figures) int64
+	}{
+		{"misses", "Wrong answers of the public forms that were compared with a child and charged.", func(f parents.Figures) int64 { return f.Charged }},
+		{"misses_taken_back", "Charged wrong answers that turned out to be a family's own slips.", func(f parents.Figures) int64 { return f.TakenBack }},
+		{"second_proof", "Tries that came while the public form asked everybody, that child or that address for a second proof.", func(f parents.Figures) int64 { return f.NotOpen }},
+		{"wrong_codes", "Wrong digits typed where a code was pending.", func(f parents.Figures) int64 { return f.WrongCodes }},
+		{"codes", "Messages with a code that were queued.", func(f parents.Figures) int64 { return f.Messages }},
+		{"codes_withheld", "Messages with a code that were not queued because the family had been sent enough.", func(f parents.Figures) int64 { return f.Withheld }},
+		{"codes_spared", "Codes asked for while a school's families had been sent so many that telephones with a mail address beside them are left out.", func(f parents.Figures) int64 { return f.Spared }},
+		{"codes_long", "Codes made with ten digits because so many wrong ones had been typed at the school.", func(f parents.Figures) int64 { return f.Long }},
+		{"turned_away", "Tries that were told to come later: too many from one address within a second, or too many waiting at a school's form.", func(f parents.Figures) int64 { return f.TurnedAway }},
+	} {
+		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "ouderavond_login_" + one.name + "_total", Help: one.help}, func() float64 { return float64(one.read(figures())) }))
 	}
 }
