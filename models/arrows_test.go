@@ -63,6 +63,8 @@ var arrows = []arrow{
 	{"booking/plan", []string{"booking/family", "booking/evening", "booking/plan/...", "api/conference", "cmd/..."}, "the engine is asked by those who plan"},
 	{"booking/plan/...", []string{"booking/plan/...", "cmd/..."}, "what judges plans is for those who plan"},
 	{"booking/consequences", []string{"booking/people", "api/..."}, "it is asked by whoever changes the roster"},
+	{"booking/roster/sheet", []string{"booking/roster"}, "what a spreadsheet holds is made a list of pupils in one place"},
+	{"github.com/xuri/excelize/...", []string{"booking/roster/sheet"}, "one format, one package"},
 	{"booking/roster", []string{"booking/people", "api/...", "cmd/..."}, "files are read where they are imported"},
 	{"booking/sample", []string{"cmd/..."}, "invented people are no part of a service"},
 	{"booking/internal/...", nil, "it is for tests"},
@@ -105,7 +107,8 @@ var pure = map[string][]string{
 	"notify/text":          {"models/language"},
 	"notify/ical":          {"github.com/emersion/go-ical"},
 	// The reader of XML files asks it for the encodings that a file may name.
-	"booking/roster": append([]string{"golang.org/x/net/html/charset"}, pureImports...),
+	"booking/roster":       append([]string{"golang.org/x/net/html/charset", "booking/roster/sheet"}, pureImports...),
+	"booking/roster/sheet": {"golang.org/x/net/html/charset", "github.com/xuri/excelize/v2"},
 }
 
 var pureImports = []string{

@@ -24,6 +24,9 @@ const (
 	maxMapped = 200
 )
 
+// MIMESpreadsheet is the type of a workbook of Office Open XML (.xlsx).
+const MIMESpreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // Upload describes what files a route takes.
 type Upload struct {
 	Types  []string // content types
@@ -39,6 +42,10 @@ func (u *Upload) Describe(operation *huma.Operation) {
 	for _, name := range u.Types {
 		if name == echo.MIMEMultipartForm {
 			content[name] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject, Properties: u.Fields, Required: []string{"file"}}}
+			continue
+		}
+		if name == MIMESpreadsheet {
+			content[name] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The table as a spreadsheet.", Examples: []any{"docenten.xlsx"}}}
 			continue
 		}
 		content[name] = &huma.MediaType{Schema: &huma.Schema{

@@ -10,7 +10,7 @@ import (
 func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *shape.RosterReport {
 	finding := func(found roster.Finding) shape.FindingBody {
 		return shape.FindingBody{
-			File: found.File, Line: found.Line, Field: found.Field, Reason: string(found.Reason), Message: found.Message,
+			File: found.File, Sheet: found.Sheet, Line: found.Line, Field: found.Field, Reason: string(found.Reason), Message: found.Message,
 			Detail: s.base.Texts.Say(v.Language, "finding."+string(found.Reason), nil),
 		}
 	}
@@ -28,8 +28,16 @@ func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *shape.RosterRep
 func fileOf(file roster.FileReport) shape.FileBody {
 	return shape.FileBody{
 		Name: file.Name, Kind: file.Kind, Format: file.Format, FormatVersion: file.FormatVersion, Encoding: file.Encoding, Separator: file.Separator,
-		Rows: file.Rows, Columns: shape.Mapped(file.Columns, func(column roster.ColumnReport) shape.ColumnBody { return shape.ColumnBody(column) }),
+		Rows: file.Rows, Sheets: sheetsOf(file.Sheets), Columns: shape.Mapped(file.Columns, func(column roster.ColumnReport) shape.ColumnBody { return shape.ColumnBody(column) }),
 	}
+}
+
+// sheetsOf is nil for a file that is no spreadsheet.
+func sheetsOf(sheets []roster.SheetReport) (bodies []shape.SheetBody) {
+	for _, one := range sheets {
+		bodies = append(bodies, shape.SheetBody(one))
+	}
+	return bodies
 }
 
 // unreadable is the problem of files that an import could not read: nothing was changed, and the report says what to correct.

@@ -28,7 +28,7 @@ func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.Im
 	if err != nil {
 		return people.ImportRequest{}, err
 	}
-	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"]), Encoding: strings.TrimSpace(taken.Fields["encoding"])}
+	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"]), Encoding: strings.TrimSpace(taken.Fields["encoding"]), Sheet: taken.Fields["sheet"]}
 	if len(request.Files) == 0 {
 		return request, errs.InvalidField("file", errs.CodeRequired)
 	}
@@ -58,7 +58,7 @@ func (s *Chapter) checkRoster(ctx context.Context, in *uploadInput) (*reportOutp
 	}
 	_, report := roster.Read(request.Files, roster.Options{
 		ReferenceDate: civil.Of(s.base.Clock.Now().In(row.Location())), Zone: row.Location(), CitizenLast4: row.Policy.Asks(models.FactorCitizenLast4),
-		Mapping: request.Mapping, Encoding: request.Encoding,
+		Mapping: request.Mapping, Encoding: request.Encoding, Sheet: request.Sheet,
 	})
 	return &reportOutput{Body: s.reportOf(rest.CallOf(ctx), report)}, nil
 }

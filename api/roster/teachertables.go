@@ -43,7 +43,7 @@ func (s *Chapter) teachingTable(ctx context.Context, in *uploadInput) (table peo
 	if len(taken.Files) != 1 {
 		return table, errs.InvalidField("file", "exactly-one")
 	}
-	table.Table, table.Digest = taken.Files[0], strings.TrimSpace(taken.Fields["digest"])
+	table.Table, table.Digest, table.Sheet = taken.Files[0], strings.TrimSpace(taken.Fields["digest"]), taken.Fields["sheet"]
 	table.AllowRemoval, err = taken.Yes("allow_removal")
 	return table, err
 }

@@ -7,23 +7,30 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 )
 
+// sheetField says which sheet of a spreadsheet is read.
+var sheetField = &huma.Schema{
+	Type: huma.TypeString, Examples: []any{"Leerlingen"},
+	Description: "The sheet of a spreadsheet that is read, by its name. Without it the one that looks most like the list; the report says which (sheets), and asks (several-sheets) where several do.",
+}
+
 // rosterUpload is files of the school's administration, with what the reader should know of them.
 var rosterUpload = &rest.Upload{
 	Types: []string{echo.MIMEMultipartForm},
 	Fields: map[string]*huma.Schema{
 		"file": {
 			Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"},
-			Description: "The files, each as a part called file: EdeXML, or CSV with further CSV files that add to it. 25 MB together.",
+			Description: "The files, each as a part called file: EdeXML, or a list (a spreadsheet as .xlsx, or CSV) with further lists that add to it. What a file is, is found by looking at it. 25 MB together.",
 			Examples:    []any{[]any{"leerlingen.csv"}},
 		},
 		"mapping": {
 			Type: huma.TypeString, Examples: []any{`{"Leerlingnr":"pupil_number","Kenmerk":"ignore"}`},
-			Description: "What the columns of a CSV file mean, as JSON: header to field. Goes before the program's own choice.",
+			Description: "What the columns of a list mean, as JSON: header to field. Goes before the program's own choice.",
 		},
 		"encoding": {
 			Type: huma.TypeString, Examples: []any{"cp850"},
 			Description: "How the letters of CSV files are written, where nothing in them says so and `letters` of the report look wrong: windows-1254, iso-8859-2, macintosh, cp850 and so on. Without it UTF-8, and Windows-1252 for what is no UTF-8.",
 		},
+		"sheet": sheetField,
 		"digest": {
 			Type: huma.TypeString, Examples: []any{"5f2d9c1e7a3b4c5d6e7f8091"},
 			Description: "The digest of the preview that somebody agreed to. If the import would now do anything else, it does nothing (412).",
@@ -42,12 +49,13 @@ var rosterUpload = &rest.Upload{
 
 // teacherUpload is one table of groups and teachers, as a file or pasted.
 var teacherUpload = &rest.Upload{
-	Types: []string{echo.MIMEMultipartForm, "text/csv", echo.MIMETextPlain},
+	Types: []string{echo.MIMEMultipartForm, "text/csv", echo.MIMETextPlain, rest.MIMESpreadsheet},
 	Fields: map[string]*huma.Schema{
 		"file": {
-			Type: huma.TypeString, Format: "binary", Description: "The table: group, teacher and, if wanted, role, subject and e-mail address.",
+			Type: huma.TypeString, Format: "binary", Description: "The table, as a spreadsheet (.xlsx) or CSV: group, teacher and, if wanted, role, subject and e-mail address.",
 			Examples: []any{"docenten.csv"},
 		},
+		"sheet": sheetField,
 		"digest": {
 			Type: huma.TypeString, Examples: []any{"5f2d9c1e7a3b4c5d6e7f8091"},
 			Description: "The digest of the preview that somebody agreed to. If the table would now do anything else, it does nothing (412).",

@@ -9,11 +9,11 @@ type HouseholdCounts struct {
 // RosterReport is what reading files found. It holds no personal value but Letters.
 type RosterReport struct {
 	Readable         bool            `json:"readable" doc:"The files could be read as a whole. If not, nothing is taken from them." example:"true"`
-	Format           string          `json:"format" doc:"edexml or csv; empty if unknown." example:"csv"`
-	FormatVersion    string          `json:"format_version" doc:"Version of EdeXML; empty for CSV." example:"2.1"`
-	Encoding         string          `json:"encoding" doc:"How the characters of the main file were read." example:"windows-1252"`
+	Format           string          `json:"format" doc:"edexml, csv or xlsx; empty if unknown." example:"csv"`
+	FormatVersion    string          `json:"format_version" doc:"Version of EdeXML; empty for lists." example:"2.1"`
+	Encoding         string          `json:"encoding" doc:"How the characters of the main file were read; empty for a spreadsheet, which says it." example:"windows-1252"`
 	Letters          []string        `json:"letters" doc:"Up to three words of names with letters beyond ASCII, as they were read. If they look wrong, give the encoding." example:"[\"Zoë\"]"`
-	Separator        string          `json:"separator" doc:"Between the columns of a CSV file." example:";"`
+	Separator        string          `json:"separator" doc:"Between the columns of a CSV file; empty for others." example:";"`
 	Pupils           int             `json:"pupils" doc:"Pupils read, leavers too." example:"412"`
 	Leavers          int             `json:"leavers" doc:"Of these, pupils who have left." example:"3"`
 	Groups           int             `json:"groups" doc:"Groups read." example:"16"`
@@ -34,7 +34,8 @@ type RosterReport struct {
 // FindingBody is one thing found at a place of a file.
 type FindingBody struct {
 	File    string `json:"file" doc:"The file." example:"leerlingen.csv"`
-	Line    int    `json:"line" doc:"The line, from 1; 0 for the whole file." example:"17"`
+	Sheet   string `json:"sheet,omitempty" doc:"The sheet, of a spreadsheet." example:"Leerlingen"`
+	Line    int    `json:"line" doc:"The line, from 1, and the row of a spreadsheet as it is shown; 0 for the whole file." example:"17"`
 	Field   string `json:"field" doc:"The column or element; empty for the whole line." example:"Geboortedatum"`
 	Reason  string `json:"reason" doc:"Stable code." example:"invalid-date"`
 	Detail  string `json:"detail" doc:"The finding for a person, in the language asked for." example:"This is no date; it was left out."`
@@ -45,17 +46,26 @@ type FindingBody struct {
 type FileBody struct {
 	Name          string       `json:"name" doc:"The file." example:"leerlingen.csv"`
 	Kind          string       `json:"kind" doc:"roster, supplement or teachers; empty if not readable." example:"roster"`
-	Format        string       `json:"format" doc:"edexml or csv." example:"csv"`
+	Format        string       `json:"format" doc:"edexml, csv or xlsx." example:"csv"`
 	FormatVersion string       `json:"format_version" doc:"Version of EdeXML." example:""`
 	Encoding      string       `json:"encoding" doc:"How the characters were read." example:"utf-8"`
 	Separator     string       `json:"separator" doc:"Between the columns." example:";"`
-	Rows          int          `json:"rows" doc:"CSV rows or EdeXML pupils." example:"412"`
-	Columns       []ColumnBody `json:"columns" doc:"What became of the columns of a CSV file."`
+	Rows          int          `json:"rows" doc:"Rows of a list, or EdeXML pupils." example:"412"`
+	Sheets        []SheetBody  `json:"sheets,omitempty" doc:"The sheets of a spreadsheet that hold anything."`
+	Columns       []ColumnBody `json:"columns" doc:"What became of the columns of a list."`
+}
+
+// SheetBody is a sheet of a spreadsheet.
+type SheetBody struct {
+	Name   string `json:"name" doc:"The sheet." example:"Leerlingen"`
+	Hidden bool   `json:"hidden,omitempty" doc:"It does not show." example:"false"`
+	Read   bool   `json:"read,omitempty" doc:"It is the one that was read." example:"true"`
 }
 
 // ColumnBody is what became of a column.
 type ColumnBody struct {
 	Header string `json:"header" doc:"The column's header." example:"Leerlingnummer"`
+	Letter string `json:"letter,omitempty" doc:"The column of a spreadsheet." example:"A"`
 	Field  string `json:"field" doc:"What it was taken for; empty if not used." example:"pupil_number"`
 	State  string `json:"state" doc:"bound, ignored or dropped (may not be kept)." example:"bound"`
 }

@@ -26,7 +26,8 @@ const (
 // ImportRequest is a roster import.
 type ImportRequest struct {
 	Files   []roster.File
-	Mapping map[string]string // columns of a CSV file, as in roster.Options
+	Mapping map[string]string // columns of a list, as in roster.Options
+	Sheet   string            // of spreadsheets, as in roster.Options; empty lets the reader choose
 	// Encoding is how the letters of CSV files are written, as in roster.Options; empty lets the reader decide.
 	Encoding string
 	// Digest, if set, is the digest of the preview that somebody agreed to: if the import would now do anything else, it is errs.Stale and does nothing.
@@ -122,7 +123,7 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	}
 	read, report := roster.Read(request.Files, roster.Options{
 		ReferenceDate: today, Zone: school.Location(), CitizenLast4: school.Policy.Keeps(models.FactorCitizenLast4), Mapping: request.Mapping,
-		Encoding: request.Encoding, OwnAddresses: own,
+		Encoding: request.Encoding, Sheet: request.Sheet, OwnAddresses: own,
 	})
 	result := &ImportResult{Report: report}
 	if !report.Readable() {

@@ -18,6 +18,7 @@ import (
 // TeachingTable is a table of groups and teachers to be imported.
 type TeachingTable struct {
 	Table roster.File
+	Sheet string // of a spreadsheet, as of ImportRequest
 	// Digest, if set, is the digest of the preview that somebody agreed to, as of ImportRequest.
 	Digest string
 	// AllowRemoval lets the table leave less than four fifths of what files say is taught.
@@ -56,7 +57,7 @@ func (s *Service) ImportTeachers(ctx context.Context, actor models.Actor, table 
 }
 
 func (s *Service) importTable(ctx context.Context, actor models.Actor, table TeachingTable, preview bool) (*TeachingTableResult, error) {
-	read, report := roster.ParseTeacherTable(table.Table.Data, roster.Options{})
+	read, report := roster.ParseTeacherTable(table.Table.Data, roster.Options{Sheet: table.Sheet})
 	result := &TeachingTableResult{Report: report, Unknown: []string{}}
 	if !report.Readable() {
 		return result, nil

@@ -16,6 +16,7 @@ type column struct {
 	state   string
 	byHand  bool // bound by Options.Mapping
 	citizen bool // its header names a whole citizen service number
+	heading bool // it stands nowhere: its cells are the headings above the rows
 }
 
 func (c *column) bind(t target) { c.target, c.state = t, ColumnBound }

@@ -43,8 +43,8 @@ type edexReader struct {
 	stated   civil.Date
 }
 
-func readEdeXML(s *source, options Options, report *Report) *Roster {
-	text := checkDeclaration(s, report)
+func readEdeXML(s *source, text string, options Options, report *Report) *Roster {
+	checkDeclaration(s, text, report)
 	e := &edexReader{treeReader: newTreeReader(cleanControls(text, s.name, report), options.Limits), source: s, options: options, report: report,
 		roster: &Roster{Format: FormatEdeXML, Pupils: []Pupil{}, Groups: []Group{}, Teachers: []Teacher{}},
 		groups: map[string]bool{}, lost: map[string]bool{}}
@@ -63,22 +63,21 @@ func readEdeXML(s *source, options Options, report *Report) *Roster {
 }
 
 // checkDeclaration compares what the XML declaration says of the encoding with what was found. The bytes are right and the declaration is often wrong.
-func checkDeclaration(s *source, report *Report) string {
+func checkDeclaration(s *source, text string, report *Report) {
 	label := ""
-	if m := declaredLabel.FindStringSubmatch(xmlDeclaration.FindString(s.text)); m != nil {
+	if m := declaredLabel.FindStringSubmatch(xmlDeclaration.FindString(text)); m != nil {
 		label = strings.ToLower(m[1])
 	}
 	single := s.encoding == encodingWindows1252
 	utf8Label := label == "" || label == "utf-8" || label == "utf8"
-	if single && utf8Label || !single && !utf8Label && !strings.HasPrefix(label, "utf-16") && !ascii(s.text) {
+	if single && utf8Label || !single && !utf8Label && !strings.HasPrefix(label, "utf-16") && !ascii(text) {
 		report.warn(Finding{File: s.name, Line: 1, Reason: ReasonMislabelledEncoding,
 			Message: fmt.Sprintf("the file says that it is written in another encoding than it is; it was read as %s", s.encoding)})
 	}
-	if !single && !utf8Label && ascii(s.text) && s.encoding == encodingUTF8 {
+	if !single && !utf8Label && ascii(text) && s.encoding == encodingUTF8 {
 		s.report.Encoding = labelName(label)
 		s.encoding = s.report.Encoding
 	}
-	return s.text
 }
 
 func ascii(text string) bool {
@@ -132,9 +131,9 @@ func errUnknownRoot(err error, file string) (Finding, bool) {
 	f := Finding{File: file, Line: 1, Reason: ReasonUnknownXML, Message: "this XML file is no EdeXML: the element EDEX (or leerlinggegevens) is missing"}
 	switch u.name {
 	case "html":
-		f.Reason, f.Message = ReasonHTML, "this is a web page, or a spreadsheet saved as one: "+saveAsCSV
+		f.Reason, f.Message = ReasonHTML, "this is a web page, or a spreadsheet saved as one: "+saveAnew
 	case "workbook":
-		f.Reason, f.Message = ReasonSpreadsheet, "this is a spreadsheet saved as XML: "+saveAsCSV
+		f.Reason, f.Message = ReasonSpreadsheet, "this is a spreadsheet saved as XML: "+saveAnew
 	case "edex2000":
 		f.Reason, f.Message = ReasonFixedWidth, "this is the old EDEX 2000 format: export EdeXML 2.1 or CSV"
 	}

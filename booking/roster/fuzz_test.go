@@ -89,6 +89,35 @@ func FuzzReadEdeXML(f *testing.F) {
 	})
 }
 
+// FuzzReadSpreadsheet changes the parts of a workbook rather than the bytes of the ZIP file, whose sums would refuse nearly every change.
+func FuzzReadSpreadsheet(f *testing.F) {
+	for _, name := range []string{"excel", "web-export", "prefixes", "headings-over-two", "formulas", "a-family-merged", "rich-texts", "groups-as-headings", "errors-of-the-sheet"} {
+		parts := unzipped(f, sheetCases[name].file(f).Data)
+		f.Add(parts["xl/worksheets/sheet1.xml"], parts["xl/sharedStrings.xml"], parts["xl/styles.xml"], parts["xl/workbook.xml"])
+	}
+	f.Fuzz(func(t *testing.T, sheet, texts, styles, book string) {
+		parts := partsOf("", "")
+		parts["xl/_rels/workbook.xml.rels"] = strings.Replace(parts["xl/_rels/workbook.xml.rels"], "</Relationships>",
+			`<Relationship Id="r3" Type="x/styles" Target="styles.xml"/></Relationships>`, 1)
+		parts["xl/worksheets/sheet1.xml"], parts["xl/sharedStrings.xml"], parts["xl/styles.xml"], parts["xl/workbook.xml"] = sheet, texts, styles, strings.ReplaceAll(book, "rId1\"", "r1\"")
+		file := roster.File{Name: "a.xlsx", Data: zipped(t, parts)}
+		checkRead(t, file)
+		checkRead(t, csvFile("Leerlingnummer;Roepnaam;Achternaam;Klas", "100001;Jan;Bos;3A", "2;Mia;Bos;3B"), file)
+		roster.ParseTeacherTable(file.Data, options())
+	})
+}
+
+// FuzzOpenSpreadsheet changes bytes of the ZIP file itself.
+func FuzzOpenSpreadsheet(f *testing.F) {
+	for _, name := range []string{"excel", "web-export", "texts-elsewhere"} {
+		f.Add(sheetCases[name].file(f).Data)
+	}
+	f.Add(locked(f))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		checkRead(t, roster.File{Name: "a.xlsx", Data: data})
+	})
+}
+
 // TestNastyCSVNeverBreaksTheReader makes files out of headers and cells that have hurt readers before.
 func TestNastyCSVNeverBreaksTheReader(t *testing.T) {
 	t.Parallel()

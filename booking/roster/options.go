@@ -3,6 +3,7 @@ package roster
 import (
 	"time"
 
+	"github.com/ouderavond/ouderavond/booking/roster/sheet"
 	"github.com/ouderavond/ouderavond/models/civil"
 )
 
@@ -22,12 +23,14 @@ type Options struct {
 	// CitizenLast4 lets the last four digits of the citizen service number in: EdeXML's four-digit element or a four-digit column. A whole number
 	// never gets in.
 	CitizenLast4 bool
-	// Mapping binds CSV columns by their header: header -> Field, or "ignore". It goes before the program's own choice. Headers are
+	// Mapping binds columns of lists by their header: header -> Field, or "ignore". It goes before the program's own choice. Headers are
 	// compared without case, accents, spaces and punctuation.
 	Mapping map[string]string
 	// Encoding overrides the detection: a label of the WHATWG Encoding Standard such as "windows-1254", "iso-8859-2" or "macintosh", or an IANA name of a
 	// code page of DOS such as "cp850".
 	Encoding string
+	// Sheet is the sheet of spreadsheets that is read; empty lets the reader choose. A file that has no sheet of this name is read as without it.
+	Sheet string
 	// OwnAddresses are e-mail addresses of the school itself: its own, and its people's. What else is at their domain is no parent's.
 	OwnAddresses []string
 	// Limits that are zero are DefaultLimits.
@@ -37,7 +40,7 @@ type Options struct {
 // Limits bounds what is read.
 type Limits struct {
 	Bytes    int // of one file
-	Rows     int // of one CSV file, or pupils of an EdeXML file
+	Rows     int // of one list, or pupils of an EdeXML file
 	Files    int
 	Elements int // of an EdeXML file
 	Depth    int // of an EdeXML file
@@ -48,6 +51,13 @@ type Limits struct {
 // DefaultLimits are far above the largest school and far below what would hurt a server.
 func DefaultLimits() Limits {
 	return Limits{Bytes: 20 << 20, Rows: 20_000, Files: 10, Elements: 1_000_000, Depth: 40, Errors: 20, Warnings: 200}
+}
+
+// sheetLimits are the limits of a spreadsheet, which is bounded by what it unpacks to. Rows above the column names do not count.
+func sheetLimits(l Limits) sheet.Limits {
+	limits := sheet.DefaultLimits()
+	limits.Rows = l.Rows + 2*headerSearch
+	return limits
 }
 
 func (l Limits) withDefaults() Limits {

@@ -5,19 +5,26 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ouderavond/ouderavond/booking/roster/sheet"
 )
 
-// source is one file after decoding.
+// source is one file that was opened.
 type source struct {
 	name     string
-	kind     textKind
-	text     string // empty if the file is refused
+	reader   reader // nil if the file is refused
 	encoding string
+	sheet    string // of a spreadsheet: the one that is read
 	table    *table
 	report   FileReport
 }
 
-// Read reads a school's files into one roster. The main file is the one that names the pupils, wherever it stands: EdeXML, or CSV with given names. Further CSV files add to
+// whole reports whether the file's format says by itself what is a pupil, so that there is no table.
+func (s *source) whole() bool {
+	return s.reader != nil && s.reader.format() == FormatEdeXML
+}
+
+// Read reads a school's files into one roster. The main file is the one that names the pupils, wherever it stands: EdeXML, or a list (CSV or a spreadsheet) with given names. Further lists add to
 // its pupils by student number (postcode, house number, guardians, mentors), or tie teachers to groups. If anything in a file is an error, all files are
 // refused: the roster is nil, and the report says what to correct. A warning means that a value was left out or a choice was made.
 //
@@ -46,6 +53,7 @@ func Read(files []File, options Options) (*Roster, *Report) {
 		sources = append(sources, openSource(file, options, report))
 	}
 	roster := readSources(sources, options, report)
+	checkSheet(sources, options.Sheet, report)
 	for _, s := range sources {
 		report.Files = append(report.Files, s.report)
 	}
@@ -56,17 +64,25 @@ func Read(files []File, options Options) (*Roster, *Report) {
 	return roster, report
 }
 
-// openSource decodes a file and cuts a CSV file into a table. What cannot be read goes to the report.
+// openSource finds out what a file is, by looking at it and never by its name, and opens it. What cannot be read goes to the report.
 func openSource(file File, options Options, report *Report) *source {
 	name := baseName(file.Name)
 	s := &source{name: name, report: FileReport{Name: safeLabel(name), Columns: []ColumnReport{}}}
 	refuse := func(reason Reason, message string) *source {
 		report.fail(Finding{File: name, Reason: reason, Message: message})
-		s.text = ""
 		return s
 	}
 	if len(file.Data) > options.Limits.Bytes {
 		return refuse(ReasonTooLarge, fmt.Sprintf("the file is larger than %d bytes", options.Limits.Bytes))
+	}
+	if sheet.Packed(file.Data) {
+		book, err := sheet.Open(file.Data, sheetLimits(options.Limits))
+		if err != nil {
+			refuseSheet(name, err, report)
+			return s
+		}
+		s.reader = spreadsheet{book}
+		return s
 	}
 	if kind, binary := binaryKind(file.Data); binary {
 		return refuse(kind.reason, kind.message)
@@ -79,7 +95,7 @@ func openSource(file File, options Options, report *Report) *source {
 	case !ok:
 		return refuse(ReasonUnknownEncoding, "the encoding that was asked for is not known")
 	case d.binary, unprintable(d.text):
-		return refuse(ReasonBinary, "this is no text file: export the list as CSV or EdeXML")
+		return refuse(ReasonBinary, "this is no list that can be read: export it as a spreadsheet (.xlsx), CSV or EdeXML")
 	case strings.Trim(d.text, " \t\r\n\ufeff\u00a0\x1a") == "":
 		return refuse(ReasonEmpty, "the file is empty")
 	}
@@ -87,7 +103,12 @@ func openSource(file File, options Options, report *Report) *source {
 	if kind == textRefused {
 		return refuse(refused.reason, refused.message)
 	}
-	s.kind, s.text, s.encoding = kind, strings.TrimPrefix(d.text, "\ufeff"), d.encoding
+	s.encoding = d.encoding
+	if text := strings.TrimPrefix(d.text, "\ufeff"); kind == textXML {
+		s.reader = edexText(text)
+	} else {
+		s.reader = csvText(text)
+	}
 	s.report.Encoding = d.encoding
 	if d.mixed > 0 {
 		report.warn(Finding{File: name, Reason: ReasonMixedEncoding, Message: "most of the file is UTF-8, but some letters are Windows-1252; both were read"})
@@ -112,20 +133,21 @@ func readSources(sources []*source, options Options, report *Report) *Roster {
 		return nil
 	}
 	describe(report, main)
-	if !report.Readable() && main.table == nil && main.kind != textXML {
+	if !report.Readable() && main.table == nil && !main.whole() {
 		return nil
 	}
-	roster := main.read(options, report)
+	main.report.Kind, main.report.Format = KindRoster, main.reader.format()
+	roster := main.reader.roster(main, options, report)
 	if roster == nil {
 		return nil
 	}
-	roster.Encoding = main.encoding
+	roster.Format, roster.Encoding = main.reader.format(), main.encoding
 	report.Letters = suffering(roster)
 	if main.encoding == encodingWindows1252 {
 		warnTurkish(main.name, report.Letters, report)
 	}
 	for _, s := range sources {
-		if s != main && s.text != "" {
+		if s != main && s.reader != nil {
 			s.apply(roster, options, report)
 		}
 	}
@@ -155,6 +177,26 @@ func checkMapping(sources []*source, mapping map[string]string, report *Report) 
 	}
 }
 
+// checkSheet refuses the name of a sheet that no file has: another sheet would be read in its place.
+func checkSheet(sources []*source, name string, report *Report) {
+	if name == "" {
+		return
+	}
+	var sheets []string
+	for _, s := range sources {
+		if s.sheet != "" && sameSheet(s.sheet, name) {
+			return
+		}
+		for _, one := range s.report.Sheets {
+			sheets = append(sheets, one.Name)
+		}
+	}
+	if len(sheets) == 0 && !report.Readable() {
+		return // what is wrong with the files goes before that
+	}
+	report.fail(Finding{Field: name, Reason: ReasonNoSuchSheet, Message: "no file has a sheet of this name that holds anything: " + strings.Join(sheets, ", ")})
+}
+
 // withoutNames tells what a file looks like that does not name the pupils, and what can be done with it.
 func (s *source) withoutNames() string {
 	switch {
@@ -171,28 +213,28 @@ func (s *source) withoutNames() string {
 	return "no file names the pupils: a column with given names is needed, such as Roepnaam or Voornaam"
 }
 
-// prepare cuts a CSV file into a table and takes out what may not be read.
+// prepare cuts a list into a table and takes out what may not be read.
 func (s *source) prepare(options Options, report *Report) {
-	if s.text == "" || s.kind != textCSV {
+	if s.reader == nil || s.whole() {
 		return
 	}
-	s.report.Format = FormatCSV
-	s.table = readTable(s.name, s.text, options, report)
+	s.report.Format = s.reader.format()
+	s.table = s.reader.table(s, anyList, options, report)
 	if s.table == nil {
-		s.text = ""
+		s.reader = nil
 		return
 	}
-	s.report.Separator, s.report.Rows = string(s.table.sep), len(s.table.rows)
+	s.report.Separator, s.report.Rows = s.table.separator(), len(s.table.rows)
 	if len(s.table.rows) == 0 && report.Readable() {
 		report.fail(Finding{File: s.name, Reason: ReasonNoRows, Message: "the file has column names but no rows"})
 	}
 	if !s.table.dropCitizenNumbers(report) {
-		s.text = ""
+		s.reader = nil
 	}
 	s.report.Columns = s.table.reports()
 }
 
-// chooseMain returns the file that names the pupils. EdeXML always does; of several CSV files with names, the one that says most about a pupil's place
+// chooseMain returns the file that names the pupils. EdeXML always does; of several lists with names, the one that says most about a pupil's place
 // at school is it, and the first of equals.
 func chooseMain(sources []*source) *source {
 	var main *source
@@ -200,8 +242,8 @@ func chooseMain(sources []*source) *source {
 	for _, s := range sources {
 		score := 0
 		switch {
-		case s.text == "":
-		case s.kind == textXML:
+		case s.reader == nil:
+		case s.whole():
 			score = 10
 		case s.table.has(FieldGiven, FieldFullName):
 			score = 1
@@ -223,19 +265,10 @@ func describe(report *Report, main *source) {
 	report.Encoding, report.Separator = main.report.Encoding, main.report.Separator
 }
 
-func (s *source) read(options Options, report *Report) *Roster {
-	s.report.Kind = KindRoster
-	if s.kind == textXML {
-		s.report.Format = FormatEdeXML
-		return readEdeXML(s, options, report)
-	}
-	return readCSVRoster(s.table, options, report)
-}
-
 // apply adds a further file to the roster.
 func (s *source) apply(roster *Roster, options Options, report *Report) {
 	switch {
-	case s.kind == textXML:
+	case s.whole():
 		report.fail(Finding{File: s.name, Reason: ReasonSecondRoster, Message: "there are two EdeXML files: hand them in one after the other"})
 	case s.table.isTeachers():
 		s.report.Kind = KindTeachers

@@ -18,8 +18,8 @@ func TestFilesThatAreNotWhatTheySayAreRefused(t *testing.T) {
 	}{
 		"an empty file":              {"", roster.ReasonEmpty},
 		"a file of blanks":           {"\ufeff \r\n\t\r\n", roster.ReasonEmpty},
-		"a new spreadsheet":          {"PK\x03\x04\x14\x00\x06\x00", roster.ReasonSpreadsheet},
-		"an old spreadsheet":         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", roster.ReasonSpreadsheet},
+		"half a spreadsheet":         {"PK\x03\x04\x14\x00\x06\x00", roster.ReasonSheetDamaged},
+		"an old spreadsheet":         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", roster.ReasonSheetOld},
 		"a PDF":                      {"%PDF-1.7\n", roster.ReasonBinary},
 		"a PNG":                      {"\x89PNG\r\n\x1a\n\x00", roster.ReasonBinary},
 		"a JPEG":                     {"\xff\xd8\xff\xe0\x00\x10JFIF", roster.ReasonBinary},

@@ -9,7 +9,7 @@ import (
 
 // Report tells what reading files found. Lists are never nil. It holds no personal value but Letters.
 type Report struct {
-	Format        string `json:"format"`                   // FormatEdeXML, FormatCSV, or empty if unknown
+	Format        string `json:"format"`                   // FormatEdeXML, FormatCSV, FormatXLSX, or empty if unknown
 	FormatVersion string `json:"format_version,omitempty"` // EdeXML: "1.03", "2.1"
 	// Encoding is how the main file's characters were read: "utf-8", "utf-8-bom", "windows-1252", "utf-16le", "utf-16be", or the label of Options.
 	Encoding string `json:"encoding"`
@@ -40,6 +40,7 @@ type Report struct {
 	Files        []FileReport `json:"files"` // in the order handed in
 
 	limits Limits
+	sheets map[string]string // the sheet that is read, by file
 }
 
 // HouseholdCounts counts households of two or more pupils.
@@ -51,8 +52,9 @@ type HouseholdCounts struct {
 // Finding is one thing that a report says about a place in a file.
 type Finding struct {
 	File    string `json:"file"`
-	Line    int    `json:"line"`  // from 1; 0 for the whole file
-	Field   string `json:"field"` // column header or element name; empty for the whole line
+	Sheet   string `json:"sheet,omitempty"` // of a spreadsheet
+	Line    int    `json:"line"`            // from 1, and the row of a spreadsheet; 0 for the whole file
+	Field   string `json:"field"`           // column header or element name; empty for the whole line
 	Reason  Reason `json:"reason"`
 	Message string `json:"message"` // plain English, for the reader of the report
 }
@@ -72,15 +74,24 @@ type FileReport struct {
 	FormatVersion string         `json:"format_version,omitempty"`
 	Encoding      string         `json:"encoding,omitempty"`
 	Separator     string         `json:"separator,omitempty"`
-	Rows          int            `json:"rows"` // CSV rows or EdeXML pupils
+	Rows          int            `json:"rows"`             // of a list, or EdeXML pupils
+	Sheets        []SheetReport  `json:"sheets,omitempty"` // of a spreadsheet, those that hold anything
 	Columns       []ColumnReport `json:"columns"`
 }
 
-// ColumnReport tells what became of a CSV column.
+// SheetReport is a sheet of a spreadsheet.
+type SheetReport struct {
+	Name   string `json:"name"`
+	Hidden bool   `json:"hidden,omitempty"`
+	Read   bool   `json:"read,omitempty"`
+}
+
+// ColumnReport tells what became of a column of a list.
 type ColumnReport struct {
 	Header string `json:"header"`
-	Field  string `json:"field,omitempty"` // a Field, with the guardian's number where there is one; empty if not used
-	State  string `json:"state"`           // ColumnBound, ColumnIgnored or ColumnDropped
+	Letter string `json:"letter,omitempty"` // of a spreadsheet: A, B, ...
+	Field  string `json:"field,omitempty"`  // a Field, with the guardian's number where there is one; empty if not used
+	State  string `json:"state"`            // ColumnBound, ColumnIgnored or ColumnDropped
 }
 
 // What becomes of a column.
@@ -91,7 +102,8 @@ const (
 )
 
 func newReport(limits Limits) *Report {
-	return &Report{Letters: []string{}, Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits}
+	return &Report{Letters: []string{}, Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits,
+		sheets: map[string]string{}}
 }
 
 // Readable reports whether the files could be read as a whole. If not, there is no roster.
@@ -110,6 +122,7 @@ func (r *Report) mainFile() string {
 func (r *Report) fail(f Finding) {
 	r.ErrorCount++
 	if len(r.Errors) < r.limits.Errors {
+		f.Sheet = r.sheets[f.File]
 		r.Errors = append(r.Errors, f.safe())
 	}
 }
@@ -117,6 +130,7 @@ func (r *Report) fail(f Finding) {
 func (r *Report) warn(f Finding) {
 	r.WarningCount++
 	if len(r.Warnings) < r.limits.Warnings {
+		f.Sheet = r.sheets[f.File]
 		r.Warnings = append(r.Warnings, f.safe())
 	}
 }

@@ -6,12 +6,13 @@ import "github.com/ouderavond/ouderavond/models/civil"
 const (
 	FormatEdeXML = "edexml"
 	FormatCSV    = "csv"
+	FormatXLSX   = "xlsx" // a spreadsheet of Office Open XML, whatever program wrote it
 )
 
 // Roster is what a school's files say about its pupils, whatever the format. All keys are the school's own. Pupils, groups and teachers stand in the
 // order of the file.
 type Roster struct {
-	Format   string `json:"format"`   // FormatEdeXML or FormatCSV
+	Format   string `json:"format"`   // FormatEdeXML, FormatCSV or FormatXLSX
 	Encoding string `json:"encoding"` // of the main file, as in Report.Encoding
 	// SchoolYear is "2026-2027"; empty where the file does not say.
 	SchoolYear string `json:"school_year,omitempty"`

@@ -34,15 +34,15 @@ func (l *rowLengths) fit(t *table, r row) (row, bool) {
 	case len(r.cells) < width:
 		missing := width - len(r.cells)
 		padded := row{r.line, append(slices.Clone(r.cells), make([]string, missing)...)}
-		if !t.ragged && (t.requiredBehind(len(r.cells)) || t.shifted(padded, -missing)) {
+		if !t.ragged && !t.placed && (t.requiredBehind(len(r.cells)) || t.shifted(padded, -missing)) {
 			return r, false
 		}
 		return padded, true
-	case len(r.cells) > max(width, l.usual) && !t.ragged && t.shifted(r, len(r.cells)-max(width, l.usual)):
+	case len(r.cells) > max(width, l.usual) && !t.ragged && !t.placed && t.shifted(r, len(r.cells)-max(width, l.usual)):
 		// Nothing needs to stand behind the last column: empty cells at the end of the line take up what was shifted.
 		return r, false
 	case len(filled) > width:
-		if t.ragged || t.shifted(r, len(filled)-width) {
+		if t.ragged || !t.placed && t.shifted(r, len(filled)-width) {
 			return r, false
 		}
 		if l.line == 0 {

@@ -14,16 +14,14 @@ type signature struct {
 	message string
 }
 
-const saveAsCSV = "open it in the spreadsheet program and save it as CSV (UTF-8)"
+const saveAnew = "open it in the spreadsheet program and save it as an Excel workbook (.xlsx)"
 
 var signatures = []signature{
-	{"PK\x03\x04", ReasonSpreadsheet, "this is an Excel, LibreOffice or ZIP file: " + saveAsCSV + ", or unpack it first"},
 	{"PK\x05\x06", ReasonArchive, "this is an empty ZIP file"},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ReasonSpreadsheet, "this is an old Excel file: " + saveAsCSV},
-	{"%PDF", ReasonBinary, "this is a PDF document: export the list as CSV"},
-	{"\x89PNG", ReasonBinary, "this is a picture: export the list as CSV"},
-	{"\xff\xd8\xff", ReasonBinary, "this is a picture: export the list as CSV"},
-	{"GIF8", ReasonBinary, "this is a picture: export the list as CSV"},
+	{"%PDF", ReasonBinary, "this is a PDF document: export the list as a spreadsheet (.xlsx) or as CSV"},
+	{"\x89PNG", ReasonBinary, "this is a picture: export the list as a spreadsheet (.xlsx) or as CSV"},
+	{"\xff\xd8\xff", ReasonBinary, "this is a picture: export the list as a spreadsheet (.xlsx) or as CSV"},
+	{"GIF8", ReasonBinary, "this is a picture: export the list as a spreadsheet (.xlsx) or as CSV"},
 	{"\x1f\x8b", ReasonArchive, "this is a compressed file: unpack it first"},
 	{"7z\xbc\xaf\x27\x1c", ReasonArchive, "this is a compressed file: unpack it first"},
 	{"Rar!", ReasonArchive, "this is a compressed file: unpack it first"},
@@ -58,7 +56,7 @@ func sniffText(name, text string) (textKind, signature) {
 	lower := strings.ToLower(start)
 	switch {
 	case hasAnyPrefix(lower, "<!doctype html", "<html", "<table", "<head", "<body", "<style", "<meta"):
-		return textRefused, signature{reason: ReasonHTML, message: "this is a web page, or a spreadsheet saved as one: " + saveAsCSV}
+		return textRefused, signature{reason: ReasonHTML, message: "this is a web page, or a spreadsheet saved as one: " + saveAnew}
 	case strings.HasPrefix(start, "<"):
 		return textXML, signature{}
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):

@@ -6,18 +6,29 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/roster/sheet"
 	"github.com/ouderavond/ouderavond/models/names"
 )
 
-// table is a CSV file cut into columns with a meaning and rows of data.
+// table is a list cut into columns with a meaning and rows of data.
 type table struct {
 	file string
-	sep  byte
+	sep  byte // of a CSV file
 	columnSet
 	rows []row
 	at   map[target][]int
 	// ragged tells that a row may lack cells at its end, as in what was pasted without column names.
 	ragged bool
+	// placed tells that each cell stands in its column by itself, as in a spreadsheet: no separator can be missing, and empty cells at the end are none.
+	placed bool
+}
+
+// separator is what stands between the columns of a CSV file; a spreadsheet has none.
+func (t *table) separator() string {
+	if t.placed {
+		return ""
+	}
+	return string(t.sep)
 }
 
 const (
@@ -81,30 +92,62 @@ func findHeader(text string, options Options) (header, bool) {
 		candidates = append([]byte{declared}, separators...)
 	}
 	for _, sep := range candidates {
-		var above []string
-		for i, r := range splitRows(head, sep, headerSearch) {
-			headers := trimTrailing(r.cells)
-			if len(headers) == 0 || len(headers) > maxColumns {
-				above = nil
-				continue
-			}
-			set := bindColumns(headersUnder(above, headers), options)
-			above = headers
-			if score := set.known(); set.usable() && score > best.score && (score > 1 || len(headers) == 1) {
-				best = header{set, sep, i, r, score}
-			}
-		}
+		best.search(splitRows(head, sep, headerSearch), sep, options)
 	}
 	return best, best.score > 0
 }
 
+// reports tells what became of the columns. Those of a spreadsheet have letters, too, and one without a name and cells is none.
+func (t *table) reports() []ColumnReport {
+	all := t.columnSet.reports()
+	if !t.placed {
+		return all
+	}
+	reports := []ColumnReport{}
+	for i, one := range all {
+		if !t.columns[i].heading {
+			one.Letter = sheet.ColumnName(i + 1)
+		}
+		if one.Header != "" || len(t.column(i)) > 0 {
+			reports = append(reports, one)
+		}
+	}
+	return reports
+}
+
+// search looks for column names among the first rows of a list, and keeps them if more of them are known than of those that were found before.
+func (h *header) search(rows []row, sep byte, options Options) {
+	var above []string
+	for i, r := range rows {
+		headers := trimTrailing(r.cells)
+		if len(headers) == 0 || len(headers) > maxColumns {
+			above = nil
+			continue
+		}
+		set := bindColumns(headersUnder(above, headers, options), options)
+		above = headers
+		if score := set.known(); set.usable() && score > h.score && (score > 1 || len(headers) == 1) {
+			*h = header{set, sep, i, r, score}
+		}
+	}
+}
+
 // headersUnder puts the headings of the line above before those column names that say whose they are only with them: "Verzorger 1" over "Naam" and "E-mail". A
-// heading stands in the first of its columns.
-func headersUnder(above, headers []string) []string {
+// heading stands in the first of its columns. Where nothing stands below a heading that is a column name by itself, it is one.
+func headersUnder(above, headers []string, options Options) []string {
 	if len(above) == 0 {
 		return headers
 	}
 	joined, heading := slices.Clone(headers), ""
+	for i, header := range above {
+		if i < len(joined) && strings.TrimSpace(joined[i]) != "" || bindAlone(names.Clean(header), nil, options.CitizenLast4).state == ColumnIgnored {
+			continue
+		}
+		for len(joined) <= i {
+			joined = append(joined, "")
+		}
+		joined[i] = header
+	}
 	for i, header := range headers {
 		if i < len(above) && strings.TrimSpace(above[i]) != "" {
 			heading = above[i]
@@ -139,6 +182,8 @@ func trimTrailing(cells []string) []string {
 // dataRows keeps the rows behind the header that hold data and have the right number of cells.
 func (t *table) dataRows(rows []row, found header, limits Limits, report *Report) []row {
 	var kept []row
+	var under []string // the group that a heading above names, of each row that is kept
+	heading := t.above(rows[:found.index+1])
 	rows = rows[found.index+1:]
 	lengths := rowLengths{usual: usualLength(rows)}
 	for i, r := range rows {
@@ -146,6 +191,8 @@ func (t *table) dataRows(rows []row, found header, limits Limits, report *Report
 		switch {
 		case sameCells(r.cells, found.row.cells):
 			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the column names are repeated here; the line was skipped"})
+		case t.isHeading(r):
+			heading = t.under(r, heading, report)
 		case isFooter(r, rows[i+1:]):
 			report.warn(Finding{File: t.file, Line: r.line, Reason: ReasonSkippedLine, Message: "the last line looks like a total; it was skipped"})
 		case !ok:
@@ -153,13 +200,16 @@ func (t *table) dataRows(rows []row, found header, limits Limits, report *Report
 				Message: fmt.Sprintf("the line has %d cells, but there are %d columns, and they look shifted: look for a missing or an additional separator", len(r.cells), len(t.columns))})
 		case t.longCell(fitted, report):
 		default:
-			kept = append(kept, fitted)
+			kept, under = append(kept, fitted), append(under, heading)
 		}
 	}
 	lengths.warn(t, report)
 	if len(kept) > limits.Rows {
 		report.fail(Finding{File: t.file, Reason: ReasonTooManyRows, Message: fmt.Sprintf("the file has more than %d rows", limits.Rows)})
 		return nil
+	}
+	if heading != "" {
+		t.group(kept, under)
 	}
 	return kept
 }

@@ -94,18 +94,15 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	report := newReport(options.Limits)
 	roster := &Roster{Format: FormatCSV, Pupils: []Pupil{}, Groups: []Group{}, Teachers: []Teacher{}, Households: newFamilies()}
 	s := openSource(File{Name: "table", Data: data}, options, report)
-	if s.text == "" {
+	var t *table
+	if s.reader != nil {
+		t = s.reader.table(s, teacherList, options, report)
+	}
+	if t == nil || !t.dropCitizenNumbers(report) {
+		report.Files = append(report.Files, s.report)
 		return nil, finish(report, nil, options)
 	}
-	text := withoutEntities(unifyLines(s.text))
-	found, ok := findHeader(text, options)
-	if !ok || !found.isTeachers() {
-		found = assumedHeader(text, options)
-	}
-	t := cutTable(s.name, text, found, options.Limits, report)
-	if !t.dropCitizenNumbers(report) {
-		return nil, finish(report, nil, options)
-	}
+	checkSheet([]*source{s}, options.Sheet, report)
 	classes := newClassRooms(roster)
 	for _, r := range t.rows {
 		for _, cell := range t.cells(r, target{field: FieldGroup}) {
@@ -114,9 +111,11 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	}
 	applyTeachers(t, roster, report)
 	roster.Encoding = s.encoding
-	s.report.Kind, s.report.Format, s.report.Separator, s.report.Rows, s.report.Columns = KindTeachers, FormatCSV, string(t.sep), len(t.rows), t.reports()
+	roster.Format = s.reader.format()
+	s.report.Kind, s.report.Format, s.report.Encoding, s.report.Separator = KindTeachers, roster.Format, s.encoding, t.separator()
+	s.report.Rows, s.report.Columns = len(t.rows), t.reports()
 	report.Files = append(report.Files, s.report)
-	report.Format, report.Encoding, report.Separator = FormatCSV, s.encoding, string(t.sep)
+	report.Format, report.Encoding, report.Separator = roster.Format, s.encoding, t.separator()
 	if len(roster.Teachers) == 0 {
 		report.fail(Finding{File: s.name, Reason: ReasonNoRows, Message: "no line names a group and a teacher"})
 	}
@@ -130,16 +129,40 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 func assumedHeader(text string, options Options) header {
 	best, most, width := byte('\t'), 0, 2
 	for _, sep := range []byte{'\t', ';', '|', ','} {
-		used, cells := 0, 0
-		for _, r := range splitRows(text, sep, headerSearch) {
-			if n := len(trimTrailing(r.cells)); n > 1 {
-				used, cells = used+1, max(cells, n)
-			}
-		}
-		if used > most {
+		if used, cells := widthOf(splitRows(text, sep, headerSearch)); used > most {
 			best, most, width = sep, used, cells
 		}
 	}
+	return unwrittenHeader(width, best, options)
+}
+
+// assumedSheetHeader is the header of a sheet that has none.
+func assumedSheetHeader(top []row, options Options) header {
+	_, width := widthOf(top)
+	return unwrittenHeader(max(width, 2), 0, options)
+}
+
+// widthOf counts the rows with several cells, and the cells of the longest.
+func widthOf(rows []row) (used, cells int) {
+	for _, r := range rows {
+		if n := len(trimTrailing(r.cells)); n > 1 {
+			used, cells = used+1, max(cells, n)
+		}
+	}
+	return used, cells
+}
+
+func unwrittenHeader(width int, sep byte, options Options) header {
 	headers := strings.Split(teacherHeader, "\t")
-	return header{columnSet: bindColumns(headers[:min(width, len(headers))], options), sep: best, index: -1}
+	return header{columnSet: bindColumns(headers[:min(width, len(headers))], options), sep: sep, index: -1}
+}
+
+// teacherTable cuts the text of a table of groups and teachers, which may lack column names.
+func teacherTable(file, text string, options Options, report *Report) *table {
+	text = withoutEntities(unifyLines(text))
+	found, ok := findHeader(text, options)
+	if !ok || !found.isTeachers() {
+		found = assumedHeader(text, options)
+	}
+	return cutTable(file, text, found, options.Limits, report)
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
@@ -191,6 +193,36 @@ func TestRosterCheckTellsWhatIsInAFile(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestRosterCheckReadsASpreadsheetAndSaysWhichSheet(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	f := excelize.NewFile()
+	for place, cell := range map[string]any{"B2": "Nummer", "C2": "Roepnaam", "D2": "Achternaam", "E2": "Schoenmaat", "B3": 1, "C3": "Sanne", "D3": "Berg", "E3": 34, "F3": "los", "B4": 2, "D4": "Smit"} {
+		if err := f.SetCellValue("Sheet1", place, cell); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := f.NewSheet("Adressen"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetCellValue("Adressen", "A1", "leeg"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "lijst.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	code, out := s.run("", "roster", "check", path)
+	if code != 1 {
+		t.Errorf("exit %d", code)
+	}
+	s.contains(out, "NOT READ of lijst.xlsx: Schoenmaat", "READ of lijst.xlsx: sheet Sheet1; NOT READ: Adressen", "lijst.xlsx Sheet1:4 Roepnaam: the pupil has no given name", "wrong-column-count")
+	if code, out = s.run("", "roster", "check", "--sheet", "Leerlingen", path); code != 1 {
+		t.Errorf("exit %d", code)
+	}
+	s.contains(out, "no-such-sheet", "Sheet1, Adressen")
 }
 
 func TestAFileThatIsNoRosterFailsWithItsReasons(t *testing.T) {

@@ -38,6 +38,7 @@ type rosterCheckCommand struct {
 	JSON         bool              `name:"json" help:"Print the report as JSON."`
 	Map          map[string]string `help:"Bind a column by its header: --map 'Nr=pupil_number'." placeholder:"HEADER=FIELD"`
 	Encoding     string            `help:"How the letters are written, where the file does not say it and the names shown look wrong: windows-1254, iso-8859-2, macintosh, cp850." placeholder:"NAME"`
+	Sheet        string            `help:"The sheet of a spreadsheet that is read, where the one that looks most like the list is not it." placeholder:"NAME"`
 	Zone         string            `help:"The school's time zone: which day an instant of the file is." default:"Europe/Amsterdam"`
 	CitizenLast4 bool              `name:"citizen-last4" help:"Read the last four digits of the citizen number, as a school with a legal ground does."`
 }
@@ -53,7 +54,7 @@ func (c rosterCheckCommand) Run(term console.Terminal) error {
 		return fmt.Errorf("%q is no time zone that this program knows, such as Europe/Amsterdam", c.Zone)
 	}
 	_, report := roster.Read(files, roster.Options{
-		ReferenceDate: civil.Of(machine.Clock{}.Now().In(zone)), Zone: zone, Mapping: c.Map, Encoding: c.Encoding, CitizenLast4: c.CitizenLast4,
+		ReferenceDate: civil.Of(machine.Clock{}.Now().In(zone)), Zone: zone, Mapping: c.Map, Encoding: c.Encoding, Sheet: c.Sheet, CitizenLast4: c.CitizenLast4,
 	})
 	if c.JSON {
 		encoder := json.NewEncoder(term.Out)
@@ -93,8 +94,13 @@ func printReport(out io.Writer, report *roster.Report) {
 			fmt.Fprintf(out, "NOT READ of %s: %s\n", file.Name, strings.Join(unread, ", "))
 		}
 	}
+	for _, file := range report.Files {
+		printSheets(out, file)
+	}
 	line("format", strings.TrimSpace(cmp.Or(report.Format, "unknown")+" "+report.FormatVersion))
-	line("encoding", report.Encoding)
+	if report.Encoding != "" {
+		line("encoding", report.Encoding)
+	}
 	if len(report.Letters) > 0 {
 		line("letters look right?", strings.Join(report.Letters, ", "))
 	}
@@ -120,16 +126,45 @@ func printReport(out io.Writer, report *roster.Report) {
 // unreadColumns returns the headers of which nothing was understood; what is left out on purpose is named elsewhere.
 func unreadColumns(file roster.FileReport) (headers []string) {
 	for _, column := range file.Columns {
-		if column.State == roster.ColumnIgnored && column.Header != "" {
+		switch {
+		case column.State != roster.ColumnIgnored:
+		case column.Header != "":
 			headers = append(headers, column.Header)
+		case column.Letter != "":
+			headers = append(headers, "column "+column.Letter+" without a name")
 		}
 	}
 	return headers
 }
 
+// printSheets says which sheet of a spreadsheet was read, and which were not.
+func printSheets(out io.Writer, file roster.FileReport) {
+	read, others := "", []string{}
+	for _, sheet := range file.Sheets {
+		name := sheet.Name
+		if sheet.Hidden {
+			name += " (hidden)"
+		}
+		if sheet.Read {
+			read = name
+		} else {
+			others = append(others, name)
+		}
+	}
+	switch {
+	case read != "" && len(others) > 0:
+		fmt.Fprintf(out, "READ of %s: sheet %s; NOT READ: %s (another one by --sheet)\n", file.Name, read, strings.Join(others, ", "))
+	case read != "":
+		fmt.Fprintf(out, "READ of %s: sheet %s\n", file.Name, read)
+	}
+}
+
 func printFindings(out io.Writer, kind string, findings []roster.Finding, all int) {
 	for _, finding := range findings {
 		place := finding.File
+		if finding.Sheet != "" {
+			place += " " + finding.Sheet
+		}
 		if finding.Line > 0 {
 			place += fmt.Sprintf(":%d", finding.Line)
 		}
@@ -150,6 +185,7 @@ type rosterImportCommand struct {
 	Yes              bool              `help:"Do it without asking."`
 	Map              map[string]string `help:"Bind a column by its header." placeholder:"HEADER=FIELD"`
 	Encoding         string            `help:"How the letters of CSV files are written, if the names shown look wrong: windows-1254, iso-8859-2, macintosh, cp850." placeholder:"NAME"`
+	Sheet            string            `help:"The sheet of a spreadsheet that is read, where the one that looks most like the list is not it." placeholder:"NAME"`
 	AllowRemoval     bool              `help:"Let the import take away more than a fifth of the pupils or of who teaches whom, or empty a field of more than a twentieth of those who had it."`
 	AllowRenumbering *bool             `negatable:"" help:"The pupils whom the files have under another number are the same ones, or with --no- are not."`
 }
@@ -218,6 +254,9 @@ func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term c
 	}
 	if c.Encoding != "" {
 		fields["encoding"] = c.Encoding
+	}
+	if c.Sheet != "" {
+		fields["sheet"] = c.Sheet
 	}
 	if c.AllowRenumbering != nil {
 		fields["allow_renumbering"] = strconv.FormatBool(*c.AllowRenumbering)

@@ -16,7 +16,8 @@ import (
 // rosterTeachersCommand reads a table of groups and teachers.
 type rosterTeachersCommand struct {
 	School       string `required:"" help:"The school's slug." placeholder:"SLUG"`
-	File         string `arg:"" help:"The table: group, teacher, and if wanted role, subject and e-mail address."`
+	File         string `arg:"" help:"The table, a spreadsheet (.xlsx) or CSV: group, teacher, and if wanted role, subject and e-mail address."`
+	Sheet        string `help:"The sheet of a spreadsheet that is read, where the one that looks most like such a table is not it." placeholder:"NAME"`
 	Yes          bool   `help:"Do it without asking."`
 	AllowRemoval bool   `help:"Let the table leave less than four fifths of who teaches whom."`
 }
@@ -44,7 +45,7 @@ func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term
 	defer connection.Close()
 	path := "/api/v1/schools/" + c.School + "/roster/teachers"
 	var preview teachersAnswer
-	if err := connection.Upload(ctx, path+"/preview", []string{c.File}, nil, &preview); err != nil {
+	if err := connection.Upload(ctx, path+"/preview", []string{c.File}, c.fields(), &preview); err != nil {
 		return err
 	}
 	preview.print(term.Out)
@@ -56,7 +57,8 @@ func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term
 		fmt.Fprintln(term.Out, "Nothing was changed.")
 		return console.ErrFailed
 	}
-	fields := map[string]string{"digest": preview.Digest}
+	fields := c.fields()
+	fields["digest"] = preview.Digest
 	if c.AllowRemoval {
 		fields["allow_removal"] = "true"
 	}
@@ -66,6 +68,13 @@ func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term
 	}
 	fmt.Fprintln(term.Out, "Done.")
 	return nil
+}
+
+func (c rosterTeachersCommand) fields() map[string]string {
+	if c.Sheet == "" {
+		return map[string]string{}
+	}
+	return map[string]string{"sheet": c.Sheet}
 }
 
 func (a *teachersAnswer) print(out io.Writer) {

@@ -157,6 +157,19 @@ func join(words []word) form {
 
 func ijToY(s string) string { return strings.ReplaceAll(s, "ij", "y") }
 
+// isClean reports whether a name is of letters and signs of ASCII with single spaces between them, as most are: then nothing is to be done.
+func isClean(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return before != ' ' || s == ""
+}
+
 // Key returns the form in which one part of a name is compared: lower-case letters and digits only, no accents, ij as y. It is empty where the part
 // has no letter and no digit. ü becomes u here; the spelled-out form (ue) is known to Keys, TypedKeys and SurnameKeys.
 func Key(s string) string { return join(splitWords(s)).plain }
@@ -164,6 +177,9 @@ func Key(s string) string { return join(splitWords(s)).plain }
 // Clean returns a name as it may be stored and shown: Unicode form NFC, without control characters and invisible marks, white space of every kind as
 // single spaces, nothing at the ends. Case, accents and punctuation stay.
 func Clean(s string) string {
+	if isClean(s) {
+		return s
+	}
 	var b strings.Builder
 	space := false
 	for _, r := range norm.NFC.String(s) {
