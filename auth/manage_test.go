@@ -49,6 +49,41 @@ func TestTheLinkOfATypedContactOpensWhatItsMakerMade(t *testing.T) {
 	}
 }
 
+func TestATypedAddressIsProvenFromTheDeviceThatBooked(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		device  string
+		contact []models.ContactKind
+		want    bool
+	}{
+		"from the device that booked": {receipt, []models.ContactKind{models.ContactEmail}, true},
+		"from another device":         {"od_CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", []models.ContactKind{models.ContactEmail}, false},
+		"from no known device":        {"", []models.ContactKind{models.ContactEmail}, false},
+		"by one of two ways":          {receipt, []models.ContactKind{models.ContactEmail, models.ContactPhone}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			maker := w.maker("A", receipt, "sanne")
+			for _, kind := range test.contact {
+				w.write(func(tx *store.Tx) error {
+					return store.Insert(tx, &models.Contact{ID: models.New[models.ContactID](), HouseholdID: household("A"), MakerID: maker, Kind: kind, Source: models.SourceTyped, CreatedAt: tx.Now(), Details: models.ContactDetails{Value: "getypt " + string(kind)}})
+				})
+			}
+			origin := w.elsewhere()
+			origin.Device = test.device
+			if _, err := w.openLink(w.link(w.school, managelink.Maker, maker), origin); err != nil {
+				t.Fatal(err)
+			}
+			for _, contact := range rows[models.Contact](w, store.Eq("maker_id", maker)) {
+				if proven := contact.VerifiedAt != nil; proven != test.want {
+					t.Errorf("%s proven: %v", contact.Kind, proven)
+				}
+			}
+		})
+	}
+}
+
 func TestTheLinkToAContactOnFileConfirms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -49,7 +49,7 @@ var arrows = []arrow{
 	{"models/store/storetest", []string{"api/apitest", "booking/internal/...", "auth/internal/..."}, "it is for tests"},
 	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
 	{"models/task", []string{"booking/...", "cmd/..."}, "tasks are run where their work lives"},
-	{"models/eraser", []string{"booking/erasure", "booking/household", "booking/people"}, "rows of a person are deleted where the person is"},
+	{"models/eraser", []string{"booking/appointment", "booking/erasure", "booking/household", "booking/people"}, "rows of a person are deleted where the person is"},
 	{"models/outbox", []string{"auth/parent", "auth/session", "booking/appointment", "booking/messages", "booking/school"}, "messages are queued by what they tell of"},
 
 	// Rooms of one folder.

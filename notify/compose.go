@@ -165,7 +165,7 @@ func (c *composing) confirmation() error {
 		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), ConferenceTitle: c.within.Details.Title,
 		Appointments: c.talks(standing), Changes: c.changes(standing, past), Cancelled: len(standing) == 0, ManageURL: c.manageURL(), Why: c.whys(),
 		HideRooms: !c.contact.Source.Confirms(), LinkOnly: c.protected(standing, past), ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
-		Kind: text.AfterBooking, Over: c.within.Over(c.tx.Now()),
+		HideNames: c.unproven(), RefuseURL: c.refuseURL(), Kind: text.AfterBooking, Over: c.within.Over(c.tx.Now()),
 	}
 	if c.message.Again {
 		confirmation.Kind = text.Overview

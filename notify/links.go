@@ -28,3 +28,19 @@ func (c *composing) testURL() string {
 	link := managelink.Link{Kind: managelink.Test, Subject: c.message.ID, Until: c.message.CreatedAt.Add(testLife).Truncate(24 * time.Hour)}
 	return c.config.BaseURL + "/" + c.tx.School().Slug + "/t/" + link.Token(c.tx.Index)
 }
+
+// refuseURL is the link by which somebody whose address was mistyped has it removed; empty for a contact on file, which is the school's to change.
+func (c *composing) refuseURL() string {
+	if c.contact.Source.Confirms() {
+		return ""
+	}
+	date := c.day.Date
+	end := time.Date(date.Year, time.Month(date.Month), date.Day, 0, 0, 0, 0, time.UTC)
+	link := managelink.Link{Kind: managelink.Refuse, Subject: c.contact.ID, Until: end.Add(linkLife)}
+	return c.config.BaseURL + "/" + c.tx.School().Slug + "/n/" + link.Token(c.tx.Index)
+}
+
+// unproven reports whether the contact was typed and nobody has shown yet that it is the family's.
+func (c *composing) unproven() bool {
+	return !c.contact.Source.Confirms() && c.contact.VerifiedAt == nil
+}

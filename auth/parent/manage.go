@@ -2,6 +2,7 @@ package parent
 
 import (
 	"context"
+	"crypto/hmac"
 	"errors"
 	"slices"
 
@@ -36,6 +37,9 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 		if err != nil {
 			return err
 		}
+		if err := proveTyped(tx, makers, origin.Device); err != nil {
+			return err
+		}
 		open := session.Opening{Tx: tx, Present: present, Device: origin.Device, Shared: origin.Shared, Language: origin.Language}
 		if opened, err = open.Open([]models.Grant{grant}, makers); err != nil || !grant.Confirmed {
 			return err
@@ -43,6 +47,24 @@ func (s *Service) OpenManageLink(ctx context.Context, school models.SchoolID, to
 		return s.noteIn(tx, grant.Household, origin)
 	})
 	return opened, err
+}
+
+// proveTyped notes that a typed address is the family's: its link came back from the very device that booked. Where a maker typed an address and a number, the link
+// does not say by which of them it came, and proves neither.
+func proveTyped(tx *store.Tx, makers []models.MakerID, device string) error {
+	if device == "" || len(makers) == 0 {
+		return nil
+	}
+	maker, err := store.Get[models.Maker](tx, makers[0])
+	if err != nil || !hmac.Equal(maker.DeviceIndex, tx.Index("device", device)) {
+		return err
+	}
+	contacts, err := store.List[models.Contact](tx, store.Eq("maker_id", maker.ID), store.Eq("source", models.SourceTyped))
+	if err != nil || len(contacts) != 1 || contacts[0].VerifiedAt != nil {
+		return err
+	}
+	contacts[0].VerifiedAt = new(tx.Now())
+	return store.Update(tx, &contacts[0], "verified_at")
 }
 
 // linkGrant gives what a link opens. The error is managelink.ErrBad or errs.NotFound if it opens nothing any more.

@@ -121,7 +121,7 @@ func (s *Service) SendAgain(ctx context.Context, actor models.Actor, id models.M
 }
 
 // SendOverview sends a household an overview of what it has booked, for each day to come: to all its contacts on file that can be reached. It tells how many
-// messages that are. Where there is nothing to tell, or nobody to be reached, that is errs.Conflict, code "message.nothing-booked" or "message.nobody-reached".
+// messages that are. Where there is nothing to tell, or nobody to be reached, that is errs.Conflict, code errs.CodeNothingBooked or "message.nobody-reached".
 func (s *Service) SendOverview(ctx context.Context, actor models.Actor, household models.HouseholdID) (count int, err error) {
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		count = 0
@@ -137,7 +137,7 @@ func (s *Service) SendOverview(ctx context.Context, actor models.Actor, househol
 			return err
 		}
 		if len(days) == 0 {
-			return errs.New(errs.Conflict, "message.nothing-booked")
+			return errs.New(errs.Conflict, errs.CodeNothingBooked)
 		}
 		for _, day := range days {
 			for i := range contacts {

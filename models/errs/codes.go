@@ -18,6 +18,7 @@ const (
 	CodeTryAgain      = "booking.try-again"     // somebody else was quicker
 	CodeNoAppointment = "booking.no-such-appointment"
 	CodeNoChild       = "booking.no-such-child"
+	CodeNothingBooked = "message.nothing-booked"
 	CodeKeyReused     = "idempotency-key-reused" // the same key with another content
 	CodeBothBooked    = "household.both-booked"  // two families that would become one are at two talks at once
 	CodeTooMany       = "too-many"

@@ -23,6 +23,7 @@ const (
 	Maker   Kind = 'm' // the appointments that one maker made
 	Contact Kind = 'c' // the household of a contact on file
 	Test    Kind = 't' // nothing: it says that a test message of the school arrived
+	Refuse  Kind = 'n' // nothing: it removes a typed contact whose address was mistyped
 )
 
 // Link is what a token says.

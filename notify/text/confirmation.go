@@ -81,6 +81,10 @@ type Confirmation struct {
 	HideRooms bool
 	// Over says that nothing can be booked or moved any more, so that nobody is led to choose another time.
 	Over bool
+	// HideNames leaves the children's names out: nobody knows yet whether the typed address is the family's.
+	HideNames bool
+	// RefuseURL is the link by which the reader says that the message is not meant for them, for an address that was typed; empty for one on file.
+	RefuseURL string
 	// LinkOnly leaves out time, place, child and teacher, in the subject too.
 	// For families whose address is protected. Such a message should carry no
 	// calendar file.
@@ -125,8 +129,8 @@ func (c Confirmation) check() error {
 			return fault("a moved talk has no previous time")
 		}
 	}
-	if c.ManageURL == "" {
-		return nil
+	if err := checkLink(c.RefuseURL); err != nil {
+		return err
 	}
 	return checkLink(c.ManageURL)
 }

@@ -62,6 +62,9 @@ func booked(zone *time.Location) text.Confirmation {
 	}
 }
 
+// refuseLink is the link by which somebody says that a message is not meant for them.
+const refuseLink = "https://ouderavond.example/de-regenboog/n/refuse"
+
 // confirmations are those that have golden files, by their name.
 func confirmations(zone *time.Location) map[string]text.Confirmation {
 	with := func(change func(*text.Confirmation)) text.Confirmation {
@@ -125,6 +128,9 @@ func confirmations(zone *time.Location) map[string]text.Confirmation {
 		"link-only": with(func(c *text.Confirmation) { c.LinkOnly = true }),
 		"link-only-reminder": with(func(c *text.Confirmation) {
 			c.LinkOnly, c.Kind, c.Changes = true, text.Reminder, text.Changes{}
+		}),
+		"typed": with(func(c *text.Confirmation) {
+			c.HideRooms, c.HideNames, c.RefuseURL = true, true, refuseLink
 		}),
 		"over": with(func(c *text.Confirmation) {
 			c.Over, c.Appointments, c.Changes = true, []text.Appointment{duo}, text.Changes{Cancelled: []text.Appointment{mentor}}

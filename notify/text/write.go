@@ -55,7 +55,11 @@ func (r *Renderer) Confirmation(c Confirmation) (Message, error) {
 		v.Blocks = append(v.Blocks, w.calendarNote())
 	}
 	v.Blocks = append(v.Blocks, questions(w.l, c.ReplyTo))
-	v.Footer = append(v.Footer, w.l.Text("mail.mistaken", nil))
+	if c.RefuseURL == "" {
+		v.Footer = append(v.Footer, w.l.Text("mail.mistaken", nil))
+	} else {
+		v.Blocks = append(v.Blocks, w.refuse())
+	}
 	subject := w.l.Plural("confirmation.subject."+headline, c.count(), w.data)
 	return r.finish(w.l, v, subject, w.sms(), c.Rehearsal)
 }
@@ -118,6 +122,9 @@ func (w writer) talks() block {
 	if w.c.HideRooms {
 		b.Notes = []string{w.l.Text("confirmation.talk.no_rooms", nil)}
 	}
+	if w.c.HideNames {
+		b.Notes = append(b.Notes, w.l.Text("confirmation.talk.no_names", nil))
+	}
 	return b
 }
 
@@ -127,10 +134,16 @@ func (w writer) talk(a Appointment) string {
 	for _, name := range a.Teachers {
 		teachers = append(teachers, line(name, nameLimit))
 	}
-	data := map[string]any{"Child": line(a.Child, nameLimit), "Teachers": w.l.List(teachers)}
+	child := a.Child
+	if w.c.HideNames {
+		child = ""
+	}
+	data := map[string]any{"Child": line(child, nameLimit), "Teachers": w.l.List(teachers)}
 	switch {
+	case len(teachers) == 0 && child == "":
+		return w.l.Text("confirmation.talk.nameless", nil)
 	case len(teachers) == 0:
-		return line(a.Child, nameLimit)
+		return line(child, nameLimit)
 	case data["Child"] == "":
 		return w.l.Text("confirmation.talk.teachers", data)
 	}
@@ -166,6 +179,16 @@ func (w writer) manage() block {
 		Label:      w.l.Text("confirmation."+what+".link", nil),
 		URL:        w.c.ManageURL,
 		Notes:      []string{w.l.Text("confirmation.manage.private", nil)},
+	}
+}
+
+// refuse tells somebody for whom the message was not meant how to get no more of them.
+func (w writer) refuse() block {
+	return block{
+		Heading:    w.l.Text("confirmation.refuse.heading", nil),
+		Paragraphs: []string{w.l.Text("confirmation.refuse.text", nil)},
+		Label:      w.l.Text("confirmation.refuse.link", nil),
+		URL:        w.c.RefuseURL,
 	}
 }
 

@@ -33,7 +33,10 @@ type Frame struct {
 	Demo       bool
 	// Filled tells that the page has a form with the id "filled" of which nothing may get lost: another language is then chosen by sending that form.
 	Filled bool
-	text   language.Localizer
+	// Given is the language of what the school itself has written, its titles and notes, where that is another than the page's: a screen reader has to know. Empty where it
+	// is the same.
+	Given string
+	text  language.Localizer
 }
 
 // languageLink shows the page in another language: by its address, or, where there is a form to be kept, by sending the tag with the form.

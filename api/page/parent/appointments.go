@@ -20,6 +20,7 @@ type appointmentsView struct {
 	Confirmed  bool // all of the session's households are confirmed
 	Elsewhere  bool // there is more than the session may see
 	CanChoose  bool
+	Address    bool // the session has booked something to come, and messages go out
 	fullBox
 	ClosedAbout bool   // some upcoming appointment cannot be changed any more
 	CancelOnly  bool   // some can be cancelled and not moved
@@ -33,7 +34,7 @@ type unplacedView struct{ Talk, Reason string }
 var done = map[string]string{
 	"booked": "appointments.done_booked", "partly": "appointments.done_partly", "moved": "appointments.done_moved",
 	"cancelled": "appointments.done_cancelled", "already": "appointments.done_already",
-	"have": "appointments.done_have", "gone": "appointments.done_gone",
+	"have": "appointments.done_have", "gone": "appointments.done_gone", "address": "address.done", "nothing": "address.nothing",
 }
 
 func showAppointments(v *visit) error {
@@ -50,6 +51,7 @@ func showAppointments(v *visit) error {
 	for _, child := range home.Children {
 		view.Elsewhere = view.Elsewhere || child.BookedElsewhere
 	}
+	view.Address = len(view.Days) > 0 && len(v.actor.Makers) > 0 && (v.front.Channels.Mail || v.front.Channels.SMS)
 	view.CanChoose = slices.ContainsFunc(home.Conferences, func(c family.ConferenceSummary) bool { return c.Phase == family.PhaseOpen })
 	return v.Render(http.StatusOK, "appointments", view)
 }
@@ -61,7 +63,7 @@ func (a *appointmentsView) sayDone(v *visit) {
 	}
 	said := a.T(id)
 	switch word := v.Query.Value("done"); {
-	case word != "booked" && word != "partly":
+	case word != "booked" && word != "partly" && !(word == "have" && v.Query.Value("sent") != ""):
 	case v.Query.Value("sent") != "":
 		said += " " + a.T("appointments.done_typed")
 	case v.front.Channels.Mail || v.front.Channels.SMS:
@@ -69,7 +71,7 @@ func (a *appointmentsView) sayDone(v *visit) {
 	default:
 		said += " " + a.T("appointments.done_none")
 	}
-	a.Notices = append(a.Notices, layout.Notice{Text: said, Good: v.Query.Value("done") != "partly" && v.Query.Value("done") != "gone"})
+	a.Notices = append(a.Notices, layout.Notice{Text: said, Good: v.Query.Value("done") != "partly" && v.Query.Value("done") != "gone" && v.Query.Value("done") != "nothing"})
 	if v.Query.Value("moved") != "" {
 		a.Say(false, "appointments.done_nearest")
 	}
@@ -115,7 +117,7 @@ func (v *visit) sortAppointments(view *appointmentsView, home *family.Family) {
 
 func (v *visit) appointmentItem(appointment rules.AppointmentView) itemView {
 	item := itemView{
-		Time: v.dates().Span(appointment.Start, appointment.End), Child: appointment.Child, Title: appointment.Title,
+		Lang: v.given(), Time: v.dates().Span(appointment.Start, appointment.End), Child: appointment.Child, Title: appointment.Title,
 		Staff: v.staffList(appointment.Staff), Room: appointment.Room,
 	}
 	if appointment.Party > 1 {

@@ -61,9 +61,9 @@ func newKey(present string) string {
 type confirmView struct {
 	*layout.Frame
 	fullBox
+	contactFields
 	Days          dayViews
 	Count         int
-	Email, Phone  *layout.Field // nil where the school does not send that way
 	Hidden        []layout.Hidden
 	Clash         bool
 	Split         bool
@@ -84,6 +84,7 @@ type itemView struct {
 	Time, Child, Title, Staff, Room string
 	Note, Warning                   string
 	After                           string // how long it is to the next talk
+	Lang                            string // of the title, where it is another than the page's
 	Move, Cancel                    string // where that can be done; empty where it cannot
 }
 
@@ -158,18 +159,8 @@ func (v *visit) confirmView(home *family.Family, known []offered, typed typedCon
 	f := v.frame("confirm.title")
 	f.Current, f.Filled = "choose", true
 	view := &confirmView{
-		Frame: f, fullBox: v.full(home, chosen), Days: v.days(home, known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
+		Frame: f, fullBox: v.full(home, chosen), contactFields: v.contactFields(f, typed), Days: v.days(home, known), Count: len(known), Clash: anyClash(known), Split: typed.split, Nearest: typed.nearest, Rest: typed.rest,
 		Several: len(known) > 1, Planned: ask.taken, Hidden: slices.Concat(hiddenChoices(chosen), ask.hidden(), []layout.Hidden{{Name: "key", Value: newKey(typed.key)}}),
-	}
-	if v.front.Channels.Mail {
-		view.Email = &layout.Field{
-			Name: "email", Label: f.T("confirm.email"), Hint: f.T("confirm.email_hint"), Value: echoed(typed.email), Type: "email", Mode: "email", Autocomplete: "email",
-		}
-	}
-	if v.front.Channels.SMS {
-		view.Phone = &layout.Field{
-			Name: "phone", Label: f.T("confirm.phone"), Hint: f.T("confirm.phone_hint"), Value: echoed(typed.phone), Type: "tel", Mode: "tel", Autocomplete: "tel", Short: true,
-		}
 	}
 	return view, nil
 }
@@ -190,7 +181,7 @@ func (v *visit) days(home *family.Family, known []offered) dayViews {
 
 func (v *visit) item(home *family.Family, one offered) itemView {
 	item := itemView{
-		Time: v.dates().Span(one.choice.time(), one.end().Time()), Child: one.child.Given, Title: withSubject(one.talk.Title, one.option.Subject), Staff: v.staffList(one.option.Staff),
+		Lang: v.given(), Time: v.dates().Span(one.choice.time(), one.end().Time()), Child: one.child.Given, Title: withSubject(one.talk.Title, one.option.Subject), Staff: v.staffList(one.option.Staff),
 	}
 	switch {
 	case !one.free() && busyAt(home, one):
@@ -234,7 +225,7 @@ func postConfirm(v *visit) error {
 	if rest, own := notBooked(home, chosen); len(own) > 0 && errs.CodeOf(err) == errs.CodeItems {
 		// Not a repeat, whose outcome is kept, but another form with talks that are booked already: the others are still to be had.
 		if len(rest) == 0 {
-			return v.haveIt()
+			return v.haveItAt(typed)
 		}
 		chosen = rest
 		outcome, err = v.book(chosen, typed)
@@ -281,7 +272,7 @@ func (v *visit) change(chosen []request, typed typedContact) appointment.Change 
 // doneQuery says on the next page what was done: ids and closed words only.
 func doneQuery(home *family.Family, outcome *appointment.Outcome, chosen []request, typed typedContact) url.Values {
 	query := url.Values{"done": {"booked"}}
-	if strings.TrimSpace(typed.email) != "" || strings.TrimSpace(typed.phone) != "" {
+	if typed.given() {
 		query.Set("sent", "1")
 	}
 	for _, item := range outcome.Unplaced {
@@ -351,7 +342,7 @@ func (v *visit) notBooked(home *family.Family, chosen []request, typed typedCont
 		status = http.StatusServiceUnavailable
 		view.Blame("book", view.T("confirm.try_again"))
 	case len(found.Fields) > 0:
-		view.faults(found.Fields)
+		view.blame(view.Frame, found.Fields)
 	default:
 		view.Blame("book", view.T("confirm.try_again"))
 	}
@@ -359,16 +350,4 @@ func (v *visit) notBooked(home *family.Family, chosen []request, typed typedCont
 		return err
 	}
 	return v.Render(status, "confirm", view)
-}
-
-// faults puts what is wrong with the contact beside it and into the summary.
-func (c *confirmView) faults(faults []errs.Field) {
-	for _, asked := range []*layout.Field{c.Email, c.Phone} {
-		for _, fault := range faults {
-			if asked != nil && fault.Name == "contact."+asked.Name {
-				asked.Error = c.FaultText(asked.Name, fault.Code)
-				c.Blame(asked.Name, asked.Error)
-			}
-		}
-	}
 }

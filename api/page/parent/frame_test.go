@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/net/html"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
 	"github.com/ouderavond/ouderavond/api/page/parent"
@@ -115,6 +117,56 @@ func TestAVisitInEnglish(t *testing.T) {
 	c.follow("Move").wants("Move this talk", "Your old time stays yours").follow("Cancel it instead").wants("Cancel this talk?")
 	c.form("Yes").press("Yes").wants("Your talk has been cancelled.")
 	c.form("Log out").press("Log out").wants("You are logged out.")
+}
+
+// marks checks that words of the school's own stand in an element that says their language, but in what is read as one with sentences of the page.
+func (c *client) marks(words ...string) *client {
+	c.t.Helper()
+	for _, word := range words {
+		found := false
+		for node := range c.nodes("main")[0].Descendants() {
+			if node.Type != html.TextNode || !strings.Contains(node.Data, word) {
+				continue
+			}
+			lang, mixed := "", false
+			for above := node.Parent; above != nil && above.Data != "html"; above = above.Parent {
+				lang += attribute(above, "lang")
+				mixed = mixed || attribute(above, "class") == "hide" || slices.Contains([]string{"option", "summary"}, above.Data)
+			}
+			found = true
+			if !mixed && lang != "nl" {
+				c.t.Errorf("%s: %q is not marked as Dutch", c.path, node.Data)
+			}
+		}
+		if !found {
+			c.t.Errorf("%s: there is no %q", c.path, word)
+		}
+	}
+	return c
+}
+
+func TestWordsOfTheSchoolAreMarkedOnAPageInAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.client()
+	c.logIn()
+	c.get("/de-linde/choose")
+	for _, element := range []string{"h2", "p", "span", "small", "label"} {
+		for _, node := range c.nodes(element) {
+			if has(node, "lang") {
+				t.Errorf("a page in Dutch marks %q", text(node))
+			}
+		}
+	}
+	c.speak("English").marks("Rapportgesprek", "Intern begeleider", "Tienminutengesprekken november", "We spreken u graag", "Groep 5")
+	c.form("Make a proposal").tick("Intern begeleider").press("Make a proposal").marks("Rapportgesprek", "Intern begeleider")
+	c.form("Take proposal 1").press("Take proposal 1").wants("Check and book").marks("Rapportgesprek", "Intern begeleider")
+	c.form("Book these").press("Book these").wants("Done!").marks("Rapportgesprek", "Intern begeleider")
+	first := "Rapportgesprek"
+	if c.follow("Move"); !c.reads(first) {
+		first = "Intern begeleider"
+	}
+	c.marks(first)
 }
 
 func TestChoicesSurviveAChangeOfLanguage(t *testing.T) {

@@ -4,9 +4,15 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/managelink"
+	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
 // keeps checks that a form still has the contact, and that it stands nowhere but in forms.
@@ -253,6 +259,83 @@ func TestGoingBackToAMoveAndChoosingAnotherTimeMovesAgain(t *testing.T) {
 	form.press("Verzet").is(http.StatusOK).wants("Uw gesprek is verzet", "19:40–19:50").lacks("Dit was al verwerkt", "19:30–19:40")
 	if w.booked() != 1 {
 		t.Errorf("%d appointments", w.booked())
+	}
+}
+
+// typed lists the addresses that were typed.
+func (w *world) typed() (list []string) {
+	w.t.Helper()
+	w.write(func(tx *store.Tx) error {
+		contacts, err := store.List[models.Contact](tx, store.Eq("source", models.SourceTyped))
+		for _, contact := range contacts {
+			list = append(list, contact.Details.Value)
+		}
+		return err
+	})
+	slices.Sort(list)
+	return list
+}
+
+func TestAMistypedAddressIsCorrectedOnMyAppointments(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.confirm("19:00", "19:30")
+	confirm := c.form("Boek deze").set("E-mailadres", "fuot@post.example")
+	confirm.press("Boek deze").wants("Gelukt!")
+	c.follow("Verbeter het adres").is(http.StatusOK).wants("Adres verbeteren").lacks("fuot@post.example")
+	c.form("Stuur de").press("Stuur de").is(http.StatusUnprocessableEntity).wants("Vul uw e-mailadres of mobiele nummer in")
+	c.form("Stuur de").set("E-mailadres", "goed@").press("Stuur de").is(http.StatusUnprocessableEntity).wants("Dit e-mailadres klopt niet")
+	c.speakWith(c.form("Stuur de").set("E-mailadres", "goed@post.example"), "English").wants("Correct the address")
+	c.speak("Nederlands")
+	form := c.form("Stuur de")
+	w.db.Clock.Advance(31 * time.Minute)
+	form.press("Stuur de").wants("U was een tijdje weg")
+	c.answer("Sanne de Vries", "3", "1234 AB").is(http.StatusOK).wants("Adres verbeteren")
+	c.form("Stuur de").press("Stuur de").is(http.StatusOK).wants("De bevestiging gaat zo naar wat u heeft ingevuld", "19:00–19:10")
+	if got := w.typed(); !slices.Equal(got, []string{"goed@post.example"}) {
+		t.Errorf("typed addresses %v", got)
+	}
+	if strings.Contains(c.path, "post.example") {
+		t.Errorf("what was typed stands in the address %s", c.path)
+	}
+	other := w.client()
+	other.get("/de-linde")
+	other.answer("Noor Yilmaz", "5", "1234 CD")
+	other.get("/de-linde/address").form("Stuur de").set("E-mailadres", "ander@post.example").press("Stuur de").is(http.StatusOK).wants("is nu niets geboekt")
+}
+
+func TestGoingBackAndCorrectingTheAddressSendsTheConfirmationThere(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	c := w.confirm("19:00", "19:30")
+	form := c.form("Boek deze").set("E-mailadres", "fuot@post.example")
+	form.press("Boek deze").wants("Gelukt!")
+	form.set("E-mailadres", "goed@post.example").press("Boek deze").is(http.StatusOK).wants("U heeft dit geboekt", "De bevestiging gaat zo naar wat u heeft ingevuld").lacks("Dit was al verwerkt")
+	if got := w.typed(); !slices.Equal(got, []string{"goed@post.example"}) || w.booked() != 2 {
+		t.Errorf("typed addresses %v, %d appointments", got, w.booked())
+	}
+}
+
+func TestAnAddressIsRemovedByWhoeverItIs(t *testing.T) {
+	t.Parallel()
+	w := primary(t)
+	w.confirm("19:00", "19:30").form("Boek deze").set("E-mailadres", "vreemd@post.example").press("Boek deze").wants("Gelukt!")
+	var link string
+	w.write(func(tx *store.Tx) error {
+		contacts, err := store.List[models.Contact](tx, store.Eq("source", models.SourceTyped))
+		link = "/de-linde/n/" + managelink.Link{Kind: managelink.Refuse, Subject: contacts[0].ID, Until: storetest.Start().AddDate(0, 2, 0)}.Token(tx.Index)
+		return err
+	})
+	stranger := w.client()
+	stranger.get(link).is(http.StatusOK).wants("Is dit bericht niet voor u?").lacks("Sanne", "19:00")
+	if len(w.typed()) != 1 {
+		t.Fatal("looking at it removed it")
+	}
+	form := stranger.form("Haal mijn adres weg")
+	form.press("Haal mijn").is(http.StatusOK).wants("Uw adres is weggehaald")
+	form.press("Haal mijn").is(http.StatusNotFound).wants("al weggehaald")
+	if len(w.typed()) != 0 || w.booked() != 2 {
+		t.Errorf("typed %v, %d appointments", w.typed(), w.booked())
 	}
 }
 

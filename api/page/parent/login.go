@@ -170,6 +170,8 @@ func (v *visit) arrive() error {
 	next, adding, typed := query.Get(nextField), v.Form.Value("add") != "", len(v.typedFields()) > 0
 	query.Del(nextField)
 	switch {
+	case next == "address" && typed:
+		return againAddress(v)
 	case adding && typed:
 		return v.choosePage(chosen)
 	case adding:

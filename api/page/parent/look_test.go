@@ -11,7 +11,7 @@ import (
 )
 
 // sentenceID is what a sentence that is missing leaves on a page.
-var sentenceID = regexp.MustCompile(`\b(layout|login|code|link|choose|plan|full|missing|confirm|conflict|reason|appointments|move|cancel|fault|failure|start|mailbox)\.[a-z_0-9]+\b`)
+var sentenceID = regexp.MustCompile(`\b(layout|login|code|link|choose|plan|full|missing|confirm|conflict|reason|appointments|address|refuse|move|cancel|fault|failure|start|mailbox)\.[a-z_0-9]+\b`)
 
 // checkPage checks what must hold of every page that any test sees: that it can be used with a keyboard, a screen reader and no JavaScript, that it loads
 // nothing from elsewhere, and that it says nothing unfinished.

@@ -68,7 +68,9 @@ func (t ticks) HTML() template.HTML {
 		if one.Checked {
 			out.WriteString(" checked")
 		}
-		layout.Put(&out, `> <label for="`, one.ID, `">`, one.Label, "</label>\n")
+		layout.Put(&out, `> <label for="`, one.ID, `">`)
+		writeGiven(&out, one.Lang, one.Label)
+		out.WriteString("</label>\n")
 	}
 	return layout.Markup(&out)
 }
@@ -89,8 +91,19 @@ func (d dayViews) HTML() template.HTML {
 	return layout.Markup(&out)
 }
 
+// writeGiven writes words of the school's own.
+func writeGiven(out *strings.Builder, lang, words string) {
+	if lang == "" {
+		layout.Put(out, "", words)
+		return
+	}
+	layout.Put(out, `<span lang="`, lang, `">`, words, "</span>")
+}
+
 func (i itemView) write(out *strings.Builder) {
-	layout.Put(out, `<li><p class="time">`, i.Time, "</p>\n<p><strong>", i.Child, "</strong> · ", i.Title, "<br>", i.Staff)
+	layout.Put(out, `<li><p class="time">`, i.Time, "</p>\n<p><strong>", i.Child, "</strong> · ")
+	writeGiven(out, i.Lang, i.Title)
+	layout.Put(out, "<br>", i.Staff)
 	if i.Room != "" {
 		layout.Put(out, "<br>", i.Room)
 	}

@@ -31,6 +31,7 @@ type planGroup struct {
 // tickView is something to tick.
 type tickView struct {
 	ID, Name, Label string
+	Lang            string // of the label, where it is another than the page's
 	Checked         bool
 	request         request
 }
@@ -163,6 +164,7 @@ func (v *visit) requestTicks(f *layout.Frame, home *family.Family, child *family
 		}
 	}
 	for i := range ticks {
+		ticks[i].Lang = v.given()
 		ticks[i].Name = requestName(ticks[i].request)
 		expected := talk.Obligation != models.Optional && len(booked) == 0 && !child.BookedElsewhere && (talk.Left < 0 || i < talk.Left)
 		ticks[i].Checked = len(ask.requests) == 0 && expected || slices.ContainsFunc(ask.requests, ticks[i].request.sameTalk)

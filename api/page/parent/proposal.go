@@ -24,7 +24,10 @@ type proposalView struct {
 }
 
 // missingView is a wanted talk that is left out.
-type missingView struct{ Talk, Reason string }
+type missingView struct {
+	Talk, Reason string
+	Lang         string // of the talk, where it is another than the page's
+}
 
 // proposalView shows a proposal; its form carries the talks and whatever else is given.
 func (v *visit) proposalView(f *layout.Frame, home *family.Family, number int, proposal family.Proposal, carried []layout.Hidden) proposalView {
@@ -41,6 +44,7 @@ func (v *visit) proposalView(f *layout.Frame, home *family.Family, number int, p
 		}
 		day := &view.Days[len(view.Days)-1]
 		item := itemView{
+			Lang: v.given(),
 			Time: v.dates().Span(talk.Item.Start, talk.End), Child: talk.Child, Staff: v.staffList(talk.Staff),
 			Title: withSubject(talk.Title, subjectOf(home, talk.Item.Pupil, talk.Item.TalkKind, talk.Item.Staff)), After: v.gapAfter(f, home, proposal.Talks, i),
 		}
@@ -88,7 +92,7 @@ func (v *visit) missingViews(f *layout.Frame, home *family.Family, missing []fam
 		title := withSubject(talk.Title, subjectOf(home, talk.Request.Pupil, talk.Request.TalkKind, talk.Request.Staff))
 		views[i] = missingView{
 			Talk:   f.T("plan.missing_talk", "Child", talk.Child, "Talk", title, "Staff", v.staffList(talk.Staff)),
-			Reason: f.T("missing." + string(talk.Reason)),
+			Reason: f.T("missing." + string(talk.Reason)), Lang: v.given(),
 		}
 		asked := request{pupil: talk.Request.Pupil, kind: talk.Request.TalkKind, staff: talk.Request.Staff}
 		if own, ok := ownOf(home, asked); ok && talk.Reason == family.MissingLimit {

@@ -120,6 +120,9 @@ func (v *visit) askLogin() error {
 	query := v.chosenFields()
 	if next := v.going(); next != "" {
 		query.Set(nextField, next)
+		if v.Form != nil {
+			v.Form[nextField] = []string{next}
+		}
 	}
 	if v.expired {
 		query.Set("again", "1")
@@ -192,9 +195,18 @@ func (v *visit) frame(title string, pairs ...any) *layout.Frame {
 	f := v.NewFrame(title, pairs...)
 	f.LoggedIn = v.actor.Kind == models.ActorParent
 	if v.front != nil {
+		f.Given = v.given()
 		f.SchoolName, f.Home, f.Rehearsal = v.front.Name, v.Path(""), v.front.Rehearsal
 	}
 	return f
+}
+
+// given is the language of what the school has written, where the page is in another one; empty where it is the same. A school writes in its first language.
+func (v *visit) given() string {
+	if v.front == nil || len(v.front.Languages) == 0 || v.front.Languages[0] == v.Text.Language() {
+		return ""
+	}
+	return v.front.Languages[0]
 }
 
 // fail answers with a page that says neutrally what went wrong; the cause goes to the log, without values. Whose session is over is asked to log in.
@@ -217,7 +229,7 @@ var typedNames = []string{"email", "phone", "nearest", "rest", "split"}
 // nextField says where somebody was going who has to log in first: one of the pages that nextForm names.
 const nextField = "next"
 
-var nextForm = regexp.MustCompile(`^(plan|appointments(/[0-9a-f-]{36}(/cancel)?)?)$`)
+var nextForm = regexp.MustCompile(`^(plan|address|appointments(/[0-9a-f-]{36}(/cancel)?)?)$`)
 
 // isChoice reports whether a field says what was chosen, or where somebody was going: that may stand in an address.
 func isChoice(name string) bool {
