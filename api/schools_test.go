@@ -21,6 +21,7 @@ func bodies(s *apitest.School, ids map[string]string) map[string]any {
 		"update-pupil": map[string]any{"given": "Anders", "group": ids["group"]}, "update-teacher": map[string]any{"name": "Anders"},
 		"create-pupil": map[string]any{"key": "999", "given": "Nieuw", "group": ids["group"]}, "create-household": map[string]any{"pupils": []string{ids["pupil"]}},
 		"join-households": map[string]any{"pupils": []string{ids["pupil"], ids["other_pupil"]}}, "add-contact": map[string]any{"email": "ouder@example.com"},
+		"update-guardian":          map[string]any{"informed": false},
 		"decide-merge-suggestions": map[string]any{"ids": []string{ids["suggestion"]}, "accept": true},
 		"update-conference":        map[string]any{"title": "Anders"}, "add-day": map[string]any{"date": "2026-11-25"},
 		"add-talk-kind":    map[string]any{"title": "Nog een", "minutes": 10, "staffing": "mentor"},

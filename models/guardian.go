@@ -5,7 +5,14 @@ import "github.com/ouderavond/ouderavond/models/seal"
 // GuardianDetails names a guardian.
 type GuardianDetails struct {
 	Name string `json:"name,omitempty"`
+	// FileName is the name as the school's files have it, of a guardian whose name was corrected by hand.
+	FileName string `json:"file_name,omitempty"`
+	// Uninformed tells that the school tells this guardian nothing, as a court or the school has decided: all contacts are SuppressedUninformed.
+	Uninformed bool `json:"uninformed,omitempty"`
 }
+
+// SuppressedUninformed is why nothing goes to the contacts of a guardian who is told nothing.
+const SuppressedUninformed = "not-informed"
 
 // Guardian is a parent or carer, as the roster or the school names them. StaffID is set for one who also teaches here: then the household's talks
 // claim the teacher's time too.

@@ -128,6 +128,9 @@ func (c *composing) addressee() error {
 	if contact.HouseholdID != c.message.HouseholdID {
 		return errNothingToSay // the person lives elsewhere by now, and what this household does is none of their business
 	}
+	if contact.SuppressedFor == models.SuppressedUninformed {
+		return errNothingToSay
+	}
 	c.contact, c.letter.to = contact, contact.Details.Value
 	return nil
 }

@@ -26,6 +26,7 @@ type guardianBody struct {
 	Language   string                       `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
 	Teacher    shape.Ref[models.StaffID]    `json:"teacher,omitzero" doc:"Set for one who also teaches here."`
 	FromRoster bool                         `json:"from_roster" doc:"Named by a file." example:"true"`
+	Informed   bool                         `json:"informed" doc:"False of one to whom nothing is sent, as a court or the school has decided." example:"true"`
 }
 
 // contactBody is a way to reach a household.
@@ -36,7 +37,7 @@ type contactBody struct {
 	Value      string                       `json:"value" doc:"The address, or the number in E.164." example:"ouder@example.com"`
 	Source     string                       `json:"source" enum:"file,staff" doc:"Who brought it." example:"file"`
 	Language   string                       `json:"language" doc:"Language of messages; empty for the school's own." example:"nl"`
-	Suppressed bool                         `json:"suppressed" doc:"The carrier says that nobody is there; nothing more is sent." example:"false"`
+	Suppressed bool                         `json:"suppressed" doc:"Nothing is sent there: the carrier says that nobody is there, or the guardian is not informed." example:"false"`
 }
 
 // householdBody is a household as staff see one. What a log-in compares is not in it, and the family code neither.
@@ -79,7 +80,7 @@ func householdOf(groups map[models.GroupID]string) func(household.View) househol
 				return pupilName{shape.RefTo(pupil.ID), pupil.Details.Key, pupil.Details.FullName(), groups[pupil.GroupID]}
 			}),
 			Guardians: shape.Mapped(view.Guardians, func(guardian *models.Guardian) guardianBody {
-				return guardianBody{shape.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, shape.RefTo(guardian.StaffID), guardian.FromRoster}
+				return guardianBody{shape.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, shape.RefTo(guardian.StaffID), guardian.FromRoster, !guardian.Details.Uninformed}
 			}),
 			Contacts: shape.Mapped(view.Contacts, func(contact models.Contact) contactBody {
 				return contactBody{
@@ -232,6 +233,31 @@ func (s *Chapter) addContact(ctx context.Context, in *contactInput) (*householdO
 		return nil, err
 	}
 	return s.household(ctx, id)
+}
+
+type guardianInput struct {
+	shape.GuardianPath
+	Body struct {
+		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"The guardian's name. Kept against files until they have another one than now." example:"M. van den Berg"`
+		Language *string `json:"language,omitempty" enum:",nl,en" doc:"Language of messages; empty for the school's own." example:"en"`
+		Informed *bool   `json:"informed,omitempty" doc:"False: nothing is sent to this guardian any more, neither confirmations nor log-in codes, whatever files say." example:"false"`
+	}
+}
+
+func (s *Chapter) updateGuardian(ctx context.Context, in *guardianInput) (*householdOutput, error) {
+	home, err := shape.PathID[models.HouseholdID](in.Household)
+	if err != nil {
+		return nil, err
+	}
+	guardian, err := shape.PathID[models.GuardianID](in.Guardian)
+	if err != nil {
+		return nil, err
+	}
+	patch := household.GuardianPatch{Name: in.Body.Name, Language: in.Body.Language, Informed: in.Body.Informed}
+	if err := s.households.UpdateGuardian(ctx, rest.CallOf(ctx).Actor, home, guardian, patch); err != nil {
+		return nil, err
+	}
+	return s.household(ctx, home)
 }
 
 func (s *Chapter) removeContact(ctx context.Context, in *shape.ContactPath) (*struct{}, error) {

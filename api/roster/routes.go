@@ -122,6 +122,12 @@ func (s *Chapter) householdRoutes() []rest.Route {
 			About: "Such a contact confirms, like one of the school's file. The answer is the household.",
 		},
 		{
+			Method: http.MethodPatch, Path: rest.AtSchool + "/households/{household}/guardians/{guardian}", ID: "update-guardian", Tag: "roster", Status: http.StatusOK,
+			Needs: rest.Only(access.WriteRoster), Summary: "Change a guardian by hand", Operation: rest.Handle(s.updateGuardian),
+			About: "What is set by hand is kept when files are imported. One who is not informed is sent nothing, also where a file brings the same name, address or number " +
+				"again; a parent who knows what log-in asks can still log in. The answer is the household.",
+		},
+		{
 			Method: http.MethodDelete, Path: rest.AtSchool + "/households/{household}/contacts/{contact}", ID: "remove-contact", Tag: "roster",
 			Status: http.StatusNoContent, Needs: rest.Only(access.WriteRoster), Summary: "Remove a contact", About: "Nothing more is sent there.",
 			Operation: rest.Handle(s.removeContact),

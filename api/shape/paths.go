@@ -23,6 +23,12 @@ type ContactPath struct {
 	Contact string `path:"contact" doc:"The contact's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
+// GuardianPath is the path of a guardian of a household.
+type GuardianPath struct {
+	ForHousehold
+	Guardian string `path:"guardian" doc:"The guardian's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+}
+
 // PupilPath names a pupil in an address.
 type PupilPath struct {
 	SchoolPath

@@ -1,12 +1,117 @@
 package household
 
 import (
+	"context"
 	"encoding/hex"
 	"strings"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
+
+// GuardianPatch changes what is not nil.
+type GuardianPatch struct {
+	Name     *string // not empty
+	Language *string // of messages; empty for the school's own
+	// Informed says whether the guardian is told anything: not is a decision of a court or the school, of which files know nothing.
+	Informed *bool
+}
+
+// UpdateGuardian changes a guardian by hand. What it sets is kept against what files say: the name until they have another one than they had, the decision not to
+// inform also where a file brings the same person again, under the same name, address or number.
+//
+// To a guardian who is not informed nothing goes any more, neither confirmations nor log-in codes, and what is queued is not sent.
+func (s *Service) UpdateGuardian(ctx context.Context, actor models.Actor, household models.HouseholdID, id models.GuardianID, patch GuardianPatch) error {
+	return s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
+		row, err := store.First[models.Guardian](tx, store.Eq("id", id), store.Eq("household_id", household))
+		if err != nil {
+			return err
+		}
+		if patch.Name != nil {
+			name := strings.Join(strings.Fields(*patch.Name), " ")
+			if name == "" {
+				return errs.InvalidField("name", errs.CodeRequired)
+			}
+			if row.FromRoster && row.Details.FileName == "" {
+				row.Details.FileName = row.Details.Name
+			}
+			row.Details.Name = name
+		}
+		if patch.Language != nil {
+			row.Language = *patch.Language
+		}
+		contacts, err := store.List[models.Contact](tx, store.Eq("guardian_id", id))
+		if err != nil {
+			return err
+		}
+		if patch.Informed != nil && *patch.Informed == row.Details.Uninformed {
+			row.Details.Uninformed = !*patch.Informed
+			if err := inform(tx, row, contacts); err != nil {
+				return err
+			}
+		}
+		for i := range contacts {
+			if patch.Language == nil || contacts[i].Language == row.Language {
+				continue
+			}
+			contacts[i].Language = row.Language
+			if err := store.Update(tx, &contacts[i], "language"); err != nil {
+				return err
+			}
+		}
+		if err := store.Update(tx, row, "language", "details"); err != nil {
+			return err
+		}
+		return tx.Audited("guardian", household, nil)
+	})
+}
+
+// inform carries out whether a guardian is told anything.
+func inform(tx *store.Tx, guardian *models.Guardian, contacts []models.Contact) error {
+	known := []string{guardian.Details.Name, guardian.Details.FileName}
+	for i := range contacts {
+		contact := &contacts[i]
+		known = append(known, contact.Details.Value)
+		if guardian.Details.Uninformed {
+			Silence(contact, tx)
+		} else if contact.SuppressedFor == models.SuppressedUninformed {
+			contact.Suppressed, contact.SuppressedAt, contact.SuppressedFor = false, nil, ""
+		}
+		if err := store.Update(tx, contact, "suppressed", "suppressed_at", "suppressed_for"); err != nil {
+			return err
+		}
+	}
+	for _, value := range known {
+		if value == "" {
+			continue
+		}
+		var err error
+		if field := Uninformed(tx, value); guardian.Details.Uninformed {
+			err = Override(tx, models.SubjectHousehold, guardian.HouseholdID, field)
+		} else {
+			_, err = store.Delete[models.Override](tx, store.Eq("subject", models.RowID(guardian.HouseholdID)), store.Eq("field", field))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Silence makes a contact one of a guardian who is told nothing.
+func Silence(contact *models.Contact, tx *store.Tx) {
+	now := tx.Now()
+	contact.Suppressed, contact.SuppressedAt, contact.SuppressedFor = true, &now, models.SuppressedUninformed
+}
+
+// Uninformed is the field of the override that tells, of a name, address or number in a household, that who has it is told nothing. It holds only an index.
+func Uninformed(tx *store.Tx, value string) string {
+	return uninformed + hex.EncodeToString(tx.Index("uninformed guardian", strings.ToLower(value)))
+}
+
+// uninformed begins the fields that Uninformed makes.
+const uninformed = "uninformed "
 
 // removedContact begins the fields that RemovedContact makes.
 const removedContact = "contact "

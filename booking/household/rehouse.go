@@ -187,14 +187,14 @@ func DropGuardiansOf(tx *store.Tx, pupil models.PupilID) error {
 	return nil
 }
 
-// overrides lets a contact that staff took away stay away in the other household too.
+// overrides lets a contact that staff took away stay away in the other household too, and a guardian who is told nothing be told nothing there.
 func (w *parting) overrides(move appointment.Rehousing) error {
 	rows, err := store.List[models.Override](w.tx, store.Eq("kind", models.SubjectHousehold), store.Eq("subject", move.From))
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		if !strings.HasPrefix(row.Field, removedContact) {
+		if !strings.HasPrefix(row.Field, removedContact) && !strings.HasPrefix(row.Field, uninformed) {
 			continue
 		}
 		if err := Override(w.tx, models.SubjectHousehold, move.To, row.Field); err != nil {

@@ -243,6 +243,9 @@ func (s *Service) BouncedContacts(ctx context.Context, actor models.Actor) (list
 		rows, err := store.List[models.Contact](tx, store.Eq("suppressed", true))
 		list = make([]BouncedContact, 0, len(rows))
 		for _, row := range rows {
+			if row.SuppressedFor == models.SuppressedUninformed {
+				continue // no carrier said so, but the school
+			}
 			shown := BouncedContact{Contact: row, To: contactpoint.Masked(row.Details.Value)}
 			shown.Details = models.ContactDetails{}
 			list = append(list, shown)
@@ -266,6 +269,9 @@ func (s *Service) RestoreContact(ctx context.Context, actor models.Actor, househ
 		row, err := store.First[models.Contact](tx, store.Eq("id", contact), store.Eq("household_id", household))
 		if err != nil {
 			return err
+		}
+		if row.SuppressedFor == models.SuppressedUninformed {
+			return errs.New(errs.Conflict, errs.CodeNotInformed)
 		}
 		row.Suppressed, row.SuppressedAt, row.SuppressedFor = false, nil, ""
 		if err := store.Update(tx, row, "suppressed", "suppressed_at", "suppressed_for"); err != nil {

@@ -1,7 +1,9 @@
 package people
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/roster"
@@ -36,7 +38,7 @@ func (w *importer) importGuardians() error {
 	known := make([]guardianKey, len(present))
 	for i, row := range present {
 		known[i] = contacts[row.ID]
-		known[i].household, known[i].name = row.HouseholdID, row.Details.Name
+		known[i].household, known[i].name = row.HouseholdID, cmp.Or(row.Details.FileName, row.Details.Name)
 	}
 	if !w.told[toldGuardians] {
 		w.untold[toldGuardians] = len(known) > 0
@@ -60,7 +62,7 @@ func (w *importer) importGuardians() error {
 		})
 		w.change.Contacts.Removed += len(gone)
 	}
-	w.addGuardians(wanted, order, named)
+	w.addGuardians(wanted, order, named, w.uninformed(present, known))
 	w.later(linkTeachers)
 	return nil
 }
@@ -183,9 +185,30 @@ func mobileOf(guardian roster.Guardian) string {
 	return ""
 }
 
+// uninformed returns a function that reports whether a name, address or number in a household is of a guardian who is told nothing. It is so of whoever stands in the
+// household now, wherever that one comes from, and of whom somebody said so who is not in the files at present.
+func (w *importer) uninformed(present []models.Guardian, known []guardianKey) func(models.HouseholdID, string) bool {
+	type one struct {
+		household models.HouseholdID
+		value     string
+	}
+	silent := map[one]bool{}
+	for i, row := range present {
+		if !row.Details.Uninformed {
+			continue
+		}
+		for _, value := range filled(known[i].name, row.Details.Name, known[i].email, known[i].phone) {
+			silent[one{row.HouseholdID, strings.ToLower(value)}] = true
+		}
+	}
+	return func(home models.HouseholdID, value string) bool {
+		return value != "" && (silent[one{home, strings.ToLower(value)}] || w.overridden[home.String()+"/"+household.Uninformed(w.tx, value)])
+	}
+}
+
 // addGuardians adds those who are wanted and not there. In a household that a person put together it is written down for whose children they came, so that a
 // split gives them back.
-func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey, named map[guardianKey][]models.PupilID) {
+func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey, named map[guardianKey][]models.PupilID, uninformed func(models.HouseholdID, string) bool) {
 	var guardians batch[models.Guardian]
 	var contacts batch[models.Contact]
 	var children batch[models.GuardianPupil]
@@ -198,6 +221,7 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 			continue
 		}
 		row := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: key.household, FromRoster: true, Details: models.GuardianDetails{Name: key.name}}
+		row.Details.Uninformed = uninformed(key.household, key.name) || key.name == "" && (uninformed(key.household, key.email) || uninformed(key.household, key.phone))
 		guardians.add(row)
 		w.change.Contacts.Added++
 		for _, pupil := range named[key] {
@@ -217,10 +241,14 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 			if contact.shared {
 				purposes = purposes[:1]
 			}
-			contacts.add(&models.Contact{
+			added := &models.Contact{
 				ID: models.New[models.ContactID](), HouseholdID: key.household, GuardianID: row.ID, Kind: contact.kind, Source: models.SourceFile,
 				Purposes: purposes, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: contact.value},
-			})
+			}
+			if row.Details.Uninformed || uninformed(key.household, contact.value) {
+				household.Silence(added, w.tx)
+			}
+			contacts.add(added)
 		}
 	}
 	insertLater(w, &guardians)

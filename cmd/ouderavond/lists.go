@@ -50,7 +50,7 @@ type listed struct {
 	UsedAlone                                                                           bool `json:"used_alone"`
 	Group                                                                               json.RawMessage
 	Pupils                                                                              []struct{ Key, Name, Group string }
-	Guardians                                                                           []struct{ Name string }
+	Guardians                                                                           []listedGuardian
 	Contacts                                                                            []struct{ Value string }
 }
 
@@ -261,25 +261,5 @@ type pupilListCommand struct {
 func (c pupilListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
 	return c.print(ctx, s, term, "pupils", func(one listed) []string {
 		return []string{one.Key, one.name(), one.group(), one.Year, one.State, one.ID}
-	})
-}
-
-// householdCommand groups the commands about households.
-type householdCommand struct {
-	List householdListCommand `cmd:"" help:"List the households: children, guardians, number of contacts, id."`
-}
-
-type householdListCommand struct {
-	listOf `embed:""`
-}
-
-// Run prints a household a line.
-func (c householdListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
-	return c.print(ctx, s, term, "households", func(one listed) []string {
-		var guardians []string
-		for _, guardian := range one.Guardians {
-			guardians = append(guardians, guardian.Name)
-		}
-		return []string{one.entry().Name, strings.Join(guardians, ", "), fmt.Sprintf("%d contacts", len(one.Contacts)), one.ID}
 	})
 }

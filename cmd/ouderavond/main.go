@@ -31,7 +31,7 @@ type commands struct {
 	Teacher    teacherCommand    `cmd:"" help:"List the teachers, with their keys."`
 	Group      groupCommand      `cmd:"" help:"List the groups."`
 	Pupil      pupilCommand      `cmd:"" help:"List the pupils."`
-	Household  householdCommand  `cmd:"" help:"List the households."`
+	Household  householdCommand  `cmd:"" help:"List the households, correct guardians."`
 	Admin      adminCommand      `cmd:"" help:"Make administrators."`
 	Apikey     apikeyCommand     `cmd:"" help:"Make API keys."`
 	Backup     backupCommand     `cmd:"" help:"Copy the database while the server runs, and check the copy."`

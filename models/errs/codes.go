@@ -21,6 +21,7 @@ const (
 	CodeNothingBooked = "message.nothing-booked"
 	CodeKeyReused     = "idempotency-key-reused" // the same key with another content
 	CodeBothBooked    = "household.both-booked"  // two families that would become one are at two talks at once
+	CodeNotInformed   = "contact.not-informed"   // of a guardian who is told nothing
 	CodeTooMany       = "too-many"
 	CodeDatabase      = "database" // the database is away
 )

@@ -148,7 +148,7 @@ func (s *Sample) addHouseholds() {
 		rowOf(&models.HouseholdPupil{HouseholdID: household, PupilID: ID[models.PupilID]("pupil"), Position: 1 + s.turn, ByStaff: s.yes()}),
 		rowOf(&models.Guardian{
 			ID: ID[models.GuardianID]("guardian"), HouseholdID: household, StaffID: ID[models.StaffID]("staff"), Language: s.text("language"), FromRoster: s.yes(),
-			Details: models.GuardianDetails{Name: s.text("guardian")},
+			Details: models.GuardianDetails{Name: s.text("guardian"), FileName: s.text("guardian of a file"), Uninformed: s.yes()},
 		}),
 		rowOf(&models.GuardianPupil{GuardianID: ID[models.GuardianID]("guardian"), PupilID: ID[models.PupilID]("pupil")}),
 		rowOf(&models.Maker{
