@@ -147,6 +147,10 @@ func TestAGuardiansNameAndLanguageSetByHandAreKept(t *testing.T) {
 	if again := w.again(); !again.Change.Empty() {
 		t.Errorf("the same files change %+v", again.Change)
 	}
+	w.again("j.smit@example.com", "jannie@example.com")
+	if guardian, contacts := w.guardianOf("Emma", "Jannie Smit"); guardian.Language != "en" || len(contacts) != 1 || contacts[0].Language != "en" {
+		t.Errorf("with another address: %+v %+v", guardian, contacts)
+	}
 	w.again("J. Smit;", "Johanna Smit;") // the file has another name than it had
 	w.guardianOf("Emma", "Johanna Smit")
 

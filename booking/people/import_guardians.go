@@ -62,7 +62,7 @@ func (w *importer) importGuardians() error {
 		})
 		w.change.Contacts.Removed += len(gone)
 	}
-	w.addGuardians(wanted, order, named, w.uninformed(present, known))
+	w.addGuardians(wanted, order, named, w.guardiansByHand(present, known))
 	w.later(linkTeachers)
 	return nil
 }
@@ -185,30 +185,56 @@ func mobileOf(guardian roster.Guardian) string {
 	return ""
 }
 
-// uninformed returns a function that reports whether a name, address or number in a household is of a guardian who is told nothing. It is so of whoever stands in the
-// household now, wherever that one comes from, and of whom somebody said so who is not in the files at present.
-func (w *importer) uninformed(present []models.Guardian, known []guardianKey) func(models.HouseholdID, string) bool {
-	type one struct {
-		household models.HouseholdID
-		value     string
-	}
-	silent := map[one]bool{}
-	for i, row := range present {
+// guardiansByHand is what people said of guardians of a household, which files do not undo. A guardian is told by the name that files have, by address or by number.
+type guardiansByHand struct {
+	w      *importer
+	silent map[guardianName]bool
+	former map[guardianName]*models.Guardian
+}
+
+// guardianName is a name, address or number of a guardian in a household, in lower case.
+type guardianName struct {
+	household models.HouseholdID
+	value     string
+}
+
+func (w *importer) guardiansByHand(present []models.Guardian, known []guardianKey) guardiansByHand {
+	said := guardiansByHand{w, map[guardianName]bool{}, map[guardianName]*models.Guardian{}}
+	for i := range present {
+		row := &present[i]
+		if name := known[i].name; name != "" {
+			said.former[guardianName{row.HouseholdID, strings.ToLower(name)}] = row
+		}
 		if !row.Details.Uninformed {
 			continue
 		}
 		for _, value := range filled(known[i].name, row.Details.Name, known[i].email, known[i].phone) {
-			silent[one{row.HouseholdID, strings.ToLower(value)}] = true
+			said.silent[guardianName{row.HouseholdID, strings.ToLower(value)}] = true
 		}
 	}
-	return func(home models.HouseholdID, value string) bool {
-		return value != "" && (silent[one{home, strings.ToLower(value)}] || w.overridden[home.String()+"/"+household.Uninformed(w.tx, value)])
+	return said
+}
+
+// uninformed reports whether a name, address or number is of a guardian who is told nothing. It is so of whoever stands in the household now, wherever that one comes
+// from, and of whom somebody said so who is not in the files at present.
+func (g guardiansByHand) uninformed(home models.HouseholdID, value string) bool {
+	return value != "" && (g.silent[guardianName{home, strings.ToLower(value)}] || g.w.overridden[home.String()+"/"+household.Uninformed(g.w.tx, value)])
+}
+
+// guardian returns a new guardian of the files, with what was said by hand of the one whose name it has.
+func (g guardiansByHand) guardian(key guardianKey) *models.Guardian {
+	row := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: key.household, FromRoster: true, Details: models.GuardianDetails{Name: key.name}}
+	if former := g.former[guardianName{key.household, strings.ToLower(key.name)}]; former != nil {
+		row.Language, row.Details.Name, row.Details.FileName = former.Language, former.Details.Name, former.Details.FileName
 	}
+	nameless := key.name == "" && (g.uninformed(key.household, key.email) || g.uninformed(key.household, key.phone))
+	row.Details.Uninformed = nameless || g.uninformed(key.household, key.name)
+	return row
 }
 
 // addGuardians adds those who are wanted and not there. In a household that a person put together it is written down for whose children they came, so that a
 // split gives them back.
-func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey, named map[guardianKey][]models.PupilID, uninformed func(models.HouseholdID, string) bool) {
+func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey, named map[guardianKey][]models.PupilID, said guardiansByHand) {
 	var guardians batch[models.Guardian]
 	var contacts batch[models.Contact]
 	var children batch[models.GuardianPupil]
@@ -220,8 +246,7 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 		if !wanted[key] {
 			continue
 		}
-		row := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: key.household, FromRoster: true, Details: models.GuardianDetails{Name: key.name}}
-		row.Details.Uninformed = uninformed(key.household, key.name) || key.name == "" && (uninformed(key.household, key.email) || uninformed(key.household, key.phone))
+		row := said.guardian(key)
 		guardians.add(row)
 		w.change.Contacts.Added++
 		for _, pupil := range named[key] {
@@ -243,9 +268,9 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 			}
 			added := &models.Contact{
 				ID: models.New[models.ContactID](), HouseholdID: key.household, GuardianID: row.ID, Kind: contact.kind, Source: models.SourceFile,
-				Purposes: purposes, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: contact.value},
+				Purposes: purposes, Language: row.Language, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: contact.value},
 			}
-			if row.Details.Uninformed || uninformed(key.household, contact.value) {
+			if row.Details.Uninformed || said.uninformed(key.household, contact.value) {
 				household.Silence(added, w.tx)
 			}
 			contacts.add(added)
