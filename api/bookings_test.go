@@ -260,3 +260,26 @@ func TestBookingsThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSchoolMayWriteWhyItCancels(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
+	token, child := s.LogIn(t, 0), s.Families[0].Children[0]
+	made := w.Post(t, token, s.Path+"/family/bookings", map[string]any{"make": []any{s.Make(child, 0)}}).Want(t, http.StatusCreated).List("appointments")[0]
+	body := func(reason string) map[string]any {
+		return map[string]any{"cancel": []any{map[string]any{"appointment": made["id"]}}, "reason": reason}
+	}
+	w.Post(t, token, s.Path+"/family/bookings", body("Geen zin")).Want(t, http.StatusUnprocessableEntity) // a family writes none to itself
+	path := s.Path + "/households/" + made.Text("household") + "/bookings"
+	w.Post(t, s.Admin, path, body(strings.Repeat("x", 301))).Want(t, http.StatusUnprocessableEntity)
+	if got := fields(w.Post(t, s.Admin, path, body("Zie 111222333")).Want(t, http.StatusUnprocessableEntity)); got["reason"] != "citizen-number" {
+		t.Errorf("a citizen service number: %v", got)
+	}
+	if done := w.Post(t, s.Admin, path, body("De docent is ziek")).Want(t, http.StatusCreated); fmt.Sprint(done["cancelled"]) != fmt.Sprint([]any{made["id"]}) {
+		t.Errorf("cancelled %v", done)
+	}
+	if strings.Contains(w.Log.String(), "ziek") {
+		t.Error("it is in the log")
+	}
+}

@@ -230,6 +230,7 @@ type MessageChange struct {
 	Appointment AppointmentID `json:"appointment"`
 	Previous    Tick          `json:"previous,omitempty"` // the former start of one that is not there any more
 	Why         Why           `json:"why,omitempty"`      // empty for what the family did itself
+	Reason      string        `json:"reason,omitempty"`   // what the school wrote to the family about it
 	Secret      bool          `json:"secret,omitempty"`   // of a child that is gone and whose address was protected
 }
 

@@ -167,6 +167,7 @@ func (c *composing) confirmation() error {
 	confirmation := text.Confirmation{
 		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), ConferenceTitle: c.within.Details.Title,
 		Appointments: c.talks(standing), Changes: c.changes(standing, past), Cancelled: len(standing) == 0, ManageURL: c.manageURL(), Why: c.whys(),
+		Reasons:   c.reasons(),
 		HideRooms: !c.contact.Source.Confirms(), LinkOnly: c.protected(standing, past), ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
 		HideNames: c.unproven(), RefuseURL: c.refuseURL(), Kind: text.AfterBooking, Over: c.within.Over(c.tx.Now()),
 	}
@@ -183,8 +184,12 @@ func (c *composing) confirmation() error {
 	if c.letter.message, err = c.config.Renderer.Confirmation(confirmation); err != nil {
 		return err
 	}
-	if c.message.Channel == models.ChannelSMS || confirmation.LinkOnly {
-		return nil
+	if c.message.Channel == models.ChannelSMS && len(confirmation.Reasons) > 0 && sms.Segments(sms.Plain(c.letter.message.SMS)) > smsParts {
+		confirmation.Reasons = nil
+		c.letter.message, err = c.config.Renderer.Confirmation(confirmation)
+	}
+	if err != nil || c.message.Channel == models.ChannelSMS || confirmation.LinkOnly {
+		return err
 	}
 	return c.invite(confirmation, standing)
 }
@@ -233,6 +238,19 @@ func (c *composing) whys() []text.Why {
 	for _, change := range c.message.Details.Changes {
 		if why, ok := whyTexts[change.Why]; ok && !slices.Contains(list, why) {
 			list = append(list, why)
+		}
+	}
+	return list
+}
+
+// smsParts is in how many parts an SMS goes at most with what the school wrote; a longer one goes without.
+const smsParts = 3
+
+// reasons are what the school wrote about what it cancelled, each once.
+func (c *composing) reasons() (list []string) {
+	for _, change := range c.message.Details.Changes {
+		if change.Reason != "" && !slices.Contains(list, change.Reason) {
+			list = append(list, change.Reason)
 		}
 	}
 	return list

@@ -21,8 +21,8 @@ type noticeBody struct {
 	Params map[string]string `json:"params,omitempty" doc:"The figures of it." example:"{\"count\":\"2\"}"`
 }
 
-// pupilNotice names a pupil and why.
-type pupilNotice struct {
+// PupilNotice names a pupil and why.
+type PupilNotice struct {
 	Pupil  shape.Ref[models.PupilID] `json:"pupil" doc:"The pupil's id."`
 	Key    string                    `json:"key" doc:"The school's own key." example:"104711"`
 	Name   string                    `json:"name" doc:"Full name." example:"Sanne van den Berg"`
@@ -43,9 +43,9 @@ type readinessBody struct {
 	Ready               bool                `json:"ready" doc:"Nothing keeps the conference from being opened." example:"true"`
 	Blockers            []noticeBody        `json:"blockers" doc:"What keeps the conference from being opened."`
 	Warnings            []noticeBody        `json:"warnings" doc:"What somebody should look at."`
-	CannotLogIn         []pupilNotice       `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
-	WithoutOffer        []pupilNotice       `json:"without_offer" doc:"Pupils who are offered no talk."`
-	WithoutSlot         []pupilNotice       `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
+	CannotLogIn         []PupilNotice       `json:"cannot_log_in" doc:"Pupils whose parents could not log in by the policy."`
+	WithoutOffer        []PupilNotice       `json:"without_offer" doc:"Pupils who are offered no talk."`
+	WithoutSlot         []PupilNotice       `json:"without_slot" doc:"Pupils who are offered talks of which none can be booked, as none of the teachers has availability on a day of theirs."`
 	AtTwoTalks          []twoTalksBody      `json:"at_two_talks" doc:"Pupils of two households who are to attend two talks at the same time. Neither household knows of the other's."`
 	Causes              []causeBody         `json:"causes" doc:"Why pupils stand in these three lists, each cause once for all whom it concerns, and what would mend it."`
 	Overasked           []teacherLoad       `json:"overasked" doc:"Teachers with far more pupils than slots, the worst first."`
@@ -57,7 +57,7 @@ type readinessBody struct {
 
 // twoTalksBody are two talks that one pupil is to attend at the same time.
 type twoTalksBody struct {
-	pupilNotice
+	PupilNotice
 	Start    time.Time           `json:"start" doc:"Start of the later one, UTC." example:"2026-11-24T18:10:00Z"`
 	Local    string              `json:"local" doc:"The same start as the school's clocks show it." example:"2026-11-24T19:10"`
 	Teachers []shape.TeacherName `json:"teachers" doc:"The teachers of both."`
@@ -72,7 +72,7 @@ type causeBody struct {
 	Pupils   int                 `json:"pupils" doc:"How many pupils." example:"184"`
 	Groups   []groupCountBody    `json:"groups" doc:"Of which groups, the most first."`
 	Teachers []shape.TeacherName `json:"teachers" doc:"The teachers concerned."`
-	Examples []pupilNotice       `json:"examples" doc:"Three of the pupils at most."`
+	Examples []PupilNotice       `json:"examples" doc:"Three of the pupils at most."`
 	Change   *mendBody           `json:"change,omitempty" doc:"A change of the conference that would mend it for the most of them; missing where the roster has to change."`
 }
 
@@ -105,7 +105,7 @@ func (s *Chapter) getReadiness(ctx context.Context, in *shape.ForConference) (*r
 	notice := func(n conference.Notice) noticeBody {
 		return noticeBody{Code: n.Code, Params: n.Params, Detail: s.noticeText(v, n)}
 	}
-	pupil := func(n conference.PupilNotice) pupilNotice { return s.pupilOf(v, n) }
+	pupil := func(n conference.PupilNotice) PupilNotice { return s.pupilOf(v, n) }
 	zone, err := s.base.SchoolZone(ctx)
 	if err != nil {
 		return nil, err
@@ -136,8 +136,8 @@ func (s *Chapter) noticeText(v *rest.Call, notice conference.Notice) string {
 	return s.base.Texts.Say(v.Language, "notice."+notice.Code, notice.Params)
 }
 
-func (s *Chapter) pupilOf(v *rest.Call, n conference.PupilNotice) pupilNotice {
-	return pupilNotice{shape.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
+func (s *Chapter) pupilOf(v *rest.Call, n conference.PupilNotice) PupilNotice {
+	return PupilNotice{shape.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
 }
 
 // causeOf says a cause. Why somebody cannot log in has its sentence already, by its reason.
@@ -153,7 +153,7 @@ func (s *Chapter) causeOf(v *rest.Call, cause conference.Cause) causeBody {
 	body := causeBody{
 		About: cause.About, Code: cause.Code, Pupils: cause.Pupils, Teachers: shape.TeacherNames(cause.Teachers),
 		Groups:   shape.Mapped(cause.Groups, func(group conference.GroupCount) groupCountBody { return groupCountBody(group) }),
-		Examples: shape.Mapped(cause.Examples, func(n conference.PupilNotice) pupilNotice { return s.pupilOf(v, n) }),
+		Examples: shape.Mapped(cause.Examples, func(n conference.PupilNotice) PupilNotice { return s.pupilOf(v, n) }),
 		Detail:   cmp.Or(say("cause."+cause.Code, params), say("pupil."+cause.Code, nil)), Mend: say("mend."+cause.Code, params),
 	}
 	if mend := cause.Mend; mend != nil {

@@ -57,8 +57,8 @@ type consent struct {
 	Rest    bool `json:"rest,omitempty" doc:"Book the other items if one cannot be." example:"false"`
 }
 
-// bookingRequest is one act of a family.
-type bookingRequest struct {
+// BookingRequest is one act of a family.
+type BookingRequest struct {
 	Make          []makeItem   `json:"make,omitempty" maxItems:"60" doc:"Appointments to make."`
 	Move          []moveItem   `json:"move,omitempty" maxItems:"60" doc:"Appointments to move."`
 	Cancel        []cancelItem `json:"cancel,omitempty" maxItems:"60" doc:"Appointments to cancel."`
@@ -68,7 +68,7 @@ type bookingRequest struct {
 	AcceptWalking bool         `json:"accept_walking,omitempty" doc:"Overrules the warning that there is too little time to walk between two talks." example:"false"`
 }
 
-func (b bookingRequest) model(language, key string) appointment.Change {
+func (b BookingRequest) model(language, key string) appointment.Change {
 	change := appointment.Change{
 		Email: b.Contact.Email, Phone: b.Contact.Phone, Language: language, Nearest: b.Consent.Nearest, BookRest: b.Consent.Rest,
 		AcceptWalking: b.AcceptWalking, IdempotencyKey: key,
@@ -93,7 +93,7 @@ func (b bookingRequest) model(language, key string) appointment.Change {
 type bookInput struct {
 	shape.SchoolPath
 	shape.Idempotency
-	Body bookingRequest
+	Body BookingRequest
 }
 
 // bookingOutcome is what a booking did.
@@ -133,7 +133,10 @@ func (s *Chapter) book(ctx context.Context, change appointment.Change) (*bookOut
 type bookForInput struct {
 	shape.ForHousehold
 	shape.Idempotency
-	Body bookingRequest
+	Body struct {
+		BookingRequest
+		Reason string `json:"reason,omitempty" maxLength:"300" doc:"Why appointments are cancelled, in the school's own words: plain text for the message to the family, by mail and, where it fits, by SMS." example:"Mevrouw De Vries is ziek."`
+	}
 }
 
 func (s *Chapter) bookForHousehold(ctx context.Context, in *bookForInput) (*bookOutput, error) {
@@ -147,7 +150,7 @@ func (s *Chapter) bookForHousehold(ctx context.Context, in *bookForInput) (*book
 		return nil, err
 	}
 	change := in.Body.model(s.languageOf(v, in.Body.Language), in.Key)
-	change.Household = household
+	change.Household, change.Reason = household, in.Body.Reason
 	return s.book(ctx, change)
 }
 

@@ -45,7 +45,7 @@ type proposalQuestion struct {
 }
 
 func (q proposalQuestion) model() family.Question {
-	asked := family.Question{Parties: q.Parties, Most: q.Most, Keep: bookingRequest{Make: q.Keep}.model("", "").Make}
+	asked := family.Question{Parties: q.Parties, Most: q.Most, Keep: BookingRequest{Make: q.Keep}.model("", "").Make}
 	for _, talk := range q.Talks {
 		asked.Talks = append(asked.Talks, family.TalkRequest{Ref: talk.Ref, Pupil: talk.Pupil.Value, TalkKind: talk.TalkKind.Value, Staff: shape.IDs(talk.Staff)})
 	}

@@ -40,8 +40,8 @@ func (s *Chapter) listGroups(ctx context.Context, in *listInput) (*groupsOutput,
 	return &groupsOutput{Body: list}, err
 }
 
-// teacherBody is a teacher as staff see one.
-type teacherBody struct {
+// TeacherBody is a teacher as staff see one.
+type TeacherBody struct {
 	ID      shape.Ref[models.StaffID] `json:"id" doc:"The teacher's id."`
 	Key     string                    `json:"key" doc:"The school's own key or code." example:"VIS"`
 	Name    string                    `json:"name" doc:"The display name, which parents see." example:"mw. J. Visser"`
@@ -50,14 +50,14 @@ type teacherBody struct {
 	State   string                    `json:"state" enum:"active,left" doc:"Whether the teacher is at the school now." example:"active"`
 }
 
-func teacherOf(staff *models.Staff) teacherBody {
-	return teacherBody{
+func teacherOf(staff *models.Staff) TeacherBody {
+	return TeacherBody{
 		ID: shape.RefTo(staff.ID), Key: staff.Details.Key, Name: staff.Details.DisplayName, Email: staff.Details.Email,
 		Aliases: append([]string{}, staff.Details.Aliases...), State: string(staff.State),
 	}
 }
 
-type teacherListOutput struct{ Body shape.List[teacherBody] }
+type teacherListOutput struct{ Body shape.List[TeacherBody] }
 
 func (s *Chapter) listTeachers(ctx context.Context, in *listInput) (*teacherListOutput, error) {
 	people, err := s.people.Staff(ctx, rest.CallOf(ctx).Actor)
@@ -79,7 +79,7 @@ type newTeacherInput struct {
 	}
 }
 
-type teacherOutput struct{ Body teacherBody }
+type teacherOutput struct{ Body TeacherBody }
 
 func (s *Chapter) createTeacher(ctx context.Context, in *newTeacherInput) (*teacherOutput, error) {
 	row, err := s.people.AddStaff(ctx, rest.CallOf(ctx).Actor, in.Body.Key, people.StaffPatch{DisplayName: &in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases})
@@ -110,7 +110,7 @@ type touchedTalk struct {
 
 type changedTeacherOutput struct {
 	Body struct {
-		teacherBody
+		TeacherBody
 		Talks []touchedTalk `json:"talks" doc:"The coming talks with a teacher who has left. They stand, and the schedule marks them; the school decides."`
 	}
 }
@@ -133,7 +133,7 @@ func (s *Chapter) updateTeacher(ctx context.Context, in *teacherPatchInput) (*ch
 		}
 	}
 	out := &changedTeacherOutput{}
-	out.Body.teacherBody = teacherOf(row)
+	out.Body.TeacherBody = teacherOf(row)
 	out.Body.Talks = []touchedTalk{}
 	for _, talk := range left.Talks {
 		if slices.ContainsFunc(talk.Staff, func(staff rules.StaffName) bool { return staff.ID == id }) {

@@ -58,6 +58,7 @@ type decideTalksInput struct {
 	Body struct {
 		Appointments []shape.Ref[models.AppointmentID] `json:"appointments" minItems:"1" maxItems:"5000" doc:"The talks, all of them on the list."`
 		Cancel       bool                              `json:"cancel,omitempty" doc:"Cancel them." example:"false"`
+		Reason       string                            `json:"reason,omitempty" maxLength:"300" doc:"Why they are cancelled, in the school's own words: plain text for the message to the families." example:"Mevrouw De Vries is ziek."`
 		Teacher      shape.Ref[models.StaffID]         `json:"teacher,omitzero" doc:"Give them to this teacher instead."`
 		Keep         bool                              `json:"keep,omitempty" doc:"Keep them as they are." example:"false"`
 	}
@@ -71,7 +72,7 @@ type decideTalksOutput struct {
 }
 
 func (s *Chapter) decideUndecided(ctx context.Context, in *decideTalksInput) (*decideTalksOutput, error) {
-	decision := people.Decision{Appointments: shape.IDs(in.Body.Appointments), Cancel: in.Body.Cancel, Teacher: in.Body.Teacher.Value, Keep: in.Body.Keep}
+	decision := people.Decision{Appointments: shape.IDs(in.Body.Appointments), Cancel: in.Body.Cancel, Reason: in.Body.Reason, Teacher: in.Body.Teacher.Value, Keep: in.Body.Keep}
 	busy, err := s.decisions.Decide(ctx, rest.CallOf(ctx).Actor, decision)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,9 @@ func (s *Service) Book(ctx context.Context, actor models.Actor, change Change) (
 	if err := change.validate(); err != nil {
 		return nil, err
 	}
+	if !rules.ActsForFamilies(actor) {
+		change.Reason = "" // a family owes none, and writes none to itself
+	}
 	contact, err := typedContact(change.Email, change.Phone)
 	if err != nil {
 		return nil, err

@@ -2,15 +2,33 @@ package appointment
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // MaxItems is how many appointments one booking may touch: far above any family's evening.
 const MaxItems = 60
+
+// MaxReason is how many characters the school's own words in a message may have.
+const MaxReason = 300
+
+// CheckReason returns what staff wrote to a family as it goes into a message, in one line, or why it cannot.
+func CheckReason(reason string) (string, error) {
+	reason = typed.OneLine(reason)
+	if utf8.RuneCountInString(reason) > MaxReason {
+		return "", errs.InvalidField("reason", "too-long")
+	}
+	if slices.ContainsFunc(strings.Fields(reason), typed.IsCitizenNumber) {
+		return "", errs.InvalidField("reason", "citizen-number")
+	}
+	return reason, nil
+}
 
 // Change is one booking: any number of appointments made, moved and cancelled, all or nothing.
 type Change struct {
@@ -22,6 +40,8 @@ type Change struct {
 	// Email and Phone are what a parent typed for this booking; both may be empty.
 	Email, Phone string
 	Language     string
+	// Reason is why staff cancel, in their own words, for the message to the family: one line of at most MaxReason characters. Empty for none; a parent has none.
+	Reason string
 	// Nearest consents to the nearest free time with the same teachers, for every item that is not free.
 	Nearest bool
 	// BookRest consents to booking the other items if one cannot be.
@@ -84,6 +104,10 @@ func (c *Change) validate() error {
 		return errs.New(errs.Invalid, "booking.too-many-items")
 	case len(c.IdempotencyKey) > 255:
 		return errs.InvalidField("Idempotency-Key", "too-long")
+	}
+	var err error
+	if c.Reason, err = CheckReason(c.Reason); err != nil {
+		return err
 	}
 	touched := map[models.AppointmentID]bool{}
 	for _, id := range c.touched() {

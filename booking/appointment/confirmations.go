@@ -124,7 +124,7 @@ func queueConfirmation(tx *store.Tx, programme *programme.Programme, key Househo
 	return err
 }
 
-// untold returns what happened at school and would never be told, because the message that was to tell it has not been sent and a newer one takes its place. What the
+// untold returns what happened at school, or what the school wrote, that would never be told, because the message that was to tell it has not been sent and a newer one takes its place. What the
 // family did itself it knows.
 func untold(older []models.Message, newer []models.MessageChange) (changes []models.MessageChange) {
 	for _, message := range older {
@@ -133,7 +133,7 @@ func untold(older []models.Message, newer []models.MessageChange) (changes []mod
 		}
 		for _, change := range message.Details.Changes {
 			known := func(other models.MessageChange) bool { return other.Appointment == change.Appointment }
-			if change.Why != "" && !slices.ContainsFunc(newer, known) && !slices.ContainsFunc(changes, known) {
+			if change.Why+models.Why(change.Reason) != "" && !slices.ContainsFunc(newer, known) && !slices.ContainsFunc(changes, known) {
 				changes = append(changes, change)
 			}
 		}

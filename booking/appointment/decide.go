@@ -9,8 +9,8 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// CancelBySchool cancels coming talks for the school, and tells the families why.
-func CancelBySchool(tx *store.Tx, talks []models.Appointment, why models.Why) error {
+// CancelBySchool cancels coming talks for the school, and tells the families why, with what the school wrote about it.
+func CancelBySchool(tx *store.Tx, talks []models.Appointment, why models.Why, reason string) error {
 	told := NewConfirmations()
 	for i := range talks {
 		row := &talks[i]
@@ -22,7 +22,7 @@ func CancelBySchool(tx *store.Tx, talks []models.Appointment, why models.Why) er
 		if err := store.Update(tx, row, "state", "version"); err != nil {
 			return err
 		}
-		told.Add(row, row.BookingID, row.DayID, models.MessageChange{Act: models.ActCancel, Appointment: row.ID, Previous: row.StartTick, Why: why})
+		told.Add(row, row.BookingID, row.DayID, models.MessageChange{Act: models.ActCancel, Appointment: row.ID, Previous: row.StartTick, Why: why, Reason: reason})
 	}
 	return tellAll(tx, told)
 }

@@ -99,7 +99,9 @@ func (a *changeSet) cancel(appointment *models.Appointment) error {
 	}
 	row.Cancelled++
 	a.cancelled = append(a.cancelled, appointment.ID)
-	a.confirmations.Add(appointment, row.ID, appointment.DayID, models.MessageChange{Act: models.ActCancel, Appointment: appointment.ID, Previous: appointment.StartTick})
+	a.confirmations.Add(appointment, row.ID, appointment.DayID, models.MessageChange{
+		Act: models.ActCancel, Appointment: appointment.ID, Previous: appointment.StartTick, Reason: a.work.change.Reason,
+	})
 	return nil
 }
 

@@ -121,6 +121,7 @@ func someLeft(people *directory.Directory, row *models.Appointment) bool {
 type Decision struct {
 	Appointments []models.AppointmentID
 	Cancel       bool
+	Reason       string         // why, in the school's own words, for the families of those that are cancelled; see appointment.CheckReason
 	Teacher      models.StaffID // who takes them over
 	Keep         bool           // until something else is true of them
 }
@@ -145,6 +146,9 @@ func (s *Decisions) Decide(ctx context.Context, actor models.Actor, decision Dec
 	if err := decision.valid(); err != nil {
 		return nil, err
 	}
+	if decision.Reason, err = appointment.CheckReason(decision.Reason); err != nil {
+		return nil, err
+	}
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		rows, now, err := undecided(tx)
 		if err != nil {
@@ -159,7 +163,7 @@ func (s *Decisions) Decide(ctx context.Context, actor models.Actor, decision Dec
 		case decision.Keep:
 			err = keep(tx, now, rows)
 		case decision.Cancel:
-			err = appointment.CancelBySchool(tx, rows, models.WhyTeacherGone)
+			err = appointment.CancelBySchool(tx, rows, models.WhyTeacherGone, decision.Reason)
 		default:
 			busy, err = appointment.HandOver(tx, rows, replaced(now), decision.Teacher, models.WhyTeacherGone)
 		}

@@ -97,6 +97,7 @@ type rosterTalksCommand struct {
 	School  string   `required:"" help:"The school's slug." placeholder:"SLUG"`
 	Keep    bool     `help:"Keep the named talks as they are; they are listed again if something else becomes true of them." xor:"what"`
 	Cancel  bool     `help:"Cancel the named talks and tell the families." xor:"what"`
+	Reason  string   `help:"Why, in the school's own words, for the families of the talks that are cancelled." placeholder:"TEXT"`
 	Teacher string   `help:"Give the named talks to this teacher (the school's own key or code) at the same time, and tell the families." placeholder:"KEY" xor:"what"`
 	Talks   []string `arg:"" optional:"" name:"talk" help:"Ids from the list; 'all' for every talk on it."`
 }
@@ -128,6 +129,9 @@ func (c rosterTalksCommand) Run(ctx context.Context, s *config.Settings, term co
 		return nil
 	}
 	body := map[string]any{"appointments": c.named(list), "cancel": c.Cancel, "keep": c.Keep}
+	if c.Reason != "" {
+		body["reason"] = c.Reason
+	}
 	if c.Teacher != "" {
 		teacher, err := c.teacher(ctx, connection)
 		if err != nil {

@@ -75,6 +75,8 @@ type Confirmation struct {
 	Cancelled bool
 	// Why tells what happened at school, if the family did not do it all itself.
 	Why []Why
+	// Reasons are what the school wrote about what it cancelled, each shown as one line of at most 300 characters. Not with LinkOnly.
+	Reasons []string
 	// ManageURL is the recipient's own link, http or https. Empty where no child is left for whom it would open anything; Cancelled is set then.
 	ManageURL string
 	// HideRooms leaves rooms out: the address was typed, not on file.

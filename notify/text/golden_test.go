@@ -122,6 +122,10 @@ func confirmations(zone *time.Location) map[string]text.Confirmation {
 		"cancelled": with(func(c *text.Confirmation) {
 			c.Appointments, c.Cancelled, c.Changes = nil, true, text.Changes{Cancelled: []text.Appointment{duo, mentor}}
 		}),
+		"cancelled-reason": with(func(c *text.Confirmation) {
+			c.Appointments, c.Cancelled, c.Changes = nil, true, text.Changes{Cancelled: []text.Appointment{mentor}}
+			c.Reasons = []string{"De docent is ziek. We bellen u voor een nieuwe afspraak."}
+		}),
 		"overview":  with(func(c *text.Confirmation) { c.Kind, c.Changes = text.Overview, text.Changes{} }),
 		"reminder":  with(func(c *text.Confirmation) { c.Kind, c.Changes = text.Reminder, text.Changes{} }),
 		"no-rooms":  with(func(c *text.Confirmation) { c.HideRooms = true }),

@@ -9,6 +9,7 @@ import (
 // below; the limits keep one name from filling a screen.
 const (
 	subjectLimit = 200
+	reasonLimit  = 300
 	nameLimit    = 120
 	smsNameLimit = 40
 	linkLimit    = 500

@@ -46,6 +46,7 @@ func (r *Renderer) Confirmation(c Confirmation) (Message, error) {
 		}
 	}
 	if !c.LinkOnly {
+		v.Intro = append(v.Intro, w.reasons("confirmation.reason")...)
 		v.Blocks = append(v.Blocks, w.changes(), w.talks())
 	}
 	if c.ManageURL != "" {
@@ -62,6 +63,16 @@ func (r *Renderer) Confirmation(c Confirmation) (Message, error) {
 	}
 	subject := w.l.Plural("confirmation.subject."+headline, c.count(), w.data)
 	return r.finish(w.l, v, subject, w.sms(), c.Rehearsal)
+}
+
+// reasons are what the school wrote, in the words of a text.
+func (w writer) reasons(id string) (list []string) {
+	for _, reason := range w.c.Reasons {
+		if reason = line(reason, reasonLimit); reason != "" {
+			list = append(list, w.l.Text(id, map[string]any{"Reason": reason}))
+		}
+	}
+	return list
 }
 
 // changes lists what was done, unless the list of talks says the same.
@@ -207,8 +218,8 @@ func (w writer) calendarNote() block {
 	}
 }
 
-// sms says the same in a line. It names nobody: a phone shows it to whoever
-// holds it, and the carrier reads along.
+// sms says the same in a line. It names nobody, unless the school's own words
+// do: a phone shows it to whoever holds it, and the carrier reads along.
 func (w writer) sms() string {
 	data := map[string]any{
 		"School": shortLine(w.c.SchoolName),
@@ -238,7 +249,11 @@ func (w writer) sms() string {
 			data[name] = w.dates.Time(t)
 		}
 	}
-	return w.l.Plural("confirmation.sms."+headline, count, data)
+	said := w.l.Plural("confirmation.sms."+headline, count, data)
+	if w.c.LinkOnly {
+		return said
+	}
+	return strings.Join(append([]string{said}, w.reasons("confirmation.sms_reason")...), " ")
 }
 
 // CalendarText is what a calendar shows of the visit.
