@@ -83,6 +83,10 @@ func readPhones(cell string) (found []phone, verdict phoneVerdict) {
 // numbersIn cuts a cell into what may be a number each: people write whose it is behind it, and the next one behind that. A cell without a number is one
 // that is none.
 func numbersIn(cell string) (numbers []string) {
+	if countDigits(cell) >= leastDigits && strings.Trim(cell, "0123456789- ") == "" { // as most are written
+		numbers = apart(strings.Trim(cell, "- "))
+		return numbers[:min(len(numbers), maxNumbers)]
+	}
 	for _, part := range phoneSeparators.Split(cell, maxNumbers+1) {
 		part = names.Clean(names.Digits(part))
 		if part == "" {

@@ -98,15 +98,23 @@ func labelName(label string) string {
 	return encodingUTF8
 }
 
-var controls = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]`)
-
 // cleanControls takes out characters that XML forbids; some administrations let them through from a form.
 func cleanControls(text, file string, report *Report) string {
-	if !controls.MatchString(text) {
+	if strings.IndexFunc(text, forbidden) < 0 {
 		return text
 	}
 	report.warn(Finding{File: file, Reason: ReasonControlCharacters, Message: "the file holds control characters that XML does not allow; they were taken out"})
-	return controls.ReplaceAllString(text, " ")
+	return strings.Map(func(r rune) rune {
+		if forbidden(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// forbidden reports whether XML 1.0 does not allow a character (section 2.2).
+func forbidden(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff
 }
 
 // hide decides which elements are passed over, and notes the names of those that may not be read.

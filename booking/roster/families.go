@@ -72,11 +72,12 @@ func newFamilies() Families { return Families{Certain: []Family{}, Proposed: []F
 
 // matcher gathers the evidence.
 type matcher struct {
-	roster *Roster
-	active []int
-	edges  []edge
-	crowds map[string]int // postcode -> pupils
-	book   *contactBook
+	roster  *Roster
+	active  []int
+	edges   []edge
+	crowds  map[string]int // postcode -> pupils
+	book    *contactBook
+	written [][]string // each pupil's surname, as it may be written
 	// parents are the guardians of a pupil as far as they may join anybody.
 	parents map[*Pupil][]Guardian
 }
@@ -84,9 +85,10 @@ type matcher struct {
 func (m *matcher) pupil(i int) *Pupil { return &m.roster.Pupils[i] }
 
 func (m *matcher) collect() {
-	m.crowds = map[string]int{}
+	m.crowds, m.written = map[string]int{}, make([][]string, len(m.roster.Pupils))
 	for i := range m.roster.Pupils {
 		if p := m.pupil(i); p.Active() {
+			m.written[i] = names.SurnameKeys(p.Prefix, p.Surname)
 			m.active = append(m.active, i)
 			m.parents[p] = m.book.parentsOf(p)
 			m.crowds[postcodeOf(p)]++
@@ -130,9 +132,7 @@ func (m *matcher) byCode() {
 		func(_ string, members []int) { m.chain(members, BecauseFamilyCode, "") })
 }
 
-func (m *matcher) surnames(i int) []string {
-	return names.SurnameKeys(m.pupil(i).Prefix, m.pupil(i).Surname)
-}
+func (m *matcher) surnames(i int) []string { return m.written[i] }
 
 // postcodeOf is the postcode as far as it may be used: not that of a secret address.
 func postcodeOf(p *Pupil) string {
@@ -155,7 +155,7 @@ func (m *matcher) byAddress() {
 		veto := m.institution(members)
 		buckets(members, m.surnames, func(_ string, same []int) { m.chain(same, BecauseAddress, veto) })
 		buckets(members, func(i int) []string {
-			return append(m.surnames(i), names.SurnameHalves(m.pupil(i).Prefix, m.pupil(i).Surname)...)
+			return anySurname(m.pupil(i))
 		}, func(_ string, same []int) { m.chain(same, BecauseHalfSurname, veto) })
 	})
 }
@@ -252,13 +252,15 @@ func share(left, right []Guardian, same func(a, b Guardian) bool) bool {
 // that not both contradict.
 func samePersonAs(a, b Guardian) bool {
 	email, phone := a.Email != "" && a.Email == b.Email, a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164
-	name := a.Name != "" && names.Key(a.Name) == names.Key(b.Name)
+	name := a.Name != "" && a.Name == b.Name
 	return email || phone && !differ(a.Email, b.Email) || name && !(differ(a.Email, b.Email) && differ(a.PhoneE164, b.PhoneE164))
 }
 
 // surelySame reports whether two guardians are one person also by name.
 func surelySame(a, b Guardian) bool {
-	return samePersonAs(a, b) && a.Name != "" && names.Key(a.Name) == names.Key(b.Name) && (a.Email != "" && a.Email == b.Email || a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164)
+	return samePersonAs(a, b) && a.Name != "" && a.Name == b.Name && (a.Email != "" && a.Email == b.Email || a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164)
 }
 
-func sameHouse(a, b *Pupil) bool { return wholeAddress(a) != "" && wholeAddress(a) == wholeAddress(b) }
+func sameHouse(a, b *Pupil) bool {
+	return a.Postcode == b.Postcode && a.HouseNumber == b.HouseNumber && wholeAddress(a) != "" && wholeAddress(a) == wholeAddress(b)
+}

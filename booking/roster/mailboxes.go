@@ -131,8 +131,11 @@ func (b *contactBook) joinsNobody(contact string) bool {
 	return b.surnames(contact, crowdedSurnames) >= crowdedSurnames
 }
 
-// surnames counts, up to enough, the different surnames of the children beside whom a contact stands.
+// surnames counts the different surnames of the children beside whom a contact stands, as far as there may be enough of them.
 func (b *contactBook) surnames(contact string, enough int) int {
+	if len(b.holders[contact]) < enough {
+		return len(b.holders[contact]) // most stand beside brothers and sisters, and nobody needs to look at their names
+	}
 	var first []*Pupil // of each surname
 	for _, i := range b.holders[contact] {
 		p := &b.roster.Pupils[i]
@@ -145,11 +148,16 @@ func (b *contactBook) surnames(contact string, enough int) int {
 
 // shareSurname reports whether two pupils have one surname, or one half of a double one.
 func shareSurname(a, b *Pupil) bool {
-	of := func(p *Pupil) []string {
-		return append(names.SurnameKeys(p.Prefix, p.Surname), names.SurnameHalves(p.Prefix, p.Surname)...)
-	}
-	theirs := of(b)
-	return slices.ContainsFunc(of(a), func(key string) bool { return key != "" && slices.Contains(theirs, key) })
+	return a.Prefix == b.Prefix && a.Surname == b.Surname && names.Surname(a.Prefix, a.Surname) != "" || overlap(anySurname(a), anySurname(b))
+}
+
+// anySurname returns what a pupil's surname may be written as, and the halves of a double one.
+func anySurname(p *Pupil) []string {
+	return append(names.SurnameKeys(p.Prefix, p.Surname), names.SurnameHalves(p.Prefix, p.Surname)...)
+}
+
+func overlap(one, other []string) bool {
+	return slices.ContainsFunc(one, func(key string) bool { return key != "" && slices.Contains(other, key) })
 }
 
 // settle marks what joins nobody, and says on which line the first of each stands.
@@ -175,7 +183,7 @@ func (b *contactBook) settle(file string, report *Report) {
 	}
 }
 
-// parentsOf returns the guardians of a pupil without the contacts that join nobody.
+// parentsOf returns the guardians of a pupil without the contacts that join nobody, with names as they are compared.
 func (b *contactBook) parentsOf(p *Pupil) (parents []Guardian) {
 	for _, g := range p.Guardians {
 		if g.EmailShared || b.joinsNobody(g.Email) {
@@ -185,7 +193,7 @@ func (b *contactBook) parentsOf(p *Pupil) (parents []Guardian) {
 			g.PhoneE164 = ""
 		}
 		if g.Name+g.Email+g.PhoneE164 != "" {
-			parents = append(parents, Guardian{Name: g.Name, Email: g.Email, PhoneE164: g.PhoneE164})
+			parents = append(parents, Guardian{Name: names.Key(g.Name), Email: g.Email, PhoneE164: g.PhoneE164})
 		}
 	}
 	return parents
