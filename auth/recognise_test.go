@@ -146,6 +146,19 @@ func TestWhatTheRosterLacksNeverMatches(t *testing.T) {
 	}
 }
 
+// A postcode over the border has no letters, and no letters are nobody's.
+func TestLettersThatAPostcodeLacksNeverMatch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(func(tx *store.Tx) error {
+		return insertChild(tx, child{name: "over the border", given: "Lien", surname: "Peeters", birth: "2014-02-03", postcode: "2387", number: "030001", households: "K"})
+	})
+	w.policy(models.PostcodeLetters, models.FactorBirthDate, models.FactorPostcode)
+	for _, typed := range []string{"AB", "2387 AB", "ZZ"} {
+		w.out(typed, parent.Answers{Name: "Lien Peeters", Factors: map[models.Factor]string{models.FactorBirthDate: "3-2-2014", models.FactorPostcode: typed}}, w.elsewhere())
+	}
+}
+
 func TestASchoolThatAsksNothingRecognisesNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
