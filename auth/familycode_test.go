@@ -50,7 +50,14 @@ func TestAFamilyCodeConfirmsHoweverItIsTyped(t *testing.T) {
 	if len(code) != 9 || spaced != code[:4]+"-"+code[4:8]+"-"+code[8:] || strings.Trim(code, alphabet) != "" {
 		t.Fatalf("code %q, %q", code, spaced)
 	}
-	lookalikes := strings.NewReplacer("0", "O", "1", "I", "2", "Z").Replace(code)
+	alike := strings.NewReplacer("0", "O", "1", "I", "2", "Z")
+	lookalikes := alike.Replace(code)
+	all := whole(t, "01202101") // the code that was issued may have none of the three
+	for _, typed := range []string{alike.Replace(all), strings.ToLower(alike.Replace(all)), strings.ReplaceAll(all, "1", "L")} {
+		if read, ok := parent.ReadFamilyCode(typed); !ok || read != all {
+			t.Errorf("%s is read as %q", typed, read)
+		}
+	}
 	for name, typed := range map[string]string{
 		"as it is": code, "as the letter has it": spaced, "in small letters": strings.ToLower(spaced), "with spaces": " " + strings.ReplaceAll(spaced, "-", " ") + " ",
 		"with O for 0, I for 1 and Z for 2": lookalikes, "the same in small letters": strings.ToLower(lookalikes), "with L for 1": strings.ReplaceAll(code, "1", "l"),

@@ -129,6 +129,20 @@ func TestAnAddressIsOpenedForAnAccountForAnHour(t *testing.T) {
 	key := models.Actor{Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}
 	_, err = w.service.Staff.OpenFrom(t.Context(), key, id, netip.MustParseAddr("203.0.113.5"))
 	wantKind(t, "by a key", err, errs.Forbidden, "forbidden")
+	strangers := func() {
+		w.write(func(tx *store.Tx) error {
+			return store.Insert(tx, &models.Budget{Name: budget.StaffAll.Name, Subject: tx.Index("budget login", "admin"), Window: tx.Now().Truncate(time.Minute), Spent: budget.StaffAll.Max})
+		})
+	}
+	w.Clock.Advance(59 * time.Minute)
+	strangers()
+	if _, err := w.staffFrom("admin", password, "203.0.113.5", ""); err != nil {
+		t.Errorf("a minute before the hour: %v", err)
+	}
+	w.Clock.Advance(2 * time.Minute)
+	strangers()
+	_, err = w.staffFrom("admin", password, "203.0.113.5", "")
+	wantKind(t, "after an hour", err, errs.TooMany, "login.too-many")
 }
 
 func TestOnlySoManyBrowsersAreRemembered(t *testing.T) {
