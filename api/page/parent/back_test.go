@@ -48,4 +48,3 @@ func TestBackInTheBrowserAfterBooking(t *testing.T) {
 		t.Errorf("the page does not say that it is booked: %s", said)
 	}
 }
-
