@@ -167,6 +167,7 @@ func (q *queues) leave(school models.SchoolID, line *queue, how end) {
 		line.wrong = max(line.wrong-wrongForgiven, 0)
 	case endedWrong:
 		line.wrong = min(line.wrong+1, wrongMost)
+	case endedOtherwise: // says nothing of who comes
 	}
 	line.letIn()
 	if line.underWay == 0 && line.wrong == 0 {

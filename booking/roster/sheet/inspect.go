@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -59,7 +60,7 @@ func (b *workbook) inspect(part []byte) (*contents, error) {
 	i := &inspector{book: b, tokens: newTokens(bytes.NewReader(part)), found: &contents{}}
 	for {
 		token, err := i.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

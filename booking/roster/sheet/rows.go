@@ -181,6 +181,7 @@ func (b *workbook) cell(text string, mark cellMark) Cell {
 		if date, ok := day(text, b.from1904); ok {
 			return Cell{Text: date, Kind: Day}
 		}
+	case Text, Number:
 	}
 	number, ok := digits(text, int(mark.wide))
 	if !ok {

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"regexp"
 	"strconv"
@@ -21,7 +22,7 @@ func (b *workbook) readTexts(part string) error {
 	reader := textReader{tokens: newTokens(opened)}
 	for {
 		switch text, err := reader.item(); {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err

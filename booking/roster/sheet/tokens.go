@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 )
 
@@ -19,7 +20,7 @@ func newTokens(part io.Reader) *tokens { return &tokens{decoder: newDecoder(part
 // next returns the next token, good until the one after it; io.EOF at the end of a part that is whole, and Damaged where it is not. Prefixes are not looked up.
 func (t *tokens) next() (xml.Token, error) {
 	token, err := t.decoder.RawToken()
-	if err == io.EOF && len(t.open) == 0 {
+	if errors.Is(err, io.EOF) && len(t.open) == 0 {
 		return nil, io.EOF
 	}
 	if err != nil {
