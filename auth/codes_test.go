@@ -71,8 +71,8 @@ func TestACodeGoesToTheContactsOnFileOnly(t *testing.T) {
 	w.contact("B", "ander@example.nl", models.ContactEmail, models.SourceFile)
 	from := w.elsewhere()
 	queued := w.ask(right(), from)
-	if len(queued) != 2 || w.woken != 1 {
-		t.Fatalf("%d messages, woken %d times: %+v", len(queued), w.woken, queued)
+	if len(queued) != 2 || w.woken.Load() != 1 {
+		t.Fatalf("%d messages, woken %d times: %+v", len(queued), w.woken.Load(), queued)
 	}
 	for _, message := range queued {
 		want := map[models.ContactID]models.Message{

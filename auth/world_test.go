@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ouderavond/ouderavond/auth"
@@ -55,15 +56,15 @@ type world struct {
 	*storetest.Database
 	service       *auth.Services
 	school, other models.SchoolID
-	woken         int
+	woken         *atomic.Int64
 	addresses     int
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	db := storetest.New(t)
-	w := &world{T: t, Database: db, school: storetest.School(t, db.Store, "here"), other: storetest.School(t, db.Store, "there")}
-	w.service = auth.NewServices(db.Store, func() { w.woken++ })
+	w := &world{T: t, Database: db, school: storetest.School(t, db.Store, "here"), other: storetest.School(t, db.Store, "there"), woken: new(atomic.Int64)}
+	w.service = auth.NewServices(db.Store, func() { w.woken.Add(1) })
 	w.write(func(tx *store.Tx) error {
 		for letter := 'A'; letter <= 'N'; letter++ {
 			if err := insertHousehold(tx, string(letter)); err != nil {
