@@ -42,7 +42,7 @@ func newSchool(t *testing.T) *world {
 	return w
 }
 
-// nameOf gives names that are many slips from one another.
+// nameOf returns names that are many slips from one another.
 func nameOf(n int) (given, surname string) {
 	return strings.Repeat(string(rune('a'+n%26)), 4) + strings.Repeat(string(rune('a'+n/26)), 4), "Testkind"
 }
@@ -52,7 +52,7 @@ func postcodeOf(n int) string     { return fmt.Sprintf("%dAB", 2000+13*n) }
 func date(d civil.Date) string    { return fmt.Sprintf("%d-%d-%d", d.Day, d.Month, d.Year) }
 func full(given, s string) string { return given + " " + s }
 
-// rightOf gives what a parent of the n-th of the others types, missOf the k-th answer that misses that child by far, nearOf one that misses it by a letter.
+// rightOf returns what a parent of the n-th of the others types, missOf the k-th answer that misses that child by far, nearOf one that misses it by a letter.
 func rightOf(n int) parent.Answers {
 	return parent.Answers{Name: full(nameOf(n)), Factors: map[models.Factor]string{models.FactorBirthDate: date(birthOf(n)), models.FactorPostcode: postcodeOf(n)}}
 }

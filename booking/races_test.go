@@ -268,8 +268,8 @@ func TestWhatIsCancelledWhileAMoveWaitsForItsTurnIsNotMoved(t *testing.T) {
 	}
 	waiting := func(count int) {
 		t.Helper()
-		for now := 0; now < count && t.Context().Err() == nil; {
-			w.must(raw.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&now))
+		for locked := 0; locked < count && t.Context().Err() == nil; {
+			w.must(raw.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&locked))
 		}
 	}
 	var moved, cancelled error

@@ -175,7 +175,7 @@ func (q *queues) leave(school models.SchoolID, line *queue, how end) {
 	}
 }
 
-// giveUp takes whoever went from the queue, or gives back the place that it was given meanwhile.
+// giveUp takes a caller that went away out of the queue, or frees the place that it was given meanwhile.
 func (q *queues) giveUp(school models.SchoolID, line *queue, turn chan struct{}) {
 	q.mutex.Lock()
 	at := slices.Index(line.waiting, turn)

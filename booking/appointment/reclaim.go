@@ -199,7 +199,7 @@ func asFarAsItGoes(tx *store.Tx, state *rules.Arrangement, talk claiming) (bool,
 	}))
 }
 
-// familyOf gives those of the family whose time a talk takes if a party goes to it: theirs, and that of the pupil who attends.
+// familyOf returns those of the family whose time a talk takes if a party goes to it: theirs, and that of the pupil who attends.
 func familyOf(state *rules.Arrangement, row *models.Appointment, party int) []models.HolderID {
 	request := &rules.Request{Kind: &models.TalkKind{}, Pupil: &models.Pupil{ID: row.PupilID}, Household: row.HouseholdID}
 	if pupil, ok := state.People.Pupil(row.PupilID); ok {

@@ -104,13 +104,13 @@ type Config struct {
 	NoteCause  func(ctx context.Context, cause error)
 	// Secure tells that browsers reach the pages over HTTPS: cookies get the __Host- prefix and the Secure attribute (RFC 6265bis, section 4.1.3.2).
 	Secure bool
-	// Address gives the browser's address, as the trusted proxies saw it. Nil takes the connection's own.
+	// Address returns the browser's address, as the trusted proxies saw it. Nil takes the connection's own.
 	Address func(*http.Request) netip.Addr
-	// Calendar gives the session's appointments as a calendar file (RFC 5545). Nil hides the download.
+	// Calendar returns the session's appointments as a calendar file (RFC 5545). Nil hides the download.
 	Calendar func(ctx context.Context, school models.SchoolID, actor models.Actor) ([]byte, error)
 	// Demo shows the start page with the demonstration's schools and the mailbox. Never where a real school is: anybody can read the mailbox then.
 	Demo bool
-	// DemoNotes gives the demonstration's schools with families that a visitor can log in as. Only asked where Demo is set; nil is none.
+	// DemoNotes returns the demonstration's schools with families that a visitor can log in as. Only asked where Demo is set; nil is none.
 	DemoNotes func(ctx context.Context) ([]DemoSchool, error)
 	// Mailbox reads the messages of the demonstration's schools. Only asked where Demo is set.
 	Mailbox Mailbox
