@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,6 +117,30 @@ func TestATalkOfAParentWhoTurnsOutToTeachThenIsTheOtherParents(t *testing.T) {
 	}
 	w.consistent()
 	w.held()
+}
+
+// Jet comes to live with Finn, whose mother teaches and is busy at seven, and is his mother no more by the same file.
+func TestATalkThatMovesToAnotherFamilyTakesTheTimeOfThoseWhoAreItsParentsThen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.confirmed("Jet Prins").makes(w.talk("Jet Vak LON 19:00"))
+	w.confirmed("Gijs de Wit").makes(w.talk("Gijs Vak VIS 19:00"))
+	other := w.talk("Finn Mentor NOO 19:00")
+	other.Party = 2
+	w.confirmed("Finn Visser").makes(other)
+	result := w.again("L. Visser;l.visser@school.example.com", "M. Visser;m.visser@example.com",
+		"1009;Jet;;Prins;10-10-2014;6789GH;6;1A;1;A. Prins;a.prins@example.com;0612345609", "1009;Jet;;Visser;10-10-2014;3456CD;3;1A;1;M. Visser;m.visser@example.com;")
+	if w.home("Jet") != w.home("Finn") || result.Consequences.Following+result.Consequences.Cancelled != 1 {
+		t.Fatalf("they live apart: %+v", result.Consequences)
+	}
+	equal(t, "schedule", slices.Sorted(slices.Values(w.schedule())), []string{"Tue 19:00 Finn NOO", "Tue 19:00 Gijs VIS", "Tue 19:00 Jet LON"})
+	w.read(func(tx *store.Tx) {
+		rows, err := tx.Appointments(store.Eq("pupil_id", w.pupils["Jet"]))
+		if w.must(err); len(rows) != 1 || rows[0].Party != 1 {
+			t.Errorf("talks %+v", rows)
+		}
+	})
+	w.consistent()
 }
 
 // With a second home a pupil's time is each home's own; with one home it is the pupil's.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/availability"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/booking/erasure"
 	"github.com/ouderavond/ouderavond/booking/evening"
@@ -21,6 +22,7 @@ import (
 type Services struct {
 	Appointments *appointment.Service
 	Availability *availability.Service
+	ByHand       *byhand.Service
 	Conferences  *conference.Service
 	Erasures     *erasure.Service
 	Evenings     *evening.Service
@@ -55,6 +57,7 @@ func New(rows *store.Store, options Options) *Services {
 	return &Services{
 		Appointments: appointment.NewService(rows, wake),
 		Availability: availability.NewService(rows),
+		ByHand:       byhand.NewService(rows),
 		Conferences:  conference.NewService(rows, options.Carriers),
 		Decisions:    people.NewDecisions(rows, wake),
 		Erasures:     erasures,

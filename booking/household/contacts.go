@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/eraser"
@@ -83,7 +84,7 @@ func (s *Service) RemoveContact(ctx context.Context, actor models.Actor, househo
 // EraseContact erases a contact, and keeps a later file from bringing it back if it came from one.
 func EraseContact(tx *store.Tx, contact *models.Contact) error {
 	if contact.Source == models.SourceFile {
-		if err := Override(tx, models.SubjectHousehold, contact.HouseholdID, RemovedContact(tx, contact.Details.Value)); err != nil {
+		if err := byhand.Set(tx, models.SubjectHousehold, contact.HouseholdID, byhand.RemovedContact(tx, contact.Details.Value)); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/names"
@@ -111,7 +112,7 @@ func insertHousehold(tx *store.Tx, home models.HouseholdID, wanted NewHousehold)
 	if err := store.Insert(tx, row); err != nil || row.Factors.Postcode == "" || wanted.Postcode == "" {
 		return err
 	}
-	return Override(tx, models.SubjectHousehold, home, "postcode")
+	return byhand.Set(tx, models.SubjectHousehold, home, "postcode")
 }
 
 // ownFactors returns the postcode that some children bring into a household of their own, as an import would; none where an address is secret.

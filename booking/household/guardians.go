@@ -2,9 +2,9 @@ package household
 
 import (
 	"context"
-	"encoding/hex"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -87,10 +87,10 @@ func inform(tx *store.Tx, guardian *models.Guardian, contacts []models.Contact) 
 			continue
 		}
 		var err error
-		if field := Uninformed(tx, value); guardian.Details.Uninformed {
-			err = Override(tx, models.SubjectHousehold, guardian.HouseholdID, field)
+		if field := byhand.Uninformed(tx, value); guardian.Details.Uninformed {
+			err = byhand.Set(tx, models.SubjectHousehold, guardian.HouseholdID, field)
 		} else {
-			_, err = store.Delete[models.Override](tx, store.Eq("subject", models.RowID(guardian.HouseholdID)), store.Eq("field", field))
+			err = byhand.Forget(tx, models.SubjectHousehold, guardian.HouseholdID, field)
 		}
 		if err != nil {
 			return err
@@ -103,22 +103,6 @@ func inform(tx *store.Tx, guardian *models.Guardian, contacts []models.Contact) 
 func Silence(contact *models.Contact, tx *store.Tx) {
 	now := tx.Now()
 	contact.Suppressed, contact.SuppressedAt, contact.SuppressedFor = true, &now, models.SuppressedUninformed
-}
-
-// Uninformed is the field of the override that tells, of a name, address or number in a household, that who has it is told nothing. It holds only an index.
-func Uninformed(tx *store.Tx, value string) string {
-	return uninformed + hex.EncodeToString(tx.Index("uninformed guardian", strings.ToLower(value)))
-}
-
-// uninformed begins the fields that Uninformed makes.
-const uninformed = "uninformed "
-
-// removedContact begins the fields that RemovedContact makes.
-const removedContact = "contact "
-
-// RemovedContact is the field of the override that keeps a contact, taken away by staff, from coming back. It holds no address, only the index of one.
-func RemovedContact(tx *store.Tx, value string) string {
-	return removedContact + hex.EncodeToString(tx.Index("removed contact", strings.ToLower(value)))
 }
 
 // LinkTeachers ties guardians to the teachers with whom they share an address, and tells how many it tied: one person cannot sit on both sides of the
@@ -161,10 +145,4 @@ func LinkTeachers(tx *store.Tx, within ...store.Condition) (linked int, err erro
 		linked++
 	}
 	return linked, nil
-}
-
-// Override notes that a field was set by hand. The value stands in the row itself; the note only says that it is a person's.
-func Override(tx *store.Tx, kind models.SubjectKind, subject [16]byte, field string) error {
-	_, err := store.InsertNew(tx, &models.Override{ID: models.New[models.RowID](), Kind: kind, Subject: models.RowID(subject), Field: field, At: tx.Now()})
-	return err
 }

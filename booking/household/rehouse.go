@@ -2,9 +2,9 @@ package household
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -194,10 +194,10 @@ func (w *parting) overrides(move appointment.Rehousing) error {
 		return err
 	}
 	for _, row := range rows {
-		if !strings.HasPrefix(row.Field, removedContact) && !strings.HasPrefix(row.Field, uninformed) {
+		if !byhand.GoesAlong(row.Field) {
 			continue
 		}
-		if err := Override(w.tx, models.SubjectHousehold, move.To, row.Field); err != nil {
+		if err := byhand.Set(w.tx, models.SubjectHousehold, move.To, row.Field); err != nil {
 			return err
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/consequences"
-	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -179,7 +179,7 @@ func (s *Decisions) Decide(ctx context.Context, actor models.Actor, decision Dec
 // keep writes down that talks stay as they are.
 func keep(tx *store.Tx, now consequences.Roster, rows []models.Appointment) error {
 	for i := range rows {
-		if err := household.Override(tx, models.SubjectPupil, rows[i].PupilID, keptField(tx, now, &rows[i])); err != nil {
+		if err := byhand.Set(tx, models.SubjectPupil, rows[i].PupilID, keptField(tx, now, &rows[i])); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
@@ -157,7 +158,7 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 			}
 			entry = w.completed(entry, atHome[entry.household])
 			for _, contact := range []*string{&entry.email, &entry.phone} {
-				if *contact != "" && w.overridden[entry.household.String()+"/"+household.RemovedContact(w.tx, *contact)] {
+				if *contact != "" && w.overridden[entry.household.String()+"/"+byhand.RemovedContact(w.tx, *contact)] {
 					*contact = ""
 					entry.emailShared, entry.phoneShared = entry.emailShared && entry.email != "", entry.phoneShared && entry.phone != ""
 					w.change.Kept = append(w.change.Kept, key+": contact")
@@ -218,7 +219,7 @@ func (w *importer) guardiansByHand(present []models.Guardian, known []guardianKe
 // uninformed reports whether a name, address or number is of a guardian who is told nothing. It is so of whoever stands in the household now, wherever that one comes
 // from, and of whom somebody said so who is not in the files at present.
 func (g guardiansByHand) uninformed(home models.HouseholdID, value string) bool {
-	return value != "" && (g.silent[guardianName{home, strings.ToLower(value)}] || g.w.overridden[home.String()+"/"+household.Uninformed(g.w.tx, value)])
+	return value != "" && (g.silent[guardianName{home, strings.ToLower(value)}] || g.w.overridden[home.String()+"/"+byhand.Uninformed(g.w.tx, value)])
 }
 
 // guardian returns a new guardian of the files, with what was said by hand of the one whose name it has.

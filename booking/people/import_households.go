@@ -45,6 +45,12 @@ func (w *importer) importHouseholds() error {
 	insertLater(w, &members)
 	w.refreshDecided(decided)
 	w.change.Households.Removed = w.emptied()
+	return nil
+}
+
+// rehouse lets everything follow the children who live elsewhere now. That is after guardians have come and gone: whose time the talks take depends on who of them
+// teaches here.
+func (w *importer) rehouse() error {
 	w.later(func(tx *store.Tx) error {
 		_, err := household.Rehouse(tx, w.moves)
 		return err

@@ -120,7 +120,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date, request Im
 
 func (w *importer) run() error {
 	steps := []func() error{
-		w.importGroups, w.importStaff, w.importPupils, w.importTeachings, w.removeGone, w.importHouseholds, w.importGuardians, w.suggest, w.flushKeys,
+		w.importGroups, w.importStaff, w.importPupils, w.importTeachings, w.removeGone, w.importHouseholds, w.importGuardians, w.rehouse, w.suggest, w.flushKeys,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/models"
@@ -124,10 +125,8 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 			return err
 		}
 		tx.AfterCommit(s.wake)
-		for _, field := range fields {
-			if err := household.Override(tx, models.SubjectPupil, id, field); err != nil {
-				return err
-			}
+		if err := byhand.Set(tx, models.SubjectPupil, id, fields...); err != nil {
+			return err
 		}
 		if _, moved := patch.Factors[models.FactorPostcode]; moved || pupil.Protected {
 			if err := setHomePostcode(tx, pupil); err != nil {

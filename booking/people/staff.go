@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
@@ -73,10 +74,8 @@ func (s *Service) UpdateStaff(ctx context.Context, actor models.Actor, id models
 		if err := store.Update(tx, row, "state", "details"); err != nil {
 			return err
 		}
-		for _, field := range fields {
-			if err := household.Override(tx, models.SubjectStaff, id, field); err != nil {
-				return err
-			}
+		if err := byhand.Set(tx, models.SubjectStaff, id, fields...); err != nil {
+			return err
 		}
 		if _, err := household.LinkTeachers(tx); err != nil {
 			return err

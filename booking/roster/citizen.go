@@ -1,23 +1,10 @@
 package roster
 
-import "strings"
+import (
+	"strings"
 
-// elevenTest tells whether nine digits pass the test of the Dutch citizen service number: nine times the first, eight times the second and so on, minus
-// the last, is a multiple of eleven (Wet algemene bepalingen burgerservicenummer, Logisch Ontwerp BSN).
-func elevenTest(digits string) bool {
-	if len(digits) != 9 || digits == "000000000" {
-		return false
-	}
-	sum := 0
-	for i := range 9 {
-		weight := 9 - i
-		if i == 8 {
-			weight = -1
-		}
-		sum += weight * int(digits[i]-'0')
-	}
-	return sum%11 == 0
-}
+	"github.com/ouderavond/ouderavond/models/typed"
+)
 
 const fewestCitizenNumbers = 3
 
@@ -29,12 +16,12 @@ func looksCitizen(cells []string) bool {
 		switch number := digitsOnly(cell); len(number) {
 		case 9:
 			nine++
-			if elevenTest(number) {
+			if typed.IsCitizenNumber(number) {
 				pass++
 			}
 		case 8:
 			eight++
-			if elevenTest("0" + number) {
+			if typed.IsCitizenNumber("0" + number) {
 				pass++
 			}
 		}

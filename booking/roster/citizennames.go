@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/models/names"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 const (
@@ -21,7 +22,7 @@ func mayBeCitizen(cells []string) bool {
 		if len(number) != 9 {
 			continue
 		}
-		if !elevenTest(number) {
+		if !typed.IsCitizenNumber(number) {
 			return false
 		}
 		nine++
@@ -44,7 +45,7 @@ func withoutCitizenNumber(name string) (string, bool) {
 	for _, runs := range digitRuns {
 		latin = runs.ReplaceAllStringFunc(latin, func(run string) string {
 			digits := onlyDigits(run)
-			if elevenTest(digits) || len(digits) == 8 && elevenTest("0"+digits) {
+			if typed.IsCitizenNumber(digits) || len(digits) == 8 && typed.IsCitizenNumber("0"+digits) {
 				found = true
 				return " "
 			}

@@ -41,7 +41,8 @@ func HoldsLongNumber(text string) bool {
 	return false
 }
 
-// IsCitizenNumber reports whether a text is a whole citizen service number: nine digits that pass the eleven test of the Dutch tax administration.
+// IsCitizenNumber reports whether a text is a whole Dutch citizen service number: nine digits that pass the eleven test, nine times the first, eight times the second and
+// so on, minus the last, a multiple of eleven (Logisch Ontwerp BSN).
 func IsCitizenNumber(text string) bool {
 	digits := strings.TrimSpace(names.Digits(text))
 	if len(digits) != 9 || strings.Trim(digits, "0123456789") != "" || strings.Trim(digits, "0") == "" {
