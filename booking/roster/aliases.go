@@ -49,12 +49,19 @@ func invert(lists map[Field]string) map[string]Field {
 
 // foldHeader keeps the letters and digits of a header, lower case and without accents.
 func foldHeader(header string) string {
+	if !strings.ContainsFunc(header, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return lettersAndDigits(header)
+	}
+	return lettersAndDigits(norm.NFKD.String(header))
+}
+
+func lettersAndDigits(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, norm.NFKD.String(header))
+	}, text)
 }
 
 // isCitizenNumber reports whether a header names a citizen service number, whole or its last four digits.

@@ -31,12 +31,18 @@ func looksCitizen(cells []string) bool {
 
 // digitsOnly returns the digits of a cell that holds a number and nothing else, with the usual separators taken out; else nothing.
 func digitsOnly(cell string) string {
+	bare := bareCell(cell)
+	if digits, rest := leadingDigits(bare); rest == "" {
+		return digits
+	} else if !strings.ContainsAny(rest[:1], " .-") {
+		return ""
+	}
 	number := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" .-\u00a0", r) {
+		if strings.ContainsRune(" .-", r) {
 			return -1
 		}
 		return r
-	}, bareCell(cell))
+	}, bare)
 	if strings.Trim(number, "0123456789") != "" {
 		return ""
 	}
@@ -99,7 +105,7 @@ func (t *table) checkLast4(c *column, cells []string, report *Report) {
 
 // column returns the filled cells of a column.
 func (t *table) column(i int) []string {
-	var cells []string
+	cells := make([]string, 0, len(t.rows))
 	for _, r := range t.rows {
 		if cell := cleanCell(r.cells[i]); cell != "" {
 			cells = append(cells, cell)

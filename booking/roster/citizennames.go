@@ -38,14 +38,15 @@ var digitRuns = []*regexp.Regexp{
 
 // withoutCitizenNumber takes runs of nine digits that pass the test out of a name, and of eight that lost a zero in front; it tells whether there were any.
 func withoutCitizenNumber(name string) (string, bool) {
+	const fewest = 8 // digits of such a number, without the zero in front
 	latin, found := names.Digits(name), false
-	if len(onlyDigits(latin)) < 8 {
+	if len(latin) < fewest || countDigits(latin) < fewest {
 		return name, false
 	}
 	for _, runs := range digitRuns {
 		latin = runs.ReplaceAllStringFunc(latin, func(run string) string {
 			digits := onlyDigits(run)
-			if typed.IsCitizenNumber(digits) || len(digits) == 8 && typed.IsCitizenNumber("0"+digits) {
+			if typed.IsCitizenNumber(digits) || len(digits) == fewest && typed.IsCitizenNumber("0"+digits) {
 				found = true
 				return " "
 			}

@@ -22,6 +22,9 @@ type clock struct {
 
 // cutClock takes the time of day off a cell.
 func cutClock(text string) (date string, c clock) {
+	if !strings.Contains(text, ":") {
+		return text, c
+	}
 	m := timeOfDay.FindStringSubmatchIndex(text)
 	if m == nil {
 		return text, c

@@ -75,19 +75,23 @@ func bindAlone(header string, mapping map[string]string, last4 bool) column {
 
 var (
 	remark      = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
-	ofPupil     = regexp.MustCompile(`^leerling|leerling$`)
 	headerParts = regexp.MustCompile(`[/,+&]| en | of | and | or `)
 )
 
 // lookUpParts finds a header of which only a part is an alias: with a remark behind it ("Geboortedatum (dd-mm-jjjj)"), with two words for one thing
 // ("Klas/groep"), with the word pupil ("Stamnummer leerling"), or with the two parts of a name ("Achternaam, roepnaam").
 func lookUpParts(header string) (Field, bool) {
-	header = remark.ReplaceAllString(header, "")
+	if strings.ContainsAny(header, "([") {
+		header = remark.ReplaceAllString(header, "")
+	}
 	key := foldHeader(header)
-	for _, key := range []string{key, ofPupil.ReplaceAllString(key, "")} {
+	for _, key := range []string{key, strings.TrimSuffix(strings.TrimPrefix(key, "leerling"), "leerling")} {
 		if field, ok := lookUp(key); ok {
 			return field, true
 		}
+	}
+	if !strings.ContainsAny(header, "/,+& ") {
+		return "", false
 	}
 	var fields []Field
 	for _, part := range headerParts.Split(header, -1) {
@@ -113,7 +117,7 @@ func lookUp(key string) (Field, bool) {
 	if field, ok := aliases[key]; ok {
 		return field, true
 	}
-	if field, ok := factColumn(key); ok {
+	if field, ok := factColumns[key]; ok {
 		return field, true
 	}
 	if bare := strings.TrimRight(key, "123456"); bare != key {
@@ -235,6 +239,11 @@ func (s columnSet) hasNames() bool { return s.has(FieldGiven, FieldSurname, Fiel
 
 func (s columnSet) isTeachers() bool {
 	return s.has(FieldGroup) && s.has(FieldTeacher, FieldMentor, FieldTeacherSurname) && !s.hasNames() && !s.has(FieldPupilNumber, FieldPupilNumbers)
+}
+
+// namesTeachers reports whether a column can hold a teacher.
+func (s columnSet) namesTeachers() bool {
+	return s.has(FieldTeacher, FieldMentor, FieldTeacherCode, FieldTeacherGiven, FieldTeacherPrefix, FieldTeacherSurname, FieldTeacherEmail)
 }
 
 // usable reports whether the columns say of whom the rows speak.

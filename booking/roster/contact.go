@@ -17,10 +17,13 @@ func email(text string) (string, bool) {
 
 // emails reads the addresses of a cell; a name may stand before an address in angle brackets. It also tells how many things in the cell were none.
 func emails(cell string) (found []string, bad int) {
+	if cell == "" {
+		return nil, 0
+	}
 	if _, after, ok := strings.Cut(cell, "<"); ok && strings.Contains(after, "@") && strings.Count(cell, "@") == 1 {
 		cell, _, _ = strings.Cut(after, ">")
 	}
-	for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(";,/| \n\t\u00a0", r) }) {
+	for _, part := range fieldsOf(cell, ";,/| \n\t\u00a0") {
 		if address, ok := email(names.Clean(part)); ok && !isNobodys(address) {
 			found = append(found, address)
 		} else {
@@ -119,7 +122,7 @@ func lineOf(text string) contactpoint.Line {
 
 // apart parts numbers between which only a space stands.
 func apart(run string) []string {
-	if lineOf(run) != contactpoint.NoLine || countDigits(run) < 2*leastDigits {
+	if countDigits(run) < 2*leastDigits || lineOf(run) != contactpoint.NoLine {
 		return []string{run}
 	}
 	for i, r := range run {

@@ -13,44 +13,64 @@ import (
 type keyColumn struct {
 	decimals  bool // every number ends in ".0"
 	thousands bool // numbers are written 100.001
+	digits    bool // what has no sign is a number, and there is such
 }
+
+// keySigns are what a spreadsheet puts between the digits of a number.
+const keySigns = "., '"
 
 var (
 	decimalKey    = regexp.MustCompile(`^\d+[.,]0+$`)
-	groupedKey    = regexp.MustCompile(`^\d{1,3}([.,]\d{3})+$`)
+	groupedKey    = regexp.MustCompile(`^\d{1,3}([., ']\d{3})+$`)
 	plainKey      = regexp.MustCompile(`^\d{1,3}$`)
-	oneDecimal    = regexp.MustCompile(`^\d+[.,]0$`)
 	scientificKey = regexp.MustCompile(`^\d([.,]\d+)?[eE]\+?\d+$`)
+	keySignless   = strings.NewReplacer(".", "", ",", "", " ", "", "'", "")
 )
 
 func readKeys(t *table) keyColumn {
-	k, grouped := keyColumn{decimals: true, thousands: true}, false
+	k, grouped, plain := keyColumn{decimals: true, thousands: true, digits: true}, false, false
 	for _, i := range t.at[target{field: FieldPupilNumber}] {
 		for _, cell := range t.column(i) {
-			k.decimals = k.decimals && decimalKey.MatchString(cell)
-			dotted := groupedKey.MatchString(cell)
+			signs := strings.ContainsAny(cell, keySigns)
+			k.decimals = k.decimals && signs && decimalKey.MatchString(cell)
+			dotted := signs && groupedKey.MatchString(cell)
 			grouped = grouped || dotted
 			k.thousands = k.thousands && (dotted || plainKey.MatchString(cell))
+			if !signs {
+				_, rest := leadingDigits(cell)
+				k.digits, plain = k.digits && rest == "", true
+			}
 		}
 	}
-	k.thousands = k.thousands && grouped
+	k.thousands, k.digits = k.thousands && grouped, k.digits && plain
 	return k
 }
 
-func (k keyColumn) clean(text string) string {
+// clean takes off what a spreadsheet put into a number. It tells whether that is a sign between thousands that other numbers of the column do not have.
+func (k keyColumn) clean(text string) (number string, alone bool) {
 	switch {
+	case !strings.ContainsAny(text, keySigns):
 	case k.thousands:
-		text = strings.NewReplacer(".", "", ",", "").Replace(text)
-	case k.decimals, oneDecimal.MatchString(text):
+		text = keySignless.Replace(text)
+	case k.decimals:
+		text, _, _ = strings.Cut(strings.Replace(text, ",", ".", 1), ".")
+	case k.digits && groupedKey.MatchString(text):
+		text, alone = keySignless.Replace(text), true
+	case decimalKey.MatchString(text) && !groupedKey.MatchString(text):
 		text, _, _ = strings.Cut(strings.Replace(text, ",", ".", 1), ".")
 	}
-	return names.Digits(text)
+	return names.Digits(text), alone
 }
+
+const groupedKeyMessage = "a spreadsheet program has put a sign between the thousands of this student number, which others of the column do not have; it was read without it"
 
 // key reads the student number. A pupil without one gets a temporary key.
 func (c *csvReader) key(r row, p *Pupil) bool {
 	value, header := c.value(r, FieldPupilNumber)
-	value = c.keys.clean(value)
+	value, alone := c.keys.clean(value)
+	if alone {
+		c.report.warn(c.finding(r, header, ReasonGroupedKey, groupedKeyMessage))
+	}
 	switch {
 	case value == "":
 		p.KeyIsTemporary = true

@@ -31,8 +31,8 @@ type csvReader struct {
 }
 
 func readCSVRoster(t *table, options Options, report *Report) *Roster {
-	roster := &Roster{Format: FormatCSV, ReferenceDate: options.ReferenceDate, Pupils: []Pupil{}, Groups: []Group{}, Teachers: []Teacher{}}
-	c := &csvReader{table: t, options: options, report: report, roster: roster, seen: map[string]int{}}
+	roster := &Roster{Format: FormatCSV, ReferenceDate: options.ReferenceDate, Pupils: make([]Pupil, 0, len(t.rows)), Groups: []Group{}, Teachers: []Teacher{}}
+	c := &csvReader{table: t, options: options, report: report, roster: roster, seen: make(map[string]int, len(t.rows))}
 	c.warnDuplicates(report)
 	c.births, c.leaving = c.readDates(FieldBirthDate, options.Zone, report), c.readDates(FieldLeavingDate, options.Zone, report)
 	c.keys = readKeys(t)
@@ -42,11 +42,13 @@ func readCSVRoster(t *table, options Options, report *Report) *Roster {
 		report.warn(Finding{File: t.file, Reason: ReasonNoKeyColumn,
 			Message: "no column holds a student number: pupils will be recognised again by name and birth date, and no second file can add to them by number"})
 	}
-	teachings := newTeachings()
+	teachings, named := newTeachings(), t.namesTeachers()
 	for i := range t.rows {
 		if pupil, ok := c.pupil(t.rows[i]); ok {
 			c.place(t.rows[i], &pupil)
-			c.teach(t.rows[i], &pupil, teachings)
+			if named {
+				c.teach(t.rows[i], &pupil, teachings)
+			}
 			c.add(pupil)
 		}
 	}
@@ -266,6 +268,9 @@ func (t *table) houseOf(r row, report *Report) (number, addition string) {
 		}
 		return "", ""
 	}
+	if digits, rest := leadingDigits(value); rest == "" && value[0] != '0' && len(digits) <= mostHouseDigits {
+		return digits, shortAddition(addition)
+	}
 	m := houseNumber.FindStringSubmatch(names.Digits(value))
 	if m == nil {
 		if strings.Trim(value, "0") != "" {
@@ -273,10 +278,17 @@ func (t *table) houseOf(r row, report *Report) (number, addition string) {
 		}
 		return "", ""
 	}
+	return m[1], firstFilled(shortAddition(addition), m[2])
+}
+
+// mostHouseDigits is how many digits a house number has at most.
+const mostHouseDigits = 6
+
+func shortAddition(addition string) string {
 	if len([]rune(addition)) > 12 {
-		addition = ""
+		return ""
 	}
-	return m[1], firstFilled(addition, m[2])
+	return addition
 }
 
 func (c *csvReader) familyCode(r row) string {
@@ -325,6 +337,9 @@ var yearWords = regexp.MustCompile(`(?i)^(?:groep|leerjaar|jaar|klas|jaargroep)\
 
 // cleanYear keeps a year as the roster names it, without the word before it.
 func cleanYear(text string) string {
+	if text == "" {
+		return ""
+	}
 	text = strings.TrimSuffix(text, ".0")
 	if m := yearWords.FindStringSubmatch(text); m != nil {
 		return m[1]

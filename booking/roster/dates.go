@@ -17,8 +17,6 @@ const (
 
 var (
 	zoneSuffix  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})$`)
-	yearFirst   = regexp.MustCompile(`^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$`)
-	yearLast    = regexp.MustCompile(`^(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{4}|\d{2})$`)
 	monthName   = regexp.MustCompile(`^(\d{1,2})[- /.]*(\pL+)[.]?[- /.]*(\d{2})$`)
 	serialDay   = regexp.MustCompile(`^(\d{5})([.,]\d+)?$`)
 	shortDigits = regexp.MustCompile(`^\d{7}$`)
@@ -44,19 +42,24 @@ func (g dateGuess) nothing() bool { return g.date.IsZero() && g.first == 0 }
 
 func guessDate(cell string) dateGuess {
 	text, clock := cutClock(names.Digits(cell))
-	guess := guessDay(zoneSuffix.ReplaceAllString(text, "$1"))
+	if len(text) > len(time.DateOnly) {
+		text = zoneSuffix.ReplaceAllString(text, "$1")
+	}
+	guess := guessDay(text)
 	guess.clock = clock
 	return guess
 }
 
 // guessDay reads the date of a cell without its time.
 func guessDay(text string) dateGuess {
-	if m := yearFirst.FindStringSubmatch(text); m != nil {
-		date, _ := names.BirthDate(m[1] + "-" + m[2] + "-" + m[3])
-		return dateGuess{date: date}
-	}
-	if m := yearLast.FindStringSubmatch(text); m != nil {
-		return dateGuess{first: number(m[1]), second: number(m[2]), year: number(m[3]), short: len(m[3]) == 2}
+	if one, other, last, ok := threeNumbers(text); ok {
+		if len(one) == len("2006") {
+			if date, ok := civil.New(number(one), number(other), number(last)); ok {
+				return dateGuess{date: inCentury(date)}
+			}
+			return dateGuess{}
+		}
+		return dateGuess{first: number(one), second: number(other), year: number(last), short: len(last) == len("06")}
 	}
 	if m := serialDay.FindStringSubmatch(text); m != nil {
 		return dateGuess{date: plausible(firstSerial.AddDays(number(m[1])))}
@@ -73,12 +76,62 @@ func guessDay(text string) dateGuess {
 	return dateGuess{date: date}
 }
 
+// threeNumbers cuts a date that is written in numbers: the year stands first, and no space beside a separator, or it stands last, with two or four digits.
+func threeNumbers(text string) (one, other, last string, ok bool) {
+	one, text = leadingDigits(text)
+	tight, text, apart := cutSeparator(text)
+	other, text = leadingDigits(text)
+	also, text, still := cutSeparator(text)
+	last, text = leadingDigits(text)
+	if !apart || !still || text != "" || other == "" || len(other) > 2 {
+		return "", "", "", false
+	}
+	if len(one) == len("2006") {
+		return one, other, last, tight && also && (len(last) == 1 || len(last) == 2)
+	}
+	return one, other, last, (len(one) == 1 || len(one) == 2) && (len(last) == len("06") || len(last) == len("2006"))
+}
+
+func leadingDigits(text string) (digits, rest string) {
+	end := 0
+	for end < len(text) && text[end] >= '0' && text[end] <= '9' {
+		end++
+	}
+	return text[:end], text[end:]
+}
+
+// cutSeparator takes what stands between two numbers off a text: a sign, or a space, with a space before and behind it at most. It tells whether there was the sign alone.
+func cutSeparator(text string) (tight bool, rest string, ok bool) {
+	end := 0
+	for end < len(text) && strings.IndexByte("-/. ", text[end]) >= 0 {
+		end++
+	}
+	between, rest := text[:end], text[end:]
+	switch end {
+	case 1:
+		return true, rest, true
+	case 2:
+		return false, rest, between[0] == ' ' || between[1] == ' '
+	case 3:
+		return false, rest, between[0] == ' ' && between[2] == ' '
+	}
+	return false, rest, false
+}
+
 func number(digits string) int {
 	n, err := strconv.Atoi(digits)
 	if err != nil {
 		return 0
 	}
 	return n
+}
+
+// inCentury keeps a date that somebody alive can have.
+func inCentury(date civil.Date) civil.Date {
+	if date.Year < 1900 || date.Year > 2099 {
+		return civil.Date{}
+	}
+	return date
 }
 
 // plausible keeps a date that somebody at a school can have.
@@ -136,7 +189,11 @@ type dateColumn struct {
 
 // readDates reads all cells of a date field. A column with the month in front, or with both orders, is an error: guessing would give wrong birth dates.
 func (t *table) readDates(field Field, zone *time.Location, report *Report) dateColumn {
-	column := dateColumn{guesses: map[int]dateGuess{}, zone: zone, ok: true}
+	column := dateColumn{zone: zone, ok: true}
+	if !t.has(field) {
+		return column
+	}
+	column.guesses = make(map[int]dateGuess, len(t.rows))
 	var dayLine, monthLine int
 	header := ""
 	for _, r := range t.rows {

@@ -170,6 +170,9 @@ func unprintable(text string) bool {
 // damaged reports whether a name shows the traces of a wrong encoding: replacement characters, control characters of the C1 set, signs that stand for
 // accented letters in the code pages of DOS, of old Macintosh and of Central Europe, question marks within a word, or UTF-8 that was read as Windows-1252.
 func damaged(name string) bool {
+	if isASCII(name) {
+		return strings.Contains(name, "?")
+	}
 	previous := ' '
 	letters := []rune(name)
 	for i, r := range letters {
@@ -206,12 +209,24 @@ func warnTurkish(file string, letters []string, report *Report) {
 	}
 }
 
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] > gounicode.MaxASCII {
+			return false
+		}
+	}
+	return true
+}
+
 // suffering returns up to three words of pupils' names that a wrong encoding would spoil, the likeliest to be spoilt first: those that look so already.
 func suffering(roster *Roster) []string {
 	const enough = 3
 	var spoilt, sound []string
 	for i := range roster.Pupils {
 		p := &roster.Pupils[i]
+		if isASCII(p.Given) && isASCII(p.Prefix) && isASCII(p.Surname) {
+			continue
+		}
 		for word := range strings.FieldsSeq(p.Given + " " + p.Prefix + " " + p.Surname) {
 			if !strings.ContainsFunc(word, func(r rune) bool { return r > gounicode.MaxASCII }) {
 				continue

@@ -1,23 +1,24 @@
 package roster
 
 import (
-	"slices"
-
 	"github.com/ouderavond/ouderavond/models/factor"
 )
 
 // Facts that log-in may ask are known to the readers by the table of package factor alone, but for those that mean more to a roster (a postcode, a birth date, a
 // number): a factor that has headers of its own there is read here.
 
-// factColumn finds a header among those of the table.
-func factColumn(key string) (Field, bool) {
+// factColumns are the headers of the table, as foldHeader writes them.
+var factColumns = func() map[string]Field {
+	columns := map[string]Field{}
 	for _, one := range factor.All {
-		if slices.ContainsFunc(one.Column, func(header string) bool { return foldHeader(header) == key }) {
-			return Field(one.Name), true
+		for _, header := range one.Column {
+			if _, taken := columns[foldHeader(header)]; !taken {
+				columns[foldHeader(header)] = Field(one.Name)
+			}
 		}
 	}
-	return "", false
-}
+	return columns
+}()
 
 // factFields lists the fields of the table.
 func factFields() (fields []Field) {

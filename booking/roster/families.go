@@ -58,8 +58,10 @@ func (e edge) certain() bool {
 
 // FamiliesOf proposes the households of a roster. Certain are pupils with one family code, with one whole Dutch address and surname, or with a shared
 // guardian where one pupil has all the guardians of the other, as long as no Veto holds. Leavers never take part.
-func FamiliesOf(r *Roster) Families {
-	m := &matcher{roster: r, parents: map[*Pupil][]Guardian{}, book: newContactBook(r, nil)}
+func FamiliesOf(r *Roster) Families { return familiesBy(newContactBook(r, nil)) }
+
+func familiesBy(book *contactBook) Families {
+	m := &matcher{roster: book.roster, book: book}
 	m.collect()
 	m.byCode()
 	m.byAddress()
@@ -72,50 +74,69 @@ func newFamilies() Families { return Families{Certain: []Family{}, Proposed: []F
 
 // matcher gathers the evidence.
 type matcher struct {
-	roster  *Roster
-	active  []int
-	edges   []edge
-	crowds  map[string]int // postcode -> pupils
-	book    *contactBook
-	written [][]string // each pupil's surname, as it may be written
-	// parents are the guardians of a pupil as far as they may join anybody.
-	parents map[*Pupil][]Guardian
+	roster *Roster
+	active []int
+	edges  []edge
+	crowds map[string]int // postcode -> pupils
+	book   *contactBook
+	// Of each pupil, by its place in the roster: the surname as it may be written, the whole address, and the guardians as far as they may join anybody.
+	written   [][]string
+	addresses []string
+	parents   [][]Guardian
 }
 
 func (m *matcher) pupil(i int) *Pupil { return &m.roster.Pupils[i] }
 
 func (m *matcher) collect() {
-	m.crowds, m.written = map[string]int{}, make([][]string, len(m.roster.Pupils))
+	all := len(m.roster.Pupils)
+	m.crowds, m.active = make(map[string]int, all), make([]int, 0, all)
+	m.written, m.addresses, m.parents = make([][]string, all), make([]string, all), make([][]Guardian, all)
 	for i := range m.roster.Pupils {
 		if p := m.pupil(i); p.Active() {
-			m.written[i] = names.SurnameKeys(p.Prefix, p.Surname)
+			m.written[i], m.addresses[i], m.parents[i] = names.SurnameKeys(p.Prefix, p.Surname), wholeAddress(p), m.book.parentsOf(p)
 			m.active = append(m.active, i)
-			m.parents[p] = m.book.parentsOf(p)
 			m.crowds[postcodeOf(p)]++
 		}
 	}
 }
 
-// buckets groups pupils by one or more keys and calls visit for each key that more than one has, in a fixed order.
-func buckets(pupils []int, keysOf func(int) []string, visit func(key string, members []int)) {
-	groups := map[string][]int{}
-	var order []string
+// bucket is the pupils who have a key.
+type bucket struct {
+	key     string
+	first   int   // the first of them; most are alone
+	members []int // all of them, if there are several
+}
+
+func (b *bucket) add(i int) {
+	switch {
+	case len(b.members) == 0 && b.first != i:
+		b.members = []int{b.first, i}
+	case len(b.members) > 0 && b.members[len(b.members)-1] != i:
+		b.members = append(b.members, i)
+	}
+}
+
+// buckets groups pupils by one or more keys, which keysOf appends to a list, and calls visit for each key that more than one has, in a fixed order.
+func buckets(pupils []int, keysOf func(i int, keys []string) []string, visit func(key string, members []int)) {
+	found, all := make(map[string]int, len(pupils)), make([]bucket, 0, len(pupils))
+	var keys []string
 	for _, i := range pupils {
-		for _, key := range keysOf(i) {
+		keys = keysOf(i, keys[:0])
+		for _, key := range keys {
 			if key == "" {
 				continue
 			}
-			if groups[key] == nil {
-				order = append(order, key)
+			if at, known := found[key]; known {
+				all[at].add(i)
+				continue
 			}
-			if members := groups[key]; len(members) == 0 || members[len(members)-1] != i {
-				groups[key] = append(members, i)
-			}
+			found[key] = len(all)
+			all = append(all, bucket{key: key, first: i})
 		}
 	}
-	for _, key := range order {
-		if len(groups[key]) > 1 {
-			visit(key, groups[key])
+	for i := range all {
+		if len(all[i].members) > 1 {
+			visit(all[i].key, all[i].members)
 		}
 	}
 }
@@ -128,11 +149,19 @@ func (m *matcher) chain(members []int, reason FamilyReason, veto Veto) {
 }
 
 func (m *matcher) byCode() {
-	buckets(m.active, func(i int) []string { return []string{names.StudentNumber(m.pupil(i).FamilyCode)} },
+	buckets(m.active, func(i int, keys []string) []string { return append(keys, familyCode(m.pupil(i))) },
 		func(_ string, members []int) { m.chain(members, BecauseFamilyCode, "") })
 }
 
-func (m *matcher) surnames(i int) []string { return m.written[i] }
+// familyCode is the code of a pupil's family as it is compared.
+func familyCode(p *Pupil) string {
+	if p.FamilyCode == "" {
+		return ""
+	}
+	return names.StudentNumber(p.FamilyCode)
+}
+
+func (m *matcher) surnames(i int, keys []string) []string { return append(keys, m.written[i]...) }
 
 // postcodeOf is the postcode as far as it may be used: not that of a secret address.
 func postcodeOf(p *Pupil) string {
@@ -151,11 +180,12 @@ func wholeAddress(p *Pupil) string {
 }
 
 func (m *matcher) byAddress() {
-	buckets(m.active, func(i int) []string { return []string{wholeAddress(m.pupil(i))} }, func(_ string, members []int) {
+	buckets(m.active, func(i int, keys []string) []string { return append(keys, m.addresses[i]) }, func(_ string, members []int) {
 		veto := m.institution(members)
 		buckets(members, m.surnames, func(_ string, same []int) { m.chain(same, BecauseAddress, veto) })
-		buckets(members, func(i int) []string {
-			return anySurname(m.pupil(i))
+		buckets(members, func(i int, keys []string) []string {
+			p := m.pupil(i)
+			return append(append(keys, m.written[i]...), names.SurnameHalves(p.Prefix, p.Surname)...)
 		}, func(_ string, same []int) { m.chain(same, BecauseHalfSurname, veto) })
 	})
 }
@@ -174,7 +204,7 @@ func (m *matcher) institution(members []int) Veto {
 
 // byPostcode proposes pupils with one postcode and surname, unless their house numbers are known to differ.
 func (m *matcher) byPostcode() {
-	buckets(m.active, func(i int) []string { return []string{postcodeOf(m.pupil(i))} }, func(code string, members []int) {
+	buckets(m.active, func(i int, keys []string) []string { return append(keys, postcodeOf(m.pupil(i))) }, func(code string, members []int) {
 		veto := Veto("")
 		switch {
 		case !names.DutchPostcode(code):
@@ -202,33 +232,26 @@ func mayShareHouse(a, b *Pupil) bool {
 }
 
 func (m *matcher) byGuardian() {
-	contacts := func(i int) []string {
-		var found []string
-		for _, g := range m.parents[m.pupil(i)] {
-			found = append(found, g.Email, g.PhoneE164)
+	for _, holders := range m.book.holders {
+		if len(holders.members) < 2 || len(holders.members) > maxPerContact || m.book.joinsNobody(holders.key) {
+			continue
 		}
-		return found
-	}
-	buckets(m.active, contacts, func(_ string, members []int) {
-		if len(members) > maxPerContact {
-			return
-		}
-		for x, a := range members {
-			for _, b := range members[x+1:] {
+		for x, a := range holders.members {
+			for _, b := range holders.members[x+1:] {
 				m.edges = append(m.edges, m.overGuardian(a, b))
 			}
 		}
-	})
+	}
 }
 
 // overGuardian returns what a contact that stands beside two pupils says of them.
 func (m *matcher) overGuardian(a, b int) edge {
 	one, other := m.pupil(a), m.pupil(b)
-	left, right := m.parents[one], m.parents[other]
+	left, right := m.parents[a], m.parents[b]
 	switch {
 	case !allOf(left, right) && !allOf(right, left):
 		return edge{a, b, BecauseSomeGuardian, VetoGuardians}
-	case !shareSurname(one, other) && !sameHouse(one, other) && !share(left, right, surelySame):
+	case !shareSurname(one, other) && !m.sameHouse(a, b) && !share(left, right, surelySame):
 		return edge{a, b, BecauseGuardian, VetoSurnames}
 	}
 	return edge{a, b, BecauseGuardian, ""}
@@ -261,6 +284,6 @@ func surelySame(a, b Guardian) bool {
 	return samePersonAs(a, b) && a.Name != "" && a.Name == b.Name && (a.Email != "" && a.Email == b.Email || a.PhoneE164 != "" && a.PhoneE164 == b.PhoneE164)
 }
 
-func sameHouse(a, b *Pupil) bool {
-	return a.Postcode == b.Postcode && a.HouseNumber == b.HouseNumber && wholeAddress(a) != "" && wholeAddress(a) == wholeAddress(b)
+func (m *matcher) sameHouse(a, b int) bool {
+	return m.addresses[a] != "" && m.addresses[a] == m.addresses[b]
 }

@@ -10,7 +10,7 @@ import (
 // guardians reads the guardians of a row. A contact that is not valid is left out with a warning; a guardian of whom nothing is left is none.
 func (t *table) guardiansOf(r row, report *Report) []Guardian {
 	var found []Guardian
-	for n := 1; n <= maxGuardians; n++ {
+	for _, n := range t.guardians {
 		g := Guardian{Name: t.guardianName(r, n)}
 		more := t.guardianEmail(r, n, &g, report)
 		more = append(more, t.guardianPhone(r, n, &g, report)...)
@@ -25,20 +25,19 @@ func (t *table) guardiansOf(r row, report *Report) []Guardian {
 func (c *csvReader) guardians(r row) []Guardian { return c.guardiansOf(r, c.report) }
 
 func (t *table) guardianName(r row, n int) string {
-	var parts []string
-	for _, field := range []Field{FieldGuardianName, FieldGuardianGiven, FieldGuardianPrefix, FieldGuardianFamily} {
-		for _, cell := range t.cells(r, target{field, n}) {
-			if name := cleanName(cell); name != "" {
-				parts = append(parts, name)
-				break
+	part := func(field Field) string {
+		for _, i := range t.at[target{field, n}] {
+			if name := cleanName(r.cells[i]); name != "" {
+				return name
 			}
 		}
-		if field == FieldGuardianName && len(parts) > 0 {
-			break
-		}
+		return ""
 	}
-	name := strings.Join(parts, " ")
-	if len([]rune(name)) > maxName || nothing[strings.ToLower(name)] {
+	name := part(FieldGuardianName)
+	if name == "" {
+		name = joinName(part(FieldGuardianGiven), part(FieldGuardianPrefix), part(FieldGuardianFamily))
+	}
+	if len([]rune(name)) > maxName || len(name) <= longestNothing && nothing[strings.ToLower(name)] {
 		return ""
 	}
 	return name

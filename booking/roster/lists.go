@@ -1,6 +1,20 @@
 package roster
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
+
+// fieldsOf cuts a text at any of some signs. Most cells hold one thing, and are not cut.
+func fieldsOf(text, signs string) []string {
+	if !strings.ContainsAny(text, signs) {
+		if text == "" {
+			return nil
+		}
+		return []string{text}
+	}
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(signs, r) })
+}
 
 // union appends the texts of more that list does not hold yet; empty ones are left out.
 func union[T ~string](list, more []T) []T {

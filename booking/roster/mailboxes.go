@@ -20,6 +20,9 @@ var nowhere = words("geen geenmail geenemail geenemailadres geenadres onbekend n
 func isNobodys(address string) bool {
 	local, domain, _ := strings.Cut(strings.ToLower(address), "@")
 	bare := func(text string) string {
+		if !strings.ContainsAny(text, "-_.") {
+			return text
+		}
 		return strings.Map(func(r rune) rune {
 			if strings.ContainsRune("-_.", r) {
 				return -1
@@ -57,15 +60,17 @@ func domainOf(address string) string {
 
 // contactBook knows which contacts of a roster join nobody.
 type contactBook struct {
-	own      map[string]bool  // domains of the school
-	teachers map[string]bool  // addresses of its people
-	holders  map[string][]int // contact -> places of the pupils beside whom it stands
+	own      map[string]bool // domains of the school
+	teachers map[string]bool // addresses of its people
+	holders  []bucket        // the pupils beside whom each contact stands
+	at       map[string]int  // contact -> place in holders
+	nobodys  map[string]bool // what joinsNobody found
 	roster   *Roster
 }
 
 // newContactBook reads the contacts of a roster. addresses are further ones of the school itself.
 func newContactBook(r *Roster, addresses []string) *contactBook {
-	b := &contactBook{own: map[string]bool{}, teachers: map[string]bool{}, holders: map[string][]int{}, roster: r}
+	b := &contactBook{own: map[string]bool{}, teachers: map[string]bool{}, at: make(map[string]int, 2*len(r.Pupils)), nobodys: make(map[string]bool, 2*len(r.Pupils)), roster: r}
 	for _, teacher := range r.Teachers {
 		addresses = append(addresses, teacher.Email)
 	}
@@ -81,15 +86,10 @@ func newContactBook(r *Roster, addresses []string) *contactBook {
 			continue
 		}
 		for _, g := range r.Pupils[i].Guardians {
-			for _, contact := range []string{g.Email, g.PhoneE164} {
-				if contact == "" || slices.Contains(b.holders[contact], i) {
-					continue
-				}
-				if b.holders[contact] == nil && contact == g.Email && !b.teachers[contact] {
-					elsewhere[domainOf(contact)]++
-				}
-				b.holders[contact] = append(b.holders[contact], i)
+			if b.hold(g.Email, g.EmailShared, i) && !b.teachers[g.Email] {
+				elsewhere[domainOf(g.Email)]++
 			}
+			b.hold(g.PhoneE164, g.PhoneShared, i)
 		}
 	}
 	for domain := range b.own {
@@ -99,6 +99,23 @@ func newContactBook(r *Roster, addresses []string) *contactBook {
 		}
 	}
 	return b
+}
+
+// hold notes that a contact stands beside a pupil, and tells whether it is a new one.
+func (b *contactBook) hold(contact string, shared bool, i int) bool {
+	if contact == "" {
+		return false
+	}
+	if shared {
+		b.nobodys[contact] = true
+	}
+	if at, known := b.at[contact]; known {
+		b.holders[at].add(i)
+		return false
+	}
+	b.at[contact] = len(b.holders)
+	b.holders = append(b.holders, bucket{key: contact, first: i})
+	return true
 }
 
 // Above so many parents' addresses, and above one for so many pupils, a domain is not the school's own.
@@ -121,11 +138,22 @@ func (b *contactBook) joinsNobody(contact string) bool {
 	if contact == "" {
 		return true
 	}
+	found, known := b.nobodys[contact]
+	if !known {
+		found = b.isNobodys(contact)
+		b.nobodys[contact] = found
+	}
+	return found
+}
+
+func (b *contactBook) isNobodys(contact string) bool {
 	local, _, isAddress := strings.Cut(contact, "@")
 	switch {
+	case isAddress && offices[local]:
+		return true
 	case isAddress && b.teachers[contact]:
 		return b.surnames(contact, 2) > 1 // teachers are parents too
-	case isAddress && (b.isOwn(contact) || offices[local]):
+	case isAddress && b.isOwn(contact):
 		return true
 	}
 	return b.surnames(contact, crowdedSurnames) >= crowdedSurnames
@@ -133,11 +161,16 @@ func (b *contactBook) joinsNobody(contact string) bool {
 
 // surnames counts the different surnames of the children beside whom a contact stands, as far as there may be enough of them.
 func (b *contactBook) surnames(contact string, enough int) int {
-	if len(b.holders[contact]) < enough {
-		return len(b.holders[contact]) // most stand beside brothers and sisters, and nobody needs to look at their names
+	at, known := b.at[contact]
+	if !known {
+		return 0
+	}
+	members := b.holders[at].members
+	if len(members) < enough {
+		return max(1, len(members)) // most stand beside brothers and sisters, and nobody needs to look at their names
 	}
 	var first []*Pupil // of each surname
-	for _, i := range b.holders[contact] {
+	for _, i := range members {
 		p := &b.roster.Pupils[i]
 		if len(first) < enough && !slices.ContainsFunc(first, func(other *Pupil) bool { return shareSurname(p, other) }) {
 			first = append(first, p)
@@ -184,15 +217,19 @@ func (b *contactBook) settle(file string, report *Report) {
 }
 
 // parentsOf returns the guardians of a pupil without the contacts that join nobody, with names as they are compared.
-func (b *contactBook) parentsOf(p *Pupil) (parents []Guardian) {
+func (b *contactBook) parentsOf(p *Pupil) []Guardian {
+	if len(p.Guardians) == 0 {
+		return nil
+	}
+	parents := make([]Guardian, 0, len(p.Guardians))
 	for _, g := range p.Guardians {
-		if g.EmailShared || b.joinsNobody(g.Email) {
+		if b.joinsNobody(g.Email) {
 			g.Email = ""
 		}
-		if g.PhoneShared || b.joinsNobody(g.PhoneE164) {
+		if b.joinsNobody(g.PhoneE164) {
 			g.PhoneE164 = ""
 		}
-		if g.Name+g.Email+g.PhoneE164 != "" {
+		if g.Name != "" || g.Email != "" || g.PhoneE164 != "" {
 			parents = append(parents, Guardian{Name: names.Key(g.Name), Email: g.Email, PhoneE164: g.PhoneE164})
 		}
 	}

@@ -220,6 +220,16 @@ func TestWhatSpreadsheetsDoToCells(t *testing.T) {
 	if r.Pupils[0].Key != "1.23" || r.Pupils[1].Key != "100.001" {
 		t.Errorf("numbers with a point of their own %q", briefs(r))
 	}
+	for written, want := range map[string]string{"100.001": "100001", "100,001": "100001", "1.100.001": "1100001", "100 001": "100001", "100'001": "100001", "1001.00": "1001"} {
+		r, report = read(t, options(), csvFile("Nummer;Roepnaam;Achternaam", "001234;Jan;Bos", written+";Mia;Vos", "000099;Tom;Vis"))
+		if r.Pupils[0].Key != "001234" || r.Pupils[1].Key != want || warned(report, roster.ReasonGroupedKey, 3) != strings.HasSuffix(written, "001") {
+			t.Errorf("among numbers with zeros in front, %s gives %q, %s", written, briefs(r), asJSON(report.Warnings))
+		}
+	}
+	r, report = read(t, options(), csvFile("Nummer;Roepnaam;Achternaam", "A-12;Jan;Bos", "100.001;Mia;Vos"))
+	if r.Pupils[1].Key != "100.001" || warned(report, roster.ReasonGroupedKey, 3) {
+		t.Errorf("numbers beside codes %q", briefs(r))
+	}
 	if _, report = read(t, options(), csvFile("Nummer;Roepnaam;Achternaam;Geboortedatum", "1;Jan;Bos;42000")); !warned(report, roster.ReasonSerialDates, 2) {
 		t.Error("dates that are numbers are not named")
 	}

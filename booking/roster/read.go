@@ -289,8 +289,9 @@ func finish(report *Report, roster *Roster, options Options) *Report {
 	if len(roster.Pupils) == 0 && report.Format != "" && len(roster.Teachers) == 0 && report.Readable() {
 		report.fail(Finding{Reason: ReasonNoPupils, Message: "the file holds no pupils"})
 	}
-	newContactBook(roster, options.OwnAddresses).settle(report.mainFile(), report)
-	roster.Households = FamiliesOf(roster)
+	book := newContactBook(roster, options.OwnAddresses)
+	book.settle(report.mainFile(), report)
+	roster.Households = familiesBy(book)
 	report.Pupils, report.Groups, report.Teachers = len(roster.Pupils), len(roster.Groups), len(roster.Teachers)
 	report.Households = HouseholdCounts{Certain: len(roster.Households.Certain), Proposed: len(roster.Households.Proposed)}
 	for i := range roster.Pupils {

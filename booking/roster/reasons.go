@@ -61,6 +61,7 @@ const (
 	ReasonBadPhone          Reason = "invalid-phone"
 	ReasonPremiumPhone      Reason = "premium-phone"
 	ReasonBadDate           Reason = "invalid-date"
+	ReasonGroupedKey        Reason = "grouped-key"
 	ReasonSerialDates       Reason = "serial-dates"
 	ReasonGroupAsDate       Reason = "group-as-date"
 	ReasonOtherSheets       Reason = "other-sheets"

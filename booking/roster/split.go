@@ -28,6 +28,8 @@ type splitter struct {
 	sep  byte
 	pos  int
 	line int
+	// width is the number of cells of the row before, for which there is room in the next one.
+	width int
 }
 
 // maxColumns is how many cells of a row are kept. A file with more columns has no header that is recognised.
@@ -46,7 +48,8 @@ func splitRows(text string, sep byte, limit int) []row {
 }
 
 func (s *splitter) row() row {
-	r := row{line: s.line}
+	r := row{line: s.line, cells: make([]string, 0, s.width)}
+	defer func() { s.width = len(r.cells) }()
 	for {
 		if cell := s.cell(); len(r.cells) <= maxColumns {
 			r.cells = append(r.cells, cell)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/ouderavond/ouderavond/models/names"
 )
@@ -22,6 +23,9 @@ func (t *table) mendGroups(report *Report) {
 		}
 		for _, r := range t.rows {
 			cell := cleanCell(r.cells[i])
+			if !strings.ContainsAny(cell, "-/ ") {
+				continue
+			}
 			place := Finding{File: t.file, Line: r.line, Field: c.header, Reason: ReasonGroupAsDate}
 			m := dayAndMonth.FindStringSubmatch(cell)
 			month := 0
@@ -45,12 +49,17 @@ func (t *table) mendGroups(report *Report) {
 // warnSerials names a column whose dates are numbers: old programs for the Macintosh counted from another year, and nothing in the file says so.
 func (t *table) warnSerials(field Field, report *Report) {
 	for _, r := range t.rows {
-		if value, header := t.value(r, field); serialDay.MatchString(value) {
+		if value, header := t.value(r, field); startsInDigits(value, len("43042")) && serialDay.MatchString(value) {
 			report.warn(Finding{File: t.file, Line: r.line, Field: header, Reason: ReasonSerialDates,
 				Message: "dates of this column are numbers of days; they were counted from 1900, as spreadsheets do. Compare one with what you know"})
 			return
 		}
 	}
+}
+
+func startsInDigits(text string, many int) bool {
+	digits, _ := leadingDigits(text[:min(many, len(text))])
+	return len(digits) == many
 }
 
 // cutOff reports whether a text ends within a row: all rows have one length, but the last is shorter and its line has no end.

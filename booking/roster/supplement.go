@@ -149,7 +149,7 @@ func fillHouse(first, more *Pupil) {
 // pupilOf finds the pupil of a row by number, else by name and birth date.
 func (s supplement) pupilOf(r row) (int, bool) {
 	value, header := s.value(r, FieldPupilNumber)
-	number := s.keys.clean(value)
+	number, _ := s.keys.clean(value)
 	if scientificKey.MatchString(number) {
 		s.report.fail(s.finding(r, header, ReasonDamagedKey, "a spreadsheet program has turned this student number into a power of ten: format the column as text and export again"))
 		return 0, false

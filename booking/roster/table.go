@@ -17,6 +17,8 @@ type table struct {
 	columnSet
 	rows []row
 	at   map[target][]int
+	// guardians are the numbers of the guardians who have columns.
+	guardians []int
 	// ragged tells that a row may lack cells at its end, as in what was pasted without column names.
 	ragged bool
 	// placed tells that each cell stands in its column by itself, as in a spreadsheet: no separator can be missing, and empty cells at the end are none.
@@ -122,6 +124,10 @@ func (h *header) search(rows []row, sep byte, options Options) {
 		headers := trimTrailing(r.cells)
 		if len(headers) == 0 || len(headers) > maxColumns {
 			above = nil
+			continue
+		}
+		if filled(headers)+filled(above) <= h.score { // each column has one meaning at most
+			above = headers
 			continue
 		}
 		set := bindColumns(headersUnder(above, headers, options), options)
@@ -259,12 +265,17 @@ func isFooter(r row, rest []row) bool {
 
 // index remembers which columns hold a field. Several columns of one field stand in the order of the file.
 func (t *table) index() {
-	t.at = map[target][]int{}
+	t.at, t.guardians = map[target][]int{}, nil
 	for i, c := range t.columns {
-		if c.state == ColumnBound {
-			t.at[c.target] = append(t.at[c.target], i)
+		if c.state != ColumnBound {
+			continue
+		}
+		t.at[c.target] = append(t.at[c.target], i)
+		if n := c.target.guardian; n > 0 && !slices.Contains(t.guardians, n) {
+			t.guardians = append(t.guardians, n)
 		}
 	}
+	slices.Sort(t.guardians)
 }
 
 // warnDuplicates names the fields for which two columns stand, where one of them can only be a fallback.
@@ -293,12 +304,13 @@ func (t *table) cells(r row, want target) []string {
 
 // value returns the first filled cell of a field, cleaned of what spreadsheets add, and the column's header.
 func (t *table) value(r row, field Field) (value, header string) {
-	for _, i := range t.at[target{field: field}] {
+	at := t.at[target{field: field}]
+	for _, i := range at {
 		if value := cleanCell(r.cells[i]); value != "" {
 			return value, t.columns[i].header
 		}
 	}
-	if at := t.at[target{field: field}]; len(at) > 0 {
+	if len(at) > 0 {
 		return "", t.columns[at[0]].header
 	}
 	return "", ""
@@ -310,13 +322,24 @@ func (t *table) text(r row, field Field) string {
 	return value
 }
 
+func filled(cells []string) (count int) {
+	for _, cell := range cells {
+		if strings.TrimSpace(cell) != "" {
+			count++
+		}
+	}
+	return count
+}
+
+const longestNothing = len("#waarde!")
+
 var nothing = map[string]bool{"-": true, "--": true, "---": true, ".": true, "?": true, "n.v.t.": true, "nvt": true, "n.v.t": true, "null": true, "(leeg)": true,
 	"#n/b": true, "#n/a": true, "n/a": true, "nan": true, "geen": true, "#ref!": true, "#waarde!": true, "#value!": true, "(null)": true, "n/b": true}
 
 // cleanCell takes off what spreadsheets put around a value (="001", '001) and turns words for nothing into nothing.
 func cleanCell(cell string) string {
 	value := bareCell(cell)
-	if nothing[strings.ToLower(value)] {
+	if len(value) <= longestNothing && nothing[strings.ToLower(value)] {
 		return ""
 	}
 	return value

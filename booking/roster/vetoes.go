@@ -1,10 +1,6 @@
 package roster
 
-import (
-	"slices"
-
-	"github.com/ouderavond/ouderavond/models/names"
-)
+import "slices"
 
 // Veto is something that speaks against pupils being one household, so that a person must decide.
 type Veto string
@@ -47,60 +43,78 @@ func (p parts) join(a, b int) {
 
 // sets returns the sets of two or more, in the order of their first member.
 func (p parts) sets(members []int) [][]int {
-	at := map[int]int{}
+	sizes := make([]int, len(p))
+	for _, i := range members {
+		sizes[p.root(i)]++
+	}
+	at := make([]int, len(p)) // of a root, from 1
 	var all [][]int
 	for _, i := range members {
 		root := p.root(i)
-		if _, known := at[root]; !known {
-			at[root] = len(all)
-			all = append(all, nil)
+		if sizes[root] < 2 {
+			continue
 		}
-		all[at[root]] = append(all[at[root]], i)
+		if at[root] == 0 {
+			all = append(all, make([]int, 0, sizes[root]))
+			at[root] = len(all)
+		}
+		all[at[root]-1] = append(all[at[root]-1], i)
 	}
-	return slices.DeleteFunc(all, func(set []int) bool { return len(set) < 2 })
+	return all
+}
+
+// within divides evidence among the sets: that of a set is at the place of its root.
+func (p parts) within(edges []edge) [][]edge {
+	ends := make([]int, len(p)+1)
+	for _, e := range edges {
+		ends[p.root(e.a)+1]++
+	}
+	for i := range p {
+		ends[i+1] += ends[i]
+	}
+	sorted, next := make([]edge, len(edges)), slices.Clone(ends)
+	for _, e := range edges {
+		root := p.root(e.a)
+		sorted[next[root]] = e
+		next[root]++
+	}
+	found := make([][]edge, len(p))
+	for i := range p {
+		found[i] = sorted[ends[i]:ends[i+1]]
+	}
+	return found
 }
 
 // result divides the evidence into certain and proposed families.
 func (m *matcher) result() Families {
 	families := newFamilies()
 	sure, maybe := newParts(len(m.roster.Pupils)), newParts(len(m.roster.Pupils))
+	certain := make([]edge, 0, len(m.edges))
 	for _, e := range m.edges {
 		maybe.join(e.a, e.b)
 		if e.certain() {
 			sure.join(e.a, e.b)
+			certain = append(certain, e)
 		}
 	}
-	within := func(p parts) map[int][]edge {
-		found := map[int][]edge{}
-		for _, e := range m.edges {
-			if root := p.root(e.a); root == p.root(e.b) {
-				found[root] = append(found[root], e)
-			}
-		}
-		return found
-	}
-	sureEdges, maybeEdges := within(sure), within(maybe)
-	settled := map[int]int{} // root -> size
+	within := sure.within(certain)
+	settled := make([]int, len(m.roster.Pupils)) // size, by root
 	for _, set := range sure.sets(m.active) {
-		edges := slices.DeleteFunc(slices.Clone(sureEdges[set[0]]), func(e edge) bool { return !e.certain() })
+		edges := within[set[0]]
 		if vetoes := m.vetoes(set, edges); len(vetoes) == 0 {
 			settled[set[0]] = len(set)
 			families.Certain = append(families.Certain, m.family(set, edges, vetoes))
 		}
 	}
+	within = maybe.within(m.edges)
 	for _, set := range maybe.sets(m.active) {
-		if m.allSettled(set, sure, settled) {
-			continue
+		if settled[sure.root(set[0])] == len(set) {
+			continue // it is one certain family and nothing more
 		}
-		edges := maybeEdges[set[0]]
+		edges := within[set[0]]
 		families.Proposed = append(families.Proposed, m.family(set, edges, m.vetoes(set, edges)))
 	}
 	return families
-}
-
-// allSettled reports whether a possible family is one certain family and nothing more.
-func (m *matcher) allSettled(set []int, sure parts, settled map[int]int) bool {
-	return settled[sure.root(set[0])] == len(set)
 }
 
 func (m *matcher) family(set []int, edges []edge, vetoes []Veto) Family {
@@ -119,54 +133,49 @@ func (m *matcher) family(set []int, edges []edge, vetoes []Veto) Family {
 
 // vetoes returns what speaks against a set, sorted and never nil.
 func (m *matcher) vetoes(set []int, edges []edge) []Veto {
-	found := map[Veto]bool{}
-	for _, e := range edges {
-		found[e.veto] = true
+	found := []Veto{}
+	note := func(veto Veto, holds bool) {
+		if holds && !slices.Contains(found, veto) {
+			found = append(found, veto)
+		}
 	}
-	found[VetoTooMany] = len(set) > maxChildren
-	coded := map[string]int{}
+	for _, e := range edges {
+		note(e.veto, e.veto != "")
+	}
+	note(VetoTooMany, len(set) > maxChildren)
 	for _, i := range set {
-		found[VetoProtected] = found[VetoProtected] || m.pupil(i).Protected
-		coded[names.StudentNumber(m.pupil(i).FamilyCode)]++
+		note(VetoProtected, m.pupil(i).Protected)
 	}
 	if len(set) <= maxPairs {
 		for x, a := range set {
 			for _, b := range set[x+1:] {
-				m.pairVetoes(m.pupil(a), m.pupil(b), found)
+				m.pairVetoes(a, b, note)
 			}
 		}
 	}
-	vetoes := []Veto{}
-	for veto, holds := range found {
-		if holds && veto != "" {
-			vetoes = append(vetoes, veto)
-		}
-	}
-	slices.Sort(vetoes)
-	return vetoes
+	slices.Sort(found)
+	return found
 }
 
-func (m *matcher) pairVetoes(a, b *Pupil, found map[Veto]bool) {
+func (m *matcher) pairVetoes(one, other int, note func(veto Veto, holds bool)) {
+	a, b := m.pupil(one), m.pupil(other)
 	if !a.BirthDate.IsZero() && !b.BirthDate.IsZero() {
 		days := a.BirthDate.DaysUntil(b.BirthDate)
-		if days = max(days, -days); days >= shortestGap && days <= longestGap {
-			found[VetoBirths] = true
-		}
+		days = max(days, -days)
+		note(VetoBirths, days >= shortestGap && days <= longestGap)
 	}
-	code := names.StudentNumber(a.FamilyCode)
-	if code != "" && code == names.StudentNumber(b.FamilyCode) {
+	if code := familyCode(a); code != "" && code == familyCode(b) {
 		return
 	}
-	left, right := m.parents[a], m.parents[b]
-	if guardiansDiffer(left, right, sameHouse(a, b)) {
-		found[VetoGuardians] = true
+	left, right := m.parents[one], m.parents[other]
+	note(VetoGuardians, guardiansDiffer(left, right, m.sameHouse(one, other)))
+	known := m.addresses[one] != "" && m.addresses[other] != ""
+	if !known || a.Postcode == b.Postcode && mayShareHouse(a, b) {
+		return
 	}
 	// Who moved with one guardian, known by name or by address and surname, is in the file twice; a mere number does not move a child.
 	moved := len(left) > 0 && len(right) > 0 && (allOf(left, right) || allOf(right, left)) && (share(left, right, surelySame) || shareSurname(a, b) && share(left, right, sameAddress))
-	known := wholeAddress(a) != "" && wholeAddress(b) != ""
-	if known && (a.Postcode != b.Postcode || !mayShareHouse(a, b)) && !moved {
-		found[VetoAddresses] = true
-	}
+	note(VetoAddresses, !moved)
 }
 
 func sameAddress(a, b Guardian) bool { return a.Email != "" && a.Email == b.Email }

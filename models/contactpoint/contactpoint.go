@@ -28,6 +28,13 @@ var regions = []string{"NL", "BE", "DE"}
 // domain that has a dot. Signs that cannot be seen, as a copy from a web page brings along, are taken away, and spaces at the ends; a space within is refused. Letters beyond ASCII
 // may be in the domain, which [Wire] writes in another way, and not before the @: few servers take such mail (RFC 6531).
 func Email(text string) (address string, ok bool) {
+	if plainEmail(text) {
+		return text, true
+	}
+	return anyEmail(text)
+}
+
+func anyEmail(text string) (address string, ok bool) {
 	text = strings.TrimFunc(strings.Map(withoutFormat, text), invisible)
 	if text == "" || len(text) > maxEmail || strings.ContainsFunc(text, invisible) {
 		return "", false
@@ -143,11 +150,11 @@ const (
 // Telephone reads one number, in international form or in the national form of the countries that schools have to do with. number is in E.164.
 func Telephone(text string) (number string, line Line) {
 	text = strings.TrimFunc(text, invisible)
-	if len(text) > maxPhone || strings.ContainsFunc(text, notOfANumber) {
-		return "", NoLine
-	}
 	if number, ok := dutchMobile(text); ok {
 		return number, Mobile
+	}
+	if len(text) > maxPhone || strings.ContainsFunc(text, notOfANumber) {
+		return "", NoLine
 	}
 	for _, region := range regions {
 		parsed, err := phonenumbers.Parse(text, region)
@@ -169,36 +176,6 @@ func Telephone(text string) (number string, line Line) {
 		}
 	}
 	return "", NoLine
-}
-
-// dutchMobile reads what nearly every number of a Dutch school's list is, at a hundredth of what the library takes: 06 or its international forms, and a digit
-// that the numbering plan gives to mobile telephones (Nummerplan telefoon- en ISDN-diensten). All else is left to the library.
-func dutchMobile(text string) (number string, ok bool) {
-	const national, length = "316", len("31612345678")
-	digits := make([]byte, 0, length)
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= '0' && c <= '9' && len(digits) < length+len("00"):
-			digits = append(digits, c)
-		case c == '+' && i == 0, c == ' ', c == '-':
-		default:
-			return "", false
-		}
-	}
-	plain := string(digits)
-	switch {
-	case strings.HasPrefix(text, "+"):
-	case strings.HasPrefix(plain, "00"):
-		plain = plain[len("00"):]
-	case strings.HasPrefix(plain, "06"):
-		plain = "31" + plain[len("0"):]
-	default:
-		return "", false
-	}
-	if len(plain) != length || !strings.HasPrefix(plain, national) || strings.IndexByte("123458", plain[len(national)]) < 0 {
-		return "", false
-	}
-	return "+" + plain, true
 }
 
 // MobilePhone gives a number that can receive a text message, in E.164; ok is false for landlines, premium numbers, several numbers at once and what is no

@@ -20,7 +20,14 @@ type word struct {
 
 // splitWords folds a text into its words.
 func splitWords(text string) []word {
-	text = norm.NFKC.String(cut(text, maxRunes))
+	text = cut(text, maxRunes)
+	if isASCII(text) {
+		return plainWords(text)
+	}
+	return foldedWords(norm.NFKC.String(text))
+}
+
+func foldedWords(text string) []word {
 	var words []word
 	var plain, wide strings.Builder
 	hyphen, tied := false, false
@@ -132,6 +139,9 @@ func digitValue(r rune) (int, bool) {
 
 // Digits replaces the decimal digits of every script (Arabic-Indic ٣, Persian ۳, full-width ３) by the Latin ones and leaves all else as it is.
 func Digits(s string) string {
+	if isASCII(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if value, ok := digitValue(r); ok {
 			return rune('0' + value)
@@ -147,12 +157,23 @@ func (f form) empty() bool { return f.plain == "" }
 
 // join writes words as one form. Only here ij becomes y, so that the letters meet in the same way however the words were divided.
 func join(words []word) form {
+	if len(words) == 1 {
+		return formOf(words[0].plain, words[0].wide)
+	}
 	var plain, wide strings.Builder
 	for _, w := range words {
 		plain.WriteString(w.plain)
 		wide.WriteString(w.wide)
 	}
-	return form{ijToY(plain.String()), ijToY(wide.String())}
+	return formOf(plain.String(), wide.String())
+}
+
+func formOf(plain, wide string) form {
+	one := ijToY(plain)
+	if plain == wide {
+		return form{one, one}
+	}
+	return form{one, ijToY(wide)}
 }
 
 func ijToY(s string) string { return strings.ReplaceAll(s, "ij", "y") }
@@ -172,7 +193,12 @@ func isClean(s string) bool {
 
 // Key returns the form in which one part of a name is compared: lower-case letters and digits only, no accents, ij as y. It is empty where the part
 // has no letter and no digit. ü becomes u here; the spelled-out form (ue) is known to Keys, TypedKeys and SurnameKeys.
-func Key(s string) string { return join(splitWords(s)).plain }
+func Key(s string) string {
+	if isASCII(s) {
+		return plainKey(s)
+	}
+	return join(splitWords(s)).plain
+}
 
 // Clean returns a name as it may be stored and shown: Unicode form NFC, without control characters and invisible marks, white space of every kind as
 // single spaces, nothing at the ends. Case, accents and punctuation stay.

@@ -18,6 +18,9 @@ var (
 	dutchLike = regexp.MustCompile(`^[0-9]+[A-Z]+$`)
 )
 
+// withheld are pairs of letters that are not given out.
+var withheld = map[string]bool{"SA": true, "SD": true, "SS": true}
+
 // Postcode returns the canonical form of a postcode, in capitals and without spaces: Dutch "1234AB", Belgian "2387", German "47533", those of other
 // countries as they are. A zero where a Dutch postcode has a letter is read as the letter O. It tells whether the text can be a postcode at all; if
 // not, the form is empty. It does not know whether the postcode has been given out.
@@ -25,10 +28,17 @@ func Postcode(s string) (canonical string, ok bool) {
 	if len(s) > 64 {
 		return "", false
 	}
+	if canonical, ok := plainPostcode(s); ok {
+		return canonical, true
+	}
+	return anyPostcode(s)
+}
+
+func anyPostcode(s string) (canonical string, ok bool) {
 	text := squeeze(s)
 	if m := dutchPostcode.FindStringSubmatch(text); m != nil {
 		digits, letters := strings.ReplaceAll(m[1], "O", "0"), strings.ReplaceAll(m[2], "0", "O")
-		if m[2] == "00" || letters == "SA" || letters == "SD" || letters == "SS" {
+		if m[2] == "00" || withheld[letters] {
 			return "", false
 		}
 		return digits + letters, true
@@ -45,7 +55,8 @@ func Postcode(s string) (canonical string, ok bool) {
 // DutchPostcode tells whether a canonical postcode is a whole Dutch one, which stands for some twenty addresses. Postcodes of digits only, as in Belgium
 // and Germany, stand for a town.
 func DutchPostcode(canonical string) bool {
-	return len(canonical) == 6 && dutchPostcode.MatchString(canonical)
+	plain, ok := plainPostcode(canonical)
+	return ok && plain == canonical
 }
 
 // squeeze keeps the letters and digits of a code, in capitals, digits and look-alike letters of other scripts as Latin ones. Any sign that is not a

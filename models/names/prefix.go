@@ -11,6 +11,9 @@ import (
 // returned as they were written.
 func SplitPrefix(fullSurname string) (prefix, surname string) {
 	full := Clean(fullSurname)
+	if !strings.ContainsAny(full, " ,") {
+		return "", full
+	}
 	if before, after, found := strings.Cut(full, ","); found {
 		before, after = strings.TrimSpace(before), strings.TrimSpace(after)
 		if before != "" && after != "" && IsPrefix(after) {
@@ -58,6 +61,9 @@ func startsLower(text string) bool {
 
 // core returns the words that carry the name: without prefixes, unless nothing would be left.
 func core(words []word, loose bool) []word {
+	if !slices.ContainsFunc(words, func(w word) bool { return prefixWords[w.plain] || loose && looseWords[w.plain] }) {
+		return words
+	}
 	kept := make([]word, 0, len(words))
 	for _, w := range words {
 		if !prefixWords[w.plain] && !(loose && looseWords[w.plain]) {
@@ -101,6 +107,9 @@ func SurnameHalves(prefix, surname string) []string {
 // halves divides a double surname at its hyphens, or at its spaces if it has no hyphen, and returns the core of the first and the last part. It
 // returns nothing where there is only one part.
 func halves(words []word) [][]word {
+	if len(words) < 2 {
+		return nil
+	}
 	groups := hyphenGroups(words)
 	if len(groups) > 1 {
 		return [][]word{core(groups[0], true), core(groups[len(groups)-1], true)}
