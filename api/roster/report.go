@@ -28,7 +28,7 @@ func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *shape.RosterRep
 func fileOf(file roster.FileReport) shape.FileBody {
 	return shape.FileBody{
 		Name: file.Name, Kind: file.Kind, Format: file.Format, FormatVersion: file.FormatVersion, Encoding: file.Encoding, Separator: file.Separator,
-		Rows: file.Rows, Sheets: sheetsOf(file.Sheets), Columns: shape.Mapped(file.Columns, func(column roster.ColumnReport) shape.ColumnBody { return shape.ColumnBody(column) }),
+		Rows: file.Rows, Sheets: sheetsOf(file.Sheets), Unread: append([]string{}, file.Unread...), Columns: shape.Mapped(file.Columns, func(column roster.ColumnReport) shape.ColumnBody { return shape.ColumnBody(column) }),
 	}
 }
 

@@ -52,7 +52,8 @@ type FileBody struct {
 	Separator     string       `json:"separator" doc:"Between the columns." example:";"`
 	Rows          int          `json:"rows" doc:"Rows of a list, or EdeXML pupils." example:"412"`
 	Sheets        []SheetBody  `json:"sheets,omitempty" doc:"The sheets of a spreadsheet that hold anything."`
-	Columns       []ColumnBody `json:"columns" doc:"What became of the columns of a list."`
+	Unread        []string     `json:"unread" doc:"The columns of a list that were not read and that nobody kept out on purpose; one without a name by its letter." example:"[\"Kolom1\",\"[F]\"]"`
+	Columns       []ColumnBody `json:"columns" doc:"What became of the columns of a list, in its order, and why."`
 }
 
 // SheetBody is a sheet of a spreadsheet.
@@ -65,7 +66,10 @@ type SheetBody struct {
 // ColumnBody is what became of a column.
 type ColumnBody struct {
 	Header string `json:"header" doc:"The column's header." example:"Leerlingnummer"`
-	Letter string `json:"letter,omitempty" doc:"The column of a spreadsheet." example:"A"`
+	Letter string `json:"letter,omitempty" doc:"The column as a spreadsheet names it. A column without a header is mapped by it: [A]." example:"A"`
 	Field  string `json:"field" doc:"What it was taken for; empty if not used." example:"pupil_number"`
-	State  string `json:"state" doc:"bound, ignored or dropped (may not be kept)." example:"bound"`
+	// Suggested is a guess.
+	Suggested string `json:"suggested,omitempty" doc:"What its values look like, where it was not read as that. If they are, say so by the field mapping." example:"birth_date"`
+	State     string `json:"state" doc:"bound, suggested (not read, but its values look like something), ignored or dropped (may not be kept)." example:"bound"`
+	Because   string `json:"because,omitempty" doc:"Why: header, values, header-and-values, chosen (by the mapping sent along) or remembered (of an earlier one). Empty if nothing says anything." example:"header-and-values"`
 }

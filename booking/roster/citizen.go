@@ -75,6 +75,7 @@ func (t *table) dropCitizenNumbers(report *Report) bool {
 			return false
 		default:
 			c.release(ColumnDropped)
+			c.because = BecauseValues
 		}
 		if c.target.field == FieldPupilNumber && mayBeCitizen(cells) {
 			report.warn(Finding{File: t.file, Field: c.header, Reason: ReasonPossibleCitizenNumber, Message: possibleCitizenMessage})
@@ -96,6 +97,7 @@ func (t *table) checkLast4(c *column, cells []string, report *Report) {
 	for _, cell := range cells {
 		if len(digitsOnly(cell)) > 4 {
 			c.release(ColumnDropped)
+			c.because = BecauseValues
 			report.warn(Finding{File: t.file, Field: c.header, Reason: ReasonFullCitizenNumber,
 				Message: "this column should hold the last four digits only, but holds longer numbers; it was not read"})
 			return

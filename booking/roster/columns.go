@@ -14,12 +14,19 @@ type column struct {
 	key     string
 	target  target
 	state   string
-	byHand  bool // bound by Options.Mapping
-	citizen bool // its header names a whole citizen service number
-	heading bool // it stands nowhere: its cells are the headings above the rows
+	because string // why: one of the reasons of ColumnReport
+	suggest target // what the values look like, where that is not what is read
+	byHand  bool   // bound by Options.Mapping, or by what is remembered of an earlier one
+	citizen bool   // its header names a whole citizen service number
+	heading bool   // it stands nowhere: its cells are the headings above the rows
 }
 
-func (c *column) bind(t target) { c.target, c.state = t, ColumnBound }
+func (c *column) bind(t target) {
+	c.target, c.state = t, ColumnBound
+	if c.because == "" {
+		c.because = BecauseHeader
+	}
+}
 
 func (c *column) release(state string) { c.target, c.state = target{}, state }
 
@@ -29,12 +36,14 @@ type columnSet struct{ columns []column }
 // bindColumns decides what each header means, first alone and then in the company of the others.
 func bindColumns(headers []string, options Options) columnSet {
 	set := columnSet{columns: make([]column, len(headers))}
-	mapping := map[string]string{}
-	for header, word := range options.Mapping {
-		mapping[foldHeader(header)] = word
-	}
+	chosen := chosenFields(headers, options)
 	for i, header := range headers {
-		set.columns[i] = bindAlone(names.Clean(header), mapping, options.CitizenLast4)
+		header = names.Clean(header)
+		given := chosen[foldHeader(header)]
+		if header == "" {
+			given = chosen[placeKey(i)]
+		}
+		set.columns[i] = bindAlone(header, given, options.CitizenLast4)
 	}
 	set.bindNames()
 	set.bindNumbers()
@@ -43,18 +52,18 @@ func bindColumns(headers []string, options Options) columnSet {
 	return set
 }
 
-func bindAlone(header string, mapping map[string]string, last4 bool) column {
+func bindAlone(header string, given chosenField, last4 bool) column {
 	c := column{header: header, key: foldHeader(header), state: ColumnIgnored}
 	if whole, four := isCitizenNumber(c.key); whole || four {
-		c.state, c.citizen = ColumnDropped, whole
+		c.state, c.because, c.citizen = ColumnDropped, BecauseHeader, whole
 		if four && last4 {
 			c.bind(target{field: FieldCitizenLast4})
 		}
 		return c
 	}
-	if word, ok := mapping[c.key]; ok && c.key != "" {
-		if t, ok := parseTarget(word); ok && (last4 || t.field != FieldCitizenLast4) {
-			c.byHand = true
+	if given.word != "" {
+		if t, ok := parseTarget(given.word); ok && (last4 || t.field != FieldCitizenLast4) {
+			c.byHand, c.because = true, given.because
 			if t.field != fieldIgnored {
 				c.bind(t)
 			}
@@ -64,7 +73,7 @@ func bindAlone(header string, mapping map[string]string, last4 bool) column {
 	if field, ok := lookUp(c.key); ok {
 		c.bind(target{field: field})
 	} else if notKept[c.key] {
-		c.state = ColumnDropped
+		c.state, c.because = ColumnDropped, BecauseHeader
 	} else if t, ok := guardianTarget(c.key); ok {
 		c.bind(t)
 	} else if field, ok := lookUpParts(header); ok {
@@ -262,16 +271,4 @@ func (s columnSet) known() int {
 		}
 	}
 	return len(seen)
-}
-
-func (s columnSet) reports() []ColumnReport {
-	reports := make([]ColumnReport, 0, len(s.columns))
-	for _, c := range s.columns {
-		report := ColumnReport{Header: safeLabel(c.header), State: c.state}
-		if c.state == ColumnBound {
-			report.Field = c.target.String()
-		}
-		reports = append(reports, report)
-	}
-	return reports
 }

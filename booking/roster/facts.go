@@ -1,6 +1,8 @@
 package roster
 
 import (
+	"slices"
+
 	"github.com/ouderavond/ouderavond/models/factor"
 )
 
@@ -19,6 +21,8 @@ var factColumns = func() map[string]Field {
 	}
 	return columns
 }()
+
+func isFact(field Field) bool { return slices.Contains(factFields(), field) }
 
 // factFields lists the fields of the table.
 func factFields() (fields []Field) {

@@ -26,6 +26,10 @@ type Options struct {
 	// Mapping binds columns of lists by their header: header -> Field, or "ignore". It goes before the program's own choice. Headers are
 	// compared without case, accents, spaces and punctuation.
 	Mapping map[string]string
+	// Recall gives what is remembered of a list with a row of column names, as SourceOf writes it; Remembered is what is remembered of all lists of this reading, by
+	// whatever the caller knows them. Both may be nil. What Mapping, Encoding and Sheet say goes before.
+	Recall     func(source string) (Recalled, bool)
+	Remembered *Recalled
 	// Encoding overrides the detection: a label of the WHATWG Encoding Standard such as "windows-1254", "iso-8859-2" or "macintosh", or an IANA name of a
 	// code page of DOS such as "cp850".
 	Encoding string

@@ -67,7 +67,7 @@ func Read(files []File, options Options) (*Roster, *Report) {
 // openSource finds out what a file is, by looking at it and never by its name, and opens it. What cannot be read goes to the report.
 func openSource(file File, options Options, report *Report) *source {
 	name := baseName(file.Name)
-	s := &source{name: name, report: FileReport{Name: safeLabel(name), Columns: []ColumnReport{}}}
+	s := &source{name: name, report: FileReport{Name: safeLabel(name), Unread: []string{}, Columns: []ColumnReport{}}}
 	refuse := func(reason Reason, message string) *source {
 		report.fail(Finding{File: name, Reason: reason, Message: message})
 		return s
@@ -90,6 +90,9 @@ func openSource(file File, options Options, report *Report) *source {
 	d, ok := decode(file.Data), true
 	if options.Encoding != "" {
 		d, ok = decodeAs(file.Data, options.Encoding)
+	}
+	if label := recalledEncoding(d, options); label != "" {
+		d, ok = decodeAs(file.Data, label)
 	}
 	switch {
 	case !ok:
@@ -154,7 +157,7 @@ func readSources(sources []*source, options Options, report *Report) *Roster {
 	for _, s := range sources {
 		// Reading can show that a column is of no use after all.
 		if s.table != nil {
-			s.report.Columns = s.table.reports()
+			s.columns()
 		}
 	}
 	describe(report, main)
@@ -167,10 +170,8 @@ func checkMapping(sources []*source, mapping map[string]string, report *Report) 
 		return
 	}
 	for header := range mapping {
-		key := foldHeader(header)
-		has := func(s *source) bool {
-			return s.table != nil && slices.ContainsFunc(s.table.columns, func(c column) bool { return c.key == key })
-		}
+		key := mappingKey(header)
+		has := func(s *source) bool { return s.table != nil && s.table.columnOf(key) >= 0 }
 		if !slices.ContainsFunc(sources, has) {
 			report.fail(Finding{Field: header, Reason: ReasonBadMapping, Message: "a column is mapped that no file has: the header must be written as in the file"})
 		}
@@ -231,7 +232,14 @@ func (s *source) prepare(options Options, report *Report) {
 	if !s.table.dropCitizenNumbers(report) {
 		s.reader = nil
 	}
+	s.table.weigh(options.ReferenceDate, report)
+	s.columns()
+}
+
+// columns puts into the report what became of the columns.
+func (s *source) columns() {
 	s.report.Columns = s.table.reports()
+	s.report.Unread = unread(s.report.Columns)
 }
 
 // chooseMain returns the file that names the pupils. EdeXML always does; of several lists with names, the one that says most about a pupil's place

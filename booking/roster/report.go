@@ -68,15 +68,17 @@ const (
 
 // FileReport describes one file.
 type FileReport struct {
-	Name          string         `json:"name"`
-	Kind          string         `json:"kind,omitempty"` // KindRoster, KindSupplement, KindTeachers, or empty if not readable
-	Format        string         `json:"format,omitempty"`
-	FormatVersion string         `json:"format_version,omitempty"`
-	Encoding      string         `json:"encoding,omitempty"`
-	Separator     string         `json:"separator,omitempty"`
-	Rows          int            `json:"rows"`             // of a list, or EdeXML pupils
-	Sheets        []SheetReport  `json:"sheets,omitempty"` // of a spreadsheet, those that hold anything
-	Columns       []ColumnReport `json:"columns"`
+	Name          string        `json:"name"`
+	Kind          string        `json:"kind,omitempty"` // KindRoster, KindSupplement, KindTeachers, or empty if not readable
+	Format        string        `json:"format,omitempty"`
+	FormatVersion string        `json:"format_version,omitempty"`
+	Encoding      string        `json:"encoding,omitempty"`
+	Separator     string        `json:"separator,omitempty"`
+	Rows          int           `json:"rows"`             // of a list, or EdeXML pupils
+	Sheets        []SheetReport `json:"sheets,omitempty"` // of a spreadsheet, those that hold anything
+	// Unread names the columns that were not read and that nobody kept out on purpose; one without a name by its letter: [C].
+	Unread  []string       `json:"unread"`
+	Columns []ColumnReport `json:"columns"`
 }
 
 // SheetReport is a sheet of a spreadsheet.
@@ -85,21 +87,6 @@ type SheetReport struct {
 	Hidden bool   `json:"hidden,omitempty"`
 	Read   bool   `json:"read,omitempty"`
 }
-
-// ColumnReport tells what became of a column of a list.
-type ColumnReport struct {
-	Header string `json:"header"`
-	Letter string `json:"letter,omitempty"` // of a spreadsheet: A, B, ...
-	Field  string `json:"field,omitempty"`  // a Field, with the guardian's number where there is one; empty if not used
-	State  string `json:"state"`            // ColumnBound, ColumnIgnored or ColumnDropped
-}
-
-// What becomes of a column.
-const (
-	ColumnBound   = "bound"
-	ColumnIgnored = "ignored" // not known, or not needed
-	ColumnDropped = "dropped" // may not be kept
-)
 
 func newReport(limits Limits) *Report {
 	return &Report{Letters: []string{}, Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits,

@@ -71,7 +71,7 @@ func (b spreadsheet) candidates(want listKind, options Options) (all []candidate
 		}
 		var best header
 		best.search(c.top, 0, options)
-		c.found, c.known = best, best.score > 0
+		c.found, c.known = best.settled()
 		c.rank = c.rankFor(want)
 		all = append(all, c)
 	}
@@ -95,7 +95,11 @@ func (b spreadsheet) choose(s *source, want listKind, options Options, report *R
 			s.report.Sheets = append(s.report.Sheets, SheetReport{Name: sheetLabel(one.Name), Hidden: one.Hidden, Read: one.Name == s.sheet})
 		}
 	}()
-	if at := slices.IndexFunc(all, func(c candidate) bool { return sameSheet(c.Name, options.Sheet) }); at >= 0 && options.Sheet != "" {
+	wanted := options.Sheet
+	if wanted == "" {
+		wanted = recalledSheet(all, options)
+	}
+	if at := slices.IndexFunc(all, func(c candidate) bool { return sameSheet(c.Name, wanted) }); at >= 0 && wanted != "" {
 		s.sheet, report.sheets[s.name] = all[at].Name, sheetLabel(all[at].Name)
 		return &all[at]
 	}
@@ -125,6 +129,16 @@ func (b spreadsheet) choose(s *source, want listKind, options Options, report *R
 		report.warn(Finding{File: s.name, Reason: ReasonHiddenSheet, Message: "the sheet that was read is hidden; no sheet that shows is a list"})
 	}
 	return best
+}
+
+// recalledSheet is the sheet that somebody once chose of a workbook with such lists; empty if nobody did, or it is not there.
+func recalledSheet(all []candidate, options Options) string {
+	for i := range all {
+		if recalled, ok := options.recalled(all[i].found.headers()); ok && recalled.Sheet != "" && sameSheet(recalled.Sheet, all[i].Name) {
+			return all[i].Name
+		}
+	}
+	return ""
 }
 
 // bestOf returns the sheet of the highest rank among those that show, or among all if none of these is a list.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ouderavond/ouderavond/booking/roster/sheet"
 	"github.com/ouderavond/ouderavond/models/names"
 )
 
@@ -80,6 +79,10 @@ type header struct {
 	index int // among the rows of the text; -1 if it is not written there
 	row   row
 	score int
+	// explained tells that somebody once said what these names mean: then no other row has them.
+	explained bool
+	// lame is the row with most known names where none of them says of whom the rows speak, and the values of a column do.
+	lame *header
 }
 
 // findHeader tries every separator and keeps the one with which most column names are known. A first line "sep=;" goes first.
@@ -96,25 +99,22 @@ func findHeader(text string, options Options) (header, bool) {
 	for _, sep := range candidates {
 		best.search(splitRows(head, sep, headerSearch), sep, options)
 	}
-	return best, best.score > 0
+	return best.settled()
 }
 
-// reports tells what became of the columns. Those of a spreadsheet have letters, too, and one without a name and cells is none.
-func (t *table) reports() []ColumnReport {
-	all := t.columnSet.reports()
-	if !t.placed {
-		return all
+func (h *header) goesBefore(other *header) bool {
+	if h.explained != other.explained {
+		return h.explained
 	}
-	reports := []ColumnReport{}
-	for i, one := range all {
-		if !t.columns[i].heading {
-			one.Letter = sheet.ColumnName(i + 1)
-		}
-		if one.Header != "" || len(t.column(i)) > 0 {
-			reports = append(reports, one)
-		}
+	return h.score > other.score
+}
+
+// settled returns the column names that were found; false if there are none.
+func (h *header) settled() (header, bool) {
+	if h.score == 0 && h.lame != nil {
+		return *h.lame, true
 	}
-	return reports
+	return *h, h.score > 0
 }
 
 // search looks for column names among the first rows of a list, and keeps them if more of them are known than of those that were found before.
@@ -126,14 +126,19 @@ func (h *header) search(rows []row, sep byte, options Options) {
 			above = nil
 			continue
 		}
-		if filled(headers)+filled(above) <= h.score { // each column has one meaning at most
+		if options.Recall == nil && filled(headers)+filled(above) <= h.score { // each column has one meaning at most
 			above = headers
 			continue
 		}
-		set := bindColumns(headersUnder(above, headers, options), options)
+		joined := headersUnder(above, headers, options)
 		above = headers
-		if score := set.known(); set.usable() && score > h.score && (score > 1 || len(headers) == 1) {
-			*h = header{set, sep, i, r, score}
+		set := bindColumns(joined, options)
+		found := header{columnSet: set, sep: sep, index: i, row: r, score: set.known(), explained: options.explained(joined), lame: h.lame}
+		switch {
+		case set.usable() && found.goesBefore(h) && (found.score > 1 || len(headers) == 1):
+			*h = found
+		case h.score == 0 && len(headers) > 1 && (h.lame == nil || found.score > h.lame.score) && found.makeDo(rows[i+1:], options):
+			h.lame = &found
 		}
 	}
 }
@@ -146,7 +151,7 @@ func headersUnder(above, headers []string, options Options) []string {
 	}
 	joined, heading := slices.Clone(headers), ""
 	for i, header := range above {
-		if i < len(joined) && strings.TrimSpace(joined[i]) != "" || bindAlone(names.Clean(header), nil, options.CitizenLast4).state == ColumnIgnored {
+		if i < len(joined) && strings.TrimSpace(joined[i]) != "" || bindAlone(names.Clean(header), chosenField{}, options.CitizenLast4).state == ColumnIgnored {
 			continue
 		}
 		for len(joined) <= i {

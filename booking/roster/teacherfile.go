@@ -113,7 +113,8 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 	roster.Encoding = s.encoding
 	roster.Format = s.reader.format()
 	s.report.Kind, s.report.Format, s.report.Encoding, s.report.Separator = KindTeachers, roster.Format, s.encoding, t.separator()
-	s.report.Rows, s.report.Columns = len(t.rows), t.reports()
+	s.report.Rows, s.table = len(t.rows), t
+	s.columns()
 	report.Files = append(report.Files, s.report)
 	report.Format, report.Encoding, report.Separator = roster.Format, s.encoding, t.separator()
 	if len(roster.Teachers) == 0 {

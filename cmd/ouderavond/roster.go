@@ -90,12 +90,11 @@ func readFiles(paths []string) ([]roster.File, error) {
 func printReport(out io.Writer, report *roster.Report) {
 	line := func(name string, value any) { fmt.Fprintf(out, "%-22s %v\n", name, value) }
 	for _, file := range report.Files {
-		if unread := unreadColumns(file); len(unread) > 0 {
-			fmt.Fprintf(out, "NOT READ of %s: %s\n", file.Name, strings.Join(unread, ", "))
-		}
+		printUnread(out, file)
 	}
 	for _, file := range report.Files {
 		printSheets(out, file)
+		printColumns(out, file)
 	}
 	line("format", strings.TrimSpace(cmp.Or(report.Format, "unknown")+" "+report.FormatVersion))
 	if report.Encoding != "" {
@@ -121,42 +120,6 @@ func printReport(out io.Writer, report *roster.Report) {
 	}
 	printFindings(out, "warning", report.Warnings, report.WarningCount)
 	printFindings(out, "error", report.Errors, report.ErrorCount)
-}
-
-// unreadColumns returns the headers of which nothing was understood; what is left out on purpose is named elsewhere.
-func unreadColumns(file roster.FileReport) (headers []string) {
-	for _, column := range file.Columns {
-		switch {
-		case column.State != roster.ColumnIgnored:
-		case column.Header != "":
-			headers = append(headers, column.Header)
-		case column.Letter != "":
-			headers = append(headers, "column "+column.Letter+" without a name")
-		}
-	}
-	return headers
-}
-
-// printSheets says which sheet of a spreadsheet was read, and which were not.
-func printSheets(out io.Writer, file roster.FileReport) {
-	read, others := "", []string{}
-	for _, sheet := range file.Sheets {
-		name := sheet.Name
-		if sheet.Hidden {
-			name += " (hidden)"
-		}
-		if sheet.Read {
-			read = name
-		} else {
-			others = append(others, name)
-		}
-	}
-	switch {
-	case read != "" && len(others) > 0:
-		fmt.Fprintf(out, "READ of %s: sheet %s; NOT READ: %s (another one by --sheet)\n", file.Name, read, strings.Join(others, ", "))
-	case read != "":
-		fmt.Fprintf(out, "READ of %s: sheet %s\n", file.Name, read)
-	}
 }
 
 func printFindings(out io.Writer, kind string, findings []roster.Finding, all int) {
