@@ -93,7 +93,7 @@ func TestFaultsNameTheField(t *testing.T) {
 		method, path, token, body string
 		field, code               string
 	}{
-		"a needed field is missing":        {"POST", s.Path + "/pupils", s.Admin, `{"given":"` + canary + `"}`, "key", "required"},
+		"a needed field is missing":        {"POST", s.Path + "/teachers", s.Admin, `{"name":"` + canary + `"}`, "key", "required"},
 		"a field is not known":             {"POST", s.Path + "/pupils", s.Admin, `{"key":"1","naam":"` + canary + `"}`, "naam", "unknown-field"},
 		"a field deep down is not known":   {"POST", s.Path + "/family/bookings", parent, `{"make":[{"wie":"x"}]}`, "make[0].wie", "unknown-field"},
 		"a field deep down is missing":     {"POST", s.Path + "/family/bookings", parent, `{"cancel":[{}]}`, "cancel[0].appointment", "required"},

@@ -61,7 +61,7 @@ func TestAPupilIsAddedCorrectedAndErased(t *testing.T) {
 	})
 	pupil := made.Want(t, http.StatusCreated)
 	path := s.Path + "/pupils/" + pupil.Text("id")
-	if made.Header.Get("Location") != strings.Replace(path, "linde", s.ID.String(), 1) || object(pupil, "group").Text("key") != "1A" || pupil["by_hand"] != true {
+	if made.Header.Get("Location") != strings.Replace(path, "linde", s.ID.String(), 1) || object(pupil, "group").Text("key") != "1A" || strings.Join(texts(pupil["by_hand"]), " ") != "added" {
 		t.Errorf("made %v at %s", pupil, made.Header.Get("Location"))
 	}
 	for _, hidden := range []string{"2015", "1232"} {
@@ -85,6 +85,65 @@ func TestAPupilIsAddedCorrectedAndErased(t *testing.T) {
 	w.Do(t, apitest.Call{Method: http.MethodDelete, Path: path, Token: s.Key}).Want(t, http.StatusNoContent)
 	w.Get(t, s.Key, path).Want(t, http.StatusNotFound)
 	w.Do(t, apitest.Call{Method: http.MethodDelete, Path: path, Token: s.Key}).Want(t, http.StatusNotFound)
+}
+
+// texts gives a list of texts of an answer.
+func texts(list any) []string {
+	items, _ := list.([]any)
+	all := make([]string, len(items))
+	for i, item := range items {
+		all[i], _ = item.(string)
+	}
+	return all
+}
+
+func TestWhatIsSetByHandIsShownAndGivenBack(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
+	patch := func(path string, body any, want int) apitest.Document {
+		t.Helper()
+		return w.Do(t, apitest.Call{Method: http.MethodPatch, Path: s.Path + path, Token: s.Admin, Body: body}).Want(t, want)
+	}
+	shown := func(what string, thing apitest.Document, want string) {
+		t.Helper()
+		if got := strings.Join(texts(thing["by_hand"]), " "); got != want {
+			t.Errorf("%s: %q by hand, want %q", what, got, want)
+		}
+	}
+	pupil, teacher, household := "/pupils/"+s.Families[0].Children[0].ID.String(), "/teachers/"+s.Mentor.String(), "/households/"+s.Families[0].Household.String()
+	shown("a pupil", patch(pupil, map[string]any{"given": "Anders", "adult": true, "parents_may_book": false}, http.StatusOK), "adult given parents_may_book")
+	if got := w.Get(t, s.Admin, s.Path+pupil).Want(t, http.StatusOK); got["adult"] != true {
+		t.Errorf("pupil %v", got)
+	}
+	shown("given back", patch(pupil, map[string]any{"release": []string{"given"}}, http.StatusOK), "adult parents_may_book")
+	for _, item := range w.Get(t, s.Admin, s.Path+"/pupils?q=anders").Want(t, http.StatusOK).List("items") {
+		shown("in the list", item, "adult parents_may_book")
+	}
+	patch(pupil, map[string]any{"release": []string{"given"}}, http.StatusUnprocessableEntity)
+	shown("a teacher", patch(teacher, map[string]any{"name": "Juf"}, http.StatusOK), "name")
+	shown("given back", patch(teacher, map[string]any{"release": []string{"name"}}, http.StatusOK), "")
+
+	home := patch(household, map[string]any{"interpreter": "Tigrinya", "language": "en"}, http.StatusOK)
+	if shown("a household", home, "interpreter language"); home.Text("interpreter") != "Tigrinya" || home.Text("language") != "en" {
+		t.Errorf("household %v", home)
+	}
+	patch(household, map[string]any{"language": "xx"}, http.StatusUnprocessableEntity)
+	added := w.Post(t, s.Admin, s.Path+household+"/guardians", map[string]any{"name": "Oma"}).Want(t, http.StatusCreated).List("guardians")
+	oma := added[len(added)-1]
+	if shown("a guardian", oma, "added"); oma.Text("name") != "Oma" {
+		t.Errorf("guardians %v", added)
+	}
+	w.Post(t, s.Admin, s.Path+household+"/guardians", map[string]any{"email": "oma@example.com"}).Want(t, http.StatusUnprocessableEntity)
+	contacts := w.Post(t, s.Admin, s.Path+household+"/contacts", map[string]any{"email": "oma@example.com", "guardian": oma.Text("id")}).Want(t, http.StatusCreated).List("contacts")
+	if last := contacts[len(contacts)-1]; last.Text("guardian") != oma.Text("id") || last.Text("language") != "en" {
+		t.Errorf("contacts %v", contacts)
+	}
+	remove := apitest.Call{Method: http.MethodDelete, Path: s.Path + household + "/guardians/" + oma.Text("id"), Token: s.Admin}
+	w.Do(t, remove).Want(t, http.StatusNoContent)
+	w.Do(t, remove).Want(t, http.StatusNotFound)
+	shown("a household that lost a guardian", w.Get(t, s.Admin, s.Path+household).Want(t, http.StatusOK), "interpreter language removed_guardians")
+	shown("given back", patch(household, map[string]any{"release": []string{"removed_guardians"}}, http.StatusOK), "interpreter language")
 }
 
 func TestATeacherIsAddedAndCorrected(t *testing.T) {

@@ -17,6 +17,7 @@ func TestTheScheduleNamesPupilsForThoseWhoMeetThem(t *testing.T) {
 	path := s.Path + "/conferences/" + s.Conference.String() + "/schedule"
 	w.Post(t, s.LogIn(t, 2), s.Path+"/family/bookings", s.Book(2, 0)).Want(t, http.StatusCreated)
 	colleague := another(t, s).String()
+	w.Do(t, apitest.Call{Method: http.MethodPatch, Path: s.Path + "/households/" + s.Families[2].Household.String(), Token: s.Admin, Body: map[string]any{"interpreter": "Tigrinya"}}).Want(t, http.StatusOK)
 	full, child := s.Families[2].Children[0].Name, s.Families[2].Children[0]
 	for who, test := range map[string]struct{ token, name string }{
 		"an administrator":                   {s.Admin, full},
@@ -25,7 +26,7 @@ func TestTheScheduleNamesPupilsForThoseWhoMeetThem(t *testing.T) {
 		"a key that may not read the roster": {s.NewKey(t, models.ScopeConferenceRead, models.ScopeBookingRead), ""},
 	} {
 		items := w.Get(t, test.token, path).Want(t, http.StatusOK).List("items")
-		if len(items) != 1 || items[0].Text("name") != test.name || (items[0].Text("group") == "1A") != (test.name != "") || items[0].Text("child") != "Anna" {
+		if len(items) != 1 || items[0].Text("name") != test.name || (items[0].Text("group") == "1A") != (test.name != "") || (items[0].Text("interpreter") == "Tigrinya") != (test.name != "") || items[0].Text("child") != "Anna" {
 			t.Errorf("%s: %v", who, items)
 		}
 	}
@@ -35,6 +36,11 @@ func TestTheScheduleNamesPupilsForThoseWhoMeetThem(t *testing.T) {
 	} {
 		if items := w.Get(t, s.Admin, path+query).Want(t, http.StatusOK).List("items"); len(items) != want {
 			t.Errorf("%s: %d", query, len(items))
+		}
+	}
+	for _, family := range []int{1, 2} {
+		if seen := w.Get(t, s.LogIn(t, family), s.Path+"/family"); seen.Status != http.StatusOK || strings.Contains(string(seen.Body), "Tigrinya") || strings.Contains(string(seen.Body), "interpreter") {
+			t.Errorf("family %d sees %d %s", family, seen.Status, seen.Body)
 		}
 	}
 	w.Get(t, s.Admin, path+"?room=x").Want(t, http.StatusNotFound)
@@ -50,7 +56,7 @@ func TestTheScheduleNamesPupilsForThoseWhoMeetThem(t *testing.T) {
 	reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(file.Body), "\ufeff")))
 	reader.Comma = ';'
 	rows, err := reader.ReadAll()
-	if err != nil || len(rows) != 2 || strings.Join(rows[1], "|") != "2026-11-24|19:00|19:10|mw. J. Visser|B1.04|Mentorgesprek|"+child.Key+"|'=1+1 Vries|1A|" {
+	if err != nil || len(rows) != 2 || strings.Join(rows[1], "|") != "2026-11-24|19:00|19:10|mw. J. Visser|B1.04|Mentorgesprek|"+child.Key+"|'=1+1 Vries|1A|Tigrinya|" {
 		t.Errorf("%v %q", err, rows)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/booking/conference"
+	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/factor"
 )
@@ -329,6 +330,9 @@ func TestEveryCauseSaysWhatWouldMendIt(t *testing.T) {
 	}
 	for _, reason := range []string{"protected", "no-household", "two-homes-alike", "not-unique"} {
 		ids = append(ids, "pupil."+reason, "mend."+reason)
+	}
+	for _, field := range people.KeptFields() {
+		ids = append(ids, "kept."+field)
 	}
 	for _, role := range models.AllTeachingRoles() {
 		ids = append(ids, "role."+string(role))

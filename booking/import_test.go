@@ -69,6 +69,15 @@ func line(given string) string {
 	panic("no such pupil in the test's own file")
 }
 
+// keptWords gives values that were kept as "key: field".
+func keptWords(values []people.KeptValue) []string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = value.Key + ": " + value.Field
+	}
+	return texts
+}
+
 func keys(changes []people.PupilChange) []string {
 	list := []string{}
 	for _, change := range changes {

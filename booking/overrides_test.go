@@ -40,7 +40,7 @@ func TestWhatWasSetByHandIsKeptAndReported(t *testing.T) {
 	before := w.counts()
 	result := w.again()
 	want := []string{"1001: group", "1001: postcode", "1001: surname", "1009: birth_date", "NOO: display_name", "NOO: email"}
-	equal(t, "kept", result.Change.Kept, want)
+	equal(t, "kept", keptWords(result.Change.Kept), want)
 	if !result.Change.Empty() || w.appeared(before) != "" {
 		t.Errorf("change %+v, rows %s", result.Change, w.appeared(before))
 	}
@@ -75,7 +75,7 @@ func TestAContactThatStaffTookAwayDoesNotComeBack(t *testing.T) {
 	}
 	remove("p.degraaf@example.com")
 	result := w.again()
-	equal(t, "kept", result.Change.Kept, []string{"1004: contact"})
+	equal(t, "kept", keptWords(result.Change.Kept), []string{"1004: contact"})
 	view, err := w.booking.Households.Get(w.ctx, w.operator, home)
 	w.must(err)
 	if len(view.Contacts) != 1 || view.Contacts[0].Details.Value != "j.smit@example.com" || len(view.Guardians) != 2 {

@@ -212,6 +212,8 @@ type HouseholdDetails struct {
 	OwnPupil bool   `json:"own_pupil,omitempty"`
 	Label    string `json:"label,omitempty"`
 	Language string `json:"language,omitempty"`
+	// Interpreter is the language of the interpreter whom the school asks to this household's talks, in the school's words; empty where none is needed. Only staff see it.
+	Interpreter string `json:"interpreter,omitempty"`
 	// FamilyCode is kept so that staff can print the letter again; parents never see it on a page.
 	FamilyCode string `json:"family_code,omitempty"`
 }

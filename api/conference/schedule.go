@@ -45,10 +45,12 @@ func narrow[T ~[16]byte](into *T, text string) (err error) {
 // scheduleLine is a booked appointment as those see it who meet the pupil.
 type scheduleLine struct {
 	shape.AppointmentBody
-	Key   string              `json:"key" doc:"The school's own key of the pupil; empty for who may neither read the roster nor meets the pupil." example:"104711"`
-	Name  string              `json:"name" doc:"The pupil's full name; empty like the key." example:"Sanne van den Berg"`
-	Group string              `json:"group" doc:"Name of the pupil's main group; empty like the key." example:"Klas 3B"`
-	Left  []shape.TeacherName `json:"left" doc:"Those of the teachers who have left the school: somebody has to decide about this talk."`
+	Key   string `json:"key" doc:"The school's own key of the pupil; empty for who may neither read the roster nor meets the pupil." example:"104711"`
+	Name  string `json:"name" doc:"The pupil's full name; empty like the key." example:"Sanne van den Berg"`
+	Group string `json:"group" doc:"Name of the pupil's main group; empty like the key." example:"Klas 3B"`
+	// Families see neither their own nor another's.
+	Interpreter string              `json:"interpreter" doc:"Language of the interpreter whom the school asks for this family; empty for none, and empty like the key." example:"Tigrinya"`
+	Left        []shape.TeacherName `json:"left" doc:"Those of the teachers who have left the school: somebody has to decide about this talk."`
 }
 
 type scheduleOutput struct{ Body shape.List[scheduleLine] }
@@ -84,7 +86,7 @@ func (s *Chapter) schedule(ctx context.Context, in scheduleQuery) ([]scheduleLin
 	}
 	appointment := shape.AppointmentOf(zone)
 	return shape.Mapped(rows, func(line conference.ScheduleLine) scheduleLine {
-		return scheduleLine{appointment(line.AppointmentView), line.Key, line.Name, line.Group, shape.TeacherNames(line.Left)}
+		return scheduleLine{appointment(line.AppointmentView), line.Key, line.Name, line.Group, line.Interpreter, shape.TeacherNames(line.Left)}
 	}), nil
 }
 
@@ -126,7 +128,7 @@ func (s *Chapter) getScheduleFile(ctx context.Context, in *scheduleQuery) (*sche
 		}
 		_ = table.Write(cells) // into memory
 	}
-	heads := []string{"date", "start", "end", "teachers", "room", "talk", "key", "pupil", "group", "left"}
+	heads := []string{"date", "start", "end", "teachers", "room", "talk", "key", "pupil", "group", "interpreter", "left"}
 	row(shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Language, "column."+head, nil) })...)
 	zone, err := s.base.SchoolZone(ctx)
 	if err != nil {
@@ -137,7 +139,7 @@ func (s *Chapter) getScheduleFile(ctx context.Context, in *scheduleQuery) (*sche
 		if name == "" {
 			name = line.Child
 		}
-		row(line.Local[:10], line.Local[11:], shape.LocalTime(line.End, zone)[11:], teacherList(line.Staff), line.Room, line.Title, line.Key, name, line.Group, teacherList(line.Left))
+		row(line.Local[:10], line.Local[11:], shape.LocalTime(line.End, zone)[11:], teacherList(line.Staff), line.Room, line.Title, line.Key, name, line.Group, line.Interpreter, teacherList(line.Left))
 	}
 	table.Flush()
 	return &scheduleFile{"text/csv; charset=utf-8", `attachment; filename="schedule.csv"`, out.Bytes()}, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/booking"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/school"
@@ -19,13 +20,14 @@ type Chapter struct {
 	people     *people.Service
 	decisions  *people.Decisions
 	households *household.Service
+	byHand     *byhand.Service
 	schools    *school.Service
 	auth       *auth.Services
 }
 
 // New makes the chapter. It knows its routes even where services are missing.
 func New(base *rest.Base, services booking.Services, accounts *auth.Services) *Chapter {
-	return &Chapter{base: base, people: services.People, decisions: services.Decisions, households: services.Households, schools: services.Schools, auth: accounts}
+	return &Chapter{base: base, people: services.People, decisions: services.Decisions, households: services.Households, byHand: services.ByHand, schools: services.Schools, auth: accounts}
 }
 
 // Routes returns the chapter's rows of the route table, in the order of the description.

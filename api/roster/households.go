@@ -7,6 +7,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -27,6 +28,7 @@ type guardianBody struct {
 	Teacher    shape.Ref[models.StaffID]    `json:"teacher,omitzero" doc:"Set for one who also teaches here."`
 	FromRoster bool                         `json:"from_roster" doc:"Named by a file." example:"true"`
 	Informed   bool                         `json:"informed" doc:"False of one to whom nothing is sent, as a court or the school has decided." example:"true"`
+	ByHand     []string                     `json:"by_hand" doc:"What somebody set: imports leave it alone. added: the guardian is of no file." example:"[\"name\"]"`
 }
 
 // contactBody is a way to reach a household.
@@ -45,11 +47,14 @@ type householdBody struct {
 	ID            shape.Ref[models.HouseholdID] `json:"id" doc:"The household's id."`
 	Origin        string                        `json:"origin" enum:"single,certain,suggestion,staff" doc:"Who decided that these children are one household." example:"certain"`
 	Label         string                        `json:"label" doc:"The school's own note." example:"moeder"`
+	Language      string                        `json:"language" doc:"Language of messages to guardians who have none of their own; empty for the school's own." example:"en"`
+	Interpreter   string                        `json:"interpreter" doc:"Language of the interpreter whom the school asks to the talks; empty for none. Only staff see it." example:"Tigrinya"`
 	OwnPupil      bool                          `json:"own_pupil" doc:"The household of an adult pupil, who books alone." example:"false"`
 	HasFamilyCode bool                          `json:"has_family_code" doc:"A family code was issued." example:"true"`
 	Pupils        []pupilName                   `json:"pupils" doc:"The children."`
 	Guardians     []guardianBody                `json:"guardians" doc:"The guardians."`
 	Contacts      []contactBody                 `json:"contacts" doc:"The contacts on file and those that staff entered."`
+	ByHand        []string                      `json:"by_hand" doc:"What somebody set: imports leave it alone. pupils: who belongs to it; removed_guardians, removed_contacts: somebody or something of the files was taken away, and does not come back; uninformed: somebody who is not in the files at present is told nothing." example:"[\"interpreter\"]"`
 	Parted        *partedBody                   `json:"parted,omitempty" doc:"Where it was just put together: what came along with the children, and what could not be told apart."`
 }
 
@@ -71,16 +76,17 @@ func partedOf(parted household.Parted) *partedBody {
 	}
 }
 
-func householdOf(groups map[models.GroupID]string) func(household.View) householdBody {
+func householdOf(groups map[models.GroupID]string, set byhand.Fields) func(household.View) householdBody {
 	return func(view household.View) householdBody {
 		return householdBody{
-			ID: shape.RefTo(view.Household.ID), Origin: string(view.Household.Origin), Label: view.Household.Details.Label, OwnPupil: view.Household.Details.OwnPupil,
-			HasFamilyCode: len(view.Household.FamilyCodeIndex) > 0,
+			ID: shape.RefTo(view.Household.ID), Origin: string(view.Household.Origin), Label: view.Household.Details.Label,
+			Language: view.Household.Details.Language, Interpreter: view.Household.Details.Interpreter, OwnPupil: view.Household.Details.OwnPupil,
+			HasFamilyCode: len(view.Household.FamilyCodeIndex) > 0, ByHand: set.OfHousehold(&view.Household, view.ByStaff),
 			Pupils: shape.Mapped(view.Pupils, func(pupil *models.Pupil) pupilName {
 				return pupilName{shape.RefTo(pupil.ID), pupil.Details.Key, pupil.Details.FullName(), groups[pupil.GroupID]}
 			}),
 			Guardians: shape.Mapped(view.Guardians, func(guardian *models.Guardian) guardianBody {
-				return guardianBody{shape.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, shape.RefTo(guardian.StaffID), guardian.FromRoster, !guardian.Details.Uninformed}
+				return guardianBody{shape.RefTo(guardian.ID), guardian.Details.Name, guardian.Language, shape.RefTo(guardian.StaffID), guardian.FromRoster, !guardian.Details.Uninformed, byhand.OfGuardian(guardian)}
 			}),
 			Contacts: shape.Mapped(view.Contacts, func(contact models.Contact) contactBody {
 				return contactBody{
@@ -89,6 +95,16 @@ func householdOf(groups map[models.GroupID]string) func(household.View) househol
 			}),
 		}
 	}
+}
+
+// showHouseholds returns what writes households.
+func (s *Chapter) showHouseholds(ctx context.Context) (func(household.View) householdBody, error) {
+	titles, err := s.groupTitles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.byHand.Fields(ctx, rest.CallOf(ctx).Actor, models.SubjectHousehold)
+	return householdOf(titles, set), err
 }
 
 // groupTitles gives the names of the groups.
@@ -122,11 +138,11 @@ func (s *Chapter) listHouseholds(ctx context.Context, in *householdsInput) (*hou
 	if err != nil {
 		return nil, err
 	}
-	titles, err := s.groupTitles(ctx)
+	show, err := s.showHouseholds(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := &householdsOutput{Body: shape.ListOf(shape.Mapped(shown, householdOf(titles)))}
+	out := &householdsOutput{Body: shape.ListOf(shape.Mapped(shown, show))}
 	out.Body.Next = next
 	return out, nil
 }
@@ -136,11 +152,11 @@ func (s *Chapter) household(ctx context.Context, id models.HouseholdID) (*househ
 	if err != nil {
 		return nil, err
 	}
-	titles, err := s.groupTitles(ctx)
+	show, err := s.showHouseholds(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &householdOutput{Body: householdOf(titles)(view)}, nil
+	return &householdOutput{Body: show(view)}, nil
 }
 
 func (s *Chapter) getHousehold(ctx context.Context, in *shape.ForHousehold) (*householdOutput, error) {
@@ -151,19 +167,6 @@ func (s *Chapter) getHousehold(ctx context.Context, in *shape.ForHousehold) (*ho
 	return s.household(ctx, id)
 }
 
-// newContact is a guardian's contact, entered by staff.
-type newContact struct {
-	Name     string                    `json:"name,omitempty" maxLength:"200" doc:"The guardian's name." example:"M. van den Berg"`
-	Email    string                    `json:"email,omitempty" maxLength:"254" doc:"An e-mail address." example:"ouder@example.com"`
-	Phone    string                    `json:"phone,omitempty" maxLength:"40" doc:"A mobile number." example:"06 12345678"`
-	Language string                    `json:"language,omitempty" enum:"nl,en" doc:"Language of messages." example:"nl"`
-	Teacher  shape.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The guardian also teaches here: then nobody is booked with them at the time of their own talks."`
-}
-
-func (c newContact) model() household.NewContact {
-	return household.NewContact{Name: c.Name, Email: c.Email, Phone: c.Phone, Language: c.Language, Staff: c.Teacher.Value}
-}
-
 type newHouseholdInput struct {
 	shape.SchoolPath
 	Body struct {
@@ -171,7 +174,7 @@ type newHouseholdInput struct {
 		Postcode  string                         `json:"postcode,omitempty" maxLength:"20" doc:"The household's own, which tells it apart at log-in. Never shown again." example:"1234 AB"`
 		Label     string                         `json:"label,omitempty" maxLength:"200" doc:"The school's own note." example:"vader"`
 		OwnPupil  bool                           `json:"own_pupil,omitempty" doc:"Of an adult pupil who books alone." example:"false"`
-		Contacts  []newContact                   `json:"contacts,omitempty" maxItems:"10" doc:"Guardians with their contacts."`
+		Contacts  []NewContact                   `json:"contacts,omitempty" maxItems:"10" doc:"Guardians with their contacts."`
 		Guardians []shape.Ref[models.GuardianID] `json:"guardians,omitempty" maxItems:"10" doc:"Guardians who move here from the household they are in, with their contacts."`
 		Beside    bool                           `json:"beside,omitempty" doc:"The children stay in the household they are in, too; otherwise they move." example:"true"`
 	}
@@ -185,7 +188,7 @@ type newHouseholdOutput struct {
 func (s *Chapter) createHousehold(ctx context.Context, in *newHouseholdInput) (*newHouseholdOutput, error) {
 	v, body := rest.CallOf(ctx), in.Body
 	parted, err := s.households.Create(ctx, v.Actor, household.NewHousehold{
-		Pupils: shape.IDs(body.Pupils), Postcode: body.Postcode, Label: body.Label, OwnPupil: body.OwnPupil, Contacts: shape.Mapped(body.Contacts, newContact.model),
+		Pupils: shape.IDs(body.Pupils), Postcode: body.Postcode, Label: body.Label, OwnPupil: body.OwnPupil, Contacts: shape.Mapped(body.Contacts, NewContact.model),
 		Guardians: shape.IDs(body.Guardians), Beside: body.Beside,
 	})
 	if err != nil {
@@ -217,59 +220,6 @@ func (s *Chapter) joinHouseholds(ctx context.Context, in *joinInput) (*household
 	}
 	out.Body.Parted = partedOf(parted)
 	return out, nil
-}
-
-type contactInput struct {
-	shape.ForHousehold
-	Body newContact
-}
-
-func (s *Chapter) addContact(ctx context.Context, in *contactInput) (*householdOutput, error) {
-	id, err := shape.PathID[models.HouseholdID](in.Household)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.households.AddContact(ctx, rest.CallOf(ctx).Actor, id, in.Body.model()); err != nil {
-		return nil, err
-	}
-	return s.household(ctx, id)
-}
-
-type guardianInput struct {
-	shape.GuardianPath
-	Body struct {
-		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"The guardian's name. Kept against files until they have another one than now." example:"M. van den Berg"`
-		Language *string `json:"language,omitempty" enum:",nl,en" doc:"Language of messages; empty for the school's own." example:"en"`
-		Informed *bool   `json:"informed,omitempty" doc:"False: nothing is sent to this guardian any more, neither confirmations nor log-in codes, whatever files say." example:"false"`
-	}
-}
-
-func (s *Chapter) updateGuardian(ctx context.Context, in *guardianInput) (*householdOutput, error) {
-	home, err := shape.PathID[models.HouseholdID](in.Household)
-	if err != nil {
-		return nil, err
-	}
-	guardian, err := shape.PathID[models.GuardianID](in.Guardian)
-	if err != nil {
-		return nil, err
-	}
-	patch := household.GuardianPatch{Name: in.Body.Name, Language: in.Body.Language, Informed: in.Body.Informed}
-	if err := s.households.UpdateGuardian(ctx, rest.CallOf(ctx).Actor, home, guardian, patch); err != nil {
-		return nil, err
-	}
-	return s.household(ctx, home)
-}
-
-func (s *Chapter) removeContact(ctx context.Context, in *shape.ContactPath) (*struct{}, error) {
-	household, err := shape.PathID[models.HouseholdID](in.Household)
-	if err != nil {
-		return nil, err
-	}
-	contact, err := shape.PathID[models.ContactID](in.Contact)
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.households.RemoveContact(ctx, rest.CallOf(ctx).Actor, household, contact)
 }
 
 type familyCodeOutput struct {

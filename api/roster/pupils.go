@@ -7,6 +7,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -40,7 +41,7 @@ type pupilBody struct {
 	Adult          bool                            `json:"adult" doc:"The pupil has come of age and decides who may book. The day is not shown: it would tell the birth date." example:"false"`
 	ParentsMayBook bool                            `json:"parents_may_book" doc:"The parents of an adult pupil may still book." example:"true"`
 	OneAtATime     *bool                           `json:"one_at_a_time,omitempty" doc:"Whether the pupil, if it has two households, is at one talk at a time where it comes too; missing where the talk kind decides." example:"true"`
-	ByHand         bool                            `json:"by_hand" doc:"Added by hand: an import does not take the pupil away." example:"false"`
+	ByHand         []string                        `json:"by_hand" doc:"The fields that somebody set: imports leave them alone and report them. added: the pupil was added by hand, and an import does not take it away." example:"[\"surname\"]"`
 }
 
 func groupNames(people *directory.Directory, ids []models.GroupID) []groupName {
@@ -53,12 +54,12 @@ func groupNames(people *directory.Directory, ids []models.GroupID) []groupName {
 	return found
 }
 
-func (s *Chapter) pupilOf(people *directory.Directory, pupil *models.Pupil) pupilBody {
+func (s *Chapter) pupilOf(people *directory.Directory, set byhand.Fields, pupil *models.Pupil) pupilBody {
 	today, adult := civil.Of(s.base.Clock.Now()), pupil.ComesOfAge()
 	body := pupilBody{
 		ID: shape.RefTo(pupil.ID), Key: pupil.Details.Key, Given: pupil.Details.Given, Prefix: pupil.Details.Prefix, Surname: pupil.Details.Surname,
 		Aliases: append([]string{}, pupil.Details.Aliases...), State: string(pupil.State), Year: pupil.Year, Arrangement: string(pupil.Arrangement),
-		Protected: pupil.Protected, Adult: !adult.IsZero() && !today.Before(adult), ParentsMayBook: pupil.Details.ParentsMayBook, OneAtATime: pupil.Details.OneAtATime, ByHand: pupil.Details.ByHand,
+		Protected: pupil.Protected, Adult: !adult.IsZero() && !today.Before(adult), ParentsMayBook: pupil.Details.ParentsMayBook, OneAtATime: pupil.Details.OneAtATime, ByHand: set.OfPupil(pupil),
 		Households: shape.Mapped(people.HouseholdsOf(pupil.ID), func(row models.HouseholdPupil) shape.Ref[models.HouseholdID] { return shape.RefTo(row.HouseholdID) }),
 	}
 	if main := groupNames(people, []models.GroupID{pupil.GroupID}); len(main) > 0 {
@@ -82,6 +83,10 @@ func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutpu
 	if err != nil {
 		return nil, err
 	}
+	set, err := s.byHand.Fields(ctx, rest.CallOf(ctx).Actor, models.SubjectPupil)
+	if err != nil {
+		return nil, err
+	}
 	found := rows
 	if wanted := names.Key(in.Query); wanted != "" {
 		found = nil
@@ -95,7 +100,7 @@ func (s *Chapter) listPupils(ctx context.Context, in *pupilsInput) (*pupilsOutpu
 	if err != nil {
 		return nil, err
 	}
-	out := &pupilsOutput{Body: shape.ListOf(shape.Mapped(shown, func(pupil *models.Pupil) pupilBody { return s.pupilOf(people, pupil) }))}
+	out := &pupilsOutput{Body: shape.ListOf(shape.Mapped(shown, func(pupil *models.Pupil) pupilBody { return s.pupilOf(people, set, pupil) }))}
 	out.Body.Next = next
 	return out, nil
 }
@@ -130,7 +135,8 @@ func (s *Chapter) pupil(ctx context.Context, id models.PupilID) (pupilBody, erro
 	if !ok {
 		return pupilBody{}, errs.New(errs.NotFound, errs.CodeNotFound)
 	}
-	return s.pupilOf(people, found), nil
+	set, err := s.byHand.Fields(ctx, rest.CallOf(ctx).Actor, models.SubjectPupil)
+	return s.pupilOf(people, set, found), err
 }
 
 // PupilFields is what staff may set of a pupil.
@@ -145,13 +151,14 @@ type PupilFields struct {
 	Protected      *bool   `json:"protected,omitempty" doc:"Protected address: never grouped, no postcode kept, no log-in by factors." example:"false"`
 	Arrangement    *string `json:"arrangement,omitempty" enum:"each,together,one" doc:"How two households come to talks." example:"each"`
 	ParentsMayBook *bool   `json:"parents_may_book,omitempty" doc:"The parents of an adult pupil may still book." example:"true"`
+	Adult          *bool   `json:"adult,omitempty" doc:"The pupil is of age and decides who may book, or is not, whatever birth dates say." example:"true"`
 	OneAtATime     *bool   `json:"one_at_a_time,omitempty" doc:"Whether the pupil, if it has two households, is at one talk at a time where it comes too, over what the talk kind says. Then each household sees when the other one comes. Refused while talks of the pupil are booked." example:"false"`
 }
 
 func (f PupilFields) patch() people.PupilPatch {
 	patch := people.PupilPatch{
 		Given: f.Given, Prefix: f.Prefix, Surname: f.Surname, Aliases: f.Aliases, Year: f.Year, Factors: f.Values(),
-		Protected: f.Protected, ParentsMayBook: f.ParentsMayBook, OneAtATime: f.OneAtATime,
+		Protected: f.Protected, ParentsMayBook: f.ParentsMayBook, OneAtATime: f.OneAtATime, Adult: f.Adult,
 	}
 	if f.Group.Given {
 		patch.Group = &f.Group.Value
@@ -166,7 +173,7 @@ func (f PupilFields) patch() people.PupilPatch {
 type newPupilInput struct {
 	shape.SchoolPath
 	Body struct {
-		Key string `json:"key" maxLength:"256" doc:"The school's own key: the student number." example:"104711"`
+		Key string `json:"key,omitempty" maxLength:"256" doc:"The school's own key: the student number. Left out where nobody knows it yet: a file that has the pupil, by name and birth date, brings it." example:"104711"`
 		PupilFields
 	}
 }
@@ -191,7 +198,10 @@ func (s *Chapter) createPupil(ctx context.Context, in *newPupilInput) (*newPupil
 
 type pupilPatchInput struct {
 	shape.PupilPath
-	Body PupilFields
+	Body struct {
+		PupilFields
+		Release []string `json:"release,omitempty" maxItems:"20" maxLength:"40" doc:"Fields of by_hand that files decide again, from the next import on. added: whether the pupil is at the school; protected ends at once." example:"[\"surname\"]"`
+	}
 }
 
 func (s *Chapter) updatePupil(ctx context.Context, in *pupilPatchInput) (*pupilOutput, error) {
@@ -199,7 +209,9 @@ func (s *Chapter) updatePupil(ctx context.Context, in *pupilPatchInput) (*pupilO
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.people.UpdatePupil(ctx, rest.CallOf(ctx).Actor, id, in.Body.patch()); err != nil {
+	patch := in.Body.patch()
+	patch.Release = in.Body.Release
+	if _, err := s.people.UpdatePupil(ctx, rest.CallOf(ctx).Actor, id, patch); err != nil {
 		return nil, err
 	}
 	body, err := s.pupil(ctx, id)

@@ -88,7 +88,8 @@ type rosterChange struct {
 	Households     countBody        `json:"households" doc:"Households."`
 	Contacts       countBody        `json:"contacts" doc:"Guardians with their contacts."`
 	Suggestions    int              `json:"merge_suggestions" doc:"New families for the school to decide on." example:"7"`
-	Kept           []string         `json:"kept" doc:"Values that were set by hand and not overwritten, as key and field." example:"[\"104711: group\"]"`
+	Adopted        []pupilChange    `json:"adopted" doc:"Pupils whom somebody added by hand, and whom the files have: they are the same, and files decide from now on."`
+	Kept           []keptBody       `json:"kept" doc:"What somebody set by hand, and the files do not overwrite."`
 	CancelledTalks int              `json:"cancelled_talks" doc:"Coming appointments of pupils who go." example:"0"`
 	Erased         []erasedBody     `json:"erased" doc:"Fields that are emptied, apart from changes: what some pupils had and the files have lost. More than three, and more than a twentieth, are refused unless removal is allowed."`
 	Renumbered     []renumberedBody `json:"renumbered" doc:"Pupils whom the files have under another number. The import needs to be told whether they are the same: allow_renumbering."`
@@ -118,7 +119,21 @@ type erasedBody struct {
 	Count int    `json:"count" doc:"How many lose it." example:"2"`
 }
 
-func changeOf(change people.RosterChange) rosterChange {
+// keptBody is what is kept against files.
+type keptBody struct {
+	Key    string `json:"key" doc:"The school's own key of the pupil or teacher." example:"104711"`
+	Name   string `json:"name" doc:"The pupil's first name, or the teacher's display name." example:"Sanne"`
+	Field  string `json:"field" doc:"What was set." example:"group"`
+	Detail string `json:"detail" doc:"The same in words." example:"class"`
+}
+
+func (s *Chapter) kept(v *rest.Call, values []people.KeptValue) []keptBody {
+	return shape.Mapped(values, func(one people.KeptValue) keptBody {
+		return keptBody{one.Key, one.Name, one.Field, s.base.Texts.Say(v.Language, "kept."+one.Field, nil)}
+	})
+}
+
+func (s *Chapter) changeOf(v *rest.Call, change people.RosterChange) rosterChange {
 	pupils := func(list []people.PupilChange) []pupilChange {
 		return shape.Mapped(list, func(one people.PupilChange) pupilChange {
 			return pupilChange{Key: one.Key, Given: one.Given, Fields: append([]string{}, one.Fields...)}
@@ -127,7 +142,7 @@ func changeOf(change people.RosterChange) rosterChange {
 	return rosterChange{
 		Added: pupils(change.Added), Changed: pupils(change.Changed), Gone: pupils(change.Gone), Groups: countBody(change.Groups),
 		Teachers: countBody(change.Teachers), Teachings: countBody(change.Teachings), Households: countBody(change.Households),
-		Contacts: countBody(change.Contacts), Suggestions: change.Suggestions, Kept: append([]string{}, change.Kept...), CancelledTalks: change.CancelledTalks,
+		Contacts: countBody(change.Contacts), Suggestions: change.Suggestions, Adopted: pupils(change.Adopted), Kept: s.kept(v, change.Kept), CancelledTalks: change.CancelledTalks,
 		Erased: shape.Mapped(slices.Sorted(maps.Keys(change.Erased)), func(field string) erasedBody { return erasedBody{field, change.Erased[field]} }),
 		Renumbered: shape.Mapped(change.Renumbered, func(one people.Renumbering) renumberedBody {
 			return renumberedBody{one.From, one.To, one.Given, append([]string{}, one.Because...)}
@@ -191,7 +206,7 @@ func (s *Chapter) importRoster(ctx context.Context, in *uploadInput) (*importOut
 
 func (s *Chapter) imported(ctx context.Context, result *people.ImportResult) *importOutput {
 	return &importOutput{Body: importBody{
-		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(rest.CallOf(ctx), result.Report), Change: changeOf(result.Change),
+		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(rest.CallOf(ctx), result.Report), Change: s.changeOf(rest.CallOf(ctx), result.Change),
 		Consequences: consequencesBody(result.Consequences),
 	}}
 }

@@ -51,7 +51,7 @@ func (s *Chapter) pupilRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/pupils", ID: "create-pupil", Tag: "roster", Status: http.StatusCreated, Needs: rest.Only(access.WriteRoster),
-			Problems: []int{rest.Conflict}, Summary: "Add a pupil by hand", About: "In a household alone. An import leaves such a pupil alone.",
+			Problems: []int{rest.Conflict}, Summary: "Add a pupil by hand", About: "In a household alone. An import leaves such a pupil alone, until a file has it too: by the number, or by name and birth date.",
 			Operation: rest.Handle(s.createPupil),
 		},
 		{
@@ -117,9 +117,25 @@ func (s *Chapter) householdRoutes() []rest.Route {
 			Operation: rest.Handle(s.getHousehold),
 		},
 		{
+			Method: http.MethodPatch, Path: rest.AtSchool + "/households/{household}", ID: "update-household", Tag: "roster", Status: http.StatusOK,
+			Needs: rest.Only(access.WriteRoster), Summary: "Change a household by hand", Operation: rest.Handle(s.updateHousehold),
+			About: "Its note, its language, whether it needs an interpreter. Fields that are left out stay as they are, and imports leave them alone. The interpreter stands in the " +
+				"schedule of staff who meet the family or may read the roster, and families see nothing of it.",
+		},
+		{
+			Method: http.MethodPost, Path: rest.AtSchool + "/households/{household}/guardians", ID: "add-guardian", Tag: "roster", Status: http.StatusCreated,
+			Needs: rest.Only(access.WriteRoster), Summary: "Add a guardian by hand", Operation: rest.Handle(s.addGuardian),
+			About: "With or without contacts. Imports leave such a guardian alone; a file that brings one of that name, address or number adds nobody, only contacts. The answer is the household.",
+		},
+		{
+			Method: http.MethodDelete, Path: rest.AtSchool + "/households/{household}/guardians/{guardian}", ID: "remove-guardian", Tag: "roster", Status: http.StatusNoContent,
+			Needs: rest.Only(access.WriteRoster), Summary: "Remove a guardian", Operation: rest.Handle(s.removeGuardian),
+			About: "With the contacts. No import brings the guardian back under the same name, address or number, until removed_guardians of the household is released.",
+		},
+		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/households/{household}/contacts", ID: "add-contact", Tag: "roster", Status: http.StatusCreated,
 			Needs: rest.Only(access.WriteRoster), Summary: "Add a guardian's contact", Operation: rest.Handle(s.addContact),
-			About: "Such a contact confirms, like one of the school's file. The answer is the household.",
+			About: "Of a guardian of the household, or of a new one. Such a contact confirms, like one of the school's file, and imports leave it alone. The answer is the household.",
 		},
 		{
 			Method: http.MethodPatch, Path: rest.AtSchool + "/households/{household}/guardians/{guardian}", ID: "update-guardian", Tag: "roster", Status: http.StatusOK,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/models"
@@ -48,13 +49,21 @@ type TeacherBody struct {
 	Email   string                    `json:"email" doc:"The teacher's address; parents never see it." example:"j.visser@delinde.example.com"`
 	Aliases []string                  `json:"aliases" doc:"Other spellings in files." example:"[\"Visser, J.\"]"`
 	State   string                    `json:"state" enum:"active,left" doc:"Whether the teacher is at the school now." example:"active"`
+	ByHand  []string                  `json:"by_hand" doc:"The fields that somebody set: imports leave them alone and report them." example:"[\"name\"]"`
 }
 
-func teacherOf(staff *models.Staff) TeacherBody {
-	return TeacherBody{
-		ID: shape.RefTo(staff.ID), Key: staff.Details.Key, Name: staff.Details.DisplayName, Email: staff.Details.Email,
-		Aliases: append([]string{}, staff.Details.Aliases...), State: string(staff.State),
+func teacherOf(set byhand.Fields) func(*models.Staff) TeacherBody {
+	return func(staff *models.Staff) TeacherBody {
+		return TeacherBody{
+			ID: shape.RefTo(staff.ID), Key: staff.Details.Key, Name: staff.Details.DisplayName, Email: staff.Details.Email,
+			Aliases: append([]string{}, staff.Details.Aliases...), State: string(staff.State), ByHand: set.OfStaff(staff),
+		}
 	}
+}
+
+func (s *Chapter) teacher(ctx context.Context, staff *models.Staff) (TeacherBody, error) {
+	set, err := s.byHand.Fields(ctx, rest.CallOf(ctx).Actor, models.SubjectStaff)
+	return teacherOf(set)(staff), err
 }
 
 type teacherListOutput struct{ Body shape.List[TeacherBody] }
@@ -64,8 +73,12 @@ func (s *Chapter) listTeachers(ctx context.Context, in *listInput) (*teacherList
 	if err != nil {
 		return nil, err
 	}
+	set, err := s.byHand.Fields(ctx, rest.CallOf(ctx).Actor, models.SubjectStaff)
+	if err != nil {
+		return nil, err
+	}
 	id := func(staff *models.Staff) models.RowID { return models.RowID(staff.ID) }
-	list, err := shape.Cut(in.AllOrPage, listOf(ctx, "teachers"), people.AllStaff(), id, teacherOf)
+	list, err := shape.Cut(in.AllOrPage, listOf(ctx, "teachers"), people.AllStaff(), id, teacherOf(set))
 	return &teacherListOutput{Body: list}, err
 }
 
@@ -86,7 +99,8 @@ func (s *Chapter) createTeacher(ctx context.Context, in *newTeacherInput) (*teac
 	if err != nil {
 		return nil, err
 	}
-	return &teacherOutput{Body: teacherOf(row)}, nil
+	body, err := s.teacher(ctx, row)
+	return &teacherOutput{Body: body}, err
 }
 
 type teacherPatchInput struct {
@@ -97,6 +111,7 @@ type teacherPatchInput struct {
 		Email   *string  `json:"email,omitempty" maxLength:"254" doc:"The teacher's address; the empty text takes it away." example:"j.visser@delinde.example.com"`
 		Aliases []string `json:"aliases,omitempty" maxItems:"20" maxLength:"200" doc:"Other spellings in files." example:"[\"Visser, J.\"]"`
 		Left    *bool    `json:"left,omitempty" doc:"The teacher has left the school." example:"false"`
+		Release []string `json:"release,omitempty" maxItems:"20" maxLength:"40" doc:"Fields of by_hand that files decide again, from the next import on: name, email." example:"[\"name\"]"`
 	}
 }
 
@@ -120,7 +135,7 @@ func (s *Chapter) updateTeacher(ctx context.Context, in *teacherPatchInput) (*ch
 	if err != nil {
 		return nil, err
 	}
-	patch := people.StaffPatch{DisplayName: in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases, Left: in.Body.Left}
+	patch := people.StaffPatch{DisplayName: in.Body.Name, Email: in.Body.Email, Aliases: in.Body.Aliases, Left: in.Body.Left, Release: in.Body.Release}
 	actor := rest.CallOf(ctx).Actor
 	row, err := s.people.UpdateStaff(ctx, actor, id, patch)
 	if err != nil {
@@ -133,7 +148,9 @@ func (s *Chapter) updateTeacher(ctx context.Context, in *teacherPatchInput) (*ch
 		}
 	}
 	out := &changedTeacherOutput{}
-	out.Body.TeacherBody = teacherOf(row)
+	if out.Body.TeacherBody, err = s.teacher(ctx, row); err != nil {
+		return nil, err
+	}
 	out.Body.Talks = []touchedTalk{}
 	for _, talk := range left.Talks {
 		if slices.ContainsFunc(talk.Staff, func(staff rules.StaffName) bool { return staff.ID == id }) {

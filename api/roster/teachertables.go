@@ -22,7 +22,7 @@ type teachersBody struct {
 	Teachers  countBody           `json:"teachers" doc:"Teachers."`
 	Teachings countBody           `json:"teachings" doc:"Who teaches whom."`
 	Unknown   []string            `json:"unknown_groups" doc:"Groups of the table that the school does not have." example:"[\"9Z\"]"`
-	Kept      []string            `json:"kept" doc:"Values that were set by hand and not overwritten, as key and field." example:"[\"VIS: email\"]"`
+	Kept      []keptBody          `json:"kept" doc:"What somebody set by hand, and the table does not overwrite."`
 	Unserved  int                 `json:"pupils_without_teachers" doc:"Pupils who had teachers and have none by this table." example:"0"`
 	// Consequences are no part of the digest.
 	Consequences consequencesBody `json:"consequences" doc:"What that means for the talks that are booked at the moment."`
@@ -71,7 +71,7 @@ func (s *Chapter) teachers(ctx context.Context, in *uploadInput, do func(context
 	}
 	return &teachersOutput{Body: teachersBody{
 		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(v, result.Report), Teachers: countBody(result.Teachers), Teachings: countBody(result.Teachings),
-		Unknown: append([]string{}, result.Unknown...), Kept: append([]string{}, result.Kept...), Unserved: result.Unserved, Nothing: result.Empty(),
+		Unknown: append([]string{}, result.Unknown...), Kept: s.kept(v, result.Kept), Unserved: result.Unserved, Nothing: result.Empty(),
 		Consequences: consequencesBody(result.Consequences),
 	}}, nil
 }

@@ -3,6 +3,7 @@
 package byhand
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/names"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -20,8 +22,8 @@ const (
 	uninformed      = "uninformed "
 )
 
-// shownAs says what fields are called that hold an index, for people: where several begin alike, they are one.
-var shownAs = map[string]string{removedContact: "removed_contacts", removedGuardian: "removed_guardians", uninformed: "uninformed"}
+// shownAs says what fields are called for people whose stored names are others; of those that hold an index by how they begin, and several are one.
+var shownAs = map[string]string{removedContact: "removed_contacts", removedGuardian: "removed_guardians", uninformed: "uninformed", "display_name": "name"}
 
 // RemovedContact is the field that keeps a contact, taken away by staff, from coming back to a household. It holds no address, only the index of one.
 func RemovedContact(tx *store.Tx, value string) string {
@@ -30,6 +32,9 @@ func RemovedContact(tx *store.Tx, value string) string {
 
 // RemovedGuardian is the field that keeps a guardian, taken away by staff, from coming back to a household under a name, address or number.
 func RemovedGuardian(tx *store.Tx, value string) string {
+	if !strings.ContainsAny(value, "@+") { // a name, however it is written
+		value = cmp.Or(names.Key(value), value)
+	}
 	return removedGuardian + indexOf(tx, "removed guardian", value)
 }
 
@@ -66,8 +71,8 @@ func Forget(tx *store.Tx, kind models.SubjectKind, subject [16]byte, field strin
 }
 
 // Release lets files decide again about fields of something, as Fields calls them. One that nobody set by hand is an error of the field "release".
-func Release(tx *store.Tx, kind models.SubjectKind, subject [16]byte, names []string) error {
-	if len(names) == 0 {
+func Release(tx *store.Tx, kind models.SubjectKind, subject [16]byte, released []string) error {
+	if len(released) == 0 {
 		return nil
 	}
 	rows, err := store.List[models.Override](tx, store.Eq("kind", kind), store.Eq("subject", models.RowID(subject)))
@@ -75,7 +80,7 @@ func Release(tx *store.Tx, kind models.SubjectKind, subject [16]byte, names []st
 		return err
 	}
 	var gone []models.RowID
-	for _, name := range names {
+	for _, name := range released {
 		before := len(gone)
 		for _, row := range rows {
 			if shown(row.Field) == name {
@@ -94,7 +99,7 @@ func Release(tx *store.Tx, kind models.SubjectKind, subject [16]byte, names []st
 func shown(field string) string {
 	before, _, held := strings.Cut(field, " ")
 	if !held {
-		return field
+		return cmp.Or(shownAs[field], field)
 	}
 	return shownAs[before+" "]
 }
@@ -114,8 +119,8 @@ func In(tx *store.Tx, kind models.SubjectKind) (Fields, error) {
 			fields[row.Subject] = append(fields[row.Subject], name)
 		}
 	}
-	for _, names := range fields {
-		slices.Sort(names)
+	for _, set := range fields {
+		slices.Sort(set)
 	}
 	return fields, err
 }

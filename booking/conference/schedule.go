@@ -24,6 +24,8 @@ type ScheduleFilter struct {
 type ScheduleLine struct {
 	rules.AppointmentView
 	Key, Name, Group string // of the pupil; empty unless asked for
+	// Interpreter is the language of the interpreter whom the school asks for the family; empty for none, and unless names are asked for.
+	Interpreter string
 	// Left are those of the staff who are not at the school any more: somebody has to decide about the talk.
 	Left []rules.StaffName
 }
@@ -77,6 +79,9 @@ func (f ScheduleFilter) line(look rules.Viewer, row *models.Appointment) Schedul
 		return line
 	}
 	line.Key, line.Name = pupil.Details.Key, pupil.Details.FullName()
+	if home, ok := look.People.Household(row.HouseholdID); ok {
+		line.Interpreter = home.Details.Interpreter
+	}
 	if group, ok := look.People.Group(pupil.GroupID); ok {
 		line.Group = group.Details.Name
 	}

@@ -1,8 +1,8 @@
 package household
 
 import (
+	"cmp"
 	"context"
-	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/models"
@@ -12,13 +12,29 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// AddContact adds a contact to a household, by hand. Such a contact confirms, like one of the school's file.
+// AddContact adds a contact to a household, by hand: of one of its guardians, or else of a new one. Such a contact confirms, like one of the school's file, and no
+// import takes it away.
 func (s *Service) AddContact(ctx context.Context, actor models.Actor, household models.HouseholdID, wanted NewContact) error {
-	return s.change(ctx, actor, func(tx *store.Tx) error {
+	_, err := s.add(ctx, actor, household, wanted)
+	return err
+}
+
+// AddGuardian adds a guardian to a household by hand, with or without contacts, whom no import takes away. A file that brings one of the same name, address or number
+// later adds nobody.
+func (s *Service) AddGuardian(ctx context.Context, actor models.Actor, household models.HouseholdID, wanted NewContact) (models.GuardianID, error) {
+	wanted.Guardian = models.GuardianID{}
+	if cleanName(wanted.Name) == "" && wanted.Staff.IsZero() {
+		return wanted.Guardian, errs.InvalidField("name", errs.CodeRequired)
+	}
+	return s.add(ctx, actor, household, wanted)
+}
+
+func (s *Service) add(ctx context.Context, actor models.Actor, household models.HouseholdID, wanted NewContact) (id models.GuardianID, err error) {
+	err = s.change(ctx, actor, func(tx *store.Tx) error {
 		if _, err := store.Get[models.Household](tx, household); err != nil {
 			return err
 		}
-		if err := addStaffContact(tx, household, wanted); err != nil {
+		if id, err = addStaffContact(tx, household, wanted); err != nil {
 			return err
 		}
 		if _, err := LinkTeachers(tx, store.Eq("household_id", household)); err != nil {
@@ -26,41 +42,77 @@ func (s *Service) AddContact(ctx context.Context, actor models.Actor, household 
 		}
 		return tx.Audited("contact", household, nil)
 	})
+	return id, err
 }
 
-func addStaffContact(tx *store.Tx, household models.HouseholdID, wanted NewContact) error {
+// addStaffContact adds what staff entered, and returns whose it is.
+func addStaffContact(tx *store.Tx, household models.HouseholdID, wanted NewContact) (models.GuardianID, error) {
 	given := map[models.ContactKind]string{}
 	if wanted.Email != "" {
 		address, ok := contactpoint.Email(wanted.Email)
 		if !ok {
-			return errs.InvalidField("email", "not-an-email-address")
+			return wanted.Guardian, errs.InvalidField("email", "not-an-email-address")
 		}
 		given[models.ContactEmail] = address
 	}
 	if wanted.Phone != "" {
 		number, ok := contactpoint.MobilePhone(wanted.Phone)
 		if !ok {
-			return errs.InvalidField("phone", "not-a-mobile-number")
+			return wanted.Guardian, errs.InvalidField("phone", "not-a-mobile-number")
 		}
 		given[models.ContactPhone] = number
 	}
-	if len(given) == 0 && wanted.Staff.IsZero() && strings.TrimSpace(wanted.Name) == "" {
-		return errs.InvalidField("email", errs.CodeRequired)
+	guardian, err := guardianFor(tx, household, wanted, len(given) > 0)
+	if err != nil {
+		return wanted.Guardian, err
 	}
-	guardian := &models.Guardian{ID: models.New[models.GuardianID](), HouseholdID: household, StaffID: wanted.Staff, Language: wanted.Language, Details: models.GuardianDetails{Name: strings.TrimSpace(wanted.Name)}}
-	if err := store.Insert(tx, guardian); err != nil {
-		return errs.AsUnknown(err, "teacher")
+	home, err := store.Get[models.Household](tx, household)
+	if err != nil {
+		return guardian.ID, err
 	}
 	for kind, value := range given {
-		err := store.Insert(tx, &models.Contact{
+		row := &models.Contact{
 			ID: models.New[models.ContactID](), HouseholdID: household, GuardianID: guardian.ID, Kind: kind, Source: models.SourceStaff,
-			Purposes: []string{"confirmation", "code"}, Language: wanted.Language, CreatedAt: tx.Now(), Details: models.ContactDetails{Value: value},
-		})
-		if err != nil {
-			return err
+			Purposes: []string{"confirmation", "code"}, Language: Speaks(guardian, home), CreatedAt: tx.Now(), Details: models.ContactDetails{Value: value},
+		}
+		if guardian.Details.Uninformed {
+			Silence(row, tx)
+		}
+		if err := store.Insert(tx, row); err != nil {
+			return guardian.ID, err
 		}
 	}
-	return nil
+	return guardian.ID, nil
+}
+
+// guardianFor returns the guardian to whom a contact belongs: one who is there, or a new one.
+func guardianFor(tx *store.Tx, household models.HouseholdID, wanted NewContact, reached bool) (*models.Guardian, error) {
+	name := cleanName(wanted.Name)
+	if !wanted.Guardian.IsZero() {
+		if !reached {
+			return nil, errs.InvalidField("email", errs.CodeRequired)
+		}
+		row, err := store.First[models.Guardian](tx, store.Eq("id", wanted.Guardian), store.Eq("household_id", household))
+		if errs.KindOf(err) == errs.NotFound {
+			err = errs.InvalidField("guardian", errs.CodeUnknown)
+		}
+		return row, err
+	}
+	if !reached && wanted.Staff.IsZero() && name == "" {
+		return nil, errs.InvalidField("email", errs.CodeRequired)
+	}
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	row := &models.Guardian{
+		ID: models.New[models.GuardianID](), HouseholdID: household, StaffID: wanted.Staff, Language: wanted.Language, Details: models.GuardianDetails{Name: name},
+	}
+	return row, errs.AsUnknown(store.Insert(tx, row), "teacher")
+}
+
+// Speaks returns the language of messages to a guardian of a household: the guardian's own, or else the household's; empty for the school's.
+func Speaks(guardian *models.Guardian, home *models.Household) string {
+	return cmp.Or(guardian.Language, home.Details.Language)
 }
 
 // RemoveContact takes a contact away. One that came from a file does not come back with the next import.

@@ -26,6 +26,8 @@ type NewHousehold struct {
 
 // NewContact is a guardian's contact, entered by staff.
 type NewContact struct {
+	// Guardian is whose it is, of those in the household; zero makes a new one, of the name.
+	Guardian                     models.GuardianID
 	Name, Email, Phone, Language string
 	Staff                        models.StaffID // the guardian also teaches here
 }
@@ -53,7 +55,7 @@ func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewHous
 			return err
 		}
 		for _, contact := range wanted.Contacts {
-			if err := addStaffContact(tx, home, contact); err != nil {
+			if _, err := addStaffContact(tx, home, contact); err != nil {
 				return err
 			}
 		}

@@ -2,12 +2,16 @@ package household
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/booking/byhand"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/typed"
 )
 
 // GuardianPatch changes what is not nil.
@@ -16,6 +20,24 @@ type GuardianPatch struct {
 	Language *string // of messages; empty for the school's own
 	// Informed says whether the guardian is told anything: not is a decision of a court or the school, of which files know nothing.
 	Informed *bool
+	// Release are the fields that files decide again: the name, which is at once the one that files have.
+	Release []string
+}
+
+// maxName is the greatest length, in runes, of a guardian's name.
+const maxName = 200
+
+func cleanName(name string) string { return typed.OneLine(name) }
+
+// checkName refuses what is no name, as the other names of people.
+func checkName(name string) error {
+	switch {
+	case utf8.RuneCountInString(name) > maxName:
+		return errs.InvalidField("name", "too-long")
+	case typed.HoldsLongNumber(name):
+		return errs.InvalidField("name", "not-a-name")
+	}
+	return nil
 }
 
 // UpdateGuardian changes a guardian by hand. What it sets is kept against what files say: the name until they have another one than they had, the decision not to
@@ -28,18 +50,12 @@ func (s *Service) UpdateGuardian(ctx context.Context, actor models.Actor, househ
 		if err != nil {
 			return err
 		}
-		if patch.Name != nil {
-			name := strings.Join(strings.Fields(*patch.Name), " ")
-			if name == "" {
-				return errs.InvalidField("name", errs.CodeRequired)
-			}
-			if row.FromRoster && row.Details.FileName == "" {
-				row.Details.FileName = row.Details.Name
-			}
-			row.Details.Name = name
+		if err := patch.apply(row); err != nil {
+			return err
 		}
-		if patch.Language != nil {
-			row.Language = *patch.Language
+		home, err := store.Get[models.Household](tx, household)
+		if err != nil {
+			return err
 		}
 		contacts, err := store.List[models.Contact](tx, store.Eq("guardian_id", id))
 		if err != nil {
@@ -51,20 +67,109 @@ func (s *Service) UpdateGuardian(ctx context.Context, actor models.Actor, househ
 				return err
 			}
 		}
-		for i := range contacts {
-			if patch.Language == nil || contacts[i].Language == row.Language {
-				continue
-			}
-			contacts[i].Language = row.Language
-			if err := store.Update(tx, &contacts[i], "language"); err != nil {
-				return err
-			}
+		if err := speak(tx, Speaks(row, home), contacts); err != nil {
+			return err
 		}
 		if err := store.Update(tx, row, "language", "details"); err != nil {
 			return err
 		}
 		return tx.Audited("guardian", household, nil)
 	})
+}
+
+// apply sets name and language.
+func (p GuardianPatch) apply(row *models.Guardian) error {
+	for _, field := range p.Release {
+		if field != "name" || row.Details.FileName == "" {
+			return errs.InvalidField("release", errs.CodeUnknown)
+		}
+		row.Details.Name, row.Details.FileName = row.Details.FileName, ""
+	}
+	if p.Name != nil {
+		name := cleanName(*p.Name)
+		if name == "" {
+			return errs.InvalidField("name", errs.CodeRequired)
+		}
+		if err := checkName(name); err != nil {
+			return err
+		}
+		if row.FromRoster && row.Details.FileName == "" {
+			row.Details.FileName = row.Details.Name
+		}
+		row.Details.Name = name
+	}
+	if p.Language != nil {
+		row.Language = *p.Language
+	}
+	return nil
+}
+
+// speak gives contacts the language of messages to whoever has them.
+func speak(tx *store.Tx, language string, contacts []models.Contact) error {
+	for i := range contacts {
+		if contacts[i].Language == language {
+			continue
+		}
+		contacts[i].Language = language
+		if err := store.Update(tx, &contacts[i], "language"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveGuardian takes a guardian away, with the contacts. No import brings one back of that name, address or number, but for an address or number that somebody else
+// of the household has too.
+func (s *Service) RemoveGuardian(ctx context.Context, actor models.Actor, household models.HouseholdID, id models.GuardianID) error {
+	err := s.change(ctx, actor, func(tx *store.Tx) error {
+		row, err := store.First[models.Guardian](tx, store.Eq("id", id), store.Eq("household_id", household))
+		if err != nil {
+			return err
+		}
+		contacts, err := store.List[models.Contact](tx, store.Eq("household_id", household), store.Not("source", models.SourceTyped))
+		if err != nil {
+			return err
+		}
+		for _, known := range knownBy(row, contacts) {
+			if err := byhand.Set(tx, models.SubjectHousehold, household, byhand.RemovedGuardian(tx, known)); err != nil {
+				return err
+			}
+		}
+		for i := range contacts {
+			if contacts[i].GuardianID != id {
+				continue
+			}
+			if err := eraser.Contact(tx, &contacts[i]); err != nil {
+				return err
+			}
+		}
+		if _, err := store.Delete[models.Guardian](tx, store.Eq("id", id)); err != nil {
+			return err
+		}
+		return tx.Audited("guardian-removed", household, nil)
+	})
+	if err == nil {
+		s.reach(ctx)
+	}
+	return err
+}
+
+// knownBy returns the names, addresses and numbers by which a guardian is known in a household, and nobody else is.
+func knownBy(guardian *models.Guardian, contacts []models.Contact) (known []string) {
+	for _, name := range []string{guardian.Details.Name, guardian.Details.FileName} {
+		if name != "" {
+			known = append(known, name)
+		}
+	}
+	for _, contact := range contacts {
+		others := func(other models.Contact) bool {
+			return other.GuardianID != guardian.ID && strings.EqualFold(other.Details.Value, contact.Details.Value)
+		}
+		if contact.GuardianID == guardian.ID && !slices.ContainsFunc(contacts, others) {
+			known = append(known, contact.Details.Value)
+		}
+	}
+	return known
 }
 
 // inform carries out whether a guardian is told anything.

@@ -50,6 +50,9 @@ func Rehouse(tx *store.Tx, moves []Move) (Parted, error) {
 		if err := work.codes(move, rehousing.Whole); err != nil {
 			return work.done, err
 		}
+		if err := work.details(move); err != nil {
+			return work.done, err
+		}
 		talks = append(talks, rehousing)
 	}
 	if err := work.sessions(moves); err != nil {

@@ -2,6 +2,7 @@ package household
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
@@ -15,6 +16,7 @@ type View struct {
 	Pupils    []*models.Pupil
 	Guardians []*models.Guardian
 	Contacts  []models.Contact // on file and entered by staff; typed ones belong to bookings
+	ByStaff   bool             // a person decided who belongs to it
 }
 
 // List lists the households of the school.
@@ -67,6 +69,9 @@ func viewOf(people *directory.Directory, household *models.Household, contacts [
 		if pupil, ok := people.Pupil(id); ok {
 			view.Pupils = append(view.Pupils, pupil)
 		}
+		view.ByStaff = view.ByStaff || slices.ContainsFunc(people.HouseholdsOf(id), func(row models.HouseholdPupil) bool {
+			return row.HouseholdID == household.ID && row.ByStaff
+		})
 	}
 	return view
 }

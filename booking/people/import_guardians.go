@@ -23,7 +23,7 @@ type guardianKey struct {
 // importGuardians brings the guardians and contacts that came from files in line with this one. Contacts that staff or parents brought stay.
 func (w *importer) importGuardians() error {
 	homes := w.homes()
-	present, err := store.List[models.Guardian](w.tx, store.Eq("from_roster", true))
+	all, err := store.List[models.Guardian](w.tx)
 	if err != nil {
 		return err
 	}
@@ -31,15 +31,21 @@ func (w *importer) importGuardians() error {
 	if err != nil {
 		return err
 	}
-	if present, err = w.moved(present, homes); err != nil {
+	if all, err = w.moved(all, homes); err != nil {
 		return err
 	}
-	// Guardians of a household in which nobody is left go with the household, once it was told.
-	present = slices.DeleteFunc(present, func(row models.Guardian) bool { return homes.shared[row.HouseholdID] || !homes.lived[row.HouseholdID] })
-	known := make([]guardianKey, len(present))
-	for i, row := range present {
-		known[i] = contacts[row.ID]
-		known[i].household, known[i].name = row.HouseholdID, cmp.Or(row.Details.FileName, row.Details.Name)
+	var present, entered []models.Guardian
+	var known []guardianKey
+	for _, row := range all {
+		switch {
+		case homes.shared[row.HouseholdID] || !homes.lived[row.HouseholdID]: // of a household in which nobody is left: go with it, once it was told
+		case !row.FromRoster:
+			entered = append(entered, row)
+		default:
+			key := contacts[row.ID]
+			key.household, key.name = row.HouseholdID, cmp.Or(row.Details.FileName, row.Details.Name)
+			present, known = append(present, row), append(known, key)
+		}
 	}
 	if !w.told[toldGuardians] {
 		w.untold[toldGuardians] = len(known) > 0
@@ -48,13 +54,25 @@ func (w *importer) importGuardians() error {
 	}
 	wanted, order, named := w.wantedGuardians(homes, known)
 	w.countContacts(known, order)
+	said := w.guardiansByHand(present, known)
+	work := enteredGuardians{w, said, wanted, order, named, contacts, map[models.GuardianID][]string{}, map[guardianName]bool{}}
+	if err := work.read(); err != nil {
+		return err
+	}
 	var gone []models.GuardianID
-	for i, row := range present {
-		if wanted[known[i]] {
+	for i := range present {
+		switch row := &present[i]; {
+		case wanted[known[i]]:
 			delete(wanted, known[i])
-			continue
+		case len(work.reached[row.ID]) > 0: // by what staff entered
+			work.stays(row, known[i].name)
+		default:
+			gone = append(gone, row.ID)
+			work.replaced[guardianName{row.HouseholdID, strings.ToLower(known[i].name)}] = true
 		}
-		gone = append(gone, row.ID)
+	}
+	for i := range entered {
+		work.meet(&entered[i])
 	}
 	if len(gone) > 0 {
 		w.later(func(tx *store.Tx) error {
@@ -63,7 +81,7 @@ func (w *importer) importGuardians() error {
 		})
 		w.change.Contacts.Removed += len(gone)
 	}
-	w.addGuardians(wanted, order, named, w.guardiansByHand(present, known))
+	w.addGuardians(wanted, order, named, said)
 	w.later(linkTeachers)
 	return nil
 }
@@ -156,12 +174,16 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 			if entry.household.IsZero() || homes.shared[entry.household] {
 				continue
 			}
+			if w.removedGuardian(entry) {
+				w.change.keep(KeptValue{key, w.rows[key].Given, "guardian"})
+				continue
+			}
 			entry = w.completed(entry, atHome[entry.household])
 			for _, contact := range []*string{&entry.email, &entry.phone} {
 				if *contact != "" && w.overridden[entry.household.String()+"/"+byhand.RemovedContact(w.tx, *contact)] {
 					*contact = ""
 					entry.emailShared, entry.phoneShared = entry.emailShared && entry.email != "", entry.phoneShared && entry.phone != ""
-					w.change.Kept = append(w.change.Kept, key+": contact")
+					w.change.keep(KeptValue{key, w.rows[key].Given, "contact"})
 				}
 			}
 			if pupil := w.pupils[key]; !slices.Contains(named[entry], pupil) {
@@ -174,9 +196,14 @@ func (w *importer) wantedGuardians(homes *homes, known []guardianKey) (map[guard
 			order = append(order, entry)
 		}
 	}
-	slices.Sort(w.change.Kept)
-	w.change.Kept = slices.Compact(w.change.Kept)
 	return wanted, order, named
+}
+
+// removedGuardian reports whether staff took a guardian of a name, address or number away.
+func (w *importer) removedGuardian(entry guardianKey) bool {
+	return slices.ContainsFunc(filled(entry.name, entry.email, entry.phone), func(value string) bool {
+		return w.overridden[entry.household.String()+"/"+byhand.RemovedGuardian(w.tx, value)]
+	})
 }
 
 func mobileOf(guardian roster.Guardian) string {
@@ -255,29 +282,41 @@ func (w *importer) addGuardians(wanted map[guardianKey]bool, order []guardianKey
 				children.add(&models.GuardianPupil{GuardianID: row.ID, PupilID: pupil})
 			}
 		}
-		for _, contact := range []struct {
-			kind   models.ContactKind
-			value  string
-			shared bool
-		}{{models.ContactEmail, key.email, key.emailShared}, {models.ContactPhone, key.phone, key.phoneShared}} {
-			if contact.value == "" {
-				continue
-			}
-			purposes := []string{"confirmation", purposeCode}
-			if contact.shared {
-				purposes = purposes[:1]
-			}
-			added := &models.Contact{
-				ID: models.New[models.ContactID](), HouseholdID: key.household, GuardianID: row.ID, Kind: contact.kind, Source: models.SourceFile,
-				Purposes: purposes, Language: row.Language, CreatedAt: w.tx.Now(), Details: models.ContactDetails{Value: contact.value},
-			}
-			if row.Details.Uninformed || said.uninformed(key.household, contact.value) {
-				household.Silence(added, w.tx)
-			}
+		for _, added := range said.contactsOf(row, key) {
 			contacts.add(added)
 		}
 	}
 	insertLater(w, &guardians)
 	insertLater(w, &children)
 	insertLater(w, &contacts)
+}
+
+// contactsOf returns the contacts that the files have of a guardian.
+func (g guardiansByHand) contactsOf(row *models.Guardian, key guardianKey) (added []*models.Contact) {
+	home, ok := g.w.people.Household(row.HouseholdID)
+	if !ok {
+		home = &models.Household{}
+	}
+	for _, contact := range []struct {
+		kind   models.ContactKind
+		value  string
+		shared bool
+	}{{models.ContactEmail, key.email, key.emailShared}, {models.ContactPhone, key.phone, key.phoneShared}} {
+		if contact.value == "" {
+			continue
+		}
+		purposes := []string{"confirmation", purposeCode}
+		if contact.shared {
+			purposes = purposes[:1]
+		}
+		one := &models.Contact{
+			ID: models.New[models.ContactID](), HouseholdID: row.HouseholdID, GuardianID: row.ID, Kind: contact.kind, Source: models.SourceFile,
+			Purposes: purposes, Language: household.Speaks(row, home), CreatedAt: g.w.tx.Now(), Details: models.ContactDetails{Value: contact.value},
+		}
+		if row.Details.Uninformed || g.uninformed(row.HouseholdID, contact.value) {
+			household.Silence(one, g.w.tx)
+		}
+		added = append(added, one)
+	}
+	return added
 }

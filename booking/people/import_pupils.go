@@ -51,7 +51,11 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) models.
 	changed := *present
 	w.fill(&changed, row)
 	w.keepUntold(present, &changed)
-	w.keepOverrides(present, &changed)
+	w.keepOverrides(present, &changed, row)
+	if present.Details.ByHand {
+		changed.Details.ByHand = false
+		w.change.Adopted = append(w.change.Adopted, PupilChange{Key: row.Key, Given: row.Given})
+	}
 	w.countErased(present, &changed)
 	w.filled[present.ID] = &changed
 	fields := changedFields(present, &changed)
@@ -92,11 +96,12 @@ func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
 		pupil.Factors.Postcode = ""
 	}
 	// The day of coming of age tells the birth date, so it is kept only where it matters within a year.
-	pupil.SetComesOfAge(w.adultFrom(row.BirthDate))
+	pupil.SetComesOfAge(adultFrom(row.BirthDate, w.today))
 }
 
-func (w *importer) adultFrom(birth civil.Date) civil.Date {
-	if adult := birth.AddYears(adultAge); !birth.IsZero() && adult.Before(w.today.AddYears(1)) {
+// adultFrom is the day from which somebody decides who may book; zero where that is not near.
+func adultFrom(birth, today civil.Date) civil.Date {
+	if adult := birth.AddYears(adultAge); !birth.IsZero() && adult.Before(today.AddYears(1)) {
 		return adult
 	}
 	return civil.Date{}
@@ -126,17 +131,32 @@ func numberIn(facts *models.PupilFactors, number string) {
 }
 
 // keepOverrides keeps what was set by hand, and reports it where the file says something else.
-func (w *importer) keepOverrides(present, changed *models.Pupil) {
+func (w *importer) keepOverrides(present, changed *models.Pupil, row *roster.Pupil) {
+	if w.overridden[present.ID.String()+"/protected"] {
+		changed.Protected = row.Protected // whatever it was before, which fill lets stay
+	}
 	for field, access := range pupilFields {
 		if !w.overridden[present.ID.String()+"/"+field] {
 			continue
 		}
 		if access.get(changed) != access.get(present) {
-			w.change.Kept = append(w.change.Kept, present.Details.Key+": "+field)
+			w.change.keep(keptOf(present, field))
 		}
 		access.copy(changed, present)
 	}
-	slices.Sort(w.change.Kept)
+	switch birth := changed.Factors.BirthDate; {
+	case w.overridden[present.ID.String()+"/adult"]:
+		if present.ComesOfAge() != changed.ComesOfAge() {
+			w.change.keep(keptOf(present, "adult"))
+		}
+		changed.SetComesOfAge(present.ComesOfAge())
+	case w.overridden[present.ID.String()+"/"+string(models.FactorBirthDate)] && !birth.IsZero():
+		changed.SetComesOfAge(adultFrom(birth, w.today))
+	}
+}
+
+func keptOf(pupil *models.Pupil, field string) KeptValue {
+	return KeptValue{pupil.Details.Key, pupil.Details.Given, field}
 }
 
 func changedFields(present, changed *models.Pupil) []string {
@@ -151,6 +171,9 @@ func changedFields(present, changed *models.Pupil) []string {
 	}
 	if present.Details.Key != changed.Details.Key {
 		fields = append(fields, "key")
+	}
+	if present.Details.ByHand != changed.Details.ByHand {
+		fields = append(fields, "added")
 	}
 	if present.ComesOfAge() != changed.ComesOfAge() || !present.Details.FormerAdultFrom.IsZero() {
 		fields = append(fields, "adult_from")

@@ -111,7 +111,7 @@ func (w *importer) keepUntold(present, changed *models.Pupil) {
 	if !w.told[string(models.FactorBirthDate)] {
 		changed.SetComesOfAge(present.ComesOfAge())
 		if birth := changed.Factors.BirthDate; !birth.IsZero() {
-			changed.SetComesOfAge(w.adultFrom(birth))
+			changed.SetComesOfAge(adultFrom(birth, w.today))
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,10 +48,11 @@ type RosterChange struct {
 	Teachings            CountChange
 	Households           CountChange
 	Contacts             CountChange
-	Suggestions          int      // new ones
-	Withdrawn            int      // open suggestions that the roster no longer suggests
-	Kept                 []string // "key: field" of values that were set by hand and not overwritten
-	CancelledTalks       int      // appointments of pupils who are gone
+	Suggestions          int           // new ones
+	Withdrawn            int           // open suggestions that the roster no longer suggests
+	Adopted              []PupilChange // pupils added by hand whom the files have: from now on they decide
+	Kept                 []KeptValue
+	CancelledTalks       int // appointments of pupils who are gone
 	// Erased counts, by field, the pupils (of guardians' addresses and numbers, the households) who had it and lose it.
 	Erased map[string]int
 	// Renumbered are the pupils whom the files have under another number, and Unsure those of whom nobody can say who they are.
@@ -80,6 +83,28 @@ func (c RosterChange) digest(version int64) string {
 	c.CancelledTalks = 0
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %s", version, c, consequences.Rules))
 	return hex.EncodeToString(sum[:12])
+}
+
+// KeptValue is what somebody set by hand, and an import leaves as it is although the files say otherwise.
+type KeptValue struct {
+	Key, Name string // the school's own key of the pupil or teacher, and the pupil's first name or the teacher's display name
+	Field     string
+}
+
+// KeptFields are the fields that a KeptValue can name, in order.
+func KeptFields() []string {
+	fields := append(slices.Collect(maps.Keys(pupilFields)), "adult", "contact", "guardian", "guardian_entered", "display_name", "email", "state")
+	slices.Sort(fields)
+	return fields
+}
+
+// keep notes values that were kept, each once and in order.
+func (c *RosterChange) keep(values ...KeptValue) {
+	c.Kept = append(c.Kept, values...)
+	slices.SortFunc(c.Kept, func(a, b KeptValue) int {
+		return cmp.Or(strings.Compare(a.Key, b.Key), strings.Compare(a.Field, b.Field), strings.Compare(a.Name, b.Name))
+	})
+	c.Kept = slices.Compact(c.Kept)
 }
 
 // ImportResult is the outcome of a preview or an import.

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -20,6 +22,9 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/typed"
 )
+
+// unnumbered begins the keys of pupils of whom nobody knows the school's number, as in files without numbers.
+const unnumbered = "#"
 
 // maxName is the greatest length, in runes, of a part of a name.
 const maxName = 200
@@ -37,11 +42,16 @@ type PupilPatch struct {
 	ParentsMayBook *bool
 	// OneAtATime says whether the pupil, if it has two households, is at one talk at a time; see models.PupilDetails.
 	OneAtATime *bool
+	// Adult says that the pupil is of age and decides who may book, or is not, over what birth dates say.
+	Adult *bool
+	// Release are fields that files decide again from the next import on, as the pupil is shown to have them by hand. "added" is that the pupil is at the school at
+	// all; a protection that somebody entered ends at once.
+	Release []string
 }
 
 // NewPupil is a pupil whom staff add by hand.
 type NewPupil struct {
-	Key   string
+	Key   string // the school's own; empty where nobody knows it yet: then a file brings it, by name and birth date
 	Patch PupilPatch
 }
 
@@ -56,20 +66,25 @@ func (s *Service) Pupils(ctx context.Context, actor models.Actor) (pupils []*mod
 	return pupils, people, err
 }
 
-// AddPupil adds a pupil by hand, in a household alone. An import leaves such a pupil alone too.
+// AddPupil adds a pupil by hand, in a household alone. An import leaves such a pupil alone until a file has the pupil too.
 func (s *Service) AddPupil(ctx context.Context, actor models.Actor, wanted NewPupil) (*models.Pupil, error) {
-	if key := strings.TrimSpace(wanted.Key); key == "" || len(key) > 256 {
-		return nil, errs.InvalidField("key", errs.CodeRequired)
+	key := strings.TrimSpace(wanted.Key)
+	if len(key) > 256 {
+		return nil, errs.InvalidField("key", "too-long")
 	}
 	if typed.IsCitizenNumber(wanted.Key) {
 		return nil, errs.InvalidField("key", "citizen-number")
 	}
 	pupil := &models.Pupil{ID: models.New[models.PupilID](), State: models.PersonActive, Arrangement: models.ArrangementEach}
-	pupil.Details = models.PupilDetails{Key: strings.TrimSpace(wanted.Key), ParentsMayBook: true, ByHand: true}
+	numbered := key != ""
+	if !numbered {
+		key = unnumbered + hex.EncodeToString(pupil.ID[10:])
+	}
+	pupil.Details = models.PupilDetails{Key: key, ParentsMayBook: true, ByHand: true}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
 		pupil.CreatedAt = tx.Now()
 		for _, asked := range factor.All {
-			if asked.IsKey && tx.School().Policy.Keeps(asked.Name) {
+			if numbered && asked.IsKey && tx.School().Policy.Keeps(asked.Name) {
 				asked.Put(&pupil.Factors, pupil.Details.Key)
 			}
 		}
@@ -115,6 +130,9 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 		pupil = &rows[0]
 		pupil.SetComesOfAge(pupil.ComesOfAge())
 		var fields []string
+		if err := release(tx, pupil, patch.Release); err != nil {
+			return err
+		}
 		err = tellingFamilies(tx, id, func() error {
 			if fields, err = patch.apply(tx, pupil); err != nil {
 				return err
@@ -140,6 +158,18 @@ func (s *Service) UpdatePupil(ctx context.Context, actor models.Actor, id models
 		return tx.Audited("pupil-changed", id, nil)
 	})
 	return pupil, err
+}
+
+// release lets files decide again about fields of a pupil.
+func release(tx *store.Tx, pupil *models.Pupil, fields []string) error {
+	fields = slices.Clone(fields)
+	if at := slices.Index(fields, "added"); at >= 0 && pupil.Details.ByHand {
+		pupil.Details.ByHand, fields = false, slices.Delete(fields, at, at+1)
+	}
+	if slices.Contains(fields, "protected") {
+		pupil.Protected = false
+	}
+	return byhand.Release(tx, models.SubjectPupil, pupil.ID, fields)
 }
 
 // setHomePostcode lets a postcode corrected by hand count at log-in, where the pupil has one household. A secret address is kept nowhere.
@@ -219,7 +249,30 @@ func (p PupilPatch) apply(tx *store.Tx, pupil *models.Pupil) ([]string, error) {
 		pupil.Details.ParentsMayBook = *p.ParentsMayBook
 	}
 	more, err := p.applyFactors(tx.School().Policy, pupil)
-	return append(fields, more...), err
+	return slices.Concat(fields, p.applyAge(civil.Of(tx.Now().In(tx.School().Location())), pupil), more), err
+}
+
+// applyAge sets from when the pupil decides who may book: from a birth date, whether the school keeps that or not, or because somebody says so.
+func (p PupilPatch) applyAge(today civil.Date, pupil *models.Pupil) []string {
+	if one, known := factor.Find(models.FactorBirthDate); known {
+		var entered models.PupilFactors
+		if value, code := one.Refused(p.Factors[one.Name]); code == "" {
+			one.Put(&entered, value)
+		}
+		if !entered.BirthDate.IsZero() {
+			pupil.SetComesOfAge(adultFrom(entered.BirthDate, today))
+		}
+	}
+	if p.Adult == nil {
+		return nil
+	}
+	switch present := pupil.ComesOfAge(); {
+	case !*p.Adult:
+		pupil.SetComesOfAge(civil.Date{})
+	case present.IsZero() || today.Before(present):
+		pupil.SetComesOfAge(today)
+	}
+	return []string{"adult"}
 }
 
 // mayChangeClaims refuses to change whose time the talks of a pupil take while some are booked.

@@ -20,6 +20,8 @@ type StaffPatch struct {
 	DisplayName, Email *string
 	Aliases            []string
 	Left               *bool
+	// Release are fields that files decide again from the next import on: name, email.
+	Release []string
 }
 
 // Staff lists the staff of the school.
@@ -65,6 +67,9 @@ func (s *Service) UpdateStaff(ctx context.Context, actor models.Actor, id models
 	err := s.change(ctx, actor, func(tx *store.Tx) error {
 		var err error
 		if row, err = store.Get[models.Staff](tx, id); err != nil {
+			return err
+		}
+		if err := byhand.Release(tx, models.SubjectStaff, id, patch.Release); err != nil {
 			return err
 		}
 		fields, err := patch.apply(row)

@@ -31,7 +31,7 @@ type TeachingTableResult struct {
 	Teachers  CountChange
 	Teachings CountChange
 	Unknown   []string // groups that the school does not have
-	Kept      []string // as of RosterChange
+	Kept      []KeptValue
 	// Unserved counts the pupils who had teachers before and would have none.
 	Unserved int
 	Digest   string

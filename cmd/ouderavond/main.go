@@ -28,10 +28,10 @@ type commands struct {
 	Roster     rosterCommand     `cmd:"" help:"Check and import a school's files."`
 	Conference conferenceCommand `cmd:"" help:"Make, look over and open conferences."`
 	Room       roomCommand       `cmd:"" help:"Add, change and remove rooms."`
-	Teacher    teacherCommand    `cmd:"" help:"List the teachers, with their keys."`
+	Teacher    teacherCommand    `cmd:"" help:"List teachers, add and correct them."`
 	Group      groupCommand      `cmd:"" help:"List the groups."`
-	Pupil      pupilCommand      `cmd:"" help:"List the pupils."`
-	Household  householdCommand  `cmd:"" help:"List the households, correct guardians."`
+	Pupil      pupilCommand      `cmd:"" help:"List pupils, add and correct them."`
+	Household  householdCommand  `cmd:"" help:"List the households; guardians, contacts, languages."`
 	Admin      adminCommand      `cmd:"" help:"Make administrators."`
 	Apikey     apikeyCommand     `cmd:"" help:"Make API keys."`
 	Backup     backupCommand     `cmd:"" help:"Copy the database while the server runs, and check the copy."`

@@ -165,7 +165,8 @@ type importAnswer struct {
 		}
 		Groups, Teachers, Teachings, Households, Contacts struct{ Added, Changed, Removed int }
 		MergeSuggestions                                  int `json:"merge_suggestions"`
-		Kept                                              []string
+		Kept                                              keptValues
+		Adopted                                           []struct{ Key, Given string }
 		CancelledTalks                                    int `json:"cancelled_talks"`
 		Erased                                            []struct {
 			Field string
@@ -180,6 +181,15 @@ type importAnswer struct {
 		Nothing bool
 	} `json:"change"`
 	Consequences talkConsequences `json:"consequences"`
+}
+
+// keptValues are what somebody set by hand, and files do not overwrite.
+type keptValues []struct{ Key, Name, Field, Detail string }
+
+func (k keptValues) print(out io.Writer) {
+	for _, kept := range k {
+		fmt.Fprintf(out, "kept as set by hand: %s %s: %s\n", kept.Key, kept.Name, cmp.Or(kept.Detail, kept.Field))
+	}
 }
 
 // talkConsequences counts what a change of the roster means for talks.
@@ -301,7 +311,8 @@ func (a *importAnswer) print(out io.Writer) {
 	if a.Change.MergeSuggestions > 0 {
 		fmt.Fprintf(out, "families to be confirmed by the school: %d\n", a.Change.MergeSuggestions)
 	}
-	for _, kept := range a.Change.Kept {
-		fmt.Fprintf(out, "kept as set by hand: %s\n", kept)
+	for _, pupil := range a.Change.Adopted {
+		fmt.Fprintf(out, "added by hand, and now in the files: %s %s\n", pupil.Key, pupil.Given)
 	}
+	a.Change.Kept.print(out)
 }

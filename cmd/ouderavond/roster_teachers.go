@@ -29,7 +29,7 @@ type teachersAnswer struct {
 	Teachers  struct{ Added, Changed, Removed int } `json:"teachers"`
 	Teachings struct{ Added, Changed, Removed int } `json:"teachings"`
 	Unknown   []string                              `json:"unknown_groups"`
-	Kept      []string                              `json:"kept"`
+	Kept      keptValues                            `json:"kept"`
 	Unserved  int                                   `json:"pupils_without_teachers"`
 	Nothing   bool                                  `json:"nothing"`
 
@@ -87,9 +87,7 @@ func (a *teachersAnswer) print(out io.Writer) {
 		fmt.Fprintf(out, "PUPILS WHO WOULD HAVE NO TEACHER ANY MORE: %d\n", a.Unserved)
 	}
 	a.Consequences.print(out)
-	for _, kept := range a.Kept {
-		fmt.Fprintf(out, "kept as set by hand: %s\n", kept)
-	}
+	a.Kept.print(out)
 }
 
 // rosterTalksCommand lists the talks on which the school has to decide, and decides them.

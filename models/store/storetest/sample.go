@@ -142,7 +142,7 @@ func (s *Sample) addHouseholds() {
 	s.add(
 		rowOf(&models.Household{
 			ID: household, Origin: turned(s, models.OriginSingle, models.OriginStaff), FamilyCodeIndex: s.bytes("family code"), Revision: int64(2 + s.turn), CreatedAt: s.at(4),
-			Details: models.HouseholdDetails{OwnPupil: s.yes(), Label: s.text("label"), Language: s.text("household language"), FamilyCode: s.text("family code")},
+			Details: models.HouseholdDetails{OwnPupil: s.yes(), Label: s.text("label"), Language: s.text("household language"), Interpreter: s.text("interpreter"), FamilyCode: s.text("family code")},
 			Factors: models.HouseholdFactors{Postcode: s.text("household postcode"), OfPupils: s.yes()},
 		}),
 		rowOf(&models.HouseholdPupil{HouseholdID: household, PupilID: ID[models.PupilID]("pupil"), Position: 1 + s.turn, ByStaff: s.yes()}),
