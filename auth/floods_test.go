@@ -117,7 +117,7 @@ func TestAFloodWaitsInAQueueOfItsOwn(t *testing.T) {
 		})
 	}
 	for range more {
-		wantKind(t, "one too many", <-turned, errs.Unavailable, errs.CodeBusy)
+		wantKind(t, "one too many", <-turned, errs.TooMany, errs.CodeBusy)
 	}
 	// Where one writer has the whole database they wait for their turn, but not behind the others.
 	for what, enter := range map[string]func(from parent.Origin) (*session.Opened, error){

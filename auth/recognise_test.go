@@ -3,6 +3,7 @@ package auth_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -198,6 +199,44 @@ func TestASlipIsToldAtItsFieldAndCountsNothing(t *testing.T) {
 		found, ok := errs.As(err)
 		if !ok || found.Kind != errs.Invalid || len(found.Fields) != 1 || found.Fields[0].Name != tt.field || found.Fields[0].Code != tt.code {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if budgets := rows[models.Budget](w); len(budgets) != 0 {
+		t.Errorf("counted: %+v", budgets)
+	}
+}
+
+func TestEverySlipIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy(models.PostcodeAll, models.FactorBirthDate, models.FactorPostcode, models.FactorStudentNumber)
+	told := func(answers parent.Answers) (fields []string) {
+		_, err := w.recognise(answers, w.elsewhere())
+		found, ok := errs.As(err)
+		if !ok || found.Kind != errs.Invalid {
+			t.Fatalf("%v", err)
+		}
+		for _, field := range found.Fields {
+			fields = append(fields, field.Name+": "+field.Code)
+		}
+		slices.Sort(fields)
+		return fields
+	}
+	for name, tt := range map[string]struct {
+		typed parent.Answers
+		want  []string
+	}{
+		"nothing": {parent.Answers{}, []string{"birth_date: required", "name: required", "postcode: required", "student_number: required"}},
+		"no name, half a postcode and a day of no calendar": {
+			parent.Answers{Factors: map[models.Factor]string{models.FactorBirthDate: "31-2-2015", models.FactorPostcode: "1234", models.FactorStudentNumber: "010001"}},
+			[]string{"birth_date: not-a-date", "name: required", "postcode: not-a-postcode"},
+		},
+		"a letter's code without a name, and too much of an address": {
+			parent.Answers{FamilyCode: "KLMN-PQRS-TVWX", Contact: strings.Repeat("a", 201)}, []string{"contact: too-long", "name: required"},
+		},
+	} {
+		if got := told(tt.typed); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
 	if budgets := rows[models.Budget](w); len(budgets) != 0 {

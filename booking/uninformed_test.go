@@ -121,6 +121,27 @@ func TestFilesDoNotInformWhoIsNotInformed(t *testing.T) {
 	}
 }
 
+func TestWhoIsInformedAgainIsInformedAtEarlierAddressesToo(t *testing.T) {
+	t.Parallel()
+	const former, present = "P. de Graaf;p.degraaf@example.com", "P. de Graaf;piet@example.com"
+	w := newSchool(t)
+	w.patchGuardian("Emma", "P. de Graaf", household.GuardianPatch{Informed: new(false)})
+	w.patchGuardian("Emma", "J. Smit", household.GuardianPatch{Informed: new(false)})
+	w.again(former, present)
+	w.patchGuardian("Emma", "P. de Graaf", household.GuardianPatch{Informed: new(true)})
+	w.wantUninformed("Emma", "P. de Graaf", false)
+	w.again(former, ";p.degraaf@example.com") // the old address, of whoever it is
+	w.wantUninformed("Emma", "", false)
+	w.wantUninformed("Emma", "J. Smit", true)
+	w.again("J. Smit;j.smit@example.com", ";j.smit@example.com")
+	_, contacts := w.guardianOf("Emma", "")
+	for _, contact := range contacts {
+		if contact.Details.Value == "j.smit@example.com" && !contact.Suppressed {
+			t.Error("the other one is informed, too")
+		}
+	}
+}
+
 func TestTheDecisionNotToInformGoesAlongWithTheChild(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)

@@ -30,37 +30,46 @@ func (a *attempt) compared() []*models.Pupil {
 // madeUp is compared where nobody is, so that it takes no other work.
 func madeUp() []*models.Pupil { return []*models.Pupil{{Factors: factor.MadeUp()}} }
 
-// readFactors reads the factors that the policy asks for; one that is missing or cannot be read is the person's own slip, told at the field.
-func readFactors(policy models.Policy, answers Answers) (map[models.Factor]string, error) {
-	given := map[models.Factor]string{}
+// readFactors reads the name and the factors that the policy asks for. What is missing or cannot be read is the person's own slip: all of it is told at once, each at
+// its field, and counts nothing.
+func (a *attempt) readFactors() error {
+	a.given = map[models.Factor]string{}
+	var faults []errs.Field
+	if strings.TrimSpace(a.answers.Name) == "" {
+		faults = append(faults, errs.Field{Name: "name", Code: errs.CodeRequired})
+	}
+	policy := a.tx.School().Policy
 	for _, asked := range factor.Asked(policy) {
-		given[asked.Name] = asked.Typed(policy, answers.Factors[asked.Name])
-		if given[asked.Name] == "" {
-			return given, errs.InvalidField(string(asked.Name), missing(answers.Factors[asked.Name], asked.Fault))
+		typed := asked.Typed(policy, a.answers.Factors[asked.Name])
+		a.given[asked.Name] = typed
+		switch {
+		case typed == "":
+			faults = append(faults, errs.Field{Name: string(asked.Name), Code: missing(a.answers.Factors[asked.Name], asked.Fault)})
+		case asked.Name == models.FactorPostcode && a.partOfPostcode(typed):
+			faults = append(faults, errs.Field{Name: string(asked.Name), Code: asked.Fault})
 		}
 	}
-	return given, nil
+	if len(faults) > 0 {
+		return errs.InvalidFields(faults...)
+	}
+	return nil
 }
 
-// partOfPostcode refuses digits that cannot be the whole postcode of anybody here, as "4811" where 4811 AB is asked: it is a slip that is told at the field, and no
-// answer. Where children live over the border, whose postcodes are digits, theirs are answers.
-func (a *attempt) partOfPostcode() error {
-	typed, asked := a.given[models.FactorPostcode]
-	if !asked || a.tx.School().Policy.PostcodePart == models.PostcodeLetters {
-		return nil
-	}
-	whole := a.tx.School().Policy.PostcodePart == models.PostcodeAll
-	if strings.Trim(typed, "0123456789") != "" || !whole && len(typed) == dutchDigits {
-		return nil
+// partOfPostcode reports whether digits cannot be the whole postcode of anybody here, as "4811" where 4811 AB is asked: that is a slip and no answer. Where children
+// live over the border, whose postcodes are digits, theirs are answers.
+func (a *attempt) partOfPostcode(typed string) bool {
+	part := a.tx.School().Policy.PostcodePart
+	if part == models.PostcodeLetters || strings.Trim(typed, "0123456789") != "" || part != models.PostcodeAll && len(typed) == dutchDigits {
+		return false
 	}
 	for _, pupil := range a.people.Pupils() {
 		for _, postcode := range a.people.Postcodes(pupil) {
 			if len(postcode) == len(typed) && strings.Trim(postcode, "0123456789") == "" {
-				return nil
+				return false
 			}
 		}
 	}
-	return errs.InvalidField(string(models.FactorPostcode), "not-a-postcode")
+	return true
 }
 
 // dutchDigits is how many digits a Dutch postcode has.

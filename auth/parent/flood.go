@@ -117,7 +117,11 @@ const (
 	endedWrong
 )
 
-// enter waits for a place, and returns how to leave it. The error is errs.Unavailable, code "busy", if too many wait already.
+// comeBack is when somebody for whom there is no place may try again.
+const comeBack = 5 * time.Second
+
+// enter waits for a place, and returns how to leave it. The error is errs.TooMany, code "busy", if too many wait already: it is the flood's fault and not the
+// program's, so it must not count among failures.
 func (q *queues) enter(ctx context.Context, school models.SchoolID) (leave func(end), err error) {
 	q.mutex.Lock()
 	if q.of == nil {
@@ -130,7 +134,7 @@ func (q *queues) enter(ctx context.Context, school models.SchoolID) (leave func(
 	}
 	if len(line.waiting) >= triesWaiting {
 		q.mutex.Unlock()
-		return nil, errs.New(errs.Unavailable, errs.CodeBusy)
+		return nil, &errs.Error{Kind: errs.TooMany, Code: errs.CodeBusy, RetryAfter: comeBack}
 	}
 	turn := make(chan struct{})
 	line.waiting = append(line.waiting, turn)

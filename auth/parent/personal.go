@@ -43,12 +43,11 @@ func (s *Service) LinkForm(ctx context.Context, school models.SchoolID, token st
 // a stranger can spend. Errors: errs.Unauthenticated for a link that is not good, and with the code "login.not-recognised" for a wrong answer and when five different ones were
 // given within a day; errs.Invalid for what cannot be an answer, which counts nothing.
 func (s *Service) OpenPersonalLink(ctx context.Context, school models.SchoolID, token string, answers Answers, origin Origin) (*session.Opened, error) {
-	answers.Name = "link" // it is not asked
 	origin.Try = session.Try(origin.Try)
 	if err := s.mayTry(origin); err != nil {
 		return nil, err
 	}
-	if err := checkTyped(answers); err != nil {
+	if err := checkTyped(answers, false); err != nil {
 		return nil, err
 	}
 	scope := s.store.For(models.System(school, "personal link"))

@@ -63,7 +63,8 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	if err := s.mayTry(origin); err != nil {
 		return nil, err
 	}
-	if err := checkTyped(answers); err != nil {
+	byCode := answers.code() != ""
+	if err := checkTyped(answers, byCode && !isSent(answers.code())); err != nil { // beside factors the name is looked at with them
 		return nil, err
 	}
 	scope := s.store.For(models.System(school, "log-in"))
@@ -72,7 +73,7 @@ func (s *Service) Recognise(ctx context.Context, school models.SchoolID, answers
 	}
 	var opened *session.Opened
 	work, how := (*attempt).confirm, endedOtherwise
-	if answers.code() == "" {
+	if !byCode {
 		work = (*attempt).byFactors
 		leave, err := s.stand(ctx, school, origin)
 		if err != nil {
@@ -133,22 +134,29 @@ func (s *Service) stand(ctx context.Context, school models.SchoolID, origin Orig
 	return leave, err
 }
 
-func checkTyped(answers Answers) error {
-	type field struct{ name, value string }
-	fields := []field{{"name", answers.Name}}
-	for _, one := range factor.All {
-		fields = append(fields, field{string(one.Name), answers.Factors[one.Name]})
-	}
-	for _, field := range append(fields, field{"code", answers.Code}, field{"family_code", answers.FamilyCode}, field{"contact", answers.Contact}) {
+// checkTyped refuses what is no text that anybody types, and an empty name where one is needed, as errs.Invalid with every field at fault.
+func checkTyped(answers Answers, needsName bool) error {
+	var faults []errs.Field
+	look := func(name, value string) {
 		switch {
-		case !utf8.ValidString(field.value) || strings.ContainsRune(field.value, 0):
-			return errs.InvalidField(field.name, "not-text")
-		case utf8.RuneCountInString(field.value) > maxTyped:
-			return errs.InvalidField(field.name, "too-long")
+		case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
+			faults = append(faults, errs.Field{Name: name, Code: "not-text"})
+		case utf8.RuneCountInString(value) > maxTyped:
+			faults = append(faults, errs.Field{Name: name, Code: "too-long"})
 		}
 	}
-	if strings.TrimSpace(answers.Name) == "" && !isSent(answers.code()) {
-		return errs.InvalidField("name", errs.CodeRequired)
+	look("name", answers.Name)
+	for _, one := range factor.All {
+		look(string(one.Name), answers.Factors[one.Name])
+	}
+	look("code", answers.Code)
+	look("family_code", answers.FamilyCode)
+	look("contact", answers.Contact)
+	if needsName && strings.TrimSpace(answers.Name) == "" {
+		faults = append(faults, errs.Field{Name: "name", Code: errs.CodeRequired})
+	}
+	if len(faults) > 0 {
+		return errs.InvalidFields(faults...)
 	}
 	return nil
 }
@@ -177,11 +185,7 @@ func (s *Service) newAttempt(tx *store.Tx, answers Answers, origin Origin) (*att
 
 // byFactors is a try of the public form. Tries of a school come one after another, so that many at once get no more than one by one.
 func (a *attempt) byFactors() (*session.Opened, error) {
-	var err error
-	if a.given, err = readFactors(a.tx.School().Policy, a.answers); err != nil {
-		return nil, err
-	}
-	if err := a.partOfPostcode(); err != nil {
+	if err := a.readFactors(); err != nil {
 		return nil, err
 	}
 	if err := a.tx.InTurn(a.tx.Index("login turn", "public")); err != nil {

@@ -50,7 +50,7 @@ func (s *Service) RequestCode(ctx context.Context, school models.SchoolID, answe
 	find := (*attempt).grantsAsked
 	if origin.Session.Kind != models.ActorParent {
 		find = (*attempt).askedFor
-		if err := checkTyped(answers); err != nil {
+		if err := checkTyped(answers, true); err != nil {
 			return Asked{}, err
 		}
 	}

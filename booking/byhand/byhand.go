@@ -70,6 +70,20 @@ func Forget(tx *store.Tx, kind models.SubjectKind, subject [16]byte, field strin
 	return err
 }
 
+// ForgetUninformed lets everybody of a household be told things again, whatever the name, address or number.
+func ForgetUninformed(tx *store.Tx, household models.HouseholdID) error {
+	rows, err := store.List[models.Override](tx, store.Eq("kind", models.SubjectHousehold), store.Eq("subject", models.RowID(household)))
+	for _, row := range rows {
+		if !strings.HasPrefix(row.Field, uninformed) {
+			continue
+		}
+		if _, err := store.Delete[models.Override](tx, store.Eq("id", row.ID)); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // Release lets files decide again about fields of something, as Fields calls them. One that nobody set by hand is an error of the field "release".
 func Release(tx *store.Tx, kind models.SubjectKind, subject [16]byte, released []string) error {
 	if len(released) == 0 {

@@ -146,6 +146,9 @@ func (s *Service) RemoveGuardian(ctx context.Context, actor models.Actor, househ
 		if _, err := store.Delete[models.Guardian](tx, store.Eq("id", id)); err != nil {
 			return err
 		}
+		if _, err := eraser.Imports(tx); err != nil {
+			return err
+		}
 		return tx.Audited("guardian-removed", household, nil)
 	})
 	if err == nil {
@@ -172,12 +175,10 @@ func knownBy(guardian *models.Guardian, contacts []models.Contact) (known []stri
 	return known
 }
 
-// inform carries out whether a guardian is told anything.
+// inform carries out whether a guardian is told anything. contacts are this guardian's.
 func inform(tx *store.Tx, guardian *models.Guardian, contacts []models.Contact) error {
-	known := []string{guardian.Details.Name, guardian.Details.FileName}
 	for i := range contacts {
 		contact := &contacts[i]
-		known = append(known, contact.Details.Value)
 		if guardian.Details.Uninformed {
 			Silence(contact, tx)
 		} else if contact.SuppressedFor == models.SuppressedUninformed {
@@ -187,17 +188,48 @@ func inform(tx *store.Tx, guardian *models.Guardian, contacts []models.Contact) 
 			return err
 		}
 	}
+	if guardian.Details.Uninformed {
+		return noteUninformed(tx, guardian, contacts)
+	}
+	return forgetUninformed(tx, guardian)
+}
+
+// noteUninformed writes down the names, addresses and numbers of a guardian who is told nothing, for files that bring them again.
+func noteUninformed(tx *store.Tx, guardian *models.Guardian, contacts []models.Contact) error {
+	known := []string{guardian.Details.Name, guardian.Details.FileName}
+	for i := range contacts {
+		known = append(known, contacts[i].Details.Value)
+	}
 	for _, value := range known {
 		if value == "" {
 			continue
 		}
-		var err error
-		if field := byhand.Uninformed(tx, value); guardian.Details.Uninformed {
-			err = byhand.Set(tx, models.SubjectHousehold, guardian.HouseholdID, field)
-		} else {
-			err = byhand.Forget(tx, models.SubjectHousehold, guardian.HouseholdID, field)
+		if err := byhand.Set(tx, models.SubjectHousehold, guardian.HouseholdID, byhand.Uninformed(tx, value)); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// forgetUninformed takes back what was written down of a guardian who is told things again, earlier addresses included. The notes hold only indexes and do not say
+// whose they are, so all of the household's go, and those of guardians who are still told nothing come again.
+func forgetUninformed(tx *store.Tx, guardian *models.Guardian) error {
+	if err := byhand.ForgetUninformed(tx, guardian.HouseholdID); err != nil {
+		return err
+	}
+	others, err := store.List[models.Guardian](tx, store.Eq("household_id", guardian.HouseholdID))
+	if err != nil {
+		return err
+	}
+	for i := range others {
+		if others[i].ID == guardian.ID || !others[i].Details.Uninformed {
+			continue
+		}
+		contacts, err := store.List[models.Contact](tx, store.Eq("guardian_id", others[i].ID))
 		if err != nil {
+			return err
+		}
+		if err := noteUninformed(tx, &others[i], contacts); err != nil {
 			return err
 		}
 	}

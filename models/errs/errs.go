@@ -85,7 +85,12 @@ func Because(kind Kind, code string, cause error) *Error {
 
 // InvalidField makes an Invalid error for one field.
 func InvalidField(name, code string) *Error {
-	return &Error{Kind: Invalid, Code: "invalid", Fields: []Field{{Name: name, Code: code}}}
+	return InvalidFields(Field{Name: name, Code: code})
+}
+
+// InvalidFields makes an Invalid error for several fields, so that nobody mends one to be told of the next.
+func InvalidFields(faults ...Field) *Error {
+	return &Error{Kind: Invalid, Code: "invalid", Fields: faults}
 }
 
 // With gives a copy of the error with a parameter for its text.

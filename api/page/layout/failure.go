@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -73,11 +74,7 @@ func (v *Visit) Fail(newFrame func(title string, pairs ...any) *Frame, err error
 		v.Echo.Response().Header().Set(echo.HeaderAllow, allowed)
 	}
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		wait := 5
-		if found, ok := errs.As(err); ok && found.RetryAfter > 0 {
-			wait = int(found.RetryAfter.Seconds())
-		}
-		v.Echo.Response().Header().Set("Retry-After", strconv.Itoa(wait))
+		v.AskLater(err)
 	}
 	back := v.Path("")
 	if request.Method != http.MethodGet {
@@ -89,6 +86,15 @@ func (v *Visit) Fail(newFrame func(title string, pairs ...any) *Frame, err error
 	if err := v.Render(status, "failure", view); err != nil {
 		v.site.config.Logger.ErrorContext(request.Context(), "page failed", "route", v.Echo.Path(), "cause", err.Error())
 	}
+}
+
+// AskLater tells the browser when it makes sense to ask again.
+func (v *Visit) AskLater(err error) {
+	wait := 5 * time.Second
+	if found, ok := errs.As(err); ok && found.RetryAfter > 0 {
+		wait = found.RetryAfter
+	}
+	v.Echo.Response().Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 }
 
 // note tells the log of a failure: what was ours loudly, what was not only to who listens closely.

@@ -108,36 +108,12 @@ func postLogin(v *visit) error {
 	if _, err := decodeChoices(v.Form); err != nil {
 		return err
 	}
-	if faults := v.empty(typed.answers); faults != nil {
-		return v.loginFailed(typed, faults)
-	}
 	opened, err := v.recognise(typed.answers)
 	if err != nil {
 		return v.loginFailed(typed, err)
 	}
 	v.enter(opened)
 	return v.arrive()
-}
-
-// empty names every field that is empty or cannot be read, so that nobody mends one to be told of the next. What can be read is looked at by the log-in alone.
-func (v *visit) empty(answers parent.Answers) error {
-	var faults []errs.Field
-	if strings.TrimSpace(answers.Name) == "" {
-		faults = append(faults, errs.Field{Name: "name", Code: errs.CodeRequired})
-	}
-	for _, asked := range factor.Asked(v.front.Policy) {
-		typed := answers.Factors[asked.Name]
-		switch {
-		case strings.TrimSpace(typed) == "":
-			faults = append(faults, errs.Field{Name: string(asked.Name), Code: errs.CodeRequired})
-		case asked.Typed(v.front.Policy, typed) == "":
-			faults = append(faults, errs.Field{Name: string(asked.Name), Code: asked.Fault})
-		}
-	}
-	if len(faults) == 0 {
-		return nil
-	}
-	return &errs.Error{Kind: errs.Invalid, Code: "invalid", Fields: faults}
 }
 
 // adding tells that the log-in form is to add a brother or sister to the session.
@@ -191,10 +167,15 @@ func (v *visit) arrive() error {
 
 func (v *visit) loginFailed(typed typedLogin, err error) error {
 	found, ok := errs.As(err)
-	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated {
+	if !ok || found.Kind != errs.Invalid && found.Kind != errs.Unauthenticated && found.Kind != errs.TooMany {
 		return err
 	}
 	view := v.loginView(typed, v.adding())
+	if found.Kind == errs.TooMany { // nobody types it all again for a moment's crowd
+		v.AskLater(err)
+		view.Say(false, "login.busy")
+		return v.Render(http.StatusTooManyRequests, "login", view)
+	}
 	if found.Kind == errs.Unauthenticated {
 		view.Failed = true
 		view.Blame("name", view.T("login.not_recognised"))

@@ -381,6 +381,26 @@ func TestEverythingThatIsWrongIsSaidAtOnce(t *testing.T) {
 	c.wants("Er zijn nog 2 dingen nodig", "Dit e-mailadres klopt niet", "Dit is geen mobiel nummer")
 }
 
+func TestACrowdCostsNobodyWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	c := primary(t).client()
+	c.address = "203.0.113.9:443"
+	c.get("/de-linde")
+	for range 50 { // the clock stands still, so all are of one second
+		c.answer("Sanne de Vries", "4", "1234 AB")
+	}
+	c.is(http.StatusTooManyRequests).wants("Heel veel mensen willen nu tegelijk inloggen")
+	if c.head.Get("Retry-After") == "" {
+		t.Error("does not say when to come back")
+	}
+	form := c.form("Inloggen")
+	for label, want := range map[string]string{"Voornaam": "Sanne de Vries", "Dag": "4", "Maand": "1", "Jaar": "2017", "Postcode": "1234 AB"} {
+		if got := form.fields.Get(form.labelled(label)); got != want {
+			t.Errorf("%s: %q", label, got)
+		}
+	}
+}
+
 func TestAWholeDateInTheFirstFieldIsTaken(t *testing.T) {
 	t.Parallel()
 	w := primary(t)
