@@ -43,6 +43,7 @@ var tags = []*huma.Tag{
 	{Name: "family", Description: "What a parent's session sees and books: all children of the family, over all open conferences, all or nothing."},
 	{Name: "school", Description: "The school's own settings, accounts, keys and messages."},
 	{Name: "roster", Description: "Pupils, groups, teachers and families, by file or one by one."},
+	{Name: "imports", Description: "Files that lie there until somebody has seen what they do, answered what they ask, and committed or withdrawn them."},
 	{Name: "conferences", Description: "Conferences with their days, talk kinds, offers, availability and schedules."},
 	{Name: "machine", Description: "For monitors."},
 }

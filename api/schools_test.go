@@ -23,6 +23,8 @@ func bodies(s *apitest.School, ids map[string]string) map[string]any {
 		"join-households": map[string]any{"pupils": []string{ids["pupil"], ids["other_pupil"]}}, "add-contact": map[string]any{"email": "ouder@example.com"},
 		"update-guardian":  map[string]any{"informed": false},
 		"update-household": map[string]any{"interpreter": "Tigrinya"}, "add-guardian": map[string]any{"name": "Oma"},
+		"update-import":            map[string]any{"answers": []any{map[string]any{"question": "who", "answer": "same"}}},
+		"commit-import":            map[string]any{"leave_questions": true},
 		"decide-merge-suggestions": map[string]any{"ids": []string{ids["suggestion"]}, "accept": true},
 		"update-conference":        map[string]any{"title": "Anders"}, "add-day": map[string]any{"date": "2026-11-25"},
 		"add-talk-kind":    map[string]any{"title": "Nog een", "minutes": 10, "staffing": "mentor"},
@@ -82,7 +84,7 @@ func TestAnotherSchoolsIDsLookLikeIDsOfNothing(t *testing.T) {
 func snapshot(t *testing.T, s *apitest.School) string {
 	t.Helper()
 	var all []string
-	for _, path := range []string{"", "/pupils", "/groups", "/teachers", "/households", "/conferences", "/rooms", "/merge-suggestions", "/conferences/" + s.Conference.String() + "/schedule"} {
+	for _, path := range []string{"", "/pupils", "/groups", "/teachers", "/households", "/conferences", "/rooms", "/merge-suggestions", "/imports", "/conferences/" + s.Conference.String() + "/schedule"} {
 		all = append(all, string(s.World.Get(t, s.Admin, s.Path+path).Body))
 	}
 	return strings.Join(all, "\n")

@@ -11,6 +11,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/evening"
 	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/imports"
 	"github.com/ouderavond/ouderavond/booking/messages"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/rules"
@@ -29,6 +30,7 @@ type Services struct {
 	Families     *family.Service
 	Decisions    *people.Decisions
 	Households   *household.Service
+	Imports      *imports.Service
 	Messages     *messages.Service
 	Parts        *conference.Parts
 	People       *people.Service
@@ -54,6 +56,7 @@ func New(rows *store.Store, options Options) *Services {
 	erasures := erasure.NewService(rows, options.External)
 	// What fails outside the database is tried again by a job, and told there.
 	reach := func(ctx context.Context) { _ = erasures.Reach(ctx, nil) }
+	roster := people.NewService(rows, wake, reach)
 	return &Services{
 		Appointments: appointment.NewService(rows, wake),
 		Availability: availability.NewService(rows),
@@ -64,9 +67,10 @@ func New(rows *store.Store, options Options) *Services {
 		Evenings:     evening.NewService(rows),
 		Families:     family.NewService(rows),
 		Households:   household.NewService(rows, wake, reach),
+		Imports:      imports.NewService(rows, roster),
 		Messages:     messages.NewService(rows, wake),
 		Parts:        conference.NewParts(rows),
-		People:       people.NewService(rows, wake, reach),
+		People:       roster,
 		Schools:      school.NewService(rows, wake, options.Carriers),
 	}
 }

@@ -370,16 +370,3 @@ func (o *Override) Row() [16]byte { return o.ID }
 func (o *Override) Sealed() []seal.Column {
 	return []seal.Column{{Name: "details", Box: &o.DetailsBox, Value: &o.Details}}
 }
-
-// Import is one roster import: when, and how much changed. No personal data.
-type Import struct {
-	SchoolID SchoolID `gorm:"primaryKey"`
-	ID       RowID    `gorm:"primaryKey"`
-	At       time.Time
-	Format   string
-	Counts   map[string]int `gorm:"serializer:json"`
-	Dropped  []string       `gorm:"serializer:json"` // names of fields that were not read
-}
-
-// TableName is the table of imports.
-func (Import) TableName() string { return "imports" }

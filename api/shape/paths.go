@@ -29,6 +29,12 @@ type GuardianPath struct {
 	Guardian string `path:"guardian" doc:"The guardian's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
+// ImportPath is an import that an address names.
+type ImportPath struct {
+	SchoolPath
+	Import string `path:"import" doc:"The import's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+}
+
 // PupilPath names a pupil in an address.
 type PupilPath struct {
 	SchoolPath

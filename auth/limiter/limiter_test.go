@@ -101,26 +101,6 @@ func TestTheTotalIsNarrowWhereLinksWentOutOrThePolicyAsks(t *testing.T) {
 	}
 }
 
-func TestTheBestGuessIsTheCommonestOfEachFactor(t *testing.T) {
-	t.Parallel()
-	year := [][]string{{"1 May", "1234AB"}, {"1 May", "1234AB"}, {"2 May", "1234AB"}, {"", ""}}
-	even := [][]string{{"a"}, {"b"}, {"c"}, {"d"}}
-	for name, tt := range map[string]struct {
-		years [][][]string
-		want  float64
-	}{
-		"two factors":         {[][][]string{year}, 0.5 * 0.75},
-		"the weakest year":    {[][][]string{even, {{"a"}, {"a"}}}, 1},
-		"nothing is known":    {[][][]string{{{""}, {""}}}, 0.5},
-		"all different":       {[][][]string{even}, 0.25},
-		"no pupils, no years": {[][][]string{{}}, 0},
-	} {
-		if got := limiter.Chance(tt.years); got != tt.want {
-			t.Errorf("%s: %v, want %v", name, got, tt.want)
-		}
-	}
-}
-
 func TestWhatTheSchoolHasRoomForAtOnceAndInTwelveHours(t *testing.T) {
 	t.Parallel()
 	t.Run("eight at once", func(t *testing.T) {

@@ -56,27 +56,3 @@ func (t Totals) Total(chance func() float64) int {
 	}
 	return max(narrow, int(min(float64(wide), Goal/best)))
 }
-
-// Chance returns the chance of the best guess at one child: the product over the factors of the share of the commonest value within a year group, of that
-// year group where it is greatest. values has, for each pupil of a year group, the value of each factor; one that is not known is empty and nobody's.
-func Chance(years [][][]string) float64 {
-	best := 0.0
-	for _, pupils := range years {
-		if len(pupils) == 0 {
-			continue
-		}
-		chance := 1.0
-		for factor := range pupils[0] {
-			commonest, counts := 0, map[string]int{}
-			for _, values := range pupils {
-				if value := values[factor]; value != "" {
-					counts[value]++
-					commonest = max(commonest, counts[value])
-				}
-			}
-			chance *= float64(max(commonest, 1)) / float64(len(pupils))
-		}
-		best = max(best, chance)
-	}
-	return best
-}

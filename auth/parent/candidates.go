@@ -104,7 +104,7 @@ func (a *attempt) slips(policy models.Policy, pupil *models.Pupil) int {
 
 func (a *attempt) factorSlips(policy models.Policy, asked factor.Factor, pupil *models.Pupil) int {
 	best := farAway
-	for _, known := range valuesOf(a.people, asked, pupil) {
+	for _, known := range asked.Values(pupil, a.people.Postcodes) {
 		best = min(best, compare(a.given[asked.Name], asked.ToCompare(policy, known)))
 	}
 	return best
@@ -115,17 +115,6 @@ func compare(typed, known string) int {
 		return farAway
 	}
 	return names.Distance(typed, known)
-}
-
-// valuesOf returns the values of a factor that count for a pupil.
-func valuesOf(people *directory.Directory, asked factor.Factor, pupil *models.Pupil) []string {
-	if asked.OfHousehold {
-		return people.Postcodes(pupil)
-	}
-	if value := asked.Get(pupil.Factors); value != "" {
-		return []string{value}
-	}
-	return nil
 }
 
 // home gives the household that a right answer about a child leads to: its only one, or the one that a factor chose which differs between them.

@@ -120,7 +120,7 @@ func (a *attempt) partlyMatched(pupils []*models.Pupil) *models.Pupil {
 	policy := a.tx.School().Policy
 	var found []*models.Pupil
 	for _, pupil := range pupils {
-		known := slices.DeleteFunc(factor.Asked(policy), func(asked factor.Factor) bool { return len(valuesOf(a.people, asked, pupil)) == 0 })
+		known := slices.DeleteFunc(factor.Asked(policy), func(asked factor.Factor) bool { return len(asked.Values(pupil, a.people.Postcodes)) == 0 })
 		wrong := slices.ContainsFunc(known, func(asked factor.Factor) bool { return a.factorSlips(policy, asked, pupil) != 0 })
 		if len(known) > 0 && !wrong {
 			found = append(found, pupil)

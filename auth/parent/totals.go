@@ -72,32 +72,13 @@ func (c *chances) of(school *models.School, people *directory.Directory) float64
 	if c.known == nil {
 		c.known = map[models.SchoolID]chance{}
 	}
-	value := limiter.Chance(years(school.Policy, people))
+	var active []*models.Pupil
+	for _, pupil := range people.Pupils() {
+		if pupil.State == models.PersonActive {
+			active = append(active, pupil)
+		}
+	}
+	value := factor.Chance(school.Policy, active, people.Postcodes)
 	c.known[school.ID] = chance{school.RosterVersion, policy, value}
 	return value
-}
-
-// years gives what log-in compares of each active pupil, by year group.
-func years(policy models.Policy, people *directory.Directory) [][][]string {
-	places, years := map[string]int{}, [][][]string(nil)
-	for _, pupil := range people.Pupils() {
-		if pupil.State != models.PersonActive {
-			continue
-		}
-		var values []string
-		for _, asked := range factor.Asked(policy) {
-			value := ""
-			if known := valuesOf(people, asked, pupil); len(known) > 0 {
-				value = asked.ToCompare(policy, known[0])
-			}
-			values = append(values, value)
-		}
-		place, ok := places[pupil.Year]
-		if !ok {
-			place = len(years)
-			places[pupil.Year], years = place, append(years, nil)
-		}
-		years[place] = append(years[place], values)
-	}
-	return years
 }

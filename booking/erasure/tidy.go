@@ -6,6 +6,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -15,7 +16,8 @@ const (
 	outcomesKept = 48 * time.Hour // stored outcomes of calls with an Idempotency-Key
 	budgetsKept  = 48 * time.Hour // twice the longest budget
 	codesKept    = 24 * time.Hour
-	guessesKept  = 24 * time.Hour // as long as they count
+	importsKept  = 14 * 24 * time.Hour // files that nobody looks at any more
+	guessesKept  = 24 * time.Hour      // as long as they count
 )
 
 // Tidy removes, from all schools, what has expired: sessions, codes, budgets, stored outcomes, and makers with the contacts that were typed for them once
@@ -69,6 +71,14 @@ var expirings = []expiring{
 	old[models.LoginMiss]("at", guessesKept),
 	old[models.LoginShadow]("at", guessesKept),
 	old[models.LoginSuccess]("at", guessesKept),
+	{
+		count: func(tx *store.Tx) (int64, error) {
+			return store.Count[models.Import](tx, store.Before("at", tx.Now().Add(-importsKept)), store.Named[models.ImportFile]("import_id"))
+		},
+		remove: func(tx *store.Tx) (int64, error) {
+			return eraser.Imports(tx, store.Before("at", tx.Now().Add(-importsKept)))
+		},
+	},
 	{
 		count: func(tx *store.Tx) (int64, error) { return store.Count[models.Household](tx, household.NobodyIn) },
 		remove: func(tx *store.Tx) (int64, error) {

@@ -125,6 +125,9 @@ func (s *Service) RemoveContact(ctx context.Context, actor models.Actor, househo
 		if err := EraseContact(tx, row); err != nil {
 			return err
 		}
+		if _, err := eraser.Imports(tx); err != nil {
+			return err
+		}
 		return tx.Audited("contact-removed", household, nil)
 	})
 	if err == nil {

@@ -65,13 +65,18 @@ type matcher struct {
 	known, rows []*person
 	found       map[*roster.Pupil]identity
 	unsure      map[*roster.Pupil]string
+	candidates  map[*roster.Pupil][]*models.Pupil // whom an unsure row may be
 	// renumbers says that somebody can have another number.
 	renumbers bool
 }
 
-// identify decides who the rows are. Those whom it does not find are new.
-func identify(known, rows []*person, renumbers bool) *matcher {
-	m := &matcher{known: known, rows: rows, found: map[*roster.Pupil]identity{}, unsure: map[*roster.Pupil]string{}, renumbers: renumbers}
+// identify decides who the rows are, as far as nobody has said it. Those whom it does not find are new.
+func identify(known, rows []*person, request ImportRequest) *matcher {
+	m := &matcher{
+		known: known, rows: rows, found: map[*roster.Pupil]identity{}, unsure: map[*roster.Pupil]string{}, candidates: map[*roster.Pupil][]*models.Pupil{},
+		renumbers: request.answer(AskWho, "") != AnswerNew,
+	}
+	m.obey(request)
 	m.byNumber(func(row, pupil *person) bool { return row.name() == pupil.name() && !differs(row.birth, pupil.birth) })
 	m.byPerson(func(p *person) string { return p.name() + p.birth.String() }, func(p *person) bool { return !p.birth.IsZero() })
 	elsewhere, others := gather(m.left(m.known), (*person).name), gather(m.left(m.rows), (*person).name)
@@ -82,12 +87,21 @@ func identify(known, rows []*person, renumbers bool) *matcher {
 	m.byPerson((*person).name, func(*person) bool { return true })
 	pupils := gather(m.left(m.known), func(p *person) string { return p.number })
 	for _, row := range m.left(m.rows) {
-		reused := func(pupil *person) bool { return row.number != "" && !differs(row.birth, pupil.birth) }
-		if m.unsure[row.row] == "" && slices.ContainsFunc(pupils[row.number], reused) {
-			m.unsure[row.row] = unsureReused
+		if m.unsure[row.row] == "" && row.number != "" {
+			m.doubt(row, unsureReused, pupils[row.number], func(pupil *person) bool { return !differs(row.birth, pupil.birth) })
 		}
 	}
 	return m
+}
+
+// doubt notes that a row may be some of the pupils, if there are any.
+func (m *matcher) doubt(row *person, reason string, pupils []*person, may func(*person) bool) {
+	for _, pupil := range pupils {
+		if may(pupil) {
+			m.unsure[row.row] = reason
+			m.candidates[row.row] = append(m.candidates[row.row], pupil.pupil)
+		}
+	}
 }
 
 // namesakeOf reports whether one of some people, other than one of them, has somebody's name.
@@ -196,8 +210,8 @@ func (m *matcher) pair(rows, pupils []*person) {
 	}
 	m.inOrder(rows, pupils)
 	for _, row := range rows {
-		if !row.taken && slices.ContainsFunc(pupils, func(pupil *person) bool { return may(row, pupil) }) {
-			m.unsure[row.row] = unsureNamesakes
+		if !row.taken {
+			m.doubt(row, unsureNamesakes, pupils, func(pupil *person) bool { return may(row, pupil) })
 		}
 	}
 }

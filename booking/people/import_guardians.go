@@ -47,7 +47,7 @@ func (w *importer) importGuardians() error {
 			present, known = append(present, row), append(known, key)
 		}
 	}
-	if !w.told[toldGuardians] {
+	if !w.told[toldGuardians] || w.hold.fields[toldEmails] || w.hold.fields[toldPhones] {
 		w.untold[toldGuardians] = len(known) > 0
 		w.later(linkTeachers)
 		return nil
@@ -148,7 +148,7 @@ func (w *importer) homes() *homes {
 	found := &homes{shared: map[models.HouseholdID]bool{}, lived: map[models.HouseholdID]bool{}, of: map[models.PupilID]models.HouseholdID{}}
 	for _, row := range w.memberships {
 		found.lived[row.HouseholdID] = true
-		if count[row.PupilID] > 1 {
+		if count[row.PupilID] > 1 || w.held[row.PupilID] { // of a held pupil, the files say nothing of those at home either
 			found.shared[row.HouseholdID] = true
 		}
 		if row.Position == 0 {

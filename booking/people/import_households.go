@@ -223,7 +223,7 @@ func (w *importer) refreshHome(home models.HouseholdID, family []models.PupilID)
 		former, ok := w.people.Pupil(id)
 		own = own && !(ok && former.Factors.Postcode == present.Factors.Postcode) && !w.filled[id].Protected
 	}
-	if own && changed.Factors.Postcode == "" && !w.told[string(models.FactorPostcode)] {
+	if own && changed.Factors.Postcode == "" && (!w.told[string(models.FactorPostcode)] || w.hold.fields[ownPostcode]) {
 		w.untold[string(models.FactorPostcode)] = true
 		return
 	}

@@ -20,13 +20,25 @@ type Renumbering struct {
 // UnsurePupil is one of the files of whom nobody can say whether the school has the pupil. The import takes such a one for new.
 type UnsurePupil struct{ Key, Given, Reason string }
 
-// identify decides who the rows of the roster are.
+// identify decides who the rows of the roster are, and asks where nobody has said it.
 func (w *importer) identify() (*matcher, error) {
 	contacts, err := w.contactsOfPupils()
 	if err != nil {
 		return nil, err
 	}
-	var known, rows []*person
+	who := identify(w.persons(contacts))
+	asked := who
+	if len(w.request.Answers) > 0 { // what was asked before that, to name the questions that have an answer
+		known, rows, request := w.persons(contacts)
+		request.Answers = nil
+		asked = identify(known, rows, request)
+	}
+	w.settleWho(asked, who)
+	return who, nil
+}
+
+// persons are the pupils of the school and the rows of the files, to be compared.
+func (w *importer) persons(contacts map[models.PupilID][]string) (known, rows []*person, request ImportRequest) {
 	for _, pupil := range w.people.Pupils() {
 		d := pupil.Details
 		one := &person{
@@ -52,7 +64,7 @@ func (w *importer) identify() (*matcher, error) {
 		}
 		rows = append(rows, one)
 	}
-	return identify(known, rows, w.renumbers), nil
+	return known, rows, w.request
 }
 
 func filled(texts ...string) []string {
@@ -83,6 +95,9 @@ func (w *importer) note(who *matcher) {
 			w.change.Unsure = append(w.change.Unsure, UnsurePupil{Key: row.Key, Given: row.Given, Reason: reason})
 		}
 		found := who.found[row]
+		if w.left[row] {
+			continue
+		}
 		if found.pupil == nil || row.KeyIsTemporary || looseNumber(row.Key) == looseNumber(found.pupil.Details.Key) {
 			continue
 		}

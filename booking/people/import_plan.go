@@ -13,6 +13,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
 	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -50,8 +51,14 @@ type importer struct {
 	moves       []household.Move
 	touched     []consequences.Talk
 
-	renumbers bool // pupils may have another number
-	taught    int  // teachings from files, before
+	request   ImportRequest
+	hold      holds
+	scope     map[models.GroupID]bool // the groups for which the files speak; nil if for all
+	held      map[models.PupilID]bool // pupils of whom the files say nothing, whatever is in them
+	left      map[*roster.Pupil]bool  // rows of whom nobody has said who they are
+	questions []Question
+
+	taught, untaught int // teachings from files before, and those of them that go although the pupil or the group is in the files
 
 	told   map[string]bool // fields of which the files say anything
 	untold map[string]bool // those that somebody has and the files say nothing of
@@ -65,6 +72,17 @@ type planStamp struct {
 	overrides, contacts int64
 }
 
+// String tells stamps apart.
+func (s planStamp) String() string {
+	return fmt.Sprintf("%d %d %d %+v", s.roster, s.overrides, s.contacts, s.policy.Factors) + string(s.policy.PostcodePart)
+}
+
+// Stamp returns ImportResult.Stamp of an import that is compared in a transaction.
+func Stamp(tx *store.Tx) (string, error) {
+	at, err := stampOf(tx)
+	return at.String(), err
+}
+
 func stampOf(tx *store.Tx) (at planStamp, err error) {
 	at = planStamp{roster: tx.School().RosterVersion, policy: tx.School().Policy}
 	if at.overrides, err = store.Count[models.Override](tx); err == nil {
@@ -75,14 +93,28 @@ func stampOf(tx *store.Tx) (at planStamp, err error) {
 
 // plan decides what brings a school in line with a roster.
 func plan(tx *store.Tx, read *roster.Roster, today civil.Date, request ImportRequest) (*importer, error) {
-	work, err := newImporter(tx, read, today, request)
-	if err != nil {
-		return nil, err
+	var hold holds
+	var asked []Question
+	for {
+		work, err := newImporter(tx, read, today, request)
+		if err != nil {
+			return nil, err
+		}
+		work.hold = hold
+		if err := work.run(); err != nil {
+			return nil, err
+		}
+		// What must not be done is left out of another plan: what that does instead may be asked about, too.
+		more := work.toHold(request, hold)
+		if len(more) == 0 {
+			work.questions = slices.Concat(work.questions, asked, slices.DeleteFunc(work.guards(request), hold.has))
+			return work, work.follow(tx)
+		}
+		for _, q := range more {
+			hold = hold.with(q)
+		}
+		asked = append(asked, more...)
 	}
-	if err := work.run(); err != nil {
-		return nil, err
-	}
-	return work, work.follow(tx)
 }
 
 // follow finds the talks that are touched.
@@ -102,7 +134,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date, request Im
 	work := &importer{
 		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
 		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
-		renumbers: request.Renumbered == nil || *request.Renumbered, told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
+		request: request, held: map[models.PupilID]bool{}, left: map[*roster.Pupil]bool{}, told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
 	}
 	if work.memberships, err = store.List[models.HouseholdPupil](tx); err != nil {
 		return nil, err
@@ -167,23 +199,15 @@ func (w *importer) allow(request ImportRequest, digest string) error {
 	if request.Digest != "" && request.Digest != digest {
 		return errs.New(errs.Stale, "import.changed-since-preview")
 	}
-	before := 0
-	for _, pupil := range w.people.Pupils() {
-		if pupil.State == models.PersonActive {
-			before++
+	if request.Leave {
+		return nil
+	}
+	for _, kind := range []QuestionKind{AskLessons, AskPupils, AskField, AskWho} {
+		for _, q := range w.questions {
+			if q.Kind == kind && q.Answer == "" {
+				return w.refusal(q)
+			}
 		}
-	}
-	if err := w.mayUnteach(); err != nil && !request.AllowRemoval {
-		return err
-	}
-	if gone := len(w.change.Gone); !request.AllowRemoval && gone > removalLeast && gone*removalShare > before {
-		return errs.New(errs.Conflict, "import.removes-many").With("gone", fmt.Sprint(gone)).With("present", fmt.Sprint(before))
-	}
-	if err := w.mayErase(); err != nil && !request.AllowRemoval {
-		return err
-	}
-	if err := w.mayRenumber(); err != nil && request.Renumbered == nil {
-		return err
 	}
 	return nil
 }
@@ -214,13 +238,57 @@ func (w *importer) apply(tx *store.Tx, report *roster.Report) error {
 	if err := w.carryOut(tx); err != nil {
 		return err
 	}
-	if err := policy.Settle(tx); err != nil || w.change.Empty() {
+	if err := w.choosePolicy(tx); err != nil {
 		return err
 	}
-	counts := map[string]int{"added": len(w.change.Added), "changed": len(w.change.Changed), "gone": len(w.change.Gone)}
-	row := &models.Import{ID: models.New[models.RowID](), At: tx.Now(), Format: report.Format, Counts: counts, Dropped: report.Dropped}
-	if err := store.Insert(tx, row); err != nil {
+	if err := policy.Settle(tx); err != nil || w.change.Empty() && w.request.Row.IsZero() {
 		return err
+	}
+	return w.record(tx, report)
+}
+
+// choosePolicy brings into force what the school asks at log-in from now on, for all of whom the preview said that they could not log in by it.
+func (w *importer) choosePolicy(tx *store.Tx) error {
+	if w.request.Policy == nil {
+		return nil
+	}
+	accepted := w.people.Active() + len(w.change.Added)
+	if err := policy.Change(tx, w.request.Policy, &accepted); err != nil {
+		return err
+	}
+	return tx.UpdateSchool("policy")
+}
+
+// record writes the import's own row.
+func (w *importer) record(tx *store.Tx, report *roster.Report) error {
+	counts := map[string]int{"added": len(w.change.Added), "changed": len(w.change.Changed), "gone": len(w.change.Gone)}
+	row := &models.Import{ID: models.New[models.RowID](), At: tx.Now(), State: models.ImportApplied, Format: report.Format, Counts: counts, Dropped: report.Dropped}
+	if w.request.Row.IsZero() {
+		if err := store.Insert(tx, row); err != nil {
+			return err
+		}
+		return tx.Audited("import", row.ID, counts)
+	}
+	present, err := store.Get[models.Import](tx, w.request.Row)
+	if err != nil {
+		return err
+	}
+	row.ID = present.ID
+	for name, count := range present.Counts { // of what was applied of it before
+		row.Counts[name] += count
+	}
+	for _, q := range w.questions {
+		if q.Answer == "" {
+			row.Questions++
+		}
+	}
+	if err := store.Update(tx, row, "at", "state", "format", "counts", "dropped", "questions"); err != nil {
+		return err
+	}
+	if row.Questions == 0 {
+		if err := eraser.EndImport(tx, row); err != nil {
+			return err
+		}
 	}
 	return tx.Audited("import", row.ID, counts)
 }

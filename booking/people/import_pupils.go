@@ -23,7 +23,7 @@ func (w *importer) importPupils() error {
 	w.note(who)
 	for i := range w.roster.Pupils {
 		row := &w.roster.Pupils[i]
-		if !row.Active() {
+		if !row.Active() || w.left[row] {
 			continue
 		}
 		w.rows[row.Key] = row
@@ -31,6 +31,8 @@ func (w *importer) importPupils() error {
 		w.pupils[row.Key] = id
 		w.present[id] = true
 	}
+	w.scope = w.scopeOf(w.request, w.hold)
+	w.holdPupils()
 	insertLater(w, &w.newPupils)
 	insertLater(w, &w.newMembers)
 	return nil
@@ -52,6 +54,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) models.
 	w.fill(&changed, row)
 	w.keepUntold(present, &changed)
 	w.keepOverrides(present, &changed, row)
+	w.keepHeld(present, &changed)
 	if present.Details.ByHand {
 		changed.Details.ByHand = false
 		w.change.Adopted = append(w.change.Adopted, PupilChange{Key: row.Key, Given: row.Given})
@@ -80,7 +83,7 @@ func (w *importer) importPupil(row *roster.Pupil, present *models.Pupil) models.
 
 // fill puts the roster's values into a pupil: only the factors that the school's policy asks for are kept.
 func (w *importer) fill(pupil *models.Pupil, row *roster.Pupil) {
-	policy := w.tx.School().Policy
+	policy := w.request.policyOf(w.tx.School())
 	pupil.State, pupil.Year, pupil.GroupID = models.PersonActive, row.Year, w.groups[row.GroupKey]
 	pupil.Protected = pupil.Protected || row.Protected
 	pupil.Details.Given, pupil.Details.Prefix, pupil.Details.Surname = row.Given, row.Prefix, row.Surname
@@ -247,7 +250,7 @@ func (w *importer) addOtherGroups(pupil models.PupilID, row *roster.Pupil) {
 func (w *importer) removeGone() error {
 	gone := map[models.PupilID]bool{}
 	for _, pupil := range w.people.Pupils() {
-		if pupil.State != models.PersonActive || w.present[pupil.ID] || pupil.Details.ByHand {
+		if pupil.State != models.PersonActive || w.present[pupil.ID] || pupil.Details.ByHand || w.held[pupil.ID] {
 			continue
 		}
 		w.gone, gone[pupil.ID] = append(w.gone, pupil), true

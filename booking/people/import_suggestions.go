@@ -74,7 +74,8 @@ func togetherAlready(house map[models.PupilID][]models.HouseholdID, members []mo
 func (w *importer) withdraw(all []models.MergeSuggestion, suggested map[string]bool) {
 	for _, row := range all {
 		goes := slices.ContainsFunc(w.gone, func(pupil *models.Pupil) bool { return slices.Contains(row.PupilIDs, pupil.ID) })
-		if row.State != models.SuggestionOpen || suggested[string(row.Members)] || goes {
+		held := slices.ContainsFunc(row.PupilIDs, func(id models.PupilID) bool { return w.held[id] })
+		if held || row.State != models.SuggestionOpen || suggested[string(row.Members)] || goes {
 			continue
 		}
 		w.change.Withdrawn++

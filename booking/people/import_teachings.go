@@ -21,7 +21,7 @@ func (w *importer) importTeachings() error {
 	if err != nil {
 		return err
 	}
-	if len(w.roster.Teachers) == 0 {
+	if len(w.roster.Teachers) == 0 || w.hold.lessons {
 		w.teachings = all
 		return w.keepTeachings()
 	}
@@ -59,10 +59,31 @@ func (w *importer) importTeachings() error {
 			w.untold[toldTeachings] = true
 		}
 	}
+	heldGroups := w.heldGroups()
+	for _, row := range all {
+		if row.FromRoster && (w.held[row.PupilID] || heldGroups[row.GroupID] || w.scope != nil && !row.GroupID.IsZero() && !w.scope[row.GroupID]) {
+			row.SchoolID, row.ID = models.SchoolID{}, models.RowID{}
+			wanted[row] = true
+		}
+	}
 	for row := range wanted {
 		w.teachings = append(w.teachings, row)
 	}
 	return w.replaceTeachings(wanted)
+}
+
+// heldGroups are the groups of pupils of whom the files say nothing, but for those that the files name.
+func (w *importer) heldGroups() map[models.GroupID]bool {
+	held, named := map[models.GroupID]bool{}, w.namedGroups()
+	for _, pupil := range w.people.Pupils() {
+		if !w.held[pupil.ID] {
+			continue
+		}
+		for _, group := range append(w.people.GroupsOf(pupil.ID), pupil.GroupID) {
+			held[group] = !group.IsZero() && !named[group]
+		}
+	}
+	return held
 }
 
 // keepTeachings names the teachings that stay since the files have no teachers.
@@ -78,6 +99,7 @@ func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {
 		return err
 	}
 	w.taught = len(present)
+	named := w.namedGroups()
 	var gone []models.RowID
 	for _, row := range present {
 		bare := row
@@ -87,6 +109,9 @@ func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {
 			continue
 		}
 		gone = append(gone, row.ID)
+		if named[row.GroupID] || w.present[row.PupilID] {
+			w.untaught++
+		}
 	}
 	if len(gone) > 0 {
 		w.later(func(tx *store.Tx) error {
@@ -112,11 +137,16 @@ const (
 
 // mayUnteach refuses an import after which many teachings are gone for which no others came.
 func (w *importer) mayUnteach() error {
-	count := w.change.Teachings
-	if lost := count.Removed - count.Added; lost > teachingLeast && lost*teachingShare > w.taught {
+	if w.unteaches() {
+		lost := w.untaught - w.change.Teachings.Added
 		return errs.New(errs.Conflict, "import.removes-teachings").With("left", fmt.Sprint(w.taught-lost)).With("present", fmt.Sprint(w.taught))
 	}
 	return nil
+}
+
+func (w *importer) unteaches() bool {
+	lost := w.untaught - w.change.Teachings.Added
+	return lost > teachingLeast && lost*teachingShare > w.taught
 }
 
 // groupTeachings returns the teachings of groups that a roster brought.

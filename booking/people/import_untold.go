@@ -104,7 +104,7 @@ func (w *importer) keepUntold(present, changed *models.Pupil) {
 		}
 	}
 	// What the school does not ask any more is not kept for having been there.
-	changed.Factors = factor.Kept(w.tx.School().Policy, changed.Factors)
+	changed.Factors = factor.Kept(w.request.policyOf(w.tx.School()), changed.Factors)
 	if changed.Protected {
 		changed.Factors.Postcode = ""
 	}
@@ -121,7 +121,7 @@ func (w *importer) countErased(present, changed *models.Pupil) {
 	for field, access := range pupilFields {
 		empty := access.get(&models.Pupil{})
 		_, isFactor := factor.Find(models.Factor(field))
-		if isFactor && !w.tx.School().Policy.Keeps(models.Factor(field)) || field == string(models.FactorPostcode) && changed.Protected || access.get(present) == empty {
+		if isFactor && !w.request.policyOf(w.tx.School()).Keeps(models.Factor(field)) || field == string(models.FactorPostcode) && changed.Protected || access.get(present) == empty {
 			continue
 		}
 		w.had[field]++
@@ -145,7 +145,7 @@ func (w *importer) erased(field string, count int) {
 func (w *importer) mayErase() error {
 	worst := ""
 	for _, field := range slices.Sorted(maps.Keys(w.change.Erased)) {
-		if count := w.change.Erased[field]; count > erasedLeast && count*erasedShare > w.had[field] && (worst == "" || count > w.change.Erased[worst]) {
+		if w.erasesMany(field) && (worst == "" || w.change.Erased[field] > w.change.Erased[worst]) {
 			worst = field
 		}
 	}
@@ -153,6 +153,21 @@ func (w *importer) mayErase() error {
 		return nil
 	}
 	return errs.New(errs.Conflict, "import.erases-many").With("field", worst).With("erased", fmt.Sprint(w.change.Erased[worst])).With("present", fmt.Sprint(w.had[worst]))
+}
+
+// erasesMany reports whether a field is emptied of more than a few who had it.
+func (w *importer) erasesMany(field string) bool {
+	count := w.change.Erased[field]
+	return count > erasedLeast && count*erasedShare > w.had[field]
+}
+
+// keepHeld gives back to a pupil the fields that must not be emptied.
+func (w *importer) keepHeld(present, changed *models.Pupil) {
+	for field := range w.hold.fields {
+		if access, ok := pupilFields[field]; ok && access.get(changed) == access.get(&models.Pupil{}) {
+			access.copy(changed, present)
+		}
+	}
 }
 
 // completed gives a guardian of the file what the files tell of no guardian at all, from the one that is there.

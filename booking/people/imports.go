@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/consequences"
+	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/civil"
@@ -34,11 +35,21 @@ type ImportRequest struct {
 	Encoding string
 	// Digest, if set, is the digest of the preview that somebody agreed to: if the import would now do anything else, it is errs.Stale and does nothing.
 	Digest string
-	// AllowRemoval lets the import take away more than a fifth of the pupils or of what is taught, or empty a field of more than a twentieth of those who had it.
+	// AllowRemoval answers all that is asked of what much is taken of with yes: pupils, what is taught, fields.
 	AllowRemoval bool
 	// Renumbered says whether pupils whom the files have under another number are the same ones. Nil is no answer: a preview takes them for the same, and an import
 	// of any is refused.
 	Renumbered *bool
+	// Answers are answers to questions, by Question.ID, or by Question.Kind for all of a kind. They go before AllowRemoval and Renumbered.
+	Answers map[string]string
+	// Leave lets everything that is asked and not answered stay as it is, instead of refusing the import.
+	Leave bool
+	// Groups are the keys or names of the groups for which the files speak; of the others' pupils they say nothing. None are all.
+	Groups []string
+	// Policy is what the school asks at log-in from this import on; nil leaves it.
+	Policy *models.Policy
+	// Row is the import's own row, if it has one already.
+	Row models.RowID
 }
 
 // RosterChange is what an import does or would do. The lists hold the school's own keys, for people who may see the roster.
@@ -79,9 +90,13 @@ func (c RosterChange) Empty() bool {
 }
 
 // digest names a change and the rules by which talks follow from it. The talks themselves are not in it: families go on booking.
-func (c RosterChange) digest(version int64) string {
+func (c RosterChange) digest(version int64, chosen *models.Policy) string {
 	c.CancelledTalks = 0
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %s", version, c, consequences.Rules))
+	text := fmt.Appendf(nil, "%d %+v %s", version, c, consequences.Rules)
+	if chosen != nil {
+		text = fmt.Appendf(text, " %v %s", chosen.Factors, chosen.PostcodePart)
+	}
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:12])
 }
 
@@ -113,6 +128,12 @@ type ImportResult struct {
 	Change  RosterChange
 	Digest  string
 	Applied bool
+	// Questions are what the import asks, answered ones too.
+	Questions []Question
+	// Prices tell of each policy that the school could have what it would be worth with this roster, of a preview.
+	Prices []policy.Price
+	// Stamp changes when the school does in a way that could make the same files do something else.
+	Stamp string
 	// Consequences is what the change means for the talks that are booked at the moment. What is booked between a preview and its import is counted by the
 	// import, and does not stand in its way.
 	Consequences Consequences
@@ -133,6 +154,9 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	if len(request.Files) == 0 {
 		return nil, errs.InvalidField("file", errs.CodeRequired)
 	}
+	if err := CheckAnswers(request.Answers); err != nil {
+		return nil, err
+	}
 	var school *models.School
 	today, own := civil.Date{}, []string{}
 	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
@@ -147,7 +171,7 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 		return nil, err
 	}
 	read, report := roster.Read(request.Files, roster.Options{
-		ReferenceDate: today, Zone: school.Location(), CitizenLast4: school.Policy.Keeps(models.FactorCitizenLast4), Mapping: request.Mapping,
+		ReferenceDate: today, Zone: school.Location(), CitizenLast4: request.policyOf(school).Keeps(models.FactorCitizenLast4), Mapping: request.Mapping,
 		Encoding: request.Encoding, Sheet: request.Sheet, OwnAddresses: own,
 	})
 	result := &ImportResult{Report: report}
@@ -161,6 +185,7 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 		}
 		result.tell(planned)
 		if preview {
+			result.Prices = planned.prices()
 			return nil
 		}
 		if err := planned.allow(request, result.Digest); err != nil {
@@ -176,6 +201,9 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	}
 	err = s.store.For(actor).WriteLong(ctx, func(tx *store.Tx) error {
 		work := planned
+		if err := request.mayApply(tx); err != nil {
+			return err
+		}
 		switch stands, err := work.stands(tx); {
 		case err != nil:
 			return err
@@ -204,9 +232,22 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	return result, nil
 }
 
+// mayApply refuses to apply an import that lies there no more.
+func (r ImportRequest) mayApply(tx *store.Tx) error {
+	if r.Row.IsZero() {
+		return nil
+	}
+	row, err := store.Get[models.Import](tx, r.Row)
+	if err == nil && row.State != models.ImportReady && (row.State != models.ImportApplied || row.Questions == 0) {
+		err = errs.New(errs.Conflict, "import.ended")
+	}
+	return err
+}
+
 // tell puts what was planned into the result.
 func (r *ImportResult) tell(work *importer) {
-	r.Change, r.Digest, r.Consequences = work.change, work.change.digest(work.at.roster), work.count(work.touched)
+	r.Change, r.Digest, r.Consequences, r.Questions = work.change, work.change.digest(work.at.roster, work.request.Policy), work.count(work.touched), work.questions
+	r.Stamp = work.at.String()
 }
 
 // ownAddresses returns the e-mail addresses of a school and its people.
@@ -220,10 +261,7 @@ func ownAddresses(school *models.School, people *directory.Directory) []string {
 
 func (w *importer) importGroups() error {
 	var added batch[models.Group]
-	known := map[string]*models.Group{}
-	for _, group := range w.people.Groups() {
-		known[group.Details.Key] = group
-	}
+	known := matchGroups(w.people.Groups(), w.roster.Groups)
 	for _, wanted := range w.roster.Groups {
 		present, ok := known[wanted.Key]
 		if !ok {
@@ -237,7 +275,7 @@ func (w *importer) importGroups() error {
 		w.groups[wanted.Key] = present.ID
 		changed := *present
 		changed.State, changed.Year, changed.Details.Name = models.PersonActive, wanted.Year, wanted.Name
-		if w.overridden[present.ID.String()+"/name"] {
+		if w.overridden[present.ID.String()+"/name"] || wanted.Name == wanted.Key { // a list that has only one of the two says nothing of the other
 			changed.Details.Name = present.Details.Name
 		}
 		if changed.State == present.State && changed.Year == present.Year && changed.Details == present.Details {
@@ -249,6 +287,38 @@ func (w *importer) importGroups() error {
 	insertLater(w, &added)
 	return nil
 }
+
+// matchGroups finds which of the school's groups are those of the files, by the files' keys. One that has another key in another kind of file, as where a list names
+// groups and EdeXML numbers them, is known by its name, if nobody else has that.
+func matchGroups(present []*models.Group, wanted []roster.Group) map[string]*models.Group {
+	found, byKey, byName := map[string]*models.Group{}, map[string]*models.Group{}, map[string][]*models.Group{}
+	for _, group := range present {
+		byKey[group.Details.Key] = group
+	}
+	taken, rivals := map[*models.Group]bool{}, map[string]int{}
+	for _, group := range wanted {
+		if same := byKey[group.Key]; same != nil {
+			found[group.Key], taken[same] = same, true
+		} else {
+			rivals[groupName(group.Name)]++
+		}
+	}
+	for _, group := range present {
+		if name := groupName(group.Details.Name); !taken[group] && group.State == models.PersonActive {
+			byName[name] = append(byName[name], group)
+		}
+	}
+	for _, group := range wanted {
+		name := groupName(group.Name)
+		if same := byName[name]; found[group.Key] == nil && name != "" && len(same) == 1 && rivals[name] == 1 {
+			found[group.Key] = same[0]
+		}
+	}
+	return found
+}
+
+// groupName is a group's name as it is compared. Signs count: 3-4 is not 34.
+func groupName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 // batch collects new rows, so that a school of a thousand pupils takes a few statements and not thousands.
 type batch[T any] struct{ rows []*T }

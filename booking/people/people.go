@@ -331,6 +331,9 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 		if err := erasePupils(tx, []*models.Pupil{pupil}); err != nil {
 			return err
 		}
+		if _, err := eraser.Imports(tx); err != nil {
+			return err
+		}
 		if err := household.Leave(tx, homes); err != nil {
 			return err
 		}

@@ -57,11 +57,7 @@ func (l logInLook) hides(other, pupil *models.Pupil) bool {
 
 // compared returns what log-in compares of a pupil for a factor.
 func (l logInLook) compared(asked factor.Factor, pupil *models.Pupil) (values []string) {
-	known := []string{asked.Get(pupil.Factors)}
-	if asked.OfHousehold {
-		known = l.people.Postcodes(pupil)
-	}
-	for _, value := range known {
+	for _, value := range asked.Values(pupil, l.people.Postcodes) {
 		if value = asked.ToCompare(l.policy, value); value != "" {
 			values = append(values, value)
 		}

@@ -13,7 +13,6 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/errs"
-	"github.com/ouderavond/ouderavond/models/factor"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/typed"
 )
@@ -151,7 +150,7 @@ func (p Patch) apply(tx *store.Tx, school *models.School) error {
 	if p.Policy != nil {
 		p.Policy.Next = nil
 		p.Policy.PostcodePart = cmp.Or(p.Policy.PostcodePart, models.PostcodeAll)
-		if err := checkPolicy(*p.Policy); err != nil {
+		if err := policy.Check(*p.Policy); err != nil {
 			return err
 		}
 	}
@@ -206,47 +205,5 @@ func checkSchool(school *models.School) error {
 	if school.Policy.PostcodePart == "" {
 		school.Policy.PostcodePart = models.PostcodeAll
 	}
-	return checkPolicy(school.Policy)
-}
-
-// checkPolicy refuses factors nobody knows and a citizen number without a ground.
-func checkPolicy(policy models.Policy) error {
-	seen, needsGround := map[models.Factor]bool{}, false
-	for _, name := range policy.Factors {
-		asked, known := factor.Find(name)
-		if !known {
-			return errs.InvalidField("policy.factors", errs.CodeUnknown)
-		}
-		if seen[name] {
-			return errs.InvalidField("policy.factors", "twice")
-		}
-		seen[name] = true
-		needsGround = needsGround || asked.NeedsGround
-	}
-	switch policy.PostcodePart {
-	case models.PostcodeAll, models.PostcodeDigits, models.PostcodeLetters:
-	default:
-		return errs.InvalidField("policy.postcode_part", errs.CodeUnknown)
-	}
-	if needsGround && strings.TrimSpace(policy.LegalGround) == "" {
-		return errs.InvalidField("policy.legal_ground", errs.CodeRequired)
-	}
-	return checkWeak(policy)
-}
-
-// checkWeak refuses a single factor that a class list is enough to guess, and wants any other single one accepted by name.
-func checkWeak(policy models.Policy) error {
-	if len(policy.Factors) == 0 {
-		return errs.InvalidField("policy.factors", errs.CodeRequired)
-	}
-	if len(policy.Factors) > 1 {
-		return nil
-	}
-	if only := factor.Asked(policy)[0]; only.Worthless != nil && only.Worthless(policy) {
-		return errs.InvalidField("policy.factors", "worthless")
-	}
-	if !policy.AcceptWeak {
-		return errs.InvalidField("policy.factors", "one-is-weak")
-	}
-	return nil
+	return policy.Check(school.Policy)
 }

@@ -57,7 +57,8 @@ var Tables = []Table{
 	{Name: "merge_suggestions", Purpose: "children who may be one household, for the school to decide", Until: "one of them leaves", Erased: ByHand},
 	{Name: "external_keys", Purpose: "finds a row by the school's own key", Until: "as long as the row", Erased: ByHand},
 	{Name: "overrides", Purpose: "fields that were set by hand, talks that are kept as they are", Until: "as long as the row", Erased: ByHand},
-	{Name: "imports", Purpose: "each roster import, with counts", Until: "*no age yet*", Erased: Untouched, Why: "counts and names of fields"},
+	{Name: "imports", Purpose: "each roster import: what it found until it ends, and counts", Until: "what was found: when it is applied or withdrawn, at the latest after 14 days; counts: *no age yet*", Erased: ByHand},
+	{Name: "import_files", Purpose: "the files of an import, as they were handed in", Until: "the import is applied or withdrawn, at the latest after 14 days", Erased: WithParent, With: "imports"},
 
 	{Name: "conferences", Purpose: "evenings, with their rules", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
 	{Name: "days", Purpose: "dates and audience of a conference", Until: untilConference, Erased: Untouched, Why: "is the school's own"},

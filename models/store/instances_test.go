@@ -252,8 +252,8 @@ func TestWhoWantsTheSchoolAloneIsNotPassedByWhoComesLater(t *testing.T) {
 				default:
 				}
 				err := stores[0].For(storetest.As(school)).WriteConcurrent(ctx, func(tx *store.Tx) error {
-					entered.Add(1)
-					return tx.InTurn([]byte{byte(entered.Load()), 1, 2, 3}) // and a little time passes
+					n := entered.Add(1)
+					return tx.InTurn([]byte{byte(n), byte(n >> 8), 2, 3}) // a little time passes, and nobody of the stream waits for another's turn
 				})
 				if err != nil {
 					t.Error(err)

@@ -241,7 +241,7 @@ func plant(t *testing.T, db *storetest.Database, school models.SchoolID) {
 	err := db.Store.For(storetest.As(school)).Write(context.Background(), func(tx *store.Tx) error {
 		var rows []*models.Import
 		for range 300 {
-			rows = append(rows, &models.Import{ID: models.New[models.RowID](), Format: "planted", Dropped: []string{strings.Repeat("planted ", 100)}})
+			rows = append(rows, &models.Import{ID: models.New[models.RowID](), State: models.ImportApplied, Format: "planted", Dropped: []string{strings.Repeat("planted ", 100)}})
 		}
 		return store.Insert(tx, rows...)
 	})

@@ -213,6 +213,9 @@ func (a *App) Twilio(otherwise sms.Carrier) (sms.Carrier, error) {
 
 // Close lets go of the database and the data folder.
 func (a *App) Close() {
+	if a.Booking != nil {
+		a.Booking.Imports.Wait()
+	}
 	if a.store != nil {
 		if err := a.store.Close(); err != nil {
 			a.Logger.Error("close database", "error", err)

@@ -41,6 +41,7 @@ func (a *App) jobs() []job {
 		// What was erased of persons lies in the mailbox folder of each program, too, and each keeps the journal.
 		{name: "erasures", every: 20 * time.Second, do: a.reachErased},
 		{name: "carrier", every: 20 * time.Second, do: func(ctx context.Context) error { return a.dispatcher.DeleteRecords(ctx) }},
+		{name: "imports", every: time.Minute, do: a.Booking.Imports.WorkAll},
 		{name: "emptied", every: time.Minute, do: a.Booking.Erasures.DropEmptied},
 		{name: "aged", every: time.Hour, do: a.Booking.Erasures.ForgetAged},
 		{name: "receipts", every: time.Minute, do: a.keepReceipts},

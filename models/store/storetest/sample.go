@@ -174,7 +174,22 @@ func (s *Sample) addRoster() {
 			ID: ID[models.RowID]("override"), Kind: turned(s, models.SubjectPupil, models.SubjectStaff), Subject: ID[models.RowID]("pupil"), Field: s.text("field"),
 			At: s.at(9), Details: models.OverrideValue{Value: s.text("override")},
 		}),
-		rowOf(&models.Import{ID: ID[models.RowID]("import"), At: s.at(10), Format: s.text("format"), Counts: map[string]int{s.text("count"): 3}, Dropped: []string{s.text("dropped")}}),
+		rowOf(&models.Import{
+			ID: ID[models.RowID]("import"), At: s.at(10), Format: s.text("format"), Counts: map[string]int{s.text("count"): 3}, Dropped: []string{s.text("dropped")},
+			State: turned(s, models.ImportReady, models.ImportApplied), Questions: 2 + s.turn, Problem: s.text("problem"), TaskID: ID[models.TaskID]("task"),
+			Details: models.ImportDetails{
+				Source: s.text("source"), Mapping: map[string]string{s.text("header"): s.text("mapped")}, Encoding: s.text("encoding"), Sheet: s.text("sheet"),
+				Answers: map[string]string{s.text("question"): s.text("answer")}, Groups: []string{s.text("group")},
+				Policy: &models.Policy{
+					Factors: []models.Factor{models.Factor(s.text("factor"))}, PostcodePart: models.PostcodePart(s.text("part")), LegalGround: s.text("ground"),
+				},
+			},
+			Outcome: []byte(`"` + s.text("outcome") + `"`),
+		}),
+		rowOf(&models.ImportFile{
+			ID: ID[models.RowID]("import file"), ImportID: ID[models.RowID]("import"), Position: 1 + s.turn,
+			Content: models.ImportFileContent{Name: s.text("file"), Data: s.bytes("data")},
+		}),
 	)
 }
 

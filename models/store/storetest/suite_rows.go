@@ -110,7 +110,7 @@ func testInsertAndDelete(t *testing.T, open Opener) {
 		t.Parallel()
 		w := newWorld(t, open)
 		w.write(t, w.here, func(tx *store.Tx) error {
-			if err := store.Insert(tx, &models.Import{ID: ID[models.RowID]("import")}); err != nil {
+			if err := store.Insert(tx, &models.Import{ID: ID[models.RowID]("import"), State: models.ImportApplied}); err != nil {
 				return err
 			}
 			row := must[*models.Import](t)(store.Get[models.Import](tx, ID[models.RowID]("import")))
