@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ouderavond/ouderavond/api/apitest"
+	"github.com/ouderavond/ouderavond/booking/roster"
 )
 
 func upload(t *testing.T, w *apitest.World, token, path string, form map[string]string, files ...apitest.File) apitest.Answer {
@@ -123,6 +124,64 @@ func TestColumnsAreMapped(t *testing.T) {
 	report := upload(t, w, s.Admin, s.Path+"/roster/check", map[string]string{"mapping": mapping}, file).Want(t, http.StatusOK)
 	if report["pupils"] != float64(2) {
 		t.Errorf("report %v", report)
+	}
+}
+
+func TestWhatIsRememberedOfListsIsListedAndForgotten(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
+	path := s.Path + "/roster/mappings"
+	list := func() []any {
+		answer := w.Do(t, apitest.Call{Method: http.MethodGet, Path: path, Token: s.Admin}).Want(t, http.StatusOK)
+		items, _ := answer["items"].([]any)
+		return items
+	}
+	file := apitest.File{Name: "x.csv", Content: "Kolom A;Kolom B;Kolom C\n1;Sanne;Berg\n2;Tom;Dijk\n"}
+	form := map[string]string{"mapping": `{"Kolom A":"pupil_number","Kolom B":"given","Kolom C":"surname"}`, "source": "Onze export", "allow_removal": "true", "allow_renumbering": "false"}
+	upload(t, w, s.Admin, s.Path+"/roster/import", form, file).Want(t, http.StatusOK)
+	items := list()
+	if len(items) != 1 {
+		t.Fatalf("remembered %v", items)
+	}
+	one, _ := items[0].(map[string]any)
+	if columns, _ := one["columns"].([]any); one["source"] != "Onze export" || len(columns) != 3 {
+		t.Errorf("remembered %v", one)
+	}
+	report := upload(t, w, s.Admin, s.Path+"/roster/check", map[string]string{"source": "onze export"}, file).Want(t, http.StatusOK)
+	if report["pupils"] != float64(2) {
+		t.Errorf("a check does not go by it: %v", report)
+	}
+	id, _ := one["id"].(string)
+	w.Do(t, apitest.Call{Method: http.MethodDelete, Path: path + "/" + id, Token: s.Admin}).Want(t, http.StatusNoContent)
+	w.Do(t, apitest.Call{Method: http.MethodDelete, Path: path + "/" + id, Token: s.Admin}).Want(t, http.StatusNotFound)
+	if items = list(); len(items) != 0 {
+		t.Errorf("still remembered: %v", items)
+	}
+	if got := fields(upload(t, w, s.Admin, s.Path+"/roster/check", map[string]string{"source": strings.Repeat("é", 101)}, file).Want(t, http.StatusUnprocessableEntity)); got["source"] != "too-long" {
+		t.Errorf("a long name: %v", got)
+	}
+}
+
+func TestTheFieldsOfListsAreToldWithWhatMayBeKept(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 1})
+	told := map[string]map[string]any{}
+	answer := w.Do(t, apitest.Call{Method: http.MethodGet, Path: s.Path + "/roster/fields", Token: s.Admin, Header: http.Header{"Accept-Language": {"nl"}}}).Want(t, http.StatusOK)
+	items, _ := answer["items"].([]any)
+	for _, item := range items {
+		one, _ := item.(map[string]any)
+		name, _ := one["field"].(string)
+		told[name] = one
+	}
+	if len(told) != len(roster.FieldList()) || told["birth_date"]["meaning"] != "De dag waarop de leerling is geboren." || told["birth_date"]["example"] == "" {
+		t.Errorf("fields %v", told)
+	}
+	for name, kept := range map[string]bool{"given": true, "house_number": false, "citizen_last4": false, "guardian_email": true, "ignore": false} {
+		if told[name]["kept"] != kept {
+			t.Errorf("%s: %v", name, told[name])
+		}
 	}
 }
 

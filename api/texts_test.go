@@ -15,6 +15,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/booking/people"
+	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/factor"
 )
@@ -285,6 +286,9 @@ func TestEverythingThatServicesCanSayHasATextInEveryLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := found{}
+	for _, one := range roster.FieldList() {
+		said.add("meaning", string(one.Field), "booking/roster")
+	}
 	folders, constants := parseServices(t, said)
 	for _, folder := range folders {
 		scan(t, folder, constants, said)

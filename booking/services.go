@@ -12,6 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/family"
 	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/booking/imports"
+	"github.com/ouderavond/ouderavond/booking/mapping"
 	"github.com/ouderavond/ouderavond/booking/messages"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/rules"
@@ -31,6 +32,7 @@ type Services struct {
 	Decisions    *people.Decisions
 	Households   *household.Service
 	Imports      *imports.Service
+	Mappings     *mapping.Service
 	Messages     *messages.Service
 	Parts        *conference.Parts
 	People       *people.Service
@@ -68,6 +70,7 @@ func New(rows *store.Store, options Options) *Services {
 		Families:     family.NewService(rows),
 		Households:   household.NewService(rows, wake, reach),
 		Imports:      imports.NewService(rows, roster),
+		Mappings:     mapping.NewService(rows),
 		Messages:     messages.NewService(rows, wake),
 		Parts:        conference.NewParts(rows),
 		People:       roster,

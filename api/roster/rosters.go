@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
@@ -21,6 +22,9 @@ type uploadInput struct {
 	ContentType string `header:"Content-Type" hidden:"true"`
 }
 
+// maxSource is the longest name of a source of lists, in characters.
+const maxSource = 100
+
 type reportOutput struct{ Body *shape.RosterReport }
 
 func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.ImportRequest, error) {
@@ -28,7 +32,10 @@ func (s *Chapter) importRequest(ctx context.Context, in *uploadInput) (people.Im
 	if err != nil {
 		return people.ImportRequest{}, err
 	}
-	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"]), Encoding: strings.TrimSpace(taken.Fields["encoding"]), Sheet: taken.Fields["sheet"]}
+	request := people.ImportRequest{Files: taken.Files, Digest: strings.TrimSpace(taken.Fields["digest"]), Encoding: strings.TrimSpace(taken.Fields["encoding"]), Sheet: taken.Fields["sheet"], Source: strings.TrimSpace(taken.Fields["source"])}
+	if utf8.RuneCountInString(request.Source) > maxSource {
+		return request, errs.InvalidField("source", "too-long")
+	}
 	if len(request.Files) == 0 {
 		return request, errs.InvalidField("file", errs.CodeRequired)
 	}
@@ -56,10 +63,14 @@ func (s *Chapter) checkRoster(ctx context.Context, in *uploadInput) (*reportOutp
 	if err != nil {
 		return nil, err
 	}
-	_, report := roster.Read(request.Files, roster.Options{
+	options := roster.Options{
 		ReferenceDate: civil.Of(s.base.Clock.Now().In(row.Location())), Zone: row.Location(), CitizenLast4: row.Policy.Asks(models.FactorCitizenLast4),
 		Mapping: request.Mapping, Encoding: request.Encoding, Sheet: request.Sheet,
-	})
+	}
+	if err := s.mappings.Recall(ctx, rest.CallOf(ctx).Actor, request.Source, &options); err != nil {
+		return nil, err
+	}
+	_, report := roster.Read(request.Files, options)
 	return &reportOutput{Body: s.reportOf(rest.CallOf(ctx), report)}, nil
 }
 

@@ -24,13 +24,18 @@ var rosterUpload = &rest.Upload{
 		},
 		"mapping": {
 			Type: huma.TypeString, Examples: []any{`{"Leerlingnr":"pupil_number","Kenmerk":"ignore"}`},
-			Description: "What the columns of a list mean, as JSON: header to field. Goes before the program's own choice.",
+			Description: "What the columns of a list mean, as JSON: header to field. Goes before what is remembered, and that before the program's own choice. A column without a header is named by its letter: [C]. `list-roster-fields` has the fields.",
 		},
 		"encoding": {
 			Type: huma.TypeString, Examples: []any{"cp850"},
 			Description: "How the letters of CSV files are written, where nothing in them says so and `letters` of the report look wrong: windows-1254, iso-8859-2, macintosh, cp850 and so on. Without it UTF-8, and Windows-1252 for what is no UTF-8.",
 		},
 		"sheet": sheetField,
+		"source": {
+			Type: huma.TypeString, Examples: []any{"Esis"},
+			Description: "What you call the program that the files come from. What is said of their columns, encoding and sheet is remembered under it when the import is carried out, and holds for " +
+				"the next files of the same name. Without it a list is known again by its row of column names. `list-roster-mappings` tells what is remembered.",
+		},
 		"digest": {
 			Type: huma.TypeString, Examples: []any{"5f2d9c1e7a3b4c5d6e7f8091"},
 			Description: "The digest of the preview that somebody agreed to. If the import would now do anything else, it does nothing (412).",

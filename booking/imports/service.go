@@ -333,7 +333,7 @@ func requestOf(tx *store.Tx, row *models.Import) (request people.ImportRequest, 
 	slices.SortFunc(files, func(a, b models.ImportFile) int { return a.Position - b.Position })
 	said := row.Details
 	request = people.ImportRequest{
-		Row: row.ID, Mapping: said.Mapping, Encoding: said.Encoding, Sheet: said.Sheet, Answers: said.Answers, Groups: said.Groups, Policy: said.Policy,
+		Row: row.ID, Source: said.Source, Mapping: said.Mapping, Encoding: said.Encoding, Sheet: said.Sheet, Answers: said.Answers, Groups: said.Groups, Policy: said.Policy,
 	}
 	for _, file := range files {
 		request.Files = append(request.Files, roster.File{Name: file.Content.Name, Data: file.Content.Data})

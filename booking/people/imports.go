@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/consequences"
+	"github.com/ouderavond/ouderavond/booking/mapping"
 	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
@@ -33,6 +34,9 @@ type ImportRequest struct {
 	Sheet   string            // of spreadsheets, as in roster.Options; empty lets the reader choose
 	// Encoding is how the letters of CSV files are written, as in roster.Options; empty lets the reader decide.
 	Encoding string
+	// Source is what the caller calls the program that the files come from: what somebody said of their columns is remembered under it. Empty lets each list be known by
+	// its row of column names.
+	Source string
 	// Digest, if set, is the digest of the preview that somebody agreed to: if the import would now do anything else, it is errs.Stale and does nothing.
 	Digest string
 	// AllowRemoval answers all that is asked of what much is taken of with yes: pupils, what is taught, fields.
@@ -159,21 +163,26 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 	}
 	var school *models.School
 	today, own := civil.Date{}, []string{}
+	var memory *mapping.Memory
 	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
 		school, today = tx.School(), civil.Of(tx.Now().In(tx.School().Location()))
 		people, err := tx.Directory()
-		if err == nil {
-			own = ownAddresses(school, people)
+		if err != nil {
+			return err
 		}
+		own = ownAddresses(school, people)
+		memory, err = mapping.Load(tx, request.Source)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	read, report := roster.Read(request.Files, roster.Options{
+	options := roster.Options{
 		ReferenceDate: today, Zone: school.Location(), CitizenLast4: request.policyOf(school).Keeps(models.FactorCitizenLast4), Mapping: request.Mapping,
 		Encoding: request.Encoding, Sheet: request.Sheet, OwnAddresses: own,
-	})
+	}
+	memory.Tell(&options)
+	read, report := roster.Read(request.Files, options)
 	result := &ImportResult{Report: report}
 	if !report.Readable() {
 		return result, nil
@@ -221,7 +230,10 @@ func (s *Service) importRoster(ctx context.Context, actor models.Actor, request 
 		}
 		err := work.apply(tx, report)
 		result.tell(work)
-		return err
+		if err != nil {
+			return err
+		}
+		return mapping.Keep(tx, request.Source, report, request.Encoding, request.Sheet)
 	})
 	if err != nil {
 		return nil, err

@@ -19,9 +19,6 @@ const (
 	childsAge    = 3  // of the youngest in a column of birth dates
 )
 
-// plainly reports whether so many of a column's values have a shape that the others can only be mistakes.
-func plainly(fitting, all int) bool { return all >= fewestValues && 10*fitting >= 9*all }
-
 // sampled returns some filled cells of a column, from all parts of the list, and how many rows were looked at.
 func sampled(rows []row, at int) (cells []string, looked int) {
 	step := max(1, len(rows)/mostValues)
@@ -45,15 +42,16 @@ func judge(rows []row, at int, reference civil.Date) Field {
 		return ""
 	}
 	fitting := func(fits func(cell string) bool) bool {
-		count := 0
-		for i, cell := range cells {
-			if fits(cell) {
-				count++
-			} else if i-count > len(cells)/10 {
-				return false // enough of them are something else
+		others := 0
+		for _, cell := range cells {
+			if !fits(cell) {
+				others++
+			}
+			if 10*others > len(cells) {
+				return false
 			}
 		}
-		return plainly(count, len(cells))
+		return true
 	}
 	different := distinctOf(cells)
 	switch {

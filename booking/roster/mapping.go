@@ -108,6 +108,25 @@ func (s columnSet) headers() []string {
 	return headers
 }
 
+// chosen gives what Options.Mapping said of the columns, by their headers.
+func (s columnSet) chosen() map[string]string {
+	chosen := map[string]string{}
+	for i, c := range s.columns {
+		if c.because != BecauseChosen {
+			continue
+		}
+		header, word := c.header, string(fieldIgnored)
+		if header == "" {
+			header = placeKey(i)
+		}
+		if c.target.field != "" {
+			word = c.target.String()
+		}
+		chosen[header] = word
+	}
+	return chosen
+}
+
 // lacks is the field without which nobody knows of whom the rows speak, and which nothing else says; empty if there is no such field or more is missing.
 func (s columnSet) lacks() Field {
 	switch {

@@ -240,6 +240,7 @@ func (s *source) prepare(options Options, report *Report) {
 func (s *source) columns() {
 	s.report.Columns = s.table.reports()
 	s.report.Unread = unread(s.report.Columns)
+	s.report.Source, s.report.Chosen = s.table.source(), s.table.chosen()
 }
 
 // chooseMain returns the file that names the pupils. EdeXML always does; of several lists with names, the one that says most about a pupil's place

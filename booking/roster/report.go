@@ -77,8 +77,12 @@ type FileReport struct {
 	Rows          int           `json:"rows"`             // of a list, or EdeXML pupils
 	Sheets        []SheetReport `json:"sheets,omitempty"` // of a spreadsheet, those that hold anything
 	// Unread names the columns that were not read and that nobody kept out on purpose; one without a name by its letter: [C].
-	Unread  []string       `json:"unread"`
-	Columns []ColumnReport `json:"columns"`
+	Unread []string `json:"unread"`
+	// Source is how the list is known again (SourceOf), and Chosen the field of each header that Options.Mapping bound, both for whoever remembers it. They hold headers as
+	// they stand in the file.
+	Source  string            `json:"-"`
+	Chosen  map[string]string `json:"-"`
+	Columns []ColumnReport    `json:"columns"`
 }
 
 // SheetReport is a sheet of a spreadsheet.

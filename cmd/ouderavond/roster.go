@@ -27,7 +27,9 @@ const maxRosterFile = 21 << 20
 // rosterCommand groups the commands about a school's files.
 type rosterCommand struct {
 	Check    rosterCheckCommand    `cmd:"" help:"Read files without a database and tell what is in them."`
+	Fields   rosterFieldsCommand   `cmd:"" help:"List what a column of a list can be (--map), and what the school may keep of it."`
 	Import   rosterImportCommand   `cmd:"" help:"Show what files would change, ask, and do it."`
+	Mappings rosterMappingsCommand `cmd:"" help:"List what is remembered of the columns of lists (--map of earlier imports), or forget it."`
 	Talks    rosterTalksCommand    `cmd:"" help:"List the coming talks with teachers who have left or were replaced, and decide them."`
 	Teachers rosterTeachersCommand `cmd:"" help:"Read a table of groups and teachers, where the roster has none."`
 }
@@ -149,6 +151,7 @@ type rosterImportCommand struct {
 	Map              map[string]string `help:"Bind a column by its header." placeholder:"HEADER=FIELD"`
 	Encoding         string            `help:"How the letters of CSV files are written, if the names shown look wrong: windows-1254, iso-8859-2, macintosh, cp850." placeholder:"NAME"`
 	Sheet            string            `help:"The sheet of a spreadsheet that is read, where the one that looks most like the list is not it." placeholder:"NAME"`
+	Source           string            `help:"What you call the program that the files come from. What is said by --map, --encoding and --sheet is remembered under it, for its next files; without it, under the row of column names." placeholder:"NAME"`
 	AllowRemoval     bool              `help:"Let the import take away more than a fifth of the pupils or of who teaches whom, or empty a field of more than a twentieth of those who had it."`
 	AllowRenumbering *bool             `negatable:"" help:"The pupils whom the files have under another number are the same ones, or with --no- are not."`
 }
@@ -230,6 +233,9 @@ func (c rosterImportCommand) Run(ctx context.Context, s *config.Settings, term c
 	}
 	if c.Sheet != "" {
 		fields["sheet"] = c.Sheet
+	}
+	if c.Source != "" {
+		fields["source"] = c.Source
 	}
 	if c.AllowRenumbering != nil {
 		fields["allow_renumbering"] = strconv.FormatBool(*c.AllowRenumbering)

@@ -57,6 +57,7 @@ var Tables = []Table{
 	{Name: "merge_suggestions", Purpose: "children who may be one household, for the school to decide", Until: "one of them leaves", Erased: ByHand},
 	{Name: "external_keys", Purpose: "finds a row by the school's own key", Until: "as long as the row", Erased: ByHand},
 	{Name: "overrides", Purpose: "fields that were set by hand, talks that are kept as they are", Until: "as long as the row", Erased: ByHand},
+	{Name: "column_mappings", Purpose: "what the school said of the columns of its lists, so that the next export needs nothing", Until: "by hand; a hundred sources at most", Erased: Untouched, Why: "headers of columns and names of fields"},
 	{Name: "imports", Purpose: "each roster import: what it found until it ends, and counts", Until: "what was found: when it is applied or withdrawn, at the latest after 14 days; counts: *no age yet*", Erased: ByHand},
 	{Name: "import_files", Purpose: "the files of an import, as they were handed in", Until: "the import is applied or withdrawn, at the latest after 14 days", Erased: WithParent, With: "imports"},
 

@@ -170,6 +170,10 @@ func (s *Sample) addRoster() {
 			Reason: s.text("reason"), Vetoes: []string{s.text("veto")}, Members: s.bytes("members"), CreatedAt: s.at(8),
 		}),
 		rowOf(&models.ExternalKey{Kind: models.SubjectPupil, KeyIndex: []byte("external key"), Subject: turned(s, ID[models.RowID]("pupil"), ID[models.RowID]("other"))}),
+		rowOf(&models.ColumnMapping{
+			ID: ID[models.RowID]("column mapping"), Source: s.bytes("source"), CreatedAt: s.at(8), UsedAt: s.at(9),
+			Details: models.ColumnMappingDetails{Name: s.text("source"), Mapping: map[string]string{s.text("header"): s.text("column field")}},
+		}),
 		rowOf(&models.Override{
 			ID: ID[models.RowID]("override"), Kind: turned(s, models.SubjectPupil, models.SubjectStaff), Subject: ID[models.RowID]("pupil"), Field: s.text("field"),
 			At: s.at(9), Details: models.OverrideValue{Value: s.text("override")},
