@@ -146,6 +146,57 @@ func TestWhatIsSetByHandIsShownAndGivenBack(t *testing.T) {
 	shown("given back", patch(household, map[string]any{"release": []string{"removed_guardians"}}, http.StatusOK), "interpreter language")
 }
 
+func TestWhoTeachesWhomIsChangedByHand(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
+	w.Post(t, s.LogIn(t, 2), s.Path+"/family/bookings", s.Book(2, 0)).Want(t, http.StatusCreated)
+	colleague := another(t, s).String()
+	list := func(query string) []apitest.Document {
+		t.Helper()
+		return w.Get(t, s.Admin, s.Path+"/teachings"+query).Want(t, http.StatusOK).List("items")
+	}
+	send := func(method, path string, body any, want int) apitest.Document {
+		t.Helper()
+		return w.Do(t, apitest.Call{Method: method, Path: s.Path + path, Token: s.Admin, Body: body}).Want(t, want)
+	}
+	before, theirs := len(list("")), len(list("?teacher="+colleague))
+	tie := list("?teacher=" + s.Mentor.String())[0]
+	for _, preview := range []bool{true, false} {
+		done := send(http.MethodPut, "/teachers/"+s.Mentor.String()+"/substitute", map[string]any{"substitute": colleague, "group": s.Group.String(), "preview": preview}, http.StatusOK)
+		if done["applied"] == preview || object(done, "consequences")["undecided"] != 1.0 || len(done.List("teachings")) == 0 {
+			t.Errorf("preview %v: %v", preview, done)
+		}
+		if got := len(list("?teacher=" + colleague)); (got > theirs) == preview {
+			t.Errorf("preview %v: %d ties of the substitute", preview, got)
+		}
+	}
+	if now := list("?group=" + s.Group.String())[0]; object(now, "substitute").Text("id") != colleague || object(now, "teacher").Text("id") != s.Mentor.String() || texts(now["by_hand"])[0] != "substitute" {
+		t.Errorf("tie %v", now)
+	}
+	send(http.MethodDelete, "/teachers/"+s.Mentor.String()+"/substitute?group="+s.Group.String()+"&preview=true", nil, http.StatusOK)
+	send(http.MethodDelete, "/teachers/"+s.Mentor.String()+"/substitute", nil, http.StatusOK)
+	send(http.MethodDelete, "/teachers/"+s.Mentor.String()+"/substitute", nil, http.StatusUnprocessableEntity)
+	added := send(http.MethodPost, "/teachings", map[string]any{"teacher": colleague, "group": s.Group.String(), "role": "subject", "subject": "Frans"}, http.StatusCreated)
+	one := added.List("teachings")[0]
+	if got := texts(one["by_hand"]); len(list("")) != before+1 || got[0] != "added" || one.Text("subject") != "Frans" {
+		t.Errorf("added %v", added)
+	}
+	send(http.MethodPost, "/teachings", map[string]any{"teacher": colleague, "group": s.Group.String(), "role": "subject", "subject": "Frans"}, http.StatusConflict)
+	send(http.MethodPost, "/teachings", map[string]any{"teacher": colleague, "role": "subject"}, http.StatusUnprocessableEntity)
+	send(http.MethodDelete, "/teachings/"+one.Text("id"), nil, http.StatusOK)
+	send(http.MethodDelete, "/teachings/"+one.Text("id"), nil, http.StatusNotFound)
+	path := "/teachings/" + tie.Text("id")
+	removed := send(http.MethodDelete, path, nil, http.StatusOK)
+	if tie["from_roster"] == true {
+		if removed.List("teachings")[0]["removed"] != true || len(list("")) != before {
+			t.Errorf("removed %v", removed)
+		}
+		send(http.MethodPost, path+"/release", nil, http.StatusOK)
+	}
+	send(http.MethodPost, path+"/release", nil, http.StatusNotFound)
+}
+
 func TestATeacherIsAddedAndCorrected(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)

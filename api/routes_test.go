@@ -25,14 +25,14 @@ func idsOf(s *apitest.School) map[string]string {
 	return map[string]string{
 		"pupil": s.Families[0].Children[0].ID.String(), "household": s.Families[0].Household.String(), "teacher": s.Mentor.String(),
 		"conference": s.Conference.String(), "contact": models.New[models.ContactID]().String(), "guardian": models.New[models.GuardianID]().String(), "offer": models.New[models.RowID]().String(), "mapping": models.New[models.RowID]().String(),
-		"key": models.New[models.APIKeyID]().String(), "message": models.New[models.MessageID]().String(), "code": "not-found", "import": models.New[models.RowID]().String(),
+		"key": models.New[models.APIKeyID]().String(), "message": models.New[models.MessageID]().String(), "code": "not-found", "import": models.New[models.RowID]().String(), "teaching": models.New[models.RowID]().String(),
 	}
 }
 
 // missingIDs gives ids that exist nowhere.
 func missingIDs() map[string]string {
 	ids := map[string]string{"code": "not-found"}
-	for _, name := range []string{"pupil", "household", "teacher", "conference", "contact", "guardian", "offer", "key", "message", "import", "mapping"} {
+	for _, name := range []string{"pupil", "household", "teacher", "conference", "contact", "guardian", "offer", "key", "message", "import", "mapping", "teaching"} {
 		ids[name] = models.New[models.RowID]().String()
 	}
 	return ids

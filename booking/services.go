@@ -17,6 +17,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/booking/school"
+	"github.com/ouderavond/ouderavond/booking/teaching"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -37,6 +38,7 @@ type Services struct {
 	Parts        *conference.Parts
 	People       *people.Service
 	Schools      *school.Service
+	Teachings    *teaching.Service
 }
 
 // Options are what services need of the program around them. The zero value is a program without carriers and without anything outside its database.
@@ -75,5 +77,6 @@ func New(rows *store.Store, options Options) *Services {
 		Parts:        conference.NewParts(rows),
 		People:       roster,
 		Schools:      school.NewService(rows, wake, options.Carriers),
+		Teachings:    teaching.NewService(rows),
 	}
 }

@@ -190,6 +190,18 @@ type Teaching struct {
 	Subject  string
 	// FromRoster tells that an import made it and may take it away; what staff entered stays.
 	FromRoster bool
+	// Removed tells that staff took it away: nobody teaches by it, and files do not bring it back.
+	Removed bool
+	// InsteadID is who stands in for the teacher, as staff said; zero for nobody.
+	InsteadID StaffID
+}
+
+// Teacher returns who teaches by it: whoever stands in, or else the teacher of the row.
+func (t *Teaching) Teacher() StaffID {
+	if !t.InsteadID.IsZero() {
+		return t.InsteadID
+	}
+	return t.StaffID
 }
 
 // TableName is the table of teachings.

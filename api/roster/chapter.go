@@ -14,6 +14,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/mapping"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/school"
+	"github.com/ouderavond/ouderavond/booking/teaching"
 )
 
 // Chapter answers the routes of a chapter of the API: pupils, groups, teachers and families, by file or one by one.
@@ -25,18 +26,19 @@ type Chapter struct {
 	byHand     *byhand.Service
 	imports    *imports.Service
 	mappings   *mapping.Service
+	teachings  *teaching.Service
 	schools    *school.Service
 	auth       *auth.Services
 }
 
 // New makes the chapter. It knows its routes even where services are missing.
 func New(base *rest.Base, services booking.Services, accounts *auth.Services) *Chapter {
-	return &Chapter{base: base, people: services.People, decisions: services.Decisions, households: services.Households, byHand: services.ByHand, imports: services.Imports, mappings: services.Mappings, schools: services.Schools, auth: accounts}
+	return &Chapter{base: base, people: services.People, decisions: services.Decisions, households: services.Households, byHand: services.ByHand, teachings: services.Teachings, imports: services.Imports, mappings: services.Mappings, schools: services.Schools, auth: accounts}
 }
 
 // Routes returns the chapter's rows of the route table, in the order of the description.
 func (s *Chapter) Routes() []rest.Route {
-	return slices.Concat(s.rosterRoutes(), s.importRoutes(), s.mappingRoutes(), s.pupilRoutes(), s.householdRoutes(), s.linkRoutes(), s.undecidedRoutes())
+	return slices.Concat(s.rosterRoutes(), s.importRoutes(), s.mappingRoutes(), s.pupilRoutes(), s.householdRoutes(), s.teachingRoutes(), s.linkRoutes(), s.undecidedRoutes())
 }
 
 // listOf names a list of the school that is asked, for its cursors.

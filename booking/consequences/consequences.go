@@ -110,3 +110,31 @@ func Families(touched []Talk) []models.HouseholdID {
 	}
 	return families
 }
+
+// Figures counts what a change of the roster means, or would mean, for what is booked at the moment.
+type Figures struct {
+	Cancelled int // talks of pupils who are gone
+	Movable   int // talks of pupils who have other teachers now: they stand, and can be moved
+	Undecided int // talks with teachers who are there no more, or whom others replace: the school decides
+	Following int // talks of pupils who live elsewhere now: they go along
+	Families  int // who are told
+	LogInsEnd int // households that children leave: log-ins for them end
+}
+
+// Count puts touched talks into figures.
+func Count(touched []Talk) Figures {
+	figures := Figures{Families: len(Families(touched))}
+	for _, talk := range touched {
+		switch talk.Verdict {
+		case Cancelled:
+			figures.Cancelled++
+		case Movable:
+			figures.Movable++
+		case Undecided:
+			figures.Undecided++
+		case Follows:
+			figures.Following++
+		}
+	}
+	return figures
+}

@@ -12,14 +12,7 @@ import (
 )
 
 // Consequences counts what an import means, or would mean, for what is booked at the moment.
-type Consequences struct {
-	Cancelled int // talks of pupils who are gone
-	Movable   int // talks of pupils who have other teachers now: they stand, and can be moved
-	Undecided int // talks with teachers who are there no more: the school decides
-	Following int // talks of pupils who live elsewhere now: they go along
-	Families  int // who are told
-	LogInsEnd int // households that children leave: log-ins for them end
-}
+type Consequences = consequences.Figures
 
 // consequencesIn decides what the planned change does to the talks that are booked in a transaction.
 func (w *importer) consequencesIn(tx *store.Tx) ([]consequences.Talk, error) {
@@ -43,19 +36,7 @@ func (w *importer) consequencesIn(tx *store.Tx) ([]consequences.Talk, error) {
 
 // count puts talks into figures.
 func (w *importer) count(touched []consequences.Talk) Consequences {
-	figures := Consequences{Families: len(consequences.Families(touched))}
-	for _, talk := range touched {
-		switch talk.Verdict {
-		case consequences.Cancelled:
-			figures.Cancelled++
-		case consequences.Movable:
-			figures.Movable++
-		case consequences.Undecided:
-			figures.Undecided++
-		case consequences.Follows:
-			figures.Following++
-		}
-	}
+	figures := consequences.Count(touched)
 	left := map[models.HouseholdID]bool{}
 	for _, move := range w.moves {
 		left[move.From] = true

@@ -54,20 +54,15 @@ func (w *importer) importTeachings() error {
 			return err
 		}
 		for _, row := range present {
-			row.SchoolID, row.ID = models.SchoolID{}, models.RowID{}
-			wanted[row] = true
+			wanted[bareTeaching(row)] = true
 			w.untold[toldTeachings] = true
 		}
 	}
 	heldGroups := w.heldGroups()
 	for _, row := range all {
 		if row.FromRoster && (w.held[row.PupilID] || heldGroups[row.GroupID] || w.scope != nil && !row.GroupID.IsZero() && !w.scope[row.GroupID]) {
-			row.SchoolID, row.ID = models.SchoolID{}, models.RowID{}
-			wanted[row] = true
+			wanted[bareTeaching(row)] = true
 		}
-	}
-	for row := range wanted {
-		w.teachings = append(w.teachings, row)
 	}
 	return w.replaceTeachings(wanted)
 }
@@ -101,17 +96,28 @@ func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {
 	w.taught = len(present)
 	named := w.namedGroups()
 	var gone []models.RowID
+	said, pairs := teachingsByHand{}, map[models.Teaching]bool{}
+	for row := range wanted {
+		pairs[pairOf(row)] = true
+	}
 	for _, row := range present {
-		bare := row
-		bare.SchoolID, bare.ID = models.SchoolID{}, models.RowID{}
-		if wanted[bare] {
+		bare := bareTeaching(row)
+		byHand := row.Removed || !row.InsteadID.IsZero()
+		if byHand {
+			said.note(row)
+		}
+		switch {
+		case wanted[bare]:
 			delete(wanted, bare)
+			w.keepTeaching(row)
+		case !byHand || !row.Removed && pairs[pairOf(row)]: // else it is kept for a file that has it again
+			gone = append(gone, row.ID)
+			if named[row.GroupID] || w.present[row.PupilID] {
+				w.untaught++
+			}
 			continue
 		}
-		gone = append(gone, row.ID)
-		if named[row.GroupID] || w.present[row.PupilID] {
-			w.untaught++
-		}
+		w.teachings = append(w.teachings, row)
 	}
 	if len(gone) > 0 {
 		w.later(func(tx *store.Tx) error {
@@ -121,12 +127,46 @@ func (w *importer) replaceTeachings(wanted map[models.Teaching]bool) error {
 	}
 	var added batch[models.Teaching]
 	for row := range wanted {
-		row.ID = models.New[models.RowID]()
+		row.ID, row.InsteadID = models.New[models.RowID](), said.instead(row)
 		added.add(&row)
+		w.teachings = append(w.teachings, row)
 	}
 	w.change.Teachings.Added, w.change.Teachings.Removed = len(added.rows), len(gone)
 	insertLater(w, &added)
 	return nil
+}
+
+// bareTeaching is a teaching as files say it.
+func bareTeaching(row models.Teaching) models.Teaching {
+	return models.Teaching{StaffID: row.StaffID, GroupID: row.GroupID, PupilID: row.PupilID, Role: row.Role, Subject: row.Subject, FromRoster: row.FromRoster}
+}
+
+// keepTeaching tells what staff said of a teaching of the files.
+func (w *importer) keepTeaching(row models.Teaching) {
+	staff, ok := w.people.Staff(row.StaffID)
+	switch {
+	case !ok:
+	case row.Removed:
+		w.change.keep(keptOfStaff(staff, "teaching"))
+	case !row.InsteadID.IsZero():
+		w.change.keep(keptOfStaff(staff, "substitute"))
+	}
+}
+
+// teachingsByHand is who stands in for whom, by whom both teach: a file that says it otherwise than before, with another role or subject, means the same.
+type teachingsByHand map[models.Teaching]models.StaffID
+
+func (t teachingsByHand) note(row models.Teaching) {
+	if !row.Removed {
+		t[pairOf(row)] = row.InsteadID
+	}
+}
+
+func (t teachingsByHand) instead(row models.Teaching) models.StaffID { return t[pairOf(row)] }
+
+// pairOf is a teacher and whom that one teaches, whatever it is that is taught.
+func pairOf(row models.Teaching) models.Teaching {
+	return models.Teaching{StaffID: row.StaffID, GroupID: row.GroupID, PupilID: row.PupilID}
 }
 
 // Above these, an import that leaves less taught than before must be told that it may: a table of one class would otherwise leave the others without teachers.

@@ -112,7 +112,7 @@ type KeptValue struct {
 
 // KeptFields are the fields that a KeptValue can name, in order.
 func KeptFields() []string {
-	fields := append(slices.Collect(maps.Keys(pupilFields)), "adult", "contact", "guardian", "guardian_entered", "display_name", "email", "state")
+	fields := append(slices.Collect(maps.Keys(pupilFields)), "adult", "contact", "guardian", "guardian_entered", "display_name", "email", "state", "teaching", "substitute")
 	slices.Sort(fields)
 	return fields
 }

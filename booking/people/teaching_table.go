@@ -159,7 +159,9 @@ func (w *importer) tie(result *TeachingTableResult) error {
 func (w *importer) unserved() (count int) {
 	groups, pupils := map[models.GroupID]bool{}, map[models.PupilID]bool{}
 	for _, row := range w.teachings {
-		groups[row.GroupID], pupils[row.PupilID] = true, true
+		if !row.Removed {
+			groups[row.GroupID], pupils[row.PupilID] = true, true
+		}
 	}
 	for _, pupil := range w.people.Pupils() {
 		before, after := false, pupils[pupil.ID]

@@ -29,6 +29,7 @@ type commands struct {
 	Conference conferenceCommand `cmd:"" help:"Make, look over and open conferences."`
 	Room       roomCommand       `cmd:"" help:"Add, change and remove rooms."`
 	Teacher    teacherCommand    `cmd:"" help:"List teachers, add and correct them."`
+	Teaching   teachingCommand   `cmd:"" help:"Who teaches whom, by hand: add, remove, substitutes."`
 	Group      groupCommand      `cmd:"" help:"List the groups."`
 	Pupil      pupilCommand      `cmd:"" help:"List pupils, add and correct them."`
 	Household  householdCommand  `cmd:"" help:"List the households; guardians, contacts, languages."`

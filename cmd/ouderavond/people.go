@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
@@ -244,5 +247,68 @@ type pupilListCommand struct {
 func (c pupilListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
 	return c.print(ctx, s, term, "pupils", func(one listed) []string {
 		return []string{one.Key, one.name(), one.group(), one.Year, one.State, setByHand(one.byHand()), one.ID}
+	})
+}
+
+// tie is who teaches whom, as the API says it.
+type tie struct {
+	ID, Role, Subject string
+	Teacher           struct{ ID, Name string }
+	Substitute        struct{ ID, Name string }
+	Group             struct{ ID, Name string }
+	Pupil             struct{ Name, Key string }
+	ByHand            []string `json:"by_hand"`
+}
+
+func (t tie) cells() []string {
+	teacher := t.Teacher.Name
+	if t.Substitute.Name != "" {
+		teacher = t.Substitute.Name + " for " + teacher
+	}
+	return []string{teacher, cmp.Or(t.Group.Name, strings.TrimSpace(t.Pupil.Key+" "+t.Pupil.Name)), t.Role, t.Subject, setByHand(t.ByHand), t.ID}
+}
+
+type teachingListCommand struct {
+	listOf  `embed:""`
+	Teacher string `help:"Of this teacher only." placeholder:"TEACHER"`
+	Group   string `help:"Of this group only." placeholder:"GROUP"`
+}
+
+// Run prints a tie a line.
+func (c teachingListCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		teacher, group := "", ""
+		for _, named := range []struct {
+			kind, name string
+			id         *string
+		}{{"teacher", c.Teacher, &teacher}, {"group", c.Group, &group}} {
+			if named.name == "" {
+				continue
+			}
+			id, err := idOf(ctx, connection, c.School, named.kind, named.name)
+			if err != nil {
+				return err
+			}
+			*named.id = id
+		}
+		items, err := pages(ctx, connection, apiSchools+"/"+c.School+"/teachings")
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return console.PrintJSON(term, append([]json.RawMessage{}, items...))
+		}
+		table := tabwriter.NewWriter(term.Out, 0, 0, 2, ' ', 0)
+		for _, item := range items {
+			var one tie
+			if err := json.Unmarshal(item, &one); err != nil {
+				return err
+			}
+			if teacher != "" && teacher != one.Teacher.ID && teacher != one.Substitute.ID || group != "" && group != one.Group.ID {
+				continue
+			}
+			fmt.Fprintln(table, strings.Join(one.cells(), "\t"))
+		}
+		return table.Flush()
 	})
 }

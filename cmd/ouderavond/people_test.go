@@ -30,6 +30,18 @@ func TestASecretaryWorksByHandAndTheNextImportKeepsIt(t *testing.T) {
 	if list := by("pupil", "list"); strings.Contains(list, "Bergh") || !strings.Contains(list, "by hand: added") {
 		t.Errorf("pupils\n%s", list)
 	}
+	ties := by("teaching", "list", "--teacher", "LK01")
+	s.contains(ties, "Juf Ayşe", "3A Zeesterren")
+	s.contains(by("teaching", "substitute", "LK01", "--by", "LK02", "--yes"), " for Juf Ayşe", "by hand: substitute", "Done.")
+	s.contains(by("roster", "import", "--yes", samples+"edex-2.1-schema-valid.xml"), "Juf Ayşe: a substitute", "Nothing changes")
+	s.contains(by("teaching", "substitute", "LK01", "--back", "--yes"), "Done.")
+	if now := by("teaching", "list", "--teacher", "LK01"); now != ties {
+		t.Errorf("taken back:\n%s\nbefore:\n%s", now, ties)
+	}
+	s.contains(by("teaching", "add", "LK02", "--pupil", "Lot Kok", "--role", "care", "--subject", "Rekenen", "--yes"), "Lot Kok", "by hand: added", "Done.")
+	fields := strings.Fields(ties)
+	s.contains(by("teaching", "remove", fields[len(fields)-1], "--yes"), "by hand: removed")
+	s.contains(by("teaching", "release", fields[len(fields)-1], "--yes"), "Done.")
 	by("pupil", "erase", "Lot Kok", "--yes")
 	if list := by("pupil", "list"); strings.Contains(list, "Lot Kok") {
 		t.Errorf("pupils\n%s", list)

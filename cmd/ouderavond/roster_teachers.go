@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/roster"
@@ -188,4 +192,151 @@ func (c rosterTalksCommand) teacher(ctx context.Context, connection *client.Clie
 		}
 	}
 	return "", fmt.Errorf("the school has no teacher with the key %q", c.Teacher)
+}
+
+// teachingCommand groups the commands about who teaches whom.
+type teachingCommand struct {
+	List       teachingListCommand       `cmd:"" help:"List who teaches whom: teacher, group or pupil, role, subject, what was set by hand, id."`
+	Add        teachingAddCommand        `cmd:"" help:"Tie a teacher to a group or a pupil; files do not undo it."`
+	Remove     teachingRemoveCommand     `cmd:"" help:"Take a tie away, which files do not bring back."`
+	Release    teachingReleaseCommand    `cmd:"" help:"Let files decide about a tie again."`
+	Substitute teachingSubstituteCommand `cmd:"" help:"Let somebody stand in for a teacher from now on, or take that back."`
+}
+
+// handwork is what the commands that change who teaches whom have.
+type handwork struct {
+	School string `required:"" help:"The school's slug." placeholder:"SLUG"`
+	Yes    bool   `help:"Do it without asking."`
+}
+
+// teachingsChanged is what the API says of a change of who teaches whom.
+type teachingsChanged struct {
+	Teachings    []tie
+	Consequences talkConsequences
+}
+
+// do shows what a change would do, asks, and does it.
+func (h handwork) do(term console.Terminal, call func(preview bool, answer any) error) error {
+	var preview teachingsChanged
+	if err := call(true, &preview); err != nil {
+		return err
+	}
+	for _, one := range preview.Teachings {
+		fmt.Fprintln(term.Out, " ", strings.Join(slices.DeleteFunc(one.cells(), func(cell string) bool { return cell == "" }), "  "))
+	}
+	preview.Consequences.print(term.Out)
+	if !h.Yes && !console.Agreed(term, "Do this?") {
+		fmt.Fprintln(term.Out, "Nothing was changed.")
+		return console.ErrFailed
+	}
+	if err := call(false, &teachingsChanged{}); err != nil {
+		return err
+	}
+	fmt.Fprintln(term.Out, "Done.")
+	return nil
+}
+
+type teachingAddCommand struct {
+	handwork `embed:""`
+	Teacher  string  `arg:"" help:"The teacher's key, name or id."`
+	Group    *string `help:"The group." placeholder:"GROUP" xor:"whom"`
+	Pupil    *string `help:"The one pupil." placeholder:"PUPIL" xor:"whom"`
+	Role     string  `help:"What the teacher is to them: mentor, group, subject, care." enum:"mentor,group,subject,care" default:"subject"`
+	Subject  *string `help:"The subject." placeholder:"SUBJECT"`
+}
+
+// Run shows, asks and adds.
+func (c teachingAddCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		body := map[string]any{"role": c.Role}
+		put(body, "subject", c.Subject)
+		for _, named := range []struct {
+			kind string
+			name *string
+		}{{"teacher", &c.Teacher}, {"group", c.Group}, {"pupil", c.Pupil}} {
+			if named.name == nil {
+				continue
+			}
+			id, err := idOf(ctx, connection, c.School, named.kind, *named.name)
+			if err != nil {
+				return err
+			}
+			body[named.kind] = id
+		}
+		return c.do(term, func(preview bool, answer any) error {
+			body["preview"] = preview
+			return connection.Call(ctx, http.MethodPost, apiSchools+"/"+c.School+"/teachings", body, answer)
+		})
+	})
+}
+
+type teachingRemoveCommand struct {
+	handwork `embed:""`
+	Tie      string `arg:"" help:"The id, from the list."`
+}
+
+// Run shows, asks and takes away.
+func (c teachingRemoveCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		return c.do(term, func(preview bool, answer any) error {
+			return connection.Call(ctx, http.MethodDelete, fmt.Sprintf("%s/%s/teachings/%s?preview=%t", apiSchools, c.School, c.Tie, preview), nil, answer)
+		})
+	})
+}
+
+type teachingReleaseCommand struct {
+	handwork `embed:""`
+	Tie      string `arg:"" help:"The id, from the list."`
+}
+
+// Run shows, asks and gives back.
+func (c teachingReleaseCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		return c.do(term, func(preview bool, answer any) error {
+			return connection.Call(ctx, http.MethodPost, fmt.Sprintf("%s/%s/teachings/%s/release?preview=%t", apiSchools, c.School, c.Tie, preview), nil, answer)
+		})
+	})
+}
+
+type teachingSubstituteCommand struct {
+	handwork `embed:""`
+	Teacher  string  `arg:"" help:"The teacher's key, name or id."`
+	By       *string `help:"Who stands in: the other teacher's key, name or id." placeholder:"TEACHER" xor:"what"`
+	Back     bool    `help:"The teacher teaches again." xor:"what"`
+	Group    *string `help:"For this group and its pupils; otherwise for everybody whom the teacher teaches." placeholder:"GROUP"`
+}
+
+// Run shows, asks and does it.
+func (c teachingSubstituteCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
+	if c.By == nil && !c.Back {
+		return errors.New("give --by TEACHER, who stands in, or --back")
+	}
+	return connected(ctx, s, term, func(connection *client.Client) error {
+		teacher, err := idOf(ctx, connection, c.School, "teacher", c.Teacher)
+		if err != nil {
+			return err
+		}
+		path, body, query := apiSchools+"/"+c.School+"/teachers/"+teacher+"/substitute", map[string]any{}, url.Values{}
+		if c.Group != nil {
+			group, err := idOf(ctx, connection, c.School, "group", *c.Group)
+			if err != nil {
+				return err
+			}
+			body["group"] = group
+			query.Set("group", group)
+		}
+		if c.Back {
+			return c.do(term, func(preview bool, answer any) error {
+				query.Set("preview", strconv.FormatBool(preview))
+				return connection.Call(ctx, http.MethodDelete, path+"?"+query.Encode(), nil, answer)
+			})
+		}
+		if body["substitute"], err = idOf(ctx, connection, c.School, "teacher", *c.By); err != nil {
+			return err
+		}
+		return c.do(term, func(preview bool, answer any) error {
+			body["preview"] = preview
+			return connection.Call(ctx, http.MethodPut, path, body, answer)
+		})
+	})
 }

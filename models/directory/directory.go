@@ -20,8 +20,8 @@ type Directory struct {
 	pupilHouseholds ties[models.HouseholdPupil]
 	members         ties[models.PupilID]
 	guardians       ties[*models.Guardian]
-	groupTeachings  ties[models.Teaching]
-	pupilTeachings  ties[models.Teaching]
+	groupTeachings  ties[taught]
+	pupilTeachings  ties[taught]
 	byName, bySlip  nameIndex
 	active          int
 	bytes           int64
@@ -57,9 +57,40 @@ func (d *Directory) tie(rows Rows) {
 	d.pupilHouseholds = newTies(d.pupils, first, func(row *models.HouseholdPupil) models.PupilID { return row.PupilID }, func(row *models.HouseholdPupil) models.HouseholdPupil { return *row })
 	d.guardians = newTies(d.households, rows.Guardians,
 		func(row *models.Guardian) models.HouseholdID { return row.HouseholdID }, func(row *models.Guardian) *models.Guardian { return row })
-	teaching := func(row *models.Teaching) models.Teaching { return *row }
-	d.groupTeachings = newTies(d.groups, rows.Teachings, func(row *models.Teaching) models.GroupID { return row.GroupID }, teaching)
-	d.pupilTeachings = newTies(d.pupils, rows.Teachings, func(row *models.Teaching) models.PupilID { return row.PupilID }, teaching)
+	d.teach(rows.Teachings)
+}
+
+// teach ties teachers to groups and pupils, as it is with what staff said: those who were taken away do not teach, and who stands in does.
+func (d *Directory) teach(teachings []models.Teaching) {
+	inForce := make([]taught, 0, len(teachings))
+	for i := range teachings {
+		if row := &teachings[i]; !row.Removed {
+			inForce = append(inForce, taught{row.Teacher(), row.GroupID, row.PupilID, row.Role, row.Subject})
+		}
+	}
+	same := func(row *taught) taught { return *row }
+	d.groupTeachings = newTies(d.groups, inForce, func(row *taught) models.GroupID { return row.group }, same)
+	d.pupilTeachings = newTies(d.pupils, inForce, func(row *taught) models.PupilID { return row.pupil }, same)
+}
+
+// taught is a teaching as it is looked up.
+type taught struct {
+	staff   models.StaffID
+	group   models.GroupID
+	pupil   models.PupilID
+	role    models.TeachingRole
+	subject string
+}
+
+func (t taught) teaching() models.Teaching {
+	return models.Teaching{StaffID: t.staff, GroupID: t.group, PupilID: t.pupil, Role: t.role, Subject: t.subject}
+}
+
+// Taught is the same directory with other rows of who teaches whom.
+func (d *Directory) Taught(teachings []models.Teaching) *Directory {
+	other := *d
+	other.teach(teachings)
+	return &other
 }
 
 // memberships gives which pupils are in which groups, each once and the main group first.
@@ -138,17 +169,18 @@ func (d *Directory) Guardians(household models.HouseholdID) []*models.Guardian {
 	return of(d.guardians, d.households, household)
 }
 
-// Teachings gives who teaches a pupil: by the groups and by name.
+// Teachings gives who teaches a pupil: by the groups and by name, those who stand in included. Each has the teacher, the group or the pupil, role and subject, and no
+// more of the row.
 func (d *Directory) Teachings(pupil models.PupilID) iter.Seq[models.Teaching] {
 	return func(yield func(models.Teaching) bool) {
 		for _, teaching := range of(d.pupilTeachings, d.pupils, pupil) {
-			if !yield(teaching) {
+			if !yield(teaching.teaching()) {
 				return
 			}
 		}
 		for _, group := range d.GroupsOf(pupil) {
 			for _, teaching := range of(d.groupTeachings, d.groups, group) {
-				if !yield(teaching) {
+				if !yield(teaching.teaching()) {
 					return
 				}
 			}

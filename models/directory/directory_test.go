@@ -91,6 +91,15 @@ func TestWhoBelongsToWhom(t *testing.T) {
 	if !slices.Equal(roles, []models.TeachingRole{models.TeachesCare, models.TeachesMentor, models.TeachesSubject}) {
 		t.Errorf("teachings %v", roles)
 	}
+	changed := rows().Teachings
+	changed[0].InsteadID, changed[2].Removed = id[models.StaffID](2), true
+	other := []byte{}
+	for teaching := range people.Taught(changed).Teachings(id[models.PupilID](1)) {
+		other = append(other, teaching.StaffID[15])
+	}
+	if slices.Sort(other); !slices.Equal(other, []byte{2, 2}) || len(slices.Collect(people.Teachings(id[models.PupilID](1)))) != 3 {
+		t.Errorf("with a substitute and without who was taken away: %v", other)
+	}
 	if got := slices.Collect(people.Teachings(id[models.PupilID](2))); len(got) != 1 || got[0].Role != models.TeachesSubject {
 		t.Errorf("teachings of a pupil without a main group: %+v", got)
 	}

@@ -64,7 +64,7 @@ const (
 // bytes is about how much memory the rows and what ties them take.
 func (r *Rows) bytes() int64 {
 	return size(r.Pupils, bytesOfID+bytesOfNames) + size(r.Groups, bytesOfID+bytesOfNames) + size(r.Staff, bytesOfID+bytesOfNames) + size(r.Households, bytesOfID+bytesOfName) +
-		size(r.Guardians, bytesOfName) + size(r.Teachings, 0) + size(r.HouseholdPupils, 16) + size(r.PupilGroups, 0)
+		size(r.Guardians, bytesOfName) + int64(len(r.Teachings))*int64(unsafe.Sizeof(taught{})) + size(r.HouseholdPupils, 16) + size(r.PupilGroups, 0)
 }
 
 func size[T any](rows []T, more int) int64 {

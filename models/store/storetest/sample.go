@@ -132,7 +132,7 @@ func (s *Sample) addPeople() {
 		}),
 		rowOf(&models.Teaching{
 			ID: ID[models.RowID]("teaching"), StaffID: ID[models.StaffID]("staff"), GroupID: ID[models.GroupID]("group"), PupilID: ID[models.PupilID]("pupil"),
-			Role: turned(s, models.TeachesMentor, models.TeachesCare), Subject: s.text("subject"), FromRoster: s.yes(),
+			Role: turned(s, models.TeachesMentor, models.TeachesCare), Subject: s.text("subject"), FromRoster: s.yes(), Removed: s.yes(), InsteadID: ID[models.StaffID]("staff"),
 		}),
 	)
 }
