@@ -123,7 +123,7 @@ func (c *csvReader) add(p Pupil) {
 	first := &c.roster.Pupils[at]
 	if !samePerson(first, &p) {
 		c.report.fail(Finding{File: c.file, Line: p.Line, Field: c.headerOf(FieldPupilNumber), Reason: ReasonDuplicateKey,
-			Message: fmt.Sprintf("this student number already belongs to another pupil, on line %d", first.Line)})
+			Message: fmt.Sprintf("this student number already belongs to another pupil, on line %d", lineIn(first.Line))})
 		return
 	}
 	unite(first, &p, c.file, c.report)
@@ -148,7 +148,7 @@ func samePerson(a, b *Pupil) bool {
 func unite(first, more *Pupil, file string, report *Report) {
 	conflict := func(field string) {
 		report.warn(Finding{File: file, Line: more.Line, Field: field, Reason: ReasonConflictingValue,
-			Message: fmt.Sprintf("the pupil has another value on line %d, which was kept", first.Line)})
+			Message: fmt.Sprintf("the pupil has another value on line %d, which was kept", lineIn(first.Line))})
 	}
 	if more.Postcode != "" && first.Postcode != "" && (more.Postcode != first.Postcode || differ(first.HouseNumber, more.HouseNumber)) {
 		conflict("postcode")
@@ -207,7 +207,7 @@ func warnSimilarKeys(roster *Roster, file string, report *Report) {
 		loose := names.StudentNumberLoose(p.Key)
 		if first, ok := seen[loose]; ok && !p.KeyIsTemporary {
 			report.warn(Finding{File: file, Line: p.Line, Reason: ReasonSimilarKey,
-				Message: fmt.Sprintf("this student number differs from the one on line %d only by zeros in front or by case", first)})
+				Message: fmt.Sprintf("this student number differs from the one on line %d only by zeros in front or by case", lineIn(first))})
 		}
 		seen[loose] = p.Line
 	}

@@ -214,7 +214,7 @@ func (t *table) readDates(field Field, zone *time.Location, report *Report) date
 	case monthLine > 0 && dayLine > 0:
 		column.ok = false
 		report.fail(Finding{File: t.file, Line: monthLine, Field: header, Reason: ReasonMixedDateOrder,
-			Message: "here the month stands before the day, elsewhere in the column (line " + strconv.Itoa(dayLine) + ") the day before the month: correct the dates, or export them as yyyy-mm-dd"})
+			Message: "here the month stands before the day, elsewhere in the column (line " + strconv.Itoa(lineIn(dayLine)) + ") the day before the month: correct the dates, or export them as yyyy-mm-dd"})
 	case monthLine > 0:
 		column.ok = false
 		report.fail(Finding{File: t.file, Line: monthLine, Field: header, Reason: ReasonDateOrder,

@@ -78,6 +78,40 @@ func FuzzReadCSV(f *testing.F) {
 	})
 }
 
+// FuzzReadTeacherTable reads what was pasted as a table of groups and teachers.
+func FuzzReadTeacherTable(f *testing.F) {
+	for _, text := range []string{"groep;leerkracht;rol;vak;email\n1B;Noor van Elst;mentor;;elst@school.example\n", "1B\tGunes, Ayse\tvak\tWiskunde\n", "Kolom1;Leerkracht\n1A;a b\n1A;c d\n2B;e f\n2B;g h\n3C;i j\n"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, report := roster.ParseTeacherTable(data, options())
+		if (r != nil) != report.Readable() || r != nil && len(r.Pupils) > 0 {
+			t.Fatalf("report %s", asJSON(report))
+		}
+	})
+}
+
+// FuzzReadExplained reads a list of which somebody said something: of a column, of its letters, or earlier.
+func FuzzReadExplained(f *testing.F) {
+	f.Add([]byte("Kolom1;Kolom2;Kolom3\n1;Jan;Bos\n"), "Kolom1", "pupil_number", "cp850", "kolom1\nkolom2\nkolom3", "[B]")
+	f.Add([]byte("Nummer;Roepnaam;\n1;Jan;1234AB\n"), "[C]", "postcode", "", "", "Roepnaam")
+	f.Add([]byte("Nummer;Roepnaam;BSN\n1;Jan;123456782\n"), "BSN", "family_code", "windows-1254", "nummer\nroepnaam\nbsn", "bsn")
+	f.Fuzz(func(t *testing.T, data []byte, header, word, encoding, source, earlier string) {
+		opts := options()
+		opts.Mapping, opts.Encoding, opts.Limits = map[string]string{header: word}, encoding, roster.Limits{Rows: 500}
+		opts.Recall = func(asked string) (roster.Recalled, bool) {
+			return roster.Recalled{Mapping: map[string]string{earlier: word, header: "given"}, Encoding: encoding, Sheet: header}, asked == source
+		}
+		r, report := roster.Read([]roster.File{{Name: "a.csv", Data: data}}, opts)
+		if (r != nil) != report.Readable() {
+			t.Fatalf("roster %v, report %s", r != nil, asJSON(report))
+		}
+		if r != nil {
+			checkRoster(t, r, report)
+		}
+	})
+}
+
 func FuzzReadEdeXML(f *testing.F) {
 	for _, name := range []string{"EDEXML.Voorbeeld.2.1.xml", "edex-2.1-realworld-not-schema-valid.xml"} {
 		f.Add(sample(f, name).Data)

@@ -305,6 +305,7 @@ func finish(report *Report, roster *Roster, options Options) *Report {
 	report.Households = HouseholdCounts{Certain: len(roster.Households.Certain), Proposed: len(roster.Households.Proposed)}
 	for i := range roster.Pupils {
 		p := &roster.Pupils[i]
+		p.Line = lineIn(p.Line)
 		if !p.Active() {
 			report.Leavers++
 			continue

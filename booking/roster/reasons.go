@@ -68,6 +68,7 @@ const (
 	ReasonSerialDates        Reason = "serial-dates"
 	ReasonGroupAsDate        Reason = "group-as-date"
 	ReasonOtherSheets        Reason = "other-sheets"
+	ReasonSheetsTogether     Reason = "sheets-together"
 	ReasonHiddenSheet        Reason = "hidden-sheet"
 	ReasonHiddenRows         Reason = "hidden-rows"
 	ReasonErrorValue         Reason = "error-value"

@@ -40,7 +40,7 @@ type Report struct {
 	Files        []FileReport `json:"files"` // in the order handed in
 
 	limits Limits
-	sheets map[string]string // the sheet that is read, by file
+	sheets map[string][]string // the sheets that are read, by file
 }
 
 // HouseholdCounts counts households of two or more pupils.
@@ -94,7 +94,7 @@ type SheetReport struct {
 
 func newReport(limits Limits) *Report {
 	return &Report{Letters: []string{}, Dropped: []string{}, Warnings: []Finding{}, Errors: []Finding{}, Files: []FileReport{}, limits: limits,
-		sheets: map[string]string{}}
+		sheets: map[string][]string{}}
 }
 
 // Readable reports whether the files could be read as a whole. If not, there is no roster.
@@ -113,7 +113,7 @@ func (r *Report) mainFile() string {
 func (r *Report) fail(f Finding) {
 	r.ErrorCount++
 	if len(r.Errors) < r.limits.Errors {
-		f.Sheet = r.sheets[f.File]
+		f = r.placed(f)
 		r.Errors = append(r.Errors, f.safe())
 	}
 }
@@ -121,9 +121,24 @@ func (r *Report) fail(f Finding) {
 func (r *Report) warn(f Finding) {
 	r.WarningCount++
 	if len(r.Warnings) < r.limits.Warnings {
-		f.Sheet = r.sheets[f.File]
+		f = r.placed(f)
 		r.Warnings = append(r.Warnings, f.safe())
 	}
+}
+
+// sheetLines parts the lines of several sheets that are read as one list: that many lines are more than a sheet can have.
+const sheetLines = 1 << 21
+
+// lineIn is a line as its own sheet counts.
+func lineIn(line int) int { return line % sheetLines }
+
+// placed says on which sheet a finding is.
+func (r *Report) placed(f Finding) Finding {
+	if sheets := r.sheets[f.File]; len(sheets) > 0 && (f.Line > 0 || len(sheets) == 1) {
+		f.Sheet = sheets[min(f.Line/sheetLines, len(sheets)-1)]
+	}
+	f.Line = lineIn(f.Line)
+	return f
 }
 
 // drop notes the name of a field that was passed over.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking/roster/sheet"
 	"github.com/ouderavond/ouderavond/models/civil"
+	"github.com/ouderavond/ouderavond/models/names"
 )
 
 // plainRow is a row of a sheet as one of a CSV file.
@@ -46,12 +47,26 @@ type missed struct {
 
 type mergedCells = tally
 
-// readSheet reads the rows of a sheet that follow on its column names, and these.
-func (b spreadsheet) readSheet(c *candidate, limits Limits) (*sheetRows, error) {
+// readSheets reads the rows of the first sheet, and of further ones what follows on their column names.
+func (b spreadsheet) readSheets(c *candidate, limits Limits) (*sheetRows, error) {
 	all := &sheetRows{missed: map[missed]tally{}}
+	err := b.readSheet(all, c, 0, limits)
+	for i, one := range c.more {
+		if err == nil {
+			err = b.readSheet(all, one, i+1, limits)
+		}
+	}
+	return all, err
+}
+
+func (b spreadsheet) readSheet(all *sheetRows, c *candidate, place int, limits Limits) error {
 	heading := c.found.row.line
-	err := b.book.Rows(c.at, func(r sheet.Row) bool {
-		if r.Number > heading {
+	return b.book.Rows(c.at, func(r sheet.Row) bool {
+		if place > 0 && r.Number <= heading {
+			return true
+		}
+		after := r.Number > heading
+		if r.Number += place * sheetLines; after {
 			all.note(r)
 		}
 		if one := plainRow(r); !one.blank() {
@@ -59,7 +74,6 @@ func (b spreadsheet) readSheet(c *candidate, limits Limits) (*sheetRows, error) 
 		}
 		return len(all.rows) <= limits.Rows+2*headerSearch
 	})
-	return all, err
 }
 
 func kindsOf(r sheet.Row) []sheet.Kind {
@@ -116,12 +130,12 @@ func (b spreadsheet) table(s *source, want listKind, options Options, report *Re
 			Message: "no row with column names was recognised: a row above the list must name the columns, such as Leerlingnummer, Roepnaam, Achternaam, Groep"})
 		return nil
 	}
-	all, err := b.readSheet(chosen, options.Limits)
+	all, err := b.readSheets(chosen, options.Limits)
 	if err != nil {
 		refuseSheet(s.name, err, report)
 		return nil
 	}
-	t := &table{file: s.name, columnSet: chosen.found.columnSet, placed: true}
+	t := &table{file: s.name, columnSet: chosen.found.columnSet, placed: true, tabs: chosen.classes()}
 	all.settle(t, chosen.found.index, b.book)
 	t.rows = t.dataRows(all.rows, chosen.found, options.Limits, report)
 	t.index()
@@ -129,6 +143,21 @@ func (b spreadsheet) table(s *source, want listKind, options Options, report *Re
 	t.warnSerials(FieldBirthDate, report)
 	all.tell(t, report)
 	return t
+}
+
+// classes are the classes of sheets that are one each, by their place, where no column says the class.
+func (c *candidate) classes() (tabs []string) {
+	if len(c.more) == 0 || c.found.has(FieldGroup) {
+		return nil
+	}
+	for _, one := range append([]*candidate{c}, c.more...) {
+		name := names.Clean(one.Name)
+		if m := groupHeading.FindStringSubmatch(name); m != nil {
+			name = strings.TrimSpace(m[1])
+		}
+		tabs = append(tabs, name)
+	}
+	return tabs
 }
 
 func slicesHasOneRoster(top []row) bool {

@@ -18,6 +18,8 @@ type candidate struct {
 	found header
 	known bool // found is one
 	rank  int
+	// more are further sheets of the same list, each of them a class.
+	more []*candidate
 }
 
 // What a list says is worth more than how it says it: one that names pupils goes before one that adds to them, and that before one of teachers.
@@ -92,7 +94,7 @@ func (b spreadsheet) choose(s *source, want listKind, options Options, report *R
 	}
 	defer func() {
 		for _, one := range all {
-			s.report.Sheets = append(s.report.Sheets, SheetReport{Name: sheetLabel(one.Name), Hidden: one.Hidden, Read: one.Name == s.sheet})
+			s.report.Sheets = append(s.report.Sheets, SheetReport{Name: sheetLabel(one.Name), Hidden: one.Hidden, Read: one.Name == s.sheet || slices.Contains(report.sheets[s.name], sheetLabel(one.Name))})
 		}
 	}()
 	wanted := options.Sheet
@@ -100,10 +102,13 @@ func (b spreadsheet) choose(s *source, want listKind, options Options, report *R
 		wanted = recalledSheet(all, options)
 	}
 	if at := slices.IndexFunc(all, func(c candidate) bool { return sameSheet(c.Name, wanted) }); at >= 0 && wanted != "" {
-		s.sheet, report.sheets[s.name] = all[at].Name, sheetLabel(all[at].Name)
+		s.sheet, report.sheets[s.name] = all[at].Name, []string{sheetLabel(all[at].Name)}
 		return &all[at]
 	}
 	best := bestOf(all)
+	if classes := classSheets(all); want == anyList && len(classes) > 1 {
+		return s.together(classes, report)
+	}
 	var equal, others []string
 	for i := range all {
 		one := &all[i]
@@ -121,7 +126,7 @@ func (b spreadsheet) choose(s *source, want listKind, options Options, report *R
 		return nil
 	}
 	s.sheet = best.Name
-	report.sheets[s.name] = sheetLabel(best.Name)
+	report.sheets[s.name] = []string{sheetLabel(best.Name)}
 	if len(others) > 0 {
 		report.warn(Finding{File: s.name, Reason: ReasonOtherSheets, Message: "other sheets are lists, too, and were not read: " + strings.Join(others, ", ")})
 	}
@@ -129,6 +134,48 @@ func (b spreadsheet) choose(s *source, want listKind, options Options, report *R
 		report.warn(Finding{File: s.name, Reason: ReasonHiddenSheet, Message: "the sheet that was read is hidden; no sheet that shows is a list"})
 	}
 	return best
+}
+
+// classSheets are the sheets that show and have the name of a class, if they, and no other sheet that shows, name pupils.
+func classSheets(all []candidate) (classes []*candidate) {
+	named := false
+	for i := range all {
+		switch one := &all[i]; {
+		case one.Hidden:
+		case isClassName(one.Name):
+			classes, named = append(classes, one), named || one.rank >= rankNames
+		case one.rank >= rankNames:
+			return nil
+		}
+	}
+	if !named {
+		return nil
+	}
+	return classes
+}
+
+func isClassName(name string) bool {
+	name = names.Clean(name)
+	return looksGrouped(name) || groupHeading.MatchString(name)
+}
+
+// together makes one list of sheets that are a class each. Where they have not the same column names, nobody can know what the others are.
+func (s *source) together(classes []*candidate, report *Report) *candidate {
+	first := classes[0]
+	var labels []string
+	alike := true
+	for _, one := range classes {
+		labels = append(labels, sheetLabel(one.Name))
+		alike = alike && one.known && one.found.source() == first.found.source()
+	}
+	if !alike {
+		report.fail(Finding{File: s.name, Reason: ReasonSeveralSheets, Message: fmt.Sprintf(
+			"several sheets have names of classes (%s), but not the same column names: make them alike, then they are read as one list, or say which is meant, by --sheet or the field sheet", strings.Join(labels, ", "))})
+		return nil
+	}
+	s.sheet, first.more, report.sheets[s.name] = first.Name, classes[1:], labels
+	report.warn(Finding{File: s.name, Reason: ReasonSheetsTogether, Message: "these sheets have the same column names and are a class each; they were read as one list: " + strings.Join(labels, ", ")})
+	return first
 }
 
 // recalledSheet is the sheet that somebody once chose of a workbook with such lists; empty if nobody did, or it is not there.

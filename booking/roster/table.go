@@ -22,6 +22,8 @@ type table struct {
 	ragged bool
 	// placed tells that each cell stands in its column by itself, as in a spreadsheet: no separator can be missing, and empty cells at the end are none.
 	placed bool
+	// tabs are the classes of the sheets of which the list was put together, by their place; none where a column says it.
+	tabs []string
 }
 
 // separator is what stands between the columns of a CSV file; a spreadsheet has none.
@@ -194,10 +196,13 @@ func trimTrailing(cells []string) []string {
 func (t *table) dataRows(rows []row, found header, limits Limits, report *Report) []row {
 	var kept []row
 	var under []string // the group that a heading above names, of each row that is kept
-	heading := t.above(rows[:found.index+1])
+	heading, place := t.above(rows[:found.index+1]), -1
 	rows = rows[found.index+1:]
 	lengths := rowLengths{usual: usualLength(rows)}
 	for i, r := range rows {
+		if at := r.line / sheetLines; at != place && at < len(t.tabs) {
+			heading, place = t.tabs[at], at
+		}
 		fitted, ok := lengths.fit(t, r)
 		switch {
 		case sameCells(r.cells, found.row.cells):
@@ -265,7 +270,7 @@ func isFooter(r row, rest []row) bool {
 	if filled > 2 || !footerWords.MatchString(names.Clean(r.cells[0])) {
 		return false
 	}
-	return len(rest) == 0
+	return len(rest) == 0 || rest[0].line/sheetLines != r.line/sheetLines
 }
 
 // index remembers which columns hold a field. Several columns of one field stand in the order of the file.
