@@ -10,6 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/imports"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
+	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -489,5 +490,54 @@ func TestAGroupIsKnownByItsNameInAnotherKindOfFile(t *testing.T) {
 	result, err := w.booking.People.PreviewImport(w.ctx, w.operator, people.ImportRequest{Files: []roster.File{{Name: "lijst.csv", Data: []byte(list)}}, AllowRemoval: true})
 	if w.must(err); result.Change.Groups.Added != 0 {
 		t.Errorf("%q is taken for another group", name)
+	}
+}
+
+func TestAProgramsFilesAreAppliedUnseenAndTheOfficeIsTold(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		apply models.ImportApply
+		file  roster.File
+		state models.ImportState
+		says  []string
+	}{
+		"nothing is asked": {
+			models.ApplyClear, roster.File{Name: "a.csv", Data: []byte(strings.Replace(pupilsFile, "Iris;;Mulder", "Irene;;Mulder", 1))}, models.ImportApplied, []string{"Gewijzigde leerlingen: 1", "overgenomen"},
+		},
+		"something is asked": {
+			models.ApplyClear, roster.File{Name: "a.csv", Data: []byte(strings.Replace(pupilsFile, "1004;Emma", "9004;Emma", 1))}, models.ImportReady, []string{"beantwoorden: 1", "Er is niets veranderd"},
+		},
+		"and left": {
+			models.ApplyLeave, roster.File{Name: "a.csv", Data: []byte(strings.Replace(pupilsFile, "1004;Emma", "9004;Emma", 1))}, models.ImportApplied, []string{"beantwoorden: 1", "overgenomen"},
+		},
+		"it is no list":  {models.ApplyLeave, roster.File{Name: "a.pdf", Data: []byte("%PDF-1.7")}, models.ImportUnreadable, []string{"niet te lezen"}},
+		"somebody looks": {models.ApplyNot, roster.File{Name: "a.csv", Data: []byte(pupilsFile)}, models.ImportReady, []string{"ligt klaar"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newSchool(t)
+			p := w.post()
+			row, err := w.booking.Schools.Get(w.ctx, w.operator)
+			w.must(err)
+			row.Details.ReplyTo = "kantoor@school.example.com"
+			_, err = w.booking.Schools.Update(w.ctx, w.operator, school.Patch{Details: &row.Details})
+			w.must(err)
+			view := w.handIn(models.ImportDetails{Apply: tt.apply, Tell: true}, tt.file)
+			if view.State != tt.state {
+				t.Errorf("%s", view.State)
+			}
+			letters := to(p.drain(), "kantoor@school.example.com")
+			if len(letters) != 1 {
+				t.Fatalf("%d letters to the office", len(letters))
+			}
+			for _, words := range tt.says {
+				if !strings.Contains(letters[0].Text, words) {
+					t.Errorf("does not say %q: %s", words, letters[0].Text)
+				}
+			}
+			if strings.Contains(letters[0].Text, "Emma") || strings.Contains(letters[0].Text, "Irene") {
+				t.Error("names a child")
+			}
+		})
 	}
 }

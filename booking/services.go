@@ -71,7 +71,7 @@ func New(rows *store.Store, options Options) *Services {
 		Evenings:     evening.NewService(rows),
 		Families:     family.NewService(rows),
 		Households:   household.NewService(rows, wake, reach),
-		Imports:      imports.NewService(rows, roster),
+		Imports:      imports.NewService(rows, roster, wake),
 		Mappings:     mapping.NewService(rows),
 		Messages:     messages.NewService(rows, wake),
 		Parts:        conference.NewParts(rows),

@@ -50,7 +50,7 @@ var arrows = []arrow{
 	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
 	{"models/task", []string{"booking/...", "cmd/..."}, "tasks are run where their work lives"},
 	{"models/eraser", []string{"booking/appointment", "booking/erasure", "booking/household", "booking/imports", "booking/people"}, "rows of a person are deleted where the person is"},
-	{"models/outbox", []string{"auth/parent", "auth/session", "booking/appointment", "booking/messages", "booking/school"}, "messages are queued by what they tell of"},
+	{"models/outbox", []string{"auth/parent", "auth/session", "booking/appointment", "booking/imports", "booking/messages", "booking/school"}, "messages are queued by what they tell of"},
 
 	// Rooms of one folder.
 	{"booking/rules", []string{"booking/...", "api/...", "cmd/..."}, "services do not import one another"},

@@ -200,11 +200,12 @@ const (
 	MessageCode         MessageKind = "code"
 	MessageTest         MessageKind = "test"
 	MessageNewDevice    MessageKind = "new_device" // somebody confirmed the household on a device not seen before
+	MessageImport       MessageKind = "import"     // tells the office what became of files that a program handed in
 )
 
 // AllMessageKinds returns all kinds of messages.
 func AllMessageKinds() []MessageKind {
-	return []MessageKind{MessageConfirmation, MessageCode, MessageTest, MessageNewDevice}
+	return []MessageKind{MessageConfirmation, MessageCode, MessageTest, MessageNewDevice, MessageImport}
 }
 
 // MessageDetails is what cannot be derived again when a message is sent: a one-time code, or the address of a test message.
@@ -219,6 +220,8 @@ type MessageDetails struct {
 	Body []byte `json:"body,omitempty"`
 	// Moved and Cancelled tell what the act did, so that the message can say it: times in ticks, no names.
 	Changes []MessageChange `json:"changes,omitempty"`
+	// Import is what a message to the office tells of.
+	Import RowID `json:"import,omitzero"`
 }
 
 // ForgetCode takes out what opens something: a message that was sent keeps it no longer.

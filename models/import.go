@@ -29,7 +29,20 @@ type ImportDetails struct {
 	Answers  map[string]string `json:"answers,omitempty"`
 	Groups   []string          `json:"groups,omitempty"`
 	Policy   *Policy           `json:"policy,omitempty"`
+	// Apply says what becomes of the import once it is read; Tell lets the office be told of it, at the address to which parents' questions go.
+	Apply ImportApply `json:"apply,omitempty"`
+	Tell  bool        `json:"tell,omitempty"`
 }
+
+// ImportApply is whether an import is applied as soon as it is read.
+type ImportApply string
+
+// The ways. Where nothing is said somebody looks first.
+const (
+	ApplyNot   ImportApply = ""
+	ApplyClear ImportApply = "if-clear"        // if it asks nothing
+	ApplyLeave ImportApply = "leave-questions" // and what it asks stays as it is
+)
 
 // Import is one import of a roster: it lies there with its files until it is applied or withdrawn, and afterwards tells when and how much changed.
 type Import struct {

@@ -76,6 +76,7 @@ var writers = map[models.MessageKind]func(*composing) error{
 	models.MessageTest:         (*composing).test,
 	models.MessageCode:         (*composing).code,
 	models.MessageNewDevice:    (*composing).newDevice,
+	models.MessageImport:       (*composing).imported,
 }
 
 // errUnknownKind is a message of a kind that this program does not write: another program's, or a mistake.
@@ -103,6 +104,27 @@ func (c *composing) test() (err error) {
 	c.letter.to = c.message.Details.To
 	c.letter.message, err = c.config.Renderer.Test(text.Test{
 		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, Rehearsal: school.Rehearsal, ConfirmURL: c.testURL(),
+	})
+	return err
+}
+
+// outcomes are the words for what became of an import.
+var outcomes = map[models.ImportState]text.ImportOutcome{
+	models.ImportReading: text.ImportWaiting, models.ImportReady: text.ImportWaiting, models.ImportApplied: text.ImportApplied,
+	models.ImportUnreadable: text.ImportUnreadable, models.ImportFailed: text.ImportUnreadable, models.ImportWithdrawn: text.ImportWithdrawn,
+}
+
+// imported tells the office what became of files that a program handed in, as it is at the moment of sending.
+func (c *composing) imported() error {
+	row, err := store.Get[models.Import](c.tx, c.message.Details.Import)
+	if err != nil {
+		return err
+	}
+	school := c.tx.School()
+	c.letter.to = c.message.Details.To
+	c.letter.message, err = c.config.Renderer.Import(text.Import{
+		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, Outcome: outcomes[row.State], Counts: row.Counts,
+		Questions: row.Questions, Rehearsal: school.Rehearsal,
 	})
 	return err
 }

@@ -86,17 +86,15 @@ func (s *Chapter) createImport(ctx context.Context, in *createImportInput) (*imp
 		return nil, err
 	}
 	wanted.Details.Answers = answersFrom(answers)
-	apply := taken.Fields["apply"]
-	if apply != "" && apply != applyNot && apply != applyClear && apply != applyLeave {
-		return nil, errs.InvalidField("apply", errs.CodeUnknown)
+	if apply := taken.Fields["apply"]; apply != applyNot {
+		wanted.Details.Apply = models.ImportApply(apply)
+	}
+	if wanted.Details.Tell, err = taken.Yes("tell_office"); err != nil {
+		return nil, err
 	}
 	id, err := s.imports.Create(ctx, call.Actor, wanted)
 	if err != nil {
 		return nil, err
-	}
-	wait := waitOf(in.Prefer)
-	if apply != "" && apply != applyNot {
-		wait = mostWait
 	}
 	read := s.imports.Start(ctx, call.School)
 	select {
@@ -104,22 +102,13 @@ func (s *Chapter) createImport(ctx context.Context, in *createImportInput) (*imp
 		if err != nil && errs.KindOf(err) != errs.Unavailable {
 			return nil, err
 		}
-	case <-time.After(wait):
+	case <-time.After(waitOf(in.Prefer)):
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 	view, err := s.imports.Get(ctx, call.Actor, id)
 	if err != nil {
 		return nil, err
-	}
-	if view.State == models.ImportReady && (apply == applyLeave || apply == applyClear && view.Questions == 0) {
-		digest := view.Result.Digest
-		if apply == applyLeave {
-			digest = "" // it names what would be done if everything were answered
-		}
-		if view, err = s.imports.Commit(ctx, call.Actor, id, digest, apply == applyLeave); err != nil {
-			return nil, err
-		}
 	}
 	return s.importViewOf(ctx, view)
 }

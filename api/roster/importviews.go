@@ -17,12 +17,8 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// What may be said of an import at once, when its files are handed in.
-const (
-	applyNot   = "no"
-	applyClear = "if-clear"
-	applyLeave = "leave-questions"
-)
+// applyNot says of an import that somebody looks at it first, which is so where nothing is said.
+const applyNot = "no"
 
 // importUpload is files that are handed in, with what the reader should know of them.
 var importUpload = &rest.Upload{
@@ -42,8 +38,12 @@ var importUpload = &rest.Upload{
 				Description: "Answers that are known before anything is asked, as JSON; see the field answers of a change.",
 			},
 			"apply": {
-				Type: huma.TypeString, Enum: []any{applyNot, applyClear, applyLeave}, Examples: []any{applyNot},
+				Type: huma.TypeString, Enum: []any{applyNot, string(models.ApplyClear), string(models.ApplyLeave)}, Examples: []any{applyNot},
 				Description: "Commit at once: if-clear where nothing is asked, leave-questions in any case, leaving as it is what is asked.",
+			},
+			"tell_office": {
+				Type: huma.TypeString, Enum: []any{"true", "false"}, Examples: []any{"false"},
+				Description: "Writes to the school's own address what became of the files: how many pupils came, changed and went, and how many questions there are. For programs that hand in files by night.",
 			},
 		}
 		for _, name := range []string{"file", "mapping", "encoding", "sheet"} {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"time"
 
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/task"
 )
@@ -17,7 +19,7 @@ import (
 const readingTask models.TaskKind = "read-import"
 
 const (
-	// steps of a reading task: taken, read and compared, kept.
+	// steps of a reading task: read and compared, applied and told.
 	steps = 2
 	// mostAttempts is how often a reading is begun, before it is given up: files that end the program must not end it for ever.
 	mostAttempts = 3
@@ -65,46 +67,101 @@ func (s *Service) WorkAll(ctx context.Context) error {
 	return nil
 }
 
-// read carries one task out.
+// read carries one task out: it reads the files, applies the import if that was asked for, and tells the office. Where it was begun before, it goes on behind what is
+// done.
 func (s *Service) read(ctx context.Context, running *task.Running) error {
 	var id models.RowID
 	if running.Kind != readingTask || json.Unmarshal(running.Input, &id) != nil {
 		return running.Fail(ctx, codeUnknownTask)
 	}
-	fail := func(code string) error {
-		return running.Finish(ctx, func(tx *store.Tx) error {
-			row, err := store.Get[models.Import](tx, id)
-			if err != nil || row.State != models.ImportReading {
-				return err
-			}
-			row.State, row.Problem = models.ImportFailed, code
-			if err := store.Update(tx, row, "problem"); err != nil {
-				return err
-			}
-			return eraser.EndImport(tx, row)
-		})
-	}
 	if running.Attempt > mostAttempts {
-		return fail(codeGaveUp)
+		return s.giveUp(ctx, running, id, codeGaveUp)
 	}
 	actor := models.System(running.SchoolID, "import")
-	if err := running.Progress(ctx, 0, steps); err != nil {
+	view, err := s.Get(ctx, actor, id)
+	if err != nil {
 		return err
 	}
-	found, err := s.look(ctx, actor, id)
-	if err != nil {
-		if errs.KindOf(err) == errs.Internal || errs.KindOf(err) == errs.Unavailable { // it is tried again, by whoever works next
+	if view.State == models.ImportReading {
+		if err := running.Progress(ctx, 0, steps); err != nil {
 			return err
 		}
-		return fail(errs.CodeOf(err))
+		found, err := s.look(ctx, actor, id)
+		if err != nil {
+			if errs.KindOf(err) == errs.Internal || errs.KindOf(err) == errs.Unavailable { // it is tried again, by whoever works next
+				return err
+			}
+			return s.giveUp(ctx, running, id, errs.CodeOf(err))
+		}
+		err = running.Write(ctx, func(tx *store.Tx) error {
+			_, err := found.keep(tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if err := running.Progress(ctx, 1, steps); err != nil {
 		return err
 	}
-	return running.Finish(ctx, func(tx *store.Tx) error {
-		_, err := found.keep(tx)
+	if err := s.applyUnseen(ctx, actor, id); err != nil {
 		return err
+	}
+	return running.Finish(ctx, func(tx *store.Tx) error { return s.tell(tx, id, view.Details) })
+}
+
+// giveUp ends an import that cannot be read.
+func (s *Service) giveUp(ctx context.Context, running *task.Running, id models.RowID, code string) error {
+	return running.Finish(ctx, func(tx *store.Tx) error {
+		row, err := store.Get[models.Import](tx, id)
+		if err != nil || row.State != models.ImportReading {
+			return err
+		}
+		said := row.Details
+		row.State, row.Problem = models.ImportFailed, code
+		if err := store.Update(tx, row, "problem"); err != nil {
+			return err
+		}
+		if err := eraser.EndImport(tx, row); err != nil {
+			return err
+		}
+		return s.tell(tx, id, said)
 	})
+}
+
+// applyUnseen applies an import that was handed in to be applied without anybody's look. What stands in its way, as somebody who imports at the same moment, leaves it
+// lying there.
+func (s *Service) applyUnseen(ctx context.Context, actor models.Actor, id models.RowID) error {
+	view, err := s.Get(ctx, actor, id)
+	if err != nil || view.State != models.ImportReady {
+		return err
+	}
+	switch said := view.Details.Apply; {
+	case said == models.ApplyNot, said == models.ApplyClear && view.Questions > 0:
+		return nil
+	default:
+		_, err = s.Commit(ctx, actor, id, "", said == models.ApplyLeave)
+	}
+	if kind := errs.KindOf(err); err != nil && (kind == errs.Conflict || kind == errs.Stale || kind == errs.Invalid) {
+		return nil
+	}
+	return err
+}
+
+// toldUseful is how long it is worth telling the office of an import.
+const toldUseful = 48 * time.Hour
+
+// tell queues a message to the office about an import, if that was asked for and the school has an address.
+func (s *Service) tell(tx *store.Tx, id models.RowID, said models.ImportDetails) error {
+	to := tx.School().Details.ReplyTo
+	if !said.Tell || to == "" {
+		return nil
+	}
+	_, err := outbox.Queue(tx, outbox.Message{
+		Kind: models.MessageImport, Channel: models.ChannelMail, Until: tx.Now().Add(toldUseful), Details: models.MessageDetails{To: to, Import: id},
+	})
+	tx.AfterCommit(s.wake)
+	return err
 }
 
 // looked is what an import's files say and would do, by what was said of them at the time.

@@ -34,11 +34,12 @@ type Service struct {
 	// one lets one file at a time be read by this program: a large one takes as much memory as everything else together.
 	one     chan struct{}
 	working sync.WaitGroup
+	wake    func()
 }
 
-// NewService makes the service.
-func NewService(rows *store.Store, of *people.Service) *Service {
-	return &Service{store: rows, people: of, one: make(chan struct{}, 1)}
+// NewService makes the service. wake is called after each commit that queued a message.
+func NewService(rows *store.Store, of *people.Service, wake func()) *Service {
+	return &Service{store: rows, people: of, one: make(chan struct{}, 1), wake: wake}
 }
 
 // New is what somebody hands in.
@@ -64,6 +65,11 @@ func (s *Service) Create(ctx context.Context, actor models.Actor, wanted New) (m
 	}
 	if err := people.CheckAnswers(wanted.Details.Answers); err != nil {
 		return models.RowID{}, err
+	}
+	switch wanted.Details.Apply {
+	case models.ApplyNot, models.ApplyClear, models.ApplyLeave:
+	default:
+		return models.RowID{}, errs.InvalidField("apply", errs.CodeUnknown)
 	}
 	row := &models.Import{ID: models.New[models.RowID](), State: models.ImportReading, Details: wanted.Details, Counts: map[string]int{}}
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {

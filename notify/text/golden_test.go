@@ -194,6 +194,15 @@ func TestNoticesAreTheGoldenFiles(t *testing.T) {
 		"test-link": func(l string) (text.Message, error) {
 			return r.Test(text.Test{l, school, zone, at(0), link, false})
 		},
+		"import-applied": func(l string) (text.Message, error) {
+			return r.Import(text.Import{l, school, zone, at(0), text.ImportApplied, map[string]int{"added": 3, "changed": 12, "gone": 1}, 2, false})
+		},
+		"import-waiting": func(l string) (text.Message, error) {
+			return r.Import(text.Import{l, school, zone, at(0), text.ImportWaiting, nil, 1, false})
+		},
+		"import-unreadable": func(l string) (text.Message, error) {
+			return r.Import(text.Import{l, school, zone, at(0), text.ImportUnreadable, nil, 0, true})
+		},
 		"new-device": func(l string) (text.Message, error) {
 			return r.NewDevice(text.NewDevice{l, school, zone, at(0), "", "", false})
 		},
