@@ -541,3 +541,52 @@ func TestAProgramsFilesAreAppliedUnseenAndTheOfficeIsTold(t *testing.T) {
 		})
 	}
 }
+
+func TestAListThatSaysLessOfHomesSplitsNoFamily(t *testing.T) {
+	t.Parallel()
+	columns := func(keep ...int) roster.File {
+		var text strings.Builder
+		for row := range strings.Lines(strings.TrimSpace(pupilsFile) + "\n") {
+			cells := strings.Split(strings.TrimSuffix(row, "\n"), ";")
+			var kept []string
+			for _, at := range keep {
+				kept = append(kept, cells[at])
+			}
+			text.WriteString(strings.Join(kept, ";") + "\n")
+		}
+		return roster.File{Name: "lijst.csv", Data: []byte(text.String())}
+	}
+	for name, tt := range map[string]struct {
+		file  roster.File
+		apart bool
+	}{
+		"names and classes":          {columns(0, 1, 2, 3, 7), false},
+		"postcodes alone":            {columns(0, 1, 2, 3, 5, 7), false},
+		"parents' names alone":       {columns(0, 1, 2, 3, 7, 9), false},
+		"the same, with homes":       {columns(0, 1, 2, 3, 5, 6, 7), false},
+		"one of them lives alone":    {replaced(columns(0, 1, 2, 3, 5, 6, 7), "1003;Cato;;Bakker;1234AB;1", "1003;Cato;;Bakker;1234AB;3"), true},
+		"one of them has moved away": {replaced(columns(0, 1, 2, 3, 5, 7), "1003;Cato;;Bakker;1234AB", "1003;Cato;;Bakker;9999ZZ"), true},
+		"one has another parent":     {replaced(columns(0, 1, 2, 3, 7, 10), "1003;Cato;;Bakker;3C;m.bakker@example.com", "1003;Cato;;Bakker;3C;iemand@example.com"), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newSchool(t)
+			if w.home("Anna") != w.home("Bram") || w.home("Anna") != w.home("Cato") {
+				t.Fatal("they are no family to begin with")
+			}
+			w.imported(people.ImportRequest{Files: []roster.File{tt.file}, AllowRemoval: true})
+			w.look()
+			if w.home("Anna") != w.home("Bram") || (w.home("Anna") != w.home("Cato")) != tt.apart {
+				t.Errorf("Anna %v, Bram %v, Cato %v", w.home("Anna"), w.home("Bram"), w.home("Cato"))
+			}
+		})
+	}
+}
+
+func replaced(file roster.File, old, with string) roster.File {
+	if !strings.Contains(string(file.Data), old) {
+		panic(old + " is not in the file")
+	}
+	file.Data = []byte(strings.Replace(string(file.Data), old, with, 1))
+	return file
+}

@@ -319,12 +319,8 @@ func (w *importer) prices() []policy.Price {
 			rows.Households = append(rows.Households, home)
 		}
 	}
-	inFiles := map[models.PupilID]*roster.Pupil{}
-	for key, id := range w.pupils {
-		inFiles[id] = w.rows[key]
-	}
 	add := func(pupil models.Pupil) {
-		if row := inFiles[pupil.ID]; row != nil {
+		if row := w.rowOf[pupil.ID]; row != nil {
 			pupil.Factors = told(factsOf(row), pupil)
 		}
 		rows.Pupils = append(rows.Pupils, pupil)

@@ -2,8 +2,10 @@ package people
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/household"
+	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -18,6 +20,9 @@ func (w *importer) importHouseholds() error {
 	for _, found := range w.families(house) {
 		family := found.members
 		home, isNew := house.homeFor(found)
+		if former, ok := house.home[family[0]]; isNew && ok && len(family) == 1 && w.staysWithOthers(family[0], former) {
+			home, isNew = former, false
+		}
 		if isNew {
 			row := &models.Household{ID: home, Origin: models.OriginSingle, CreatedAt: w.tx.Now(), Factors: w.factorsOf(family)}
 			if len(family) > 1 {
@@ -60,6 +65,35 @@ func (w *importer) rehouse() error {
 		return err
 	})
 	return nil
+}
+
+// staysWithOthers reports whether a pupil whom the files have alone stays in a household of several. That the files do not say any more what made them one household, as
+// a list without addresses, is no news that they live apart: that takes something in which they differ from every other child of it.
+func (w *importer) staysWithOthers(pupil models.PupilID, home models.HouseholdID) bool {
+	own := w.rowOf[pupil]
+	return own != nil && !w.filled[pupil].Protected && slices.ContainsFunc(w.former, func(row models.HouseholdPupil) bool {
+		other := w.rowOf[row.PupilID]
+		return row.HouseholdID == home && row.PupilID != pupil && other != nil && !w.filled[row.PupilID].Protected && !liveApart(own, other)
+	})
+}
+
+// liveApart reports whether two rows of the files tell of two homes: something that both have is different.
+func liveApart(a, b *roster.Pupil) bool {
+	for _, fact := range [][2]string{
+		{a.Postcode, b.Postcode}, {a.HouseNumber, b.HouseNumber}, {strings.ToLower(a.HouseNumberAddition), strings.ToLower(b.HouseNumberAddition)}, {a.FamilyCode, b.FamilyCode},
+	} {
+		if fact[0] != "" && fact[1] != "" && fact[0] != fact[1] {
+			return true
+		}
+	}
+	reached := func(row *roster.Pupil) (contacts []string) {
+		for _, guardian := range row.Guardians {
+			contacts = append(contacts, filled(guardian.Email, guardian.PhoneE164)...)
+		}
+		return contacts
+	}
+	own, others := reached(a), reached(b)
+	return len(own) > 0 && len(others) > 0 && !overlap(own, others)
 }
 
 // leave takes a pupil out of a household, for another.

@@ -38,6 +38,7 @@ type importer struct {
 	staff      map[string]models.StaffID
 	pupils     map[string]models.PupilID // by the roster's key
 	rows       map[string]*roster.Pupil
+	rowOf      map[models.PupilID]*roster.Pupil
 	present    map[models.PupilID]bool          // in the roster and active
 	filled     map[models.PupilID]*models.Pupil // those as they are after the import
 	keys       batch[models.ExternalKey]
@@ -133,7 +134,7 @@ func newImporter(tx *store.Tx, read *roster.Roster, today civil.Date, request Im
 	}
 	work := &importer{
 		tx: tx, people: people, roster: read, today: today, overridden: map[string]bool{}, groups: map[string]models.GroupID{}, staff: map[string]models.StaffID{},
-		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
+		pupils: map[string]models.PupilID{}, rows: map[string]*roster.Pupil{}, rowOf: map[models.PupilID]*roster.Pupil{}, present: map[models.PupilID]bool{}, filled: map[models.PupilID]*models.Pupil{},
 		request: request, held: map[models.PupilID]bool{}, left: map[*roster.Pupil]bool{}, told: toldFields(read), untold: map[string]bool{}, had: map[string]int{},
 	}
 	if work.memberships, err = store.List[models.HouseholdPupil](tx); err != nil {

@@ -28,7 +28,7 @@ func (w *importer) importPupils() error {
 		}
 		w.rows[row.Key] = row
 		id := w.importPupil(row, who.found[row].pupil)
-		w.pupils[row.Key] = id
+		w.pupils[row.Key], w.rowOf[id] = id, row
 		w.present[id] = true
 	}
 	w.scope = w.scopeOf(w.request, w.hold)

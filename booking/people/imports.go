@@ -287,6 +287,9 @@ func (w *importer) importGroups() error {
 		w.groups[wanted.Key] = present.ID
 		changed := *present
 		changed.State, changed.Year, changed.Details.Name = models.PersonActive, wanted.Year, wanted.Name
+		if wanted.Year == "" && !w.told["year"] {
+			changed.Year = present.Year
+		}
 		if w.overridden[present.ID.String()+"/name"] || wanted.Name == wanted.Key { // a list that has only one of the two says nothing of the other
 			changed.Details.Name = present.Details.Name
 		}

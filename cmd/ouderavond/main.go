@@ -11,9 +11,11 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
+	"github.com/ouderavond/ouderavond/cmd/internal/importing"
 	"github.com/ouderavond/ouderavond/models/factor"
 )
 
@@ -74,7 +76,8 @@ func run(ctx context.Context, arguments []string, term console.Terminal) int {
 	if name, _, _ := strings.Cut(command.Command(), " "); name != "serve" && name != "init" && name != "demo" {
 		line.Settings.Data = usualData(&line.Settings, datafolder.Usual)
 	}
-	if err := command.Run(&line.Settings); err != nil {
+	toServer := importing.Connect(func(ctx context.Context) (*client.Client, error) { return connect(ctx, &line.Settings, term.Err) })
+	if err := command.Run(&line.Settings, toServer); err != nil {
 		if !errors.Is(err, console.ErrFailed) {
 			fmt.Fprintln(term.Err, "ouderavond:", err)
 		}

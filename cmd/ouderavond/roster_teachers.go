@@ -15,6 +15,7 @@ import (
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
+	"github.com/ouderavond/ouderavond/cmd/internal/importing"
 )
 
 // rosterTeachersCommand reads a table of groups and teachers.
@@ -33,11 +34,11 @@ type teachersAnswer struct {
 	Teachers  struct{ Added, Changed, Removed int } `json:"teachers"`
 	Teachings struct{ Added, Changed, Removed int } `json:"teachings"`
 	Unknown   []string                              `json:"unknown_groups"`
-	Kept      keptValues                            `json:"kept"`
+	Kept      importing.KeptValues                  `json:"kept"`
 	Unserved  int                                   `json:"pupils_without_teachers"`
 	Nothing   bool                                  `json:"nothing"`
 
-	Consequences talkConsequences `json:"consequences"`
+	Consequences importing.Consequences `json:"consequences"`
 }
 
 // Run shows what the table would do, asks, and does exactly that.
@@ -82,7 +83,7 @@ func (c rosterTeachersCommand) fields() map[string]string {
 }
 
 func (a *teachersAnswer) print(out io.Writer) {
-	printFindings(out, "warning", a.Report.Warnings, a.Report.WarningCount)
+	importing.PrintFindings(out, "warning", a.Report.Warnings, a.Report.WarningCount)
 	fmt.Fprintf(out, "teachers: %d new, %d changed\nwho teaches whom: %d new, %d gone\n", a.Teachers.Added, a.Teachers.Changed, a.Teachings.Added, a.Teachings.Removed)
 	for _, group := range a.Unknown {
 		fmt.Fprintf(out, "no such group: %s\n", group)
@@ -90,8 +91,8 @@ func (a *teachersAnswer) print(out io.Writer) {
 	if a.Unserved > 0 {
 		fmt.Fprintf(out, "PUPILS WHO WOULD HAVE NO TEACHER ANY MORE: %d\n", a.Unserved)
 	}
-	a.Consequences.print(out)
-	a.Kept.print(out)
+	a.Consequences.Print(out)
+	a.Kept.Print(out)
 }
 
 // rosterTalksCommand lists the talks on which the school has to decide, and decides them.
@@ -212,7 +213,7 @@ type handwork struct {
 // teachingsChanged is what the API says of a change of who teaches whom.
 type teachingsChanged struct {
 	Teachings    []tie
-	Consequences talkConsequences
+	Consequences importing.Consequences
 }
 
 // do shows what a change would do, asks, and does it.
@@ -224,7 +225,7 @@ func (h handwork) do(term console.Terminal, call func(preview bool, answer any) 
 	for _, one := range preview.Teachings {
 		fmt.Fprintln(term.Out, " ", strings.Join(slices.DeleteFunc(one.cells(), func(cell string) bool { return cell == "" }), "  "))
 	}
-	preview.Consequences.print(term.Out)
+	preview.Consequences.Print(term.Out)
 	if !h.Yes && !console.Agreed(term, "Do this?") {
 		fmt.Fprintln(term.Out, "Nothing was changed.")
 		return console.ErrFailed

@@ -12,6 +12,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
 )
@@ -20,6 +23,39 @@ import (
 type Client struct {
 	HTTP  *http.Client
 	Close func()
+
+	bar *progressbar.ProgressBar // of what is under way, if somebody looks on
+}
+
+// Show shows on a terminal that something is under way, and returns how to end that. Uploads show how far they are. What is no terminal is shown nothing.
+func (c *Client) Show(out io.Writer, what string) (done func()) {
+	file, ok := out.(*os.File)
+	if !ok {
+		return func() {}
+	}
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return func() {}
+	}
+	c.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
+	stop := make(chan struct{})
+	turn := c.bar
+	go func() { // something moves while nothing is known
+		ticker := time.NewTicker(100 * time.Millisecond)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ticker.C:
+				_ = turn.Add(0)
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(stop)
+		_ = turn.Finish()
+		c.bar = nil
+	}
 }
 
 // Running gives a client of the server that runs on a data folder; not ok if none answers there.
@@ -162,5 +198,10 @@ func (c *Client) Upload(ctx context.Context, path string, files []string, fields
 	if err := writer.Close(); err != nil {
 		return err
 	}
-	return c.Send(ctx, http.MethodPost, path, writer.FormDataContentType(), &form, into)
+	content := io.Reader(&form)
+	if c.bar != nil {
+		c.bar.ChangeMax(form.Len())
+		content = io.TeeReader(&form, c.bar)
+	}
+	return c.Send(ctx, http.MethodPost, path, writer.FormDataContentType(), content, into)
 }
