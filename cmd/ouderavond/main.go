@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/ouderavond/ouderavond/cmd/internal/client"
+	"github.com/ouderavond/ouderavond/cmd/internal/completion"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
 	"github.com/ouderavond/ouderavond/cmd/internal/console"
 	"github.com/ouderavond/ouderavond/cmd/internal/datafolder"
@@ -23,27 +25,28 @@ import (
 type commands struct {
 	Settings config.Settings `embed:"" group:"settings"`
 
-	Serve      serveCommand      `cmd:"" help:"Run the server."`
-	Init       initCommand       `cmd:"" help:"Make an installation: data folder, master key and database. The server makes one too."`
-	Demo       demoCommand       `cmd:"" help:"Run the product with two invented schools, on this machine only."`
-	School     schoolCommand     `cmd:"" help:"Make, list and cancel schools."`
-	Roster     rosterCommand     `cmd:"" help:"Check and import a school's files."`
-	Conference conferenceCommand `cmd:"" help:"Make, look over and open conferences."`
-	Room       roomCommand       `cmd:"" help:"Add, change and remove rooms."`
-	Teacher    teacherCommand    `cmd:"" help:"List teachers, add and correct them."`
-	Teaching   teachingCommand   `cmd:"" help:"Who teaches whom, by hand: add, remove, substitutes."`
-	Group      groupCommand      `cmd:"" help:"List the groups."`
-	Pupil      pupilCommand      `cmd:"" help:"List pupils, add and correct them."`
-	Household  householdCommand  `cmd:"" help:"List the households; guardians, contacts, languages."`
-	Admin      adminCommand      `cmd:"" help:"Make administrators."`
-	Apikey     apikeyCommand     `cmd:"" help:"Make API keys."`
-	Backup     backupCommand     `cmd:"" help:"Copy the database while the server runs, and check the copy."`
-	Restore    restoreCommand    `cmd:"" help:"Put a copy in the place of the database."`
-	Database   databaseCommand   `cmd:"" help:"Spread the database over several machines."`
-	Health     healthCommand     `cmd:"" help:"Ask the running server whether it is well."`
-	Bounce     bounceCommand     `cmd:"" help:"Take a mail that came back, from standard input; for a mail server's pipe."`
-	Plan       planCommand       `cmd:"" help:"Plan a whole conference."`
-	Version    versionCommand    `cmd:"" help:"Tell the version."`
+	Serve      serveCommand       `cmd:"" help:"Run the server."`
+	Init       initCommand        `cmd:"" help:"Make an installation: data folder, master key and database. The server makes one too."`
+	Demo       demoCommand        `cmd:"" help:"Run the product with two invented schools, on this machine only."`
+	School     schoolCommand      `cmd:"" help:"Make, list and cancel schools."`
+	Roster     rosterCommand      `cmd:"" help:"Check and import a school's files."`
+	Conference conferenceCommand  `cmd:"" help:"Make, look over and open conferences."`
+	Room       roomCommand        `cmd:"" help:"Add, change and remove rooms."`
+	Teacher    teacherCommand     `cmd:"" help:"List teachers, add and correct them."`
+	Teaching   teachingCommand    `cmd:"" help:"Who teaches whom, by hand: add, remove, substitutes."`
+	Group      groupCommand       `cmd:"" help:"List the groups."`
+	Pupil      pupilCommand       `cmd:"" help:"List pupils, add and correct them."`
+	Household  householdCommand   `cmd:"" help:"List the households; guardians, contacts, languages."`
+	Admin      adminCommand       `cmd:"" help:"Make administrators."`
+	Apikey     apikeyCommand      `cmd:"" help:"Make API keys."`
+	Backup     backupCommand      `cmd:"" help:"Copy the database while the server runs, and check the copy."`
+	Restore    restoreCommand     `cmd:"" help:"Put a copy in the place of the database."`
+	Database   databaseCommand    `cmd:"" help:"Spread the database over several machines."`
+	Health     healthCommand      `cmd:"" help:"Ask the running server whether it is well."`
+	Bounce     bounceCommand      `cmd:"" help:"Take a mail that came back, from standard input; for a mail server's pipe."`
+	Plan       planCommand        `cmd:"" help:"Plan a whole conference."`
+	Version    versionCommand     `cmd:"" help:"Tell the version."`
+	Completion completion.Command `cmd:"" help:"Print what a shell needs to complete command lines."`
 }
 
 func main() {
@@ -64,6 +67,12 @@ func run(ctx context.Context, arguments []string, term console.Terminal) int {
 	}
 	if len(arguments) == 0 || arguments[0] == "help" {
 		arguments = append([]string{"--help"}, arguments[min(1, len(arguments)):]...)
+	}
+	if arguments[0] == completion.Ask {
+		for _, word := range completion.Words(parser.Model, arguments[1:]) {
+			fmt.Fprintln(term.Out, word)
+		}
+		return 0
 	}
 	command, err := parser.Parse(arguments)
 	if exit >= 0 {
@@ -103,6 +112,7 @@ func newParser(ctx context.Context, line *commands, term console.Terminal, exit 
 		kong.Configuration(config.File, "/etc/ouderavond.json"),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(term),
+		kong.BindTo(term.Out, (*io.Writer)(nil)),
 	)
 }
 
