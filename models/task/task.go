@@ -40,8 +40,17 @@ type Running struct {
 // Take takes the oldest task of a school that nobody runs; nil if there is none.
 func Take(ctx context.Context, rows *store.Store, school models.SchoolID) (*Running, error) {
 	scope := rows.For(models.System(school, "task"))
+	waits := false
+	err := scope.Read(ctx, func(tx *store.Tx) error { // mostly there is none, and nobody's turn to write is taken for that
+		open, err := tx.OpenTasks(1)
+		waits = len(open) > 0
+		return err
+	})
+	if err != nil || !waits {
+		return nil, err
+	}
 	var taken *Running
-	err := scope.WriteConcurrent(ctx, func(tx *store.Tx) error {
+	err = scope.WriteConcurrent(ctx, func(tx *store.Tx) error {
 		taken = nil
 		open, err := tx.OpenTasks(1)
 		if err != nil || len(open) == 0 {
