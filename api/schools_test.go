@@ -22,6 +22,7 @@ func bodies(s *apitest.School, ids map[string]string) map[string]any {
 		"create-pupil": map[string]any{"key": "999", "given": "Nieuw", "group": ids["group"]}, "create-household": map[string]any{"pupils": []string{ids["pupil"]}},
 		"join-households": map[string]any{"pupils": []string{ids["pupil"], ids["other_pupil"]}}, "add-contact": map[string]any{"email": "ouder@example.com"},
 		"update-guardian":  map[string]any{"informed": false},
+		"undo-import":      map[string]any{"allow_removal": true},
 		"update-household": map[string]any{"interpreter": "Tigrinya"}, "add-guardian": map[string]any{"name": "Oma"},
 		"update-import": map[string]any{"answers": []any{map[string]any{"question": "who", "answer": "same"}}},
 		"commit-import": map[string]any{"leave_questions": true},

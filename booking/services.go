@@ -18,6 +18,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/booking/school"
 	"github.com/ouderavond/ouderavond/booking/teaching"
+	"github.com/ouderavond/ouderavond/booking/undo"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -39,6 +40,7 @@ type Services struct {
 	People       *people.Service
 	Schools      *school.Service
 	Teachings    *teaching.Service
+	Undo         *undo.Service
 }
 
 // Options are what services need of the program around them. The zero value is a program without carriers and without anything outside its database.
@@ -78,5 +80,6 @@ func New(rows *store.Store, options Options) *Services {
 		People:       roster,
 		Schools:      school.NewService(rows, wake, options.Carriers),
 		Teachings:    teaching.NewService(rows),
+		Undo:         undo.NewService(rows, wake, reach),
 	}
 }

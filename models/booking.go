@@ -201,11 +201,12 @@ const (
 	MessageTest         MessageKind = "test"
 	MessageNewDevice    MessageKind = "new_device" // somebody confirmed the household on a device not seen before
 	MessageImport       MessageKind = "import"     // tells the office what became of files that a program handed in
+	MessageReturned     MessageKind = "returned"   // children are at the school again, and which of their former times are free
 )
 
 // AllMessageKinds returns all kinds of messages.
 func AllMessageKinds() []MessageKind {
-	return []MessageKind{MessageConfirmation, MessageCode, MessageTest, MessageNewDevice, MessageImport}
+	return []MessageKind{MessageConfirmation, MessageCode, MessageTest, MessageNewDevice, MessageImport, MessageReturned}
 }
 
 // MessageDetails is what cannot be derived again when a message is sent: a one-time code, or the address of a test message.
@@ -222,6 +223,8 @@ type MessageDetails struct {
 	Changes []MessageChange `json:"changes,omitempty"`
 	// Import is what a message to the office tells of.
 	Import RowID `json:"import,omitzero"`
+	// Former are the talks of children who are at the school again.
+	Former []FormerTalk `json:"former,omitempty"`
 }
 
 // ForgetCode takes out what opens something: a message that was sent keeps it no longer.

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // ErasureKind says what of a person was erased.
 type ErasureKind string
@@ -12,11 +15,25 @@ const (
 	ErasedContact   ErasureKind = "contact"
 	// ErasedAddress is an address or number of a household, whatever row it was in: an import may have given it another one since.
 	ErasedAddress ErasureKind = "address"
+	// ErasedKept is whatever an undo would bring back of somebody who was erased by hand.
+	ErasedKept ErasureKind = "kept"
 )
 
 // AllErasureKinds lists them.
 func AllErasureKinds() []ErasureKind {
-	return []ErasureKind{ErasedPupil, ErasedHousehold, ErasedContact, ErasedAddress}
+	return []ErasureKind{ErasedPupil, ErasedHousehold, ErasedContact, ErasedAddress, ErasedKept}
+}
+
+// back marks that something is there again that had been erased.
+const back = "back-"
+
+// Back is the kind of a row that says that something is there again that had been erased, because an import was taken back: a restore then leaves it.
+func (k ErasureKind) Back() ErasureKind { return back + k }
+
+// Of returns what a kind is about, and whether it is there again.
+func (k ErasureKind) Of() (of ErasureKind, again bool) {
+	text, again := strings.CutPrefix(string(k), back)
+	return ErasureKind(text), again
 }
 
 // PersonErasure says that a person's rows were deleted, written in the transaction that deleted them: what lies outside the database is reached by it, by every

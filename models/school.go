@@ -125,6 +125,8 @@ type School struct {
 	Arrivals map[Channel]Arrival `gorm:"serializer:json"`
 	// Guessing is how many wrong answers the school bears with before its log-in form asks everybody for more proof.
 	Guessing Guessing
+	// UndoDays is for how many days an import can be taken back, 0 to MaxUndoDays; with 0 nothing is kept for it.
+	UndoDays int
 	// Rehearsal sends every message to the mailbox folder instead of to people.
 	Rehearsal bool
 	// RosterVersion and ProgrammeVersion count the changes of people and of conferences; whoever keeps an opened copy in memory compares them.

@@ -77,6 +77,7 @@ var writers = map[models.MessageKind]func(*composing) error{
 	models.MessageCode:         (*composing).code,
 	models.MessageNewDevice:    (*composing).newDevice,
 	models.MessageImport:       (*composing).imported,
+	models.MessageReturned:     (*composing).returned,
 }
 
 // errUnknownKind is a message of a kind that this program does not write: another program's, or a mistake.
@@ -380,9 +381,4 @@ func domainOf(address string) string {
 		return domain
 	}
 	return "localhost"
-}
-
-// messageID is the mail's own id, the same for every try.
-func messageID(message *models.Message, from string) string {
-	return fmt.Sprintf("%s@%s", message.ID, domainOf(from))
 }

@@ -1,8 +1,10 @@
 package notify
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/managelink"
 )
 
@@ -43,4 +45,9 @@ func (c *composing) refuseURL() string {
 // unproven reports whether the contact was typed and nobody has shown yet that it is the family's.
 func (c *composing) unproven() bool {
 	return !c.contact.Source.Confirms() && c.contact.VerifiedAt == nil
+}
+
+// messageID is the mail's own id, the same for every try.
+func messageID(message *models.Message, from string) string {
+	return fmt.Sprintf("%s@%s", message.ID, domainOf(from))
 }

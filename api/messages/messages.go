@@ -15,7 +15,7 @@ import (
 // messageBody is a message of the outbox, without its text.
 type messageBody struct {
 	ID          shape.Ref[models.MessageID]   `json:"id" doc:"The message's id."`
-	Kind        string                        `json:"kind" doc:"What it is about: confirmation, code, test, new_device or import." example:"confirmation"`
+	Kind        string                        `json:"kind" doc:"What it is about: confirmation, code, test, new_device, import or returned." example:"confirmation"`
 	Channel     string                        `json:"channel" doc:"How it goes: mail or sms." example:"mail"`
 	State       string                        `json:"state" doc:"How far it has come: queued, sending, sent, delivered, unknown, failed or superseded." example:"delivered"`
 	Household   shape.Ref[models.HouseholdID] `json:"household,omitzero" doc:"For whom it is."`

@@ -46,6 +46,7 @@ type schoolPatchInput struct {
 		Channels      *shape.ChannelsBody `json:"channels,omitempty" doc:"The ways in which messages go out."`
 		Rehearsal     *bool               `json:"rehearsal,omitempty" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
 		Guessing      *string             `json:"guessing,omitempty" enum:"links,narrow,wide" doc:"How many wrong answers the school bears with before its log-in form asks everybody for a second proof; GET log-ins tells what each costs." example:"wide"`
+		UndoDays      *int                `json:"undo_days,omitempty" minimum:"0" maximum:"30" doc:"For how many days an import can be taken back; until then who left by it is kept, sealed and unseen. With 0 nothing is kept. What is older goes at once." example:"7"`
 	}
 }
 
@@ -64,7 +65,7 @@ func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*shap
 			*field.into = *field.from
 		}
 	}
-	patch := school.Patch{AcceptLockedOut: body.Accept, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal}
+	patch := school.Patch{AcceptLockedOut: body.Accept, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal, UndoDays: body.UndoDays}
 	if details != present.Details {
 		patch.Details = &details
 	}

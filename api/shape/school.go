@@ -60,6 +60,7 @@ type SchoolBody struct {
 	Channels      ChannelsBody         `json:"channels" doc:"The ways in which messages go out."`
 	Rehearsal     bool                 `json:"rehearsal" doc:"Every message goes to the mailbox folder instead of to people." example:"false"`
 	Guessing      string               `json:"guessing" enum:"links,narrow,wide" doc:"How many wrong answers the school bears with before its log-in form asks everybody for a second proof. See the school's log-ins." example:"links"`
+	UndoDays      int                  `json:"undo_days" doc:"For how many days an import can be taken back; until then who left by it is kept, sealed and unseen. With 0 nothing is kept." example:"7"`
 	CreatedAt     time.Time            `json:"created_at" doc:"When the school was made." example:"2026-09-01T08:00:00Z"`
 }
 
@@ -68,7 +69,7 @@ func SchoolOf(row *models.School) SchoolBody {
 	return SchoolBody{
 		ID: RefTo(row.ID), Slug: row.Slug, Name: row.Details.Name, Place: row.Details.Place, SenderName: row.Details.SenderName, ReplyTo: row.Details.ReplyTo,
 		ContactPerson: row.Details.ContactPerson, Phone: row.Details.Phone, Zone: row.Zone, Languages: append([]string{}, row.Languages...),
-		Policy: PolicyOf(row.Policy), Channels: ChannelsBody(row.Channels), Rehearsal: row.Rehearsal, Guessing: GuessingOf(row.Guessing), CreatedAt: row.CreatedAt.UTC(),
+		Policy: PolicyOf(row.Policy), Channels: ChannelsBody(row.Channels), Rehearsal: row.Rehearsal, Guessing: GuessingOf(row.Guessing), UndoDays: row.UndoDays, CreatedAt: row.CreatedAt.UTC(),
 	}
 }
 

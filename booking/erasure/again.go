@@ -2,6 +2,7 @@ package erasure
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/booking/household"
@@ -10,12 +11,15 @@ import (
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
-// EraseAgain erases from a database that was put back what the journal says was erased since, and returns how many of each kind it found there. Nobody is told
-// again.
+// EraseAgain erases from a database that was put back what the journal says was erased since and did not come back, and returns how many of each kind it found there.
+// Nobody is told again.
 func (s *Service) EraseAgain(ctx context.Context, journal []Erased) (map[models.ErasureKind]int, error) {
 	erased := map[string]bool{}
+	journal = slices.Clone(journal)
+	slices.SortStableFunc(journal, func(a, b Erased) int { return a.At.Compare(b.At) })
 	for _, line := range journal {
-		erased[line.Keyed] = true
+		_, back := line.Kind.Of()
+		erased[line.Keyed] = !back // it came back with an import that was taken back
 	}
 	sum := map[models.ErasureKind]int{}
 	if len(erased) == 0 {
@@ -45,6 +49,9 @@ func (s *Service) EraseAgain(ctx context.Context, journal []Erased) (map[models.
 
 func eraseAgain(tx *store.Tx, erased func(models.ErasureKind, []byte) bool) (found map[models.ErasureKind]int, err error) {
 	found = map[models.ErasureKind]int{}
+	if err := forgetAgain(tx, erased, found); err != nil {
+		return nil, err
+	}
 	contacts, err := store.List[models.Contact](tx)
 	if err != nil {
 		return nil, err
@@ -92,4 +99,18 @@ func eraseAgain(tx *store.Tx, erased func(models.ErasureKind, []byte) bool) (fou
 		}
 	}
 	return found, nil
+}
+
+// forgetAgain deletes what imports that are taken back would bring back, of those who were erased by hand since and of imports whose time is over.
+func forgetAgain(tx *store.Tx, erased func(models.ErasureKind, []byte) bool, found map[models.ErasureKind]int) error {
+	old, err := eraser.ForgetImports(tx, tx.School().UndoDays)
+	if err != nil {
+		return err
+	}
+	hand, err := eraser.DeleteKept(tx,
+		func(id [16]byte) bool { return erased(models.ErasedKept, id[:]) }, func(index []byte) bool { return erased(models.ErasedAddress, index) })
+	if old+hand > 0 {
+		found[models.ErasedKept] = int(old + hand)
+	}
+	return err
 }

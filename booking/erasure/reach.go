@@ -65,7 +65,8 @@ func (s *Service) eraseOutside(rows, fresh []models.PersonErasure) error {
 	}
 	lines := make([]Erased, len(fresh))
 	for i, row := range fresh {
-		lines[i] = Erased{row.Kind, s.keyed(row.SchoolID, row.Kind, row.Subject), row.At.UTC()}
+		of, _ := row.Kind.Of()
+		lines[i] = Erased{row.Kind, s.keyed(row.SchoolID, of, row.Subject), row.At.UTC()}
 	}
 	if err := s.external.KeepErased(lines); err != nil {
 		return err

@@ -80,6 +80,12 @@ var expirings = []expiring{
 		},
 	},
 	{
+		count: func(tx *store.Tx) (int64, error) {
+			return store.Count[models.UndoRow](tx, eraser.ForgottenAfter(tx.Now(), tx.School().UndoDays))
+		},
+		remove: func(tx *store.Tx) (int64, error) { return eraser.ForgetImports(tx, tx.School().UndoDays) },
+	},
+	{
 		count: func(tx *store.Tx) (int64, error) { return store.Count[models.Household](tx, household.NobodyIn) },
 		remove: func(tx *store.Tx) (int64, error) {
 			removed, err := household.DropEmpty(tx)

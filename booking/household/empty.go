@@ -1,6 +1,9 @@
 package household
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -24,7 +27,11 @@ func DropEmpty(tx *store.Tx) (int, error) {
 		if waiting > 0 {
 			continue // it is told first
 		}
-		gone, err := EraseIfEmpty(tx, household.ID)
+		var gone bool
+		err = asEmptied(tx, household.ID, func() (err error) {
+			gone, err = EraseIfEmpty(tx, household.ID)
+			return err
+		})
 		if err != nil {
 			return removed, err
 		}
@@ -33,6 +40,34 @@ func DropEmpty(tx *store.Tx) (int, error) {
 		}
 	}
 	return removed, nil
+}
+
+// asEmptied erases a household on behalf of the import by which the last child left it, be it long ago: who takes that back has the household again.
+func asEmptied(tx *store.Tx, home models.HouseholdID, erase func() error) error {
+	of, at := tx.Recording()
+	here := func(row models.RowImage) bool { return string(row["HouseholdID"]) == strconv.Quote(home.String()) }
+	if tx.Touched("household_pupils", here) {
+		return erase()
+	}
+	rows, err := store.List[models.UndoRow](tx, store.Eq("kind", "household_pupils"))
+	if err != nil {
+		return err
+	}
+	if err := store.OpenGuarded(tx, rows); err != nil {
+		return err
+	}
+	rows = slices.DeleteFunc(rows, func(row models.UndoRow) bool { return !here(row.Details.Before) || row.Details.After != nil })
+	if len(rows) == 0 {
+		return erase()
+	}
+	last := slices.MaxFunc(rows, func(a, b models.UndoRow) int { return a.At.Compare(b.At) })
+	if err := tx.Record(last.ImportID, last.At); err != nil {
+		return err
+	}
+	if err := erase(); err != nil {
+		return err
+	}
+	return tx.Record(of, at)
 }
 
 // Leave erases those of some households in which nobody is left, at once: with guardians, contacts and what still waited to be sent to them.

@@ -146,6 +146,9 @@ func (s *Service) RemoveGuardian(ctx context.Context, actor models.Actor, househ
 		if _, err := store.Delete[models.Guardian](tx, store.Eq("id", id)); err != nil {
 			return err
 		}
+		if err := eraser.NeverBack(tx, id); err != nil {
+			return err
+		}
 		if _, err := eraser.Imports(tx); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking/appointment"
 	"github.com/ouderavond/ouderavond/booking/consequences"
+	"github.com/ouderavond/ouderavond/booking/household"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -23,7 +24,7 @@ func (w *importer) consequencesIn(tx *store.Tx) ([]consequences.Talk, error) {
 	if err != nil {
 		return nil, err
 	}
-	coming, err := talksToCome(tx, store.From("party", 1))
+	coming, err := TalksToCome(tx)
 	if err != nil || len(coming) == 0 {
 		return nil, err
 	}
@@ -34,11 +35,11 @@ func (w *importer) consequencesIn(tx *store.Tx) ([]consequences.Talk, error) {
 	return consequences.Of(consequences.Roster{People: w.people, Programme: plans}, consequences.Change{After: w.after(), Moved: moved}, coming), nil
 }
 
-// count puts talks into figures.
-func (w *importer) count(touched []consequences.Talk) Consequences {
+// Count puts talks that a change touches into figures, with the children who live elsewhere afterwards.
+func Count(touched []consequences.Talk, moves []household.Move) Consequences {
 	figures := consequences.Count(touched)
 	left := map[models.HouseholdID]bool{}
-	for _, move := range w.moves {
+	for _, move := range moves {
 		left[move.From] = true
 	}
 	figures.LogInsEnd = len(left)
@@ -129,7 +130,7 @@ func tellingFamilies(tx *store.Tx, pupil models.PupilID, change func() error) er
 	if err != nil {
 		return err
 	}
-	return tellMovable(tx, consequences.Of(before, consequences.Change{After: after}, coming))
+	return TellMovable(tx, consequences.Of(before, consequences.Change{After: after}, coming))
 }
 
 // rosterOf returns a school's roster and conferences as they are in a transaction.
@@ -140,8 +141,8 @@ func rosterOf(tx *store.Tx) (now consequences.Roster, err error) {
 	return now, err
 }
 
-// tellMovable tells families of talks that stand although their child has other teachers now.
-func tellMovable(tx *store.Tx, touched []consequences.Talk) error {
+// TellMovable tells families of talks that stand although their child has other teachers now.
+func TellMovable(tx *store.Tx, touched []consequences.Talk) error {
 	var ids []models.AppointmentID
 	for _, talk := range touched {
 		if talk.Verdict == consequences.Movable {

@@ -123,7 +123,7 @@ func (w *importer) follow(tx *store.Tx) (err error) {
 	if w.touched, err = w.consequencesIn(tx); err != nil {
 		return err
 	}
-	w.change.CancelledTalks = w.count(w.touched).Cancelled
+	w.change.CancelledTalks = Count(w.touched, w.moves).Cancelled
 	return nil
 }
 
@@ -213,6 +213,20 @@ func (w *importer) allow(request ImportRequest, digest string) error {
 	return nil
 }
 
+// MayRemove refuses to take so many pupils away that somebody must say so.
+func MayRemove(people *directory.Directory, gone int) error {
+	before := 0
+	for _, pupil := range people.Pupils() {
+		if pupil.State == models.PersonActive {
+			before++
+		}
+	}
+	if gone > removalLeast && gone*removalShare > before {
+		return errs.New(errs.Conflict, "import.removes-many").With("gone", fmt.Sprint(gone)).With("present", fmt.Sprint(before))
+	}
+	return nil
+}
+
 // write carries out the edits.
 func (w *importer) write(tx *store.Tx) error {
 	for _, write := range w.ready {
@@ -231,12 +245,22 @@ func (w *importer) carryOut(tx *store.Tx) error {
 	if err := household.Change(tx, func() error { return w.write(tx) }); err != nil {
 		return err
 	}
-	return tellMovable(tx, w.touched)
+	return TellMovable(tx, w.touched)
 }
 
-// apply carries the plan out, and writes the import's own row.
+// apply carries the plan out, and writes the import's own row. What it does is noted, so that it can be taken back.
 func (w *importer) apply(tx *store.Tx, report *roster.Report) error {
+	id := w.request.Row
+	if id.IsZero() {
+		id = models.New[models.RowID]()
+	}
+	if err := tx.Record(id, tx.Now()); err != nil {
+		return err
+	}
 	if err := w.carryOut(tx); err != nil {
+		return err
+	}
+	if err := tx.Record(models.RowID{}, tx.Now()); err != nil { // what a policy does that comes into force is no part of it
 		return err
 	}
 	if err := w.choosePolicy(tx); err != nil {
@@ -245,7 +269,7 @@ func (w *importer) apply(tx *store.Tx, report *roster.Report) error {
 	if err := policy.Settle(tx); err != nil || w.change.Empty() && w.request.Row.IsZero() {
 		return err
 	}
-	return w.record(tx, report)
+	return w.record(tx, id, report)
 }
 
 // choosePolicy brings into force what the school asks at log-in from now on, for all of whom the preview said that they could not log in by it.
@@ -261,9 +285,9 @@ func (w *importer) choosePolicy(tx *store.Tx) error {
 }
 
 // record writes the import's own row.
-func (w *importer) record(tx *store.Tx, report *roster.Report) error {
+func (w *importer) record(tx *store.Tx, id models.RowID, report *roster.Report) error {
 	counts := map[string]int{"added": len(w.change.Added), "changed": len(w.change.Changed), "gone": len(w.change.Gone)}
-	row := &models.Import{ID: models.New[models.RowID](), At: tx.Now(), State: models.ImportApplied, Format: report.Format, Counts: counts, Dropped: report.Dropped}
+	row := &models.Import{ID: id, At: tx.Now(), State: models.ImportApplied, Format: report.Format, Counts: counts, Dropped: report.Dropped}
 	if w.request.Row.IsZero() {
 		if err := store.Insert(tx, row); err != nil {
 			return err

@@ -260,6 +260,6 @@ func (w *importer) removeGone() error {
 		return nil
 	}
 	w.memberships = slices.DeleteFunc(w.memberships, func(row models.HouseholdPupil) bool { return gone[row.PupilID] })
-	w.later(func(tx *store.Tx) error { return erasePupils(tx, w.gone) })
+	w.later(func(tx *store.Tx) error { return EraseLeavers(tx, w.gone) })
 	return nil
 }

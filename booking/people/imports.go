@@ -93,8 +93,8 @@ func (c RosterChange) Empty() bool {
 		c.Groups == none && c.Teachers == none && c.Teachings == none && c.Households == none && c.Contacts == none
 }
 
-// digest names a change and the rules by which talks follow from it. The talks themselves are not in it: families go on booking.
-func (c RosterChange) digest(version int64, chosen *models.Policy) string {
+// Digest names a change and the rules by which talks follow from it. The talks themselves are not in it: families go on booking.
+func (c RosterChange) Digest(version int64, chosen *models.Policy) string {
 	c.CancelledTalks = 0
 	text := fmt.Appendf(nil, "%d %+v %s", version, c, consequences.Rules)
 	if chosen != nil {
@@ -258,7 +258,7 @@ func (r ImportRequest) mayApply(tx *store.Tx) error {
 
 // tell puts what was planned into the result.
 func (r *ImportResult) tell(work *importer) {
-	r.Change, r.Digest, r.Consequences, r.Questions = work.change, work.change.digest(work.at.roster, work.request.Policy), work.count(work.touched), work.questions
+	r.Change, r.Digest, r.Consequences, r.Questions = work.change, work.change.Digest(work.at.roster, work.request.Policy), Count(work.touched, work.moves), work.questions
 	r.Stamp = work.at.String()
 }
 

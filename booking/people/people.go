@@ -328,7 +328,7 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 		for _, home := range people.HouseholdsOf(id) {
 			homes = append(homes, home.HouseholdID)
 		}
-		if err := erasePupils(tx, []*models.Pupil{pupil}); err != nil {
+		if err := EraseLeavers(tx, []*models.Pupil{pupil}); err != nil {
 			return err
 		}
 		if _, err := eraser.Imports(tx); err != nil {
@@ -346,14 +346,19 @@ func (s *Service) ErasePupil(ctx context.Context, actor models.Actor, id models.
 	return err
 }
 
+// TalksToCome returns all booked talks that have not begun.
+func TalksToCome(tx *store.Tx) ([]models.Appointment, error) {
+	return talksToCome(tx, store.From("party", 1))
+}
+
 // talksToCome returns the booked talks that have not begun and meet a condition.
 func talksToCome(tx *store.Tx, of store.Condition) ([]models.Appointment, error) {
 	rows, err := tx.Appointments(of, store.Eq("state", models.AppointmentBooked))
 	return slices.DeleteFunc(rows, func(row models.Appointment) bool { return !row.StartTick.Time().After(tx.Now()) }), err
 }
 
-// erasePupils removes everything of some pupils within a transaction. Their coming talks are cancelled by it, and the families told.
-func erasePupils(tx *store.Tx, pupils []*models.Pupil) error {
+// EraseLeavers removes everything of some pupils within a transaction. Their coming talks are cancelled by it, and the families told.
+func EraseLeavers(tx *store.Tx, pupils []*models.Pupil) error {
 	programme, err := tx.Programme() // once: each pupil that goes may take offers along, and would have it opened anew
 	if err != nil {
 		return err

@@ -88,7 +88,7 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 		if err := work.carryOut(tx); err != nil {
 			return err
 		}
-		result.Consequences = work.count(work.touched)
+		result.Consequences = Count(work.touched, work.moves)
 		tx.AfterCommit(s.wake)
 		result.Applied = true
 		if result.Empty() {
@@ -111,7 +111,7 @@ func planTable(tx *store.Tx, teachers []roster.Teacher, result *TeachingTableRes
 	if err := work.follow(tx); err != nil {
 		return nil, err
 	}
-	result.Consequences = work.count(work.touched)
+	result.Consequences = Count(work.touched, work.moves)
 	return work, work.prepare(tx)
 }
 

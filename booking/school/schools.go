@@ -12,6 +12,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
+	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/typed"
@@ -43,7 +44,7 @@ type NewSchool struct {
 func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewSchool) (*models.School, error) {
 	school := &models.School{
 		ID: models.New[models.SchoolID](), Slug: strings.ToLower(strings.TrimSpace(wanted.Slug)), State: models.SchoolActive, Zone: wanted.Zone,
-		Languages: wanted.Languages, Policy: DefaultPolicy(), Channels: models.Channels{Mail: true}, Rehearsal: wanted.Rehearsal, Details: wanted.Details,
+		Languages: wanted.Languages, Policy: DefaultPolicy(), Channels: models.Channels{Mail: true}, Rehearsal: wanted.Rehearsal, UndoDays: models.UndoDays, Details: wanted.Details,
 	}
 	if school.Zone == "" {
 		school.Zone = "Europe/Amsterdam"
@@ -99,6 +100,8 @@ type Patch struct {
 	Channels        *models.Channels
 	Rehearsal       *bool
 	Guessing        *models.Guessing
+	// UndoDays is for how many days an import can be taken back. What is kept for longer than that goes at once.
+	UndoDays *int
 }
 
 // Update changes a school's own settings.
@@ -122,7 +125,7 @@ func (s *Service) Update(ctx context.Context, actor models.Actor, patch Patch) (
 				return err
 			}
 		}
-		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "guessing", "details"); err != nil {
+		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "guessing", "undo_days", "details"); err != nil {
 			return err
 		}
 		return tx.Audited("school", school.ID, nil)
@@ -163,6 +166,11 @@ func (p Patch) apply(tx *store.Tx, school *models.School) error {
 	if p.Guessing != nil {
 		school.Guessing = *p.Guessing
 	}
+	if p.UndoDays != nil {
+		school.UndoDays = *p.UndoDays
+		_, err := eraser.ForgetImports(tx, school.UndoDays)
+		return err
+	}
 	return nil
 }
 
@@ -174,6 +182,8 @@ func checkSchool(school *models.School) error {
 	switch {
 	case !slices.Contains(models.AllGuessing(), school.Guessing):
 		return errs.InvalidField("guessing", errs.CodeUnknown)
+	case school.UndoDays < 0 || school.UndoDays > models.MaxUndoDays:
+		return errs.InvalidField("undo_days", "out-of-range")
 	case !slugForm.MatchString(school.Slug) || slices.Contains(reservedSlugs, school.Slug):
 		return errs.InvalidField("slug", "not-a-slug")
 	case !typed.Readable(details.Name):

@@ -32,6 +32,7 @@ type rosterCommand struct {
 	Mappings importing.MappingsCommand `cmd:"" help:"List what is remembered of the columns of lists (--map of earlier imports), or forget it."`
 	Talks    rosterTalksCommand        `cmd:"" help:"List the coming talks with teachers who have left or were replaced, and decide them."`
 	Teachers rosterTeachersCommand     `cmd:"" help:"Read a table of groups and teachers, where the roster has none."`
+	Undo     importing.UndoCommand     `cmd:"" help:"Show what taking an import back would change, ask, and do it."`
 }
 
 // rosterCheckCommand reads files without a database.

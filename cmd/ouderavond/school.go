@@ -147,6 +147,7 @@ type schoolSetCommand struct {
 	Slug           string `arg:"" help:"The school's slug."`
 	Name           string `help:"What the school is called."`
 	Accept         *int   `name:"accept-locked-out" help:"Bring the log-in that is asked for, or that is to come, into force now, although the parents of so many pupils are locked out by it." placeholder:"COUNT"`
+	UndoDays       *int   `help:"For how many days an import can be taken back, 0 to 30; with 0 nothing is kept for it." placeholder:"DAYS"`
 	schoolSettings `embed:""`
 }
 
@@ -166,6 +167,7 @@ func (c schoolSetCommand) Run(ctx context.Context, s *config.Settings, term cons
 		body["name"] = c.Name
 	}
 	put(body, "accept_locked_out", c.Accept)
+	put(body, "undo_days", c.UndoDays)
 	var changed map[string]any
 	if err := connection.Call(ctx, http.MethodPatch, apiSchools+"/"+c.Slug, body, &changed); err != nil {
 		return err

@@ -27,6 +27,9 @@ func Pupil(tx *store.Tx, id models.PupilID) error {
 	if err != nil {
 		return err
 	}
+	if err := formerTalks(tx, id); err != nil {
+		return err
+	}
 	if _, err := store.Delete[models.Appointment](tx, store.Eq("pupil_id", id)); err != nil {
 		return err
 	}
@@ -37,6 +40,9 @@ func Pupil(tx *store.Tx, id models.PupilID) error {
 		return err
 	}
 	if _, err := store.Delete[models.Pupil](tx, store.Eq("id", id)); err != nil {
+		return err
+	}
+	if err := NeverBack(tx, id); err != nil {
 		return err
 	}
 	return note(tx, models.ErasedPupil, id[:], told)
@@ -55,6 +61,9 @@ func Household(tx *store.Tx, id models.HouseholdID) error {
 		return err
 	}
 	if _, err := store.Delete[models.Household](tx, store.Eq("id", id)); err != nil {
+		return err
+	}
+	if err := NeverBack(tx, id); err != nil {
 		return err
 	}
 	return note(tx, models.ErasedHousehold, id[:], told)
@@ -87,6 +96,9 @@ func Contact(tx *store.Tx, contact *models.Contact) error {
 		return err
 	}
 	if _, err := store.Delete[models.Contact](tx, store.Eq("id", contact.ID)); err != nil {
+		return err
+	}
+	if err := NeverBack(tx, contact.ID, Address(tx, contact)...); err != nil {
 		return err
 	}
 	if err := note(tx, models.ErasedContact, contact.ID[:], told); err != nil {

@@ -60,6 +60,7 @@ var Tables = []Table{
 	{Name: "column_mappings", Purpose: "what the school said of the columns of its lists, so that the next export needs nothing", Until: "by hand; a hundred sources at most", Erased: Untouched, Why: "headers of columns and names of fields"},
 	{Name: "imports", Purpose: "each roster import: what it found until it ends, and counts", Until: "what was found: when it is applied or withdrawn, at the latest after 14 days; counts: *no age yet*", Erased: ByHand},
 	{Name: "import_files", Purpose: "the files of an import, as they were handed in", Until: "the import is applied or withdrawn, at the latest after 14 days", Erased: WithParent, With: "imports"},
+	{Name: "undo_rows", Purpose: "what imports did to rows, so that they can be taken back", Until: "the school's undo time, seven days by default; 0 to 30", Erased: ByHand},
 
 	{Name: "conferences", Purpose: "evenings, with their rules", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
 	{Name: "days", Purpose: "dates and audience of a conference", Until: untilConference, Erased: Untouched, Why: "is the school's own"},

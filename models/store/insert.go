@@ -100,6 +100,9 @@ func Put[T any](tx *Tx, rows ...*T) error {
 	if err := readyAll(tx, rows); err != nil {
 		return err
 	}
+	if err := noteInserting(tx, rows, true); err != nil {
+		return err
+	}
 	_, err := create(tx, rows, putting)
 	tx.touch(tableOf[T]())
 	return err

@@ -219,6 +219,9 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 	if err := readyAll(tx, rows); err != nil {
 		return err
 	}
+	if err := noteInserting(tx, rows, false); err != nil {
+		return err
+	}
 	for batch := range slices.Chunk(rows, insertBatch) {
 		if _, err := create(tx, batch, inserting); err != nil {
 			return err
@@ -232,6 +235,9 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 // InsertNew adds those of the rows whose keys are not taken yet, and tells how many came in.
 func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
 	if err := readyAll(tx, rows); err != nil {
+		return 0, err
+	}
+	if err := noteInserting(tx, rows, true); err != nil {
 		return 0, err
 	}
 	added := 0
@@ -285,6 +291,9 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 		return 0, err
 	}
 	endsSessions[T](tx, conditions)
+	if err := noteDeleting[T](tx, conditions); err != nil {
+		return 0, err
+	}
 	row := new(T)
 	result := tx.where(conditions).Delete(row)
 	if result.RowsAffected > 0 {

@@ -40,7 +40,8 @@ type Tx struct {
 	sessions         *memory.SessionChanges
 	afterCommit      []func()
 	claims           memory.ClaimChanges
-	moment           int // before a reading transaction began, see occupancy
+	recording        *recording // what is noted for an undo; nil if nothing is
+	moment           int        // before a reading transaction began, see occupancy
 }
 
 // Read runs a function in a reading transaction: everything it sees is of one moment.
@@ -97,6 +98,9 @@ func (sc Scope) write(ctx context.Context, how engine.Manner, work func(*Tx) err
 		}
 		tx.writing, tx.concurrent, tx.sessions = true, how.School == engine.Shared, sessions.Again()
 		if err := work(tx); err != nil {
+			return err
+		}
+		if err := tx.keepRecorded(); err != nil {
 			return err
 		}
 		if tx.concurrent && (tx.rosterTouched || tx.programmeTouched) {

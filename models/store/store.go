@@ -69,6 +69,8 @@ type Store struct {
 	slugs   memory.Slugs
 	// statements are those that were written so far.
 	statements *statements
+	// recorded are the tables of which an import can be taken back.
+	recorded *recordedTables
 	// occupancy is nil where other programs write the database too.
 	occupancy *memory.Occupancy
 	// sessions is nil where other programs write the database too.
@@ -86,7 +88,7 @@ type Store struct {
 func Open(ctx context.Context, config Config) (*Store, error) {
 	config.complete()
 	store := &Store{
-		config: config, keys: memory.NewKeyring(), statements: newStatements(),
+		config: config, keys: memory.NewKeyring(), statements: newStatements(), recorded: newRecordedTables(),
 		rosters: memory.NewSnapshots(config.SnapshotBytes), plans: memory.NewSnapshots(config.SnapshotBytes / 4),
 	}
 	if config.URL == "" {

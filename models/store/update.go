@@ -39,6 +39,9 @@ func alteration[T any](tx *Tx, row *T, columns []string) (text string, values []
 // alter carries out the alteration of a row; errs.NotFound if the school has no such row.
 func alter[T any](tx *Tx, row *T, text string, values []any) error {
 	changesSession(tx, row)
+	if err := noteUpdating(tx, row); err != nil {
+		return err
+	}
 	changed, err := tx.execute(text, values)
 	if err != nil {
 		return err
@@ -86,6 +89,10 @@ func PrepareInsert[T any](tx *Tx, rows ...*T) (Prepared, error) {
 				return nil, err
 			}
 		}
+		noted, err := addedOf(tx, batch)
+		if err != nil {
+			return nil, err
+		}
 		text, values, err := insertion(tx, batch, inserting)
 		if err != nil {
 			return nil, err
@@ -95,6 +102,7 @@ func PrepareInsert[T any](tx *Tx, rows ...*T) (Prepared, error) {
 				return err
 			}
 			opensSessions(writing, batch)
+			writing.noteAdded(tableOf[T](), noted)
 			writing.touch(tableOf[T]())
 			return nil
 		}, func(writing *Tx) error { return Insert(writing, batch...) }))

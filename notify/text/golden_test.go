@@ -206,6 +206,18 @@ func TestNoticesAreTheGoldenFiles(t *testing.T) {
 		"new-device": func(l string) (text.Message, error) {
 			return r.NewDevice(text.NewDevice{l, school, zone, at(0), "", "", false})
 		},
+		"returned": func(l string) (text.Message, error) {
+			return r.Returned(text.Returned{
+				Language: l, SchoolName: school, Zone: zone, BookURL: link, ReplyTo: "info@deregenboog.example",
+				Times: []text.Appointment{{Child: "Sam", Teachers: []string{"Ada Noord", "Bas Oost"}, Start: at(0)}, {Child: "Noor", Teachers: []string{"Eva Lont"}, Start: at(20)}},
+			})
+		},
+		"returned-secret": func(l string) (text.Message, error) {
+			return r.Returned(text.Returned{
+				Language: l, SchoolName: school, Zone: zone, BookURL: link, HideNames: true,
+				Times: []text.Appointment{{Child: "Sam", Teachers: []string{"Ada Noord"}, Start: at(0)}},
+			})
+		},
 		"new-device-link": func(l string) (text.Message, error) {
 			return r.NewDevice(text.NewDevice{l, school, zone, at(0), "info@deregenboog.example", link, false})
 		},

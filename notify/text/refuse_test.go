@@ -73,9 +73,18 @@ func TestNoticesRefuse(t *testing.T) {
 		"a code of other digits": func() (text.Message, error) {
 			return r.Code(code(func(c *text.Code) { c.Digits = "١٢٣٤٥٦٧٨" }))
 		},
-		"a code without end":    func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.Until = none })) },
-		"a code without link":   func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.URL = "" })) },
-		"a code with a script":  func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.URL = script })) },
+		"a code without end":   func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.Until = none })) },
+		"a code without link":  func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.URL = "" })) },
+		"a code with a script": func() (text.Message, error) { return r.Code(code(func(c *text.Code) { c.URL = script })) },
+		"a return without link": func() (text.Message, error) {
+			return r.Returned(text.Returned{SchoolName: school, Zone: zone, Times: []text.Appointment{{Start: at(0)}}})
+		},
+		"a return without times": func() (text.Message, error) {
+			return r.Returned(text.Returned{SchoolName: school, Zone: zone, BookURL: link})
+		},
+		"a return with a script": func() (text.Message, error) {
+			return r.Returned(text.Returned{SchoolName: school, Zone: zone, BookURL: script, Times: []text.Appointment{{Start: at(0)}}})
+		},
 		"a test without school": func() (text.Message, error) { return r.Test(text.Test{"nl", "", zone, at(0), "", false}) },
 		"a test without time":   func() (text.Message, error) { return r.Test(text.Test{"nl", school, zone, none, "", false}) },
 		"a test with a script":  func() (text.Message, error) { return r.Test(text.Test{"nl", school, zone, at(0), script, false}) },

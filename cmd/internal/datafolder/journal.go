@@ -68,13 +68,15 @@ func keepErased(path string, lines []erasure.Erased) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	// Who came back may be erased once more: each time is a line of its own.
+	name := func(line erasure.Erased) string { return line.Keyed + string(line.Kind) + line.At.UTC().String() }
 	known := map[string]bool{}
 	for _, line := range present {
-		known[line.Keyed] = true
+		known[name(line)] = true
 	}
 	var text bytes.Buffer
 	for _, line := range lines {
-		if known[line.Keyed] {
+		if known[name(line)] {
 			continue
 		}
 		encoded, err := json.Marshal(line)

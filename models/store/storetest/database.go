@@ -164,6 +164,7 @@ func NewSchool(slug string) *models.School {
 			Factors: []models.Factor{models.FactorBirthDate, models.FactorPostcode}, PostcodePart: models.PostcodeAll,
 		},
 		Channels: models.Channels{Mail: true, SMS: true},
+		UndoDays: models.UndoDays,
 		Details:  models.SchoolDetails{Name: "School " + slug},
 	}
 }

@@ -3,8 +3,10 @@ package storetest
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -193,6 +195,17 @@ func (s *Sample) addRoster() {
 		rowOf(&models.ImportFile{
 			ID: ID[models.RowID]("import file"), ImportID: ID[models.RowID]("import"), Position: 1 + s.turn,
 			Content: models.ImportFileContent{Name: s.text("file"), Data: s.bytes("data")},
+		}),
+		rowOf(&models.UndoRow{
+			ID: ID[models.RowID]("undone"), ImportID: ID[models.RowID]("import"), At: s.at(11), Kind: s.text("kind"),
+			Details: models.UndoDetails{
+				Key: s.bytes("undo"), Before: models.RowImage{"Details.given": json.RawMessage(strconv.Quote(s.text("left")))}, After: map[string][]byte{s.text("undo field"): s.bytes("after")},
+				Added: s.bytes("added"),
+				Talk: &models.FormerTalk{
+					Pupil: ID[models.PupilID]("pupil"), Household: ID[models.HouseholdID]("household"), Conference: ID[models.ConferenceID]("conference"),
+					Day: ID[models.DayID]("day"), Kind: ID[models.TalkKindID]("talk kind"), Start: Tick(1), End: Tick(3 + s.turn), Staff: []models.StaffID{ID[models.StaffID]("staff")},
+				},
+			},
 		}),
 	)
 }

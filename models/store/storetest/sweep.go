@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -12,9 +13,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
-	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
-	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -226,34 +225,34 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 	"ReleaseClaims": func(_ *world, tx *store.Tx) (any, error) {
 		return nil, tx.ReleaseClaims([]models.AppointmentID{ID[models.AppointmentID]("appointment")})
 	},
+	"Record": func(_ *world, tx *store.Tx) (any, error) { return nil, tx.Record(ID[models.RowID]("import"), tx.Now()) },
+	"Recording": func(_ *world, tx *store.Tx) (any, error) {
+		of, at := tx.Recording()
+		return []any{of, at}, nil
+	},
+	"RecordTalk": func(_ *world, tx *store.Tx) (any, error) { tx.RecordTalk(models.FormerTalk{}); return nil, nil },
+	"Touched": func(_ *world, tx *store.Tx) (any, error) {
+		return tx.Touched("pupils", func(models.RowImage) bool { return true }), nil
+	},
+	"FieldHash":      func(_ *world, tx *store.Tx) (any, error) { return len(tx.FieldHash("pupils", nil, "Year", nil)), nil },
+	"RecordedTables": func(_ *world, tx *store.Tx) (any, error) { return tx.RecordedTables(), nil },
+	"RecordedRows":   func(_ *world, tx *store.Tx) (any, error) { return sweptRecorded(tx) },
+	"SetBack": func(_ *world, tx *store.Tx) (any, error) {
+		rows, err := tx.RecordedRows("groups")
+		for _, row := range rows {
+			err = errors.Join(err, tx.SetBack("groups", row.Image, []string{"Year"}))
+		}
+		return len(rows), err
+	},
+	"PutBack": func(_ *world, tx *store.Tx) (any, error) { return sweptBack(tx) },
+	"TakeBack": func(_ *world, tx *store.Tx) (any, error) {
+		_, err := sweptBack(tx)
+		return nil, err
+	},
 	"UpdateSchool": func(_ *world, tx *store.Tx) (any, error) {
 		tx.School().Details.Name = "renamed by the sweep"
 		return nil, tx.UpdateSchool("details", "zone")
 	},
-}
-
-func dumpDirectory(people *directory.Directory, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	pupil, household := ID[models.PupilID]("pupil"), ID[models.HouseholdID]("household")
-	names := []any{len(people.Pupils()), len(people.Groups()), len(people.AllStaff()), len(people.Households()), len(people.ByTypedName("Kwartel given 0 Kwartel surname 0"))}
-	for _, one := range people.Pupils() {
-		names = append(names, one.Details, one.Factors)
-	}
-	return append(names, people.GroupsOf(pupil), people.HouseholdsOf(pupil) != nil, people.Members(household), len(people.Guardians(household)), len(slices.Collect(people.Teachings(pupil)))), nil
-}
-
-func dumpProgramme(plans *programme.Programme, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	dump := []any{len(plans.Conferences()), len(plans.Rooms())}
-	for _, conference := range plans.Conferences() {
-		staff, day := ID[models.StaffID]("staff"), ID[models.DayID]("day")
-		dump = append(dump, conference.Details, len(conference.Days), len(conference.TalkKinds), len(conference.Offers), len(conference.Windows(staff, day)), len(conference.Blocks(staff, day)))
-	}
-	return dump, nil
 }
 
 // testSweep compares a world in which the other school has everything with one in which it has nothing.
