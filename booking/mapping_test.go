@@ -74,6 +74,12 @@ func TestWhatIsSaidUnderANameHoldsForListsOfThatNameAlone(t *testing.T) {
 	if !result.Report.Readable() || !result.Change.Empty() {
 		t.Errorf("under its name: %+v", result.Report.Errors)
 	}
+	rewritten := foreign("november")
+	rewritten.Data = []byte("KOLOM A;KOLOM B;KOLOM C;KOLOM D\n1001;Zo\x89;Bos;3A\n1002;Jan;Smit;3A\n")
+	w.imported(people.ImportRequest{Files: []roster.File{rewritten}, Source: "onze export", Mapping: map[string]string{"KOLOM D": "ignore"}})
+	if said := w.remembered()[0].Details.Mapping; len(said) != 4 || said["KOLOM D"] != "ignore" {
+		t.Errorf("a header that is written in another way: %v", said)
+	}
 	for _, source := range []string{"", "Andere"} {
 		if result, err = w.booking.People.PreviewImport(w.ctx, w.operator, people.ImportRequest{Files: []roster.File{changed}, Source: source}); err != nil || result.Report.Readable() {
 			t.Errorf("under the name %q: %v", source, err)

@@ -149,7 +149,11 @@ func (m *Memory) keep(tx *store.Tx, source string, said models.ColumnMappingDeta
 	if merged == nil {
 		merged = map[string]string{}
 	}
-	maps.Copy(merged, said.Mapping)
+	for header, word := range said.Mapping {
+		// The export may write it in another way now.
+		maps.DeleteFunc(merged, func(earlier, _ string) bool { return roster.MappingKey(earlier) == roster.MappingKey(header) })
+		merged[header] = word
+	}
 	row.UsedAt = tx.Now()
 	row.Details.Mapping, row.Details.Encoding, row.Details.Sheet = merged, cmp.Or(said.Encoding, row.Details.Encoding), cmp.Or(said.Sheet, row.Details.Sheet)
 	return store.Update(tx, row, "used_at", "details")

@@ -175,6 +175,10 @@ func TestWhatSomebodyOnceSaidOfAListIsRecalled(t *testing.T) {
 	if one := columnOf(report, "Spalte D"); one.Because != roster.BecauseRemembered || one.Field != "birth_date" || report.Encoding != "cp850" {
 		t.Errorf("column %s, %s", asJSON(one), report.Encoding)
 	}
+	above := csvFile("Leerlingnummer;Roepnaam;Achternaam;Geboortedatum", strings.Join(headers, ";"), "1001;Jan;Bos;3-11-2014")
+	if r, _ = read(t, opts, above); len(r.Pupils) != 1 || r.Pupils[0].Given != "Jan" {
+		t.Errorf("another row goes before the one that was explained: %q", briefs(r))
+	}
 	opts.Mapping, opts.Encoding = map[string]string{"Spalte D": "ignore"}, "windows-1252"
 	r, report = read(t, opts, file)
 	if one := columnOf(report, "Spalte D"); one.Because != roster.BecauseChosen || one.State != roster.ColumnIgnored || !r.Pupils[0].BirthDate.IsZero() || r.Encoding != "windows-1252" {

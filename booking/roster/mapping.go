@@ -21,11 +21,11 @@ func chosenFields(headers []string, options Options) map[string]chosenField {
 	chosen := map[string]chosenField{}
 	if recalled, ok := options.recalled(headers); ok {
 		for header, word := range recalled.Mapping {
-			chosen[mappingKey(header)] = chosenField{word, BecauseRemembered}
+			chosen[MappingKey(header)] = chosenField{word, BecauseRemembered}
 		}
 	}
 	for header, word := range options.Mapping {
-		chosen[mappingKey(header)] = chosenField{word, BecauseChosen}
+		chosen[MappingKey(header)] = chosenField{word, BecauseChosen}
 	}
 	delete(chosen, "")
 	return chosen
@@ -77,8 +77,8 @@ func SourceOf(headers []string) string {
 
 var placeName = regexp.MustCompile(`^\s*\[\s*([A-Za-z]{1,3})\s*\]\s*$`)
 
-// mappingKey is how a mapping names a column: by its header as it is compared, or by the letter of one without a header: [C].
-func mappingKey(header string) string {
+// MappingKey is how a mapping names a column: by its header as it is compared, or by the letter of one without a header: [C].
+func MappingKey(header string) string {
 	if m := placeName.FindStringSubmatch(header); m != nil {
 		return "[" + strings.ToUpper(m[1]) + "]"
 	}

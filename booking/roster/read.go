@@ -170,7 +170,7 @@ func checkMapping(sources []*source, mapping map[string]string, report *Report) 
 		return
 	}
 	for header := range mapping {
-		key := mappingKey(header)
+		key := MappingKey(header)
 		has := func(s *source) bool { return s.table != nil && s.table.columnOf(key) >= 0 }
 		if !slices.ContainsFunc(sources, has) {
 			report.fail(Finding{Field: header, Reason: ReasonBadMapping, Message: "a column is mapped that no file has: the header must be written as in the file"})

@@ -30,7 +30,6 @@ func TestFilesThatAreNotWhatTheySayAreRefused(t *testing.T) {
 		"XHTML":                      {"<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><body/></html>", roster.ReasonHTML},
 		"a spreadsheet saved as XML": {"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook/>", roster.ReasonSpreadsheet},
 		"a flat LibreOffice file":    {"<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\"/>", roster.ReasonSheetOpenDocument},
-		"a spreadsheet of 2003":      {"<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>", roster.ReasonSheetOld},
 		"another XML file":           {"<?xml version=\"1.0\"?><rss><channel/></rss>", roster.ReasonUnknownXML},
 		"JSON":                       {`[{"naam":"x"}]`, roster.ReasonJSON},
 		"fixed width":                {"Jan       de        Bos                 20170101  3A   \nMia                 Smit                20170202  3A   \n", roster.ReasonFixedWidth},

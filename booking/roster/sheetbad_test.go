@@ -283,6 +283,16 @@ func TestWhatIsNoSpreadsheetIsRefusedInWords(t *testing.T) {
 
 // bigSheets are spreadsheets of twenty megabytes and what unpacks to much.
 var bigSheets = map[string]func(testing.TB) []byte{
+	"a CSV file of 20 MB": func(testing.TB) []byte {
+		var list bytes.Buffer
+		list.WriteString("Leerlingnummer;Roepnaam;Achternaam;Geboortedatum;Klas;E-mail ouder 1;Mobiel ouder 1;Kenmerk;Bijlage\n")
+		letters := noiseText(20_000_000)
+		for i := 0; list.Len() < 20<<20-1200 && i < 20_000; i++ {
+			rest := letters[i*950:]
+			fmt.Fprintf(&list, "%d;N%s;V%s;%d-5-%d;%d%c;ouder%d@example.com;06-1%07d;%s;%s\n", 100_000+i, rest[:5], rest[5:12], i%28+1, 2011+i%6, i%6+1, 'A'+i%25, i/2, i*31, rest[12:400], rest[400:950])
+		}
+		return list.Bytes()
+	},
 	"a picture of 20 MB":      func(t testing.TB) []byte { return hand{tabs: one(plain), picture: 19 << 20}.file(t, "x.xlsx").Data },
 	"long texts, 20 MB":       func(t testing.TB) []byte { return longTexts(t, 3000, 20, 535, false) },
 	"texts in cells, 20 MB":   func(t testing.TB) []byte { return longTexts(t, 3000, 20, 535, true) },

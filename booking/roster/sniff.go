@@ -59,8 +59,6 @@ func sniffText(name, text string) (textKind, signature) {
 		return textRefused, signature{reason: ReasonHTML, message: "this is a web page, or a spreadsheet saved as one: " + saveAnew}
 	case strings.HasPrefix(start, "<") && strings.Contains(start, "urn:oasis:names:tc:opendocument"):
 		return textRefused, signature{reason: ReasonSheetOpenDocument, message: "this is a document of LibreOffice as plain XML (.fods): open it and save it as an Excel workbook (.xlsx)"}
-	case strings.HasPrefix(start, "<") && strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet"):
-		return textRefused, signature{reason: ReasonSheetOld, message: "this is a spreadsheet of the year 2003 as plain XML: open it and save it as an Excel workbook (.xlsx)"}
 	case strings.HasPrefix(start, "<"):
 		return textXML, signature{}
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
