@@ -30,6 +30,7 @@ type plan struct {
 	busy map[place]bool // teachers and groups that conferences name
 	// broken are the sets of which something has changed since: a set is taken back wholly or not at all.
 	broken map[place]bool
+	keys   map[string][]place // see keysBefore
 }
 
 type setting struct {
@@ -44,7 +45,7 @@ func newPlan(tx *store.Tx, id models.RowID) (*plan, error) {
 	}
 	p := &plan{
 		tx: tx, of: of, adds: map[place]models.RowImage{}, takes: map[place]bool{}, sets: map[place]*setting{}, stays: map[Stay]bool{}, held: map[string]bool{}, busy: map[place]bool{},
-		broken: map[place]bool{},
+		broken: map[place]bool{}, keys: keysBefore(of),
 	}
 	if p.now, err = rowsIn(tx); err != nil {
 		return nil, err

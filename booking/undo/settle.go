@@ -48,28 +48,35 @@ func (p *plan) there(of place) bool {
 
 // keyTaken reports whether somebody else has the number of a pupil who would come back.
 func (p *plan) keyTaken(pupil place) bool {
-	for at, before := range p.of.deleted {
-		if at.table != "external_keys" || idOf(before, "Subject") != pupil.key {
-			continue
-		}
-		if row, there := p.now.at(at); there && idOf(row.Image, "Subject") != pupil.key {
-			return true
-		}
-	}
-	for at, details := range p.of.changed {
-		if at.table != "external_keys" || idOf(details.Before, "Subject") != pupil.key {
-			continue
-		}
+	for _, at := range p.keys[pupil.key] {
 		row, there := p.now.at(at)
-		if !there {
+		if !there || idOf(row.Image, "Subject") == pupil.key {
 			continue
 		}
-		after := p.tx.FieldHash(at.table, []byte(at.key), "Subject", row.Image["Subject"])
-		if !bytes.Equal(after, details.After["Subject"]) && idOf(row.Image, "Subject") != pupil.key {
+		details, changed := p.of.changed[at]
+		if !changed || !bytes.Equal(p.tx.FieldHash(at.table, []byte(at.key), "Subject", row.Image["Subject"]), details.After["Subject"]) {
 			return true
 		}
 	}
 	return false
+}
+
+// keysBefore are the keys that something had before the import, and lost by it, by the id of the thing.
+func keysBefore(of *record) map[string][]place {
+	keys := map[string][]place{}
+	note := func(at place, before models.RowImage) {
+		if at.table == "external_keys" {
+			subject := idOf(before, "Subject")
+			keys[subject] = append(keys[subject], at)
+		}
+	}
+	for at, before := range of.deleted {
+		note(at, before)
+	}
+	for at, details := range of.changed {
+		note(at, details.Before)
+	}
+	return keys
 }
 
 // double reports whether a household has a guardian of the same name already, whom somebody entered or a later import brought.
@@ -150,19 +157,19 @@ func (p *plan) given(at place) models.RowImage {
 
 // settleHomes lets nobody be without a household: a pupil stays in the new one unless the former is there again, and who comes back without one does not come.
 func (p *plan) settleHomes() (changed bool) {
-	homes, homeless := map[string]bool{}, map[string][]place{}
+	homes, homeless, lived := map[string]bool{}, map[string][]place{}, map[string]bool{}
 	for key, row := range p.now["household_pupils"] {
 		at := place{"household_pupils", key}
 		pupil := idOf(row.Image, "PupilID")
 		if !p.takes[at] {
-			homes[pupil] = true
+			homes[pupil], lived[idOf(row.Image, "HouseholdID")] = true, true
 		} else if !p.takes[place{"pupils", pupil}] {
 			homeless[pupil] = append(homeless[pupil], at)
 		}
 	}
-	for _, row := range p.adds {
-		if home := idOf(row, "HouseholdID"); home != "" && idOf(row, "PupilID") != "" {
-			homes[idOf(row, "PupilID")] = true
+	for at, row := range p.adds {
+		if at.table == "household_pupils" {
+			homes[idOf(row, "PupilID")], lived[idOf(row, "HouseholdID")] = true, true
 		}
 	}
 	for pupil, moved := range homeless {
@@ -178,27 +185,12 @@ func (p *plan) settleHomes() (changed bool) {
 		}
 	}
 	for at, row := range p.adds {
-		if at.table == "pupils" && !homes[at.key] || at.table == "households" && !p.lived(at.key) {
+		if at.table == "pupils" && !homes[at.key] || at.table == "households" && !lived[at.key] {
 			p.drop(at, row)
 			changed = true
 		}
 	}
 	return changed
-}
-
-// lived reports whether somebody lives in a household afterwards.
-func (p *plan) lived(home string) bool {
-	for key, row := range p.now["household_pupils"] {
-		if idOf(row.Image, "HouseholdID") == home && !p.takes[place{"household_pupils", key}] {
-			return true
-		}
-	}
-	for at, row := range p.adds {
-		if at.table == "household_pupils" && idOf(row, "HouseholdID") == home {
-			return true
-		}
-	}
-	return false
 }
 
 // wholly leaves the sets as they are of which something was changed since: what the import added to them is gone or another by now, or a later import added more.

@@ -186,6 +186,7 @@ func (s *Sample) addRoster() {
 			Details: models.ImportDetails{
 				Source: s.text("source"), Mapping: map[string]string{s.text("header"): s.text("mapped")}, Encoding: s.text("encoding"), Sheet: s.text("sheet"),
 				Answers: map[string]string{s.text("question"): s.text("answer")}, Groups: []string{s.text("group")},
+				Apply: turned(s, models.ApplyClear, models.ApplyLeave), Tell: s.yes(),
 				Policy: &models.Policy{
 					Factors: []models.Factor{models.Factor(s.text("factor"))}, PostcodePart: models.PostcodePart(s.text("part")), LegalGround: s.text("ground"),
 				},
