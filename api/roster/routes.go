@@ -30,7 +30,7 @@ func (s *Chapter) rosterRoutes() []rest.Route {
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/roster/teachers", ID: "import-teachers", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
 			Upload: teacherUpload, Problems: []int{rest.Conflict, rest.Stale}, Summary: "Tie teachers to groups by a table",
-			About: "A table of groups and teachers, as a file or pasted as text. It replaces what earlier files said about who teaches whom; if that leaves less than four " +
+			About: "A table of groups and teachers, or a list of lessons, as a file or pasted as text. It replaces what earlier files said about who teaches whom; if that leaves less than four " +
 				"fifths of it, it must be allowed.",
 			Operation: rest.Handle(s.importTeachers),
 		},

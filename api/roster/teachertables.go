@@ -22,8 +22,10 @@ type teachersBody struct {
 	Teachers  countBody           `json:"teachers" doc:"Teachers."`
 	Teachings countBody           `json:"teachings" doc:"Who teaches whom."`
 	Unknown   []string            `json:"unknown_groups" doc:"Groups of the table that the school does not have." example:"[\"9Z\"]"`
-	Kept      []keptBody          `json:"kept" doc:"What somebody set by hand, and the table does not overwrite."`
-	Unserved  int                 `json:"pupils_without_teachers" doc:"Pupils who had teachers and have none by this table." example:"0"`
+	// Pupils are counted and not named: a list of another school would name its own.
+	UnknownPupils int        `json:"unknown_pupils" doc:"Pupils of a list of lessons whom the school does not have; their lines are left out." example:"0"`
+	Kept          []keptBody `json:"kept" doc:"What somebody set by hand, and the table does not overwrite."`
+	Unserved      int        `json:"pupils_without_teachers" doc:"Pupils who had teachers and have none by this table." example:"0"`
 	// Consequences are no part of the digest.
 	Consequences consequencesBody `json:"consequences" doc:"What that means for the talks that are booked at the moment."`
 	Nothing      bool             `json:"nothing" doc:"Nothing changes at all." example:"false"`
@@ -71,7 +73,7 @@ func (s *Chapter) teachers(ctx context.Context, in *uploadInput, do func(context
 	}
 	return &teachersOutput{Body: teachersBody{
 		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(v, result.Report), Teachers: countBody(result.Teachers), Teachings: countBody(result.Teachings),
-		Unknown: append([]string{}, result.Unknown...), Kept: s.kept(v, result.Kept), Unserved: result.Unserved, Nothing: result.Empty(),
+		Unknown: append([]string{}, result.Unknown...), UnknownPupils: result.UnknownPupils, Kept: s.kept(v, result.Kept), Unserved: result.Unserved, Nothing: result.Empty(),
 		Consequences: consequencesBody(result.Consequences),
 	}}, nil
 }

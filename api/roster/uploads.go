@@ -57,7 +57,7 @@ var teacherUpload = &rest.Upload{
 	Types: []string{echo.MIMEMultipartForm, "text/csv", echo.MIMETextPlain, rest.MIMESpreadsheet},
 	Fields: map[string]*huma.Schema{
 		"file": {
-			Type: huma.TypeString, Format: "binary", Description: "The table, as a spreadsheet (.xlsx) or CSV: group, teacher and, if wanted, role, subject and e-mail address.",
+			Type: huma.TypeString, Format: "binary", Description: "The table, as a spreadsheet (.xlsx) or CSV: group, teacher and, if wanted, role, subject and e-mail address. Or a list of lessons: student number or lesson group, subject, teacher or code.",
 			Examples: []any{"docenten.csv"},
 		},
 		"sheet": sheetField,

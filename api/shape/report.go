@@ -45,7 +45,7 @@ type FindingBody struct {
 // FileBody is one file.
 type FileBody struct {
 	Name          string       `json:"name" doc:"The file." example:"leerlingen.csv"`
-	Kind          string       `json:"kind" doc:"roster, supplement or teachers; empty if not readable." example:"roster"`
+	Kind          string       `json:"kind" doc:"roster, supplement, teachers or lessons; empty if not readable." example:"roster"`
 	Format        string       `json:"format" doc:"edexml, csv or xlsx." example:"csv"`
 	FormatVersion string       `json:"format_version" doc:"Version of EdeXML." example:""`
 	Encoding      string       `json:"encoding" doc:"How the characters were read." example:"utf-8"`

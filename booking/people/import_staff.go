@@ -27,6 +27,14 @@ func (w *importer) importStaff() error {
 			continue
 		}
 		w.staff[wanted.Key] = present.ID
+		if code := codeAlone(present, &wanted); code || wanted.Given+wanted.Surname == "" {
+			// The file has no name: it says nothing of this teacher but who it is.
+			named := present.Details
+			details.DisplayName, details.Given, details.Prefix, details.Surname = named.DisplayName, named.Given, named.Prefix, named.Surname
+			if code {
+				details.Key = named.Key
+			}
+		}
 		w.updateStaff(present, details, wanted.KeyFromName)
 	}
 	insertLater(w, &added)
@@ -86,7 +94,7 @@ type staffMatcher struct {
 func matchStaff(known []*models.Staff, wanted []roster.Teacher) map[string]*models.Staff {
 	m := staffMatcher{known: known, taken: map[models.StaffID]bool{}}
 	found := map[string]*models.Staff{}
-	for _, same := range []func(*models.Staff, *roster.Teacher) bool{sameNameAndAddress, sameCode, sameAddress, sameMadeKey, sameName} {
+	for _, same := range []func(*models.Staff, *roster.Teacher) bool{sameNameAndAddress, sameCode, sameAddress, sameMadeKey, codeAlone, sameName} {
 		claims := map[models.StaffID]int{}
 		fits := map[string][]*models.Staff{}
 		for i := range wanted {
@@ -152,6 +160,12 @@ func sameAddress(staff *models.Staff, wanted *roster.Teacher) bool {
 
 func sameMadeKey(staff *models.Staff, wanted *roster.Teacher) bool {
 	return wanted.KeyFromName && hasKey(staff, wanted.Key)
+}
+
+// codeAlone is of files that have codes where others have names, or nothing but codes, in whatever case.
+func codeAlone(staff *models.Staff, wanted *roster.Teacher) bool {
+	code := codeOf(staff)
+	return code != "" && (wanted.KeyFromName && strings.EqualFold(code, wanted.DisplayName) || wanted.Given+wanted.Surname == "" && strings.EqualFold(code, wanted.Key))
 }
 
 func sameName(staff *models.Staff, wanted *roster.Teacher) bool {

@@ -2,10 +2,12 @@ package people
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/directory"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
 )
@@ -47,7 +49,17 @@ func (w *importer) importTeachings() error {
 			}
 		}
 	}
-	if !slices.ContainsFunc(w.roster.Teachers, func(teacher roster.Teacher) bool { return len(teacher.Groups) > 0 }) {
+	w.lessons(wanted)
+	if w.roster.OnlyLessons {
+		told := rolesIn(wanted)
+		for _, row := range all { // of mentors and other roles of which it says nothing
+			if row.FromRoster && !told[row.Role] {
+				wanted[bareTeaching(row)] = true
+				w.untold[toldTeachings] = true
+			}
+		}
+	}
+	if len(w.roster.Lessons) == 0 && !slices.ContainsFunc(w.roster.Teachers, func(teacher roster.Teacher) bool { return len(teacher.Groups) > 0 }) {
 		// Who teaches which group cannot be in files that have no groups.
 		present, err := groupTeachings(w.tx)
 		if err != nil {
@@ -65,6 +77,89 @@ func (w *importer) importTeachings() error {
 		}
 	}
 	return w.replaceTeachings(wanted)
+}
+
+func rolesIn(wanted map[models.Teaching]bool) map[models.TeachingRole]bool {
+	roles := map[models.TeachingRole]bool{}
+	for row := range wanted {
+		roles[row.Role] = true
+	}
+	return roles
+}
+
+// lessons adds what a list of lessons says: of a lesson group that the school has it is the group's, and so is what all pupils of a group have with one teacher. The
+// rest is each pupil's own.
+func (w *importer) lessons(wanted map[models.Teaching]bool) {
+	if len(w.roster.Lessons) == 0 {
+		return
+	}
+	after := w.after()
+	has := map[models.Teaching]map[models.PupilID]bool{}
+	for _, lesson := range w.roster.Lessons {
+		pupil, known := w.pupils[lesson.PupilKey]
+		staff, teaches := w.staff[lesson.TeacherKey]
+		if !known || !teaches {
+			continue
+		}
+		one := models.Teaching{StaffID: staff, Role: models.TeachesSubject, Subject: lesson.Subject, FromRoster: true}
+		if group, ok := w.groups[lesson.GroupKey]; ok && slices.Contains(after.GroupsOf(pupil), group) {
+			one.GroupID = group
+			wanted[one] = true
+			continue
+		}
+		if has[one] == nil {
+			has[one] = map[models.PupilID]bool{}
+		}
+		has[one][pupil] = true
+	}
+	members := map[models.GroupID][]models.PupilID{}
+	for _, pupil := range after.Pupils() {
+		for _, group := range after.GroupsOf(pupil.ID) {
+			if pupil.State == models.PersonActive {
+				members[group] = append(members[group], pupil.ID)
+			}
+		}
+	}
+	for one, pupils := range has {
+		single := maps.Clone(pupils)
+		for group, all := range members {
+			if slices.ContainsFunc(all, func(id models.PupilID) bool { return !pupils[id] }) {
+				continue
+			}
+			whole := one
+			whole.GroupID = group
+			wanted[whole] = true
+			for _, id := range all {
+				delete(single, id)
+			}
+		}
+		for id := range single {
+			own := one
+			own.PupilID = id
+			wanted[own] = true
+		}
+	}
+}
+
+// taughtPairs counts which pupils have which teachers, before and after: of those who are there both times.
+func (w *importer) taughtPairs() (before, left int) {
+	after := w.after()
+	count := func(people *directory.Directory, pupil models.PupilID) int {
+		teachers := map[models.StaffID]bool{}
+		for teaching := range people.Teachings(pupil) {
+			teachers[teaching.StaffID] = true
+		}
+		return len(teachers)
+	}
+	for _, pupil := range w.people.Pupils() {
+		if _, stays := after.Pupil(pupil.ID); !stays {
+			continue
+		}
+		had := count(w.people, pupil.ID)
+		before += had
+		left += min(had, count(after, pupil.ID))
+	}
+	return before, left
 }
 
 // heldGroups are the groups of pupils of whom the files say nothing, but for those that the files name.
@@ -177,6 +272,13 @@ const (
 
 // mayUnteach refuses an import after which many teachings are gone for which no others came.
 func (w *importer) mayUnteach() error {
+	if len(w.roster.Lessons) > 0 {
+		before, left := w.taughtPairs()
+		if lost := before - left; lost > teachingLeast && lost*teachingShare > before {
+			return errs.New(errs.Conflict, "import.removes-teachings").With("left", fmt.Sprint(left)).With("present", fmt.Sprint(before))
+		}
+		return nil
+	}
 	if w.unteaches() {
 		lost := w.untaught - w.change.Teachings.Added
 		return errs.New(errs.Conflict, "import.removes-teachings").With("left", fmt.Sprint(w.taught-lost)).With("present", fmt.Sprint(w.taught))

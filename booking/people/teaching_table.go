@@ -31,7 +31,9 @@ type TeachingTableResult struct {
 	Teachers  CountChange
 	Teachings CountChange
 	Unknown   []string // groups that the school does not have
-	Kept      []KeptValue
+	// UnknownPupils counts the pupils of a list of lessons whom the school does not have.
+	UnknownPupils int
+	Kept          []KeptValue
 	// Unserved counts the pupils who had teachers before and would have none.
 	Unserved int
 	Digest   string
@@ -64,7 +66,7 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 	}
 	var planned *importer
 	err := s.store.For(actor).Read(ctx, func(tx *store.Tx) (err error) {
-		planned, err = planTable(tx, read.Teachers, result)
+		planned, err = planTable(tx, read, result)
 		return err
 	})
 	if err != nil || preview {
@@ -74,7 +76,7 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 		work := planned
 		stands, err := work.stands(tx)
 		if err == nil && !stands {
-			work, err = planTable(tx, read.Teachers, result)
+			work, err = planTable(tx, read, result)
 		}
 		if err != nil {
 			return err
@@ -100,8 +102,8 @@ func (s *Service) importTable(ctx context.Context, actor models.Actor, table Tea
 }
 
 // planTable decides what a table does, and tells it.
-func planTable(tx *store.Tx, teachers []roster.Teacher, result *TeachingTableResult) (*importer, error) {
-	work, err := newTableImporter(tx, teachers)
+func planTable(tx *store.Tx, read *roster.Roster, result *TeachingTableResult) (*importer, error) {
+	work, err := newTableImporter(tx, read)
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +118,8 @@ func planTable(tx *store.Tx, teachers []roster.Teacher, result *TeachingTableRes
 }
 
 // newTableImporter makes an importer of teachers alone, who knows the school's groups by key and by name.
-func newTableImporter(tx *store.Tx, teachers []roster.Teacher) (*importer, error) {
-	work, err := newImporter(tx, &roster.Roster{Teachers: teachers}, civil.Date{}, ImportRequest{})
+func newTableImporter(tx *store.Tx, read *roster.Roster) (*importer, error) {
+	work, err := newImporter(tx, &roster.Roster{Teachers: read.Teachers, Lessons: read.Lessons, OnlyLessons: read.OnlyLessons}, civil.Date{}, ImportRequest{})
 	if err != nil {
 		return nil, err
 	}
@@ -127,10 +129,40 @@ func newTableImporter(tx *store.Tx, teachers []roster.Teacher) (*importer, error
 			work.groups[group.Details.Name] = group.ID
 		}
 	}
+	work.findPupils()
 	return work, nil
 }
 
-// tie ties the teachers to the groups, and tells what that does.
+// findPupils finds those of whom a list of lessons tells: by the number as it is written, or else without zeros in front, where only one has it.
+func (w *importer) findPupils() {
+	exact, loose := map[string]models.PupilID{}, map[string][]models.PupilID{}
+	for _, pupil := range w.people.Pupils() {
+		if key := pupil.Details.Key; pupil.State == models.PersonActive && !strings.HasPrefix(key, unnumbered) {
+			exact[key] = pupil.ID
+			loose[looseNumber(key)] = append(loose[looseNumber(key)], pupil.ID)
+		}
+	}
+	for _, lesson := range w.roster.Lessons {
+		if id, ok := exact[lesson.PupilKey]; ok {
+			w.pupils[lesson.PupilKey] = id
+		} else if fits := loose[looseNumber(lesson.PupilKey)]; len(fits) == 1 {
+			w.pupils[lesson.PupilKey] = fits[0]
+		}
+	}
+}
+
+// unknownPupils counts the pupils of a list of lessons whom the school does not have.
+func (w *importer) unknownPupils() int {
+	unknown := map[string]bool{}
+	for _, lesson := range w.roster.Lessons {
+		if _, ok := w.pupils[lesson.PupilKey]; !ok {
+			unknown[lesson.PupilKey] = true
+		}
+	}
+	return len(unknown)
+}
+
+// tie ties the teachers to the groups and pupils, and tells what that does.
 func (w *importer) tie(result *TeachingTableResult) error {
 	result.Unknown = unknownGroups(w.roster.Teachers, w.groups)
 	known := false
@@ -139,7 +171,11 @@ func (w *importer) tie(result *TeachingTableResult) error {
 			known = known || !w.groups[tie.GroupKey].IsZero()
 		}
 	}
-	if !known {
+	result.UnknownPupils = w.unknownPupils()
+	switch {
+	case len(w.roster.Lessons) > 0 && len(w.pupils) == 0:
+		return errs.New(errs.Conflict, "import.no-such-pupils").With("pupils", fmt.Sprint(result.UnknownPupils))
+	case len(w.roster.Lessons) == 0 && !known:
 		return errs.New(errs.Conflict, "import.no-such-groups").With("groups", strings.Join(result.Unknown[:min(len(result.Unknown), 5)], ", "))
 	}
 	for _, step := range []func() error{w.importStaff, w.flushKeys, w.importTeachings} {
@@ -150,7 +186,7 @@ func (w *importer) tie(result *TeachingTableResult) error {
 	w.later(linkTeachers)
 	unserved := w.unserved()
 	result.Teachers, result.Teachings, result.Kept, result.Unserved = w.change.Teachers, w.change.Teachings, w.change.Kept, unserved
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %d %v %s", w.tx.School().RosterVersion, w.change, unserved, w.roster.Teachers, consequences.Rules))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %+v %d %v %v %s", w.tx.School().RosterVersion, w.change, unserved, w.roster.Teachers, w.roster.Lessons, consequences.Rules))
 	result.Digest = hex.EncodeToString(sum[:12])
 	return nil
 }

@@ -247,7 +247,20 @@ func (s columnSet) bindTeacherFile() {
 func (s columnSet) hasNames() bool { return s.has(FieldGiven, FieldSurname, FieldFullName) }
 
 func (s columnSet) isTeachers() bool {
-	return s.has(FieldGroup) && s.has(FieldTeacher, FieldMentor, FieldTeacherSurname) && !s.hasNames() && !s.has(FieldPupilNumber, FieldPupilNumbers)
+	byName := s.has(FieldGroup) && s.has(FieldTeacher, FieldMentor, FieldTeacherSurname)
+	byLesson := s.has(FieldGroup, FieldOtherGroups) && s.has(FieldSubject) && s.has(FieldTeacher, FieldTeacherSurname, FieldTeacherCode)
+	return (byName || byLesson) && !s.hasNames() && !s.has(FieldPupilNumber, FieldPupilNumbers)
+}
+
+// isLessons reports whether rows say which teacher gives a pupil which lessons, and nothing of the pupil but who it is.
+func (s columnSet) isLessons() bool {
+	return s.has(FieldPupilNumber) && s.has(FieldSubject) && s.has(FieldTeacher, FieldTeacherSurname, FieldTeacherCode) &&
+		!s.has(FieldBirthDate, FieldPostcode, FieldHouseNumber, FieldGuardianName, FieldGuardianEmail, FieldGuardianPhone, FieldFamilyCode)
+}
+
+// onlyLessons reports whether a list of teachers says who gives which lessons, and nothing of mentors and other roles.
+func (s columnSet) onlyLessons() bool {
+	return s.has(FieldSubject) && !s.has(FieldTeacherRole, FieldMentor, FieldIsMentor)
 }
 
 // namesTeachers reports whether a column can hold a teacher.

@@ -208,6 +208,8 @@ func (s *source) withoutNames() string {
 		return "this is a list of parents with their children's student numbers, and no file names the pupils: give it together with the pupils' file"
 	case s.table.has(FieldPostcode, FieldHouseNumber, FieldAddress):
 		return "this looks like a postcode list by student number, and no file names the pupils: give it together with the pupils' file"
+	case s.table.isLessons():
+		return "this is a list of lessons by student number, and no file names the pupils: use `ouderavond roster teachers`, or give it together with the pupils' file"
 	case s.table.has(FieldPupilNumber):
 		return "this looks like a list that adds to the pupils by student number, and no file names the pupils: give it together with the pupils' file"
 	}
@@ -261,6 +263,9 @@ func chooseMain(sources []*source) *source {
 					score += 2
 				}
 			}
+			if s.table.isLessons() {
+				score = 1 // it names pupils a hundred times over, to say who teaches them
+			}
 		}
 		if score > best {
 			main, best = s, score
@@ -279,6 +284,9 @@ func (s *source) apply(roster *Roster, options Options, report *Report) {
 	switch {
 	case s.whole():
 		report.fail(Finding{File: s.name, Reason: ReasonSecondRoster, Message: "there are two EdeXML files: hand them in one after the other"})
+	case s.table.isLessons():
+		s.report.Kind = KindLessons
+		applyLessons(s.table, roster, options, report)
 	case s.table.isTeachers():
 		s.report.Kind = KindTeachers
 		applyTeachers(s.table, roster, report)

@@ -64,6 +64,7 @@ const (
 	KindRoster     = "roster"     // the main file
 	KindSupplement = "supplement" // adds to pupils by number or by name
 	KindTeachers   = "teachers"   // ties teachers to groups
+	KindLessons    = "lessons"    // ties teachers to pupils, by their lessons
 )
 
 // FileReport describes one file.

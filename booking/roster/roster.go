@@ -23,6 +23,10 @@ type Roster struct {
 	Pupils        []Pupil    `json:"pupils"`
 	Groups        []Group    `json:"groups"`
 	Teachers      []Teacher  `json:"teachers"`
+	// Lessons are those of single pupils, of a list of lessons; each once.
+	Lessons []Lesson `json:"lessons,omitempty"`
+	// OnlyLessons says that a list of lessons was read, which says nothing of mentors and other roles.
+	OnlyLessons bool `json:"only_lessons,omitempty"`
 	// Households is what FamiliesOf says of this roster.
 	Households Families `json:"households"`
 }
@@ -80,6 +84,14 @@ type Guardian struct {
 	// EmailShared and PhoneShared tell of a contact that need not be this child's parents': the school's own, an office's, or one of many families.
 	EmailShared bool `json:"email_shared,omitempty"`
 	PhoneShared bool `json:"phone_shared,omitempty"`
+}
+
+// Lesson says that a teacher gives a pupil a subject.
+type Lesson struct {
+	PupilKey   string `json:"pupil_key"`           // of the roster; of a list that stands alone as it is written
+	GroupKey   string `json:"group_key,omitempty"` // the lesson group, if the list names it
+	TeacherKey string `json:"teacher_key"`
+	Subject    string `json:"subject"`
 }
 
 // Group is a class, or a composite group of pupils from several classes.

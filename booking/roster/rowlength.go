@@ -69,7 +69,7 @@ func (l *rowLengths) warn(t *table, report *Report) {
 func (t *table) requiredBehind(from int) bool {
 	required := []Field{FieldPupilNumber, FieldPupilNumbers, FieldGiven, FieldSurname, FieldFullName}
 	if t.isTeachers() {
-		required = []Field{FieldGroup, FieldTeacher, FieldMentor, FieldTeacherSurname}
+		required = []Field{FieldGroup, FieldOtherGroups, FieldTeacher, FieldMentor, FieldTeacherSurname, FieldTeacherCode}
 	}
 	return slices.ContainsFunc(t.columns[from:], func(c column) bool { return slices.Contains(required, c.target.field) })
 }

@@ -115,7 +115,7 @@ func (b spreadsheet) table(s *source, want listKind, options Options, report *Re
 	if chosen == nil {
 		return nil
 	}
-	if want == teacherList && (!chosen.known || !chosen.found.isTeachers()) {
+	if want == teacherList && (!chosen.known || !chosen.found.isTeachers() && !chosen.found.isLessons()) {
 		chosen.found, chosen.known = assumedSheetHeader(chosen.top, options), true
 	}
 	switch {

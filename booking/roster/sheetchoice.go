@@ -42,6 +42,8 @@ func (c *candidate) rankFor(want listKind) int {
 		if want == teacherList {
 			rank += rankNames
 		}
+	case want == teacherList && set.isLessons():
+		rank += rankTeachers + rankNames
 	case set.has(FieldGiven, FieldFullName):
 		rank += rankNames
 	case set.has(FieldPupilNumber, FieldPupilNumbers):

@@ -129,6 +129,9 @@ func (s *staffRoom) find(n teacherName, line int) string {
 	if at, known := s.byKey[n.code]; n.code != "" && known {
 		return s.meet(at, n)
 	}
+	if at, known := s.byKey[n.display]; known && n.code == "" && !s.roster.Teachers[at].KeyFromName { // a code where others have names
+		return s.meet(at, n)
+	}
 	var fits []int
 	for _, at := range s.byName[name] {
 		t := &s.roster.Teachers[at]

@@ -60,6 +60,9 @@ func readTable(file, text string, options Options, report *Report) *table {
 }
 
 func cutTable(file, text string, found header, limits Limits, report *Report) *table {
+	if found.isLessons() || found.isTeachers() && found.onlyLessons() {
+		limits.Rows *= rowsOfLessons
+	}
 	t := &table{file: file, sep: found.sep, columnSet: found.columnSet, ragged: found.index < 0}
 	rows := splitRows(text, found.sep, limits.Rows+2*headerSearch)
 	if body := rows[found.index+1:]; !t.ragged && cutOff(text, body, usualLength(body)) {

@@ -29,7 +29,7 @@ func applyTeachers(t *table, roster *Roster, report *Report) {
 	people, classes := newStaffRoom(roster), newClassRooms(roster)
 	people.learn(t)
 	for _, r := range t.rows {
-		for _, cell := range t.cells(r, target{field: FieldGroup}) {
+		for _, cell := range t.taughtGroups(r) {
 			group, known := classes.known(cell)
 			if !known {
 				report.warn(Finding{File: t.file, Line: r.line, Field: t.headerOf(FieldGroup), Reason: ReasonUnknownGroup,
@@ -39,7 +39,16 @@ func applyTeachers(t *table, roster *Roster, report *Report) {
 			t.teacherRow(r, group, people, report)
 		}
 	}
+	roster.OnlyLessons = roster.OnlyLessons || t.onlyLessons()
 	people.settle(t, report)
+}
+
+// taughtGroups returns the groups of a row: the lesson group, where the list has lesson groups, and else the class.
+func (t *table) taughtGroups(r row) []string {
+	if groups := splitGroups(t.cells(r, target{field: FieldOtherGroups}), true); len(groups) > 0 {
+		return groups
+	}
+	return t.cells(r, target{field: FieldGroup})
 }
 
 func (t *table) teacherRow(r row, group string, people *staffRoom, report *Report) {
@@ -86,7 +95,7 @@ func (t *table) teacherEmail(r row, report *Report) string {
 // teacherHeader is the order of columns where a pasted table has no header.
 const teacherHeader = "groep\tleerkracht\trol\tvak\temail"
 
-// ParseTeacherTable reads a table of groups and teachers that stands alone, from a CSV file or as pasted from a spreadsheet: group, teacher and, if
+// ParseTeacherTable reads a table of groups and teachers, or a list of lessons by student number, that stands alone, from a CSV file or as pasted from a spreadsheet: group, teacher and, if
 // wanted, role, subject and e-mail address. Without a header line the columns are taken in that order, and cells at the end of a line may be missing.
 // The result holds the groups and teachers that the table names and no pupils; the report is as of Read.
 func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
@@ -103,22 +112,28 @@ func ParseTeacherTable(data []byte, options Options) (*Roster, *Report) {
 		return nil, finish(report, nil, options)
 	}
 	checkSheet([]*source{s}, options.Sheet, report)
-	classes := newClassRooms(roster)
-	for _, r := range t.rows {
-		for _, cell := range t.cells(r, target{field: FieldGroup}) {
-			classes.find(cell, false)
+	kind := KindTeachers
+	if t.isLessons() {
+		kind = KindLessons
+		readLessons(t, roster, report)
+	} else {
+		classes := newClassRooms(roster)
+		for _, r := range t.rows {
+			for _, cell := range t.taughtGroups(r) {
+				classes.find(cell, false)
+			}
 		}
+		applyTeachers(t, roster, report)
 	}
-	applyTeachers(t, roster, report)
 	roster.Encoding = s.encoding
 	roster.Format = s.reader.format()
-	s.report.Kind, s.report.Format, s.report.Encoding, s.report.Separator = KindTeachers, roster.Format, s.encoding, t.separator()
+	s.report.Kind, s.report.Format, s.report.Encoding, s.report.Separator = kind, roster.Format, s.encoding, t.separator()
 	s.report.Rows, s.table = len(t.rows), t
 	s.columns()
 	report.Files = append(report.Files, s.report)
 	report.Format, report.Encoding, report.Separator = roster.Format, s.encoding, t.separator()
 	if len(roster.Teachers) == 0 {
-		report.fail(Finding{File: s.name, Reason: ReasonNoRows, Message: "no line names a group and a teacher"})
+		report.fail(Finding{File: s.name, Reason: ReasonNoRows, Message: "no line names a group or a student number, and a teacher"})
 	}
 	if !report.Readable() {
 		roster = nil
@@ -162,7 +177,7 @@ func unwrittenHeader(width int, sep byte, options Options) header {
 func teacherTable(file, text string, options Options, report *Report) *table {
 	text = withoutEntities(unifyLines(text))
 	found, ok := findHeader(text, options)
-	if !ok || !found.isTeachers() {
+	if !ok || !found.isTeachers() && !found.isLessons() {
 		found = assumedHeader(text, options)
 	}
 	return cutTable(file, text, found, options.Limits, report)

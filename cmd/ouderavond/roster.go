@@ -31,7 +31,7 @@ type rosterCommand struct {
 	Watch    importing.WatchCommand    `cmd:"" help:"Take the files that appear in a folder, every night as long as it runs."`
 	Mappings importing.MappingsCommand `cmd:"" help:"List what is remembered of the columns of lists (--map of earlier imports), or forget it."`
 	Talks    rosterTalksCommand        `cmd:"" help:"List the coming talks with teachers who have left or were replaced, and decide them."`
-	Teachers rosterTeachersCommand     `cmd:"" help:"Read a table of groups and teachers, where the roster has none."`
+	Teachers rosterTeachersCommand     `cmd:"" help:"Read a table of groups and teachers, or a list of lessons, where the roster has none."`
 	Undo     importing.UndoCommand     `cmd:"" help:"Show what taking an import back would change, ask, and do it."`
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,10 +19,10 @@ import (
 	"github.com/ouderavond/ouderavond/cmd/internal/importing"
 )
 
-// rosterTeachersCommand reads a table of groups and teachers.
+// rosterTeachersCommand reads a table of groups and teachers, or a list of lessons.
 type rosterTeachersCommand struct {
 	School       string `required:"" help:"The school's slug." placeholder:"SLUG"`
-	File         string `arg:"" help:"The table, a spreadsheet (.xlsx) or CSV: group, teacher, and if wanted role, subject and e-mail address."`
+	File         string `arg:"" help:"A table of groups and teachers (and if wanted role, subject, e-mail address), or a list of lessons: student number or lesson group, subject, teacher or code. A spreadsheet (.xlsx) or CSV."`
 	Sheet        string `help:"The sheet of a spreadsheet that is read, where the one that looks most like such a table is not it." placeholder:"NAME"`
 	Yes          bool   `help:"Do it without asking."`
 	AllowRemoval bool   `help:"Let the table leave less than four fifths of who teaches whom."`
@@ -35,6 +36,7 @@ type teachersAnswer struct {
 	Teachings struct{ Added, Changed, Removed int } `json:"teachings"`
 	Unknown   []string                              `json:"unknown_groups"`
 	Kept      importing.KeptValues                  `json:"kept"`
+	NoPupils  int                                   `json:"unknown_pupils"`
 	Unserved  int                                   `json:"pupils_without_teachers"`
 	Nothing   bool                                  `json:"nothing"`
 
@@ -51,7 +53,7 @@ func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term
 	path := "/api/v1/schools/" + c.School + "/roster/teachers"
 	var preview teachersAnswer
 	if err := connection.Upload(ctx, path+"/preview", []string{c.File}, c.fields(), &preview); err != nil {
-		return err
+		return unreadable(err, term.Out)
 	}
 	preview.print(term.Out)
 	if preview.Nothing {
@@ -75,6 +77,17 @@ func (c rosterTeachersCommand) Run(ctx context.Context, s *config.Settings, term
 	return nil
 }
 
+// unreadable prints what is wrong with a table that could not be read, which the server's problem carries. Any other error is returned as it is.
+func unreadable(err error, out io.Writer) error {
+	var problem *client.Problem
+	var report roster.Report
+	if !errors.As(err, &problem) || len(problem.Report) == 0 || json.Unmarshal(problem.Report, &report) != nil {
+		return err
+	}
+	importing.PrintReport(out, &report)
+	return console.ErrFailed
+}
+
 func (c rosterTeachersCommand) fields() map[string]string {
 	if c.Sheet == "" {
 		return map[string]string{}
@@ -87,6 +100,9 @@ func (a *teachersAnswer) print(out io.Writer) {
 	fmt.Fprintf(out, "teachers: %d new, %d changed\nwho teaches whom: %d new, %d gone\n", a.Teachers.Added, a.Teachers.Changed, a.Teachings.Added, a.Teachings.Removed)
 	for _, group := range a.Unknown {
 		fmt.Fprintf(out, "no such group: %s\n", group)
+	}
+	if a.NoPupils > 0 {
+		fmt.Fprintf(out, "pupils of the list whom the school does not have: %d\n", a.NoPupils)
 	}
 	if a.Unserved > 0 {
 		fmt.Fprintf(out, "PUPILS WHO WOULD HAVE NO TEACHER ANY MORE: %d\n", a.Unserved)
