@@ -194,19 +194,6 @@ func (w *world) change(much int) {
 	}
 }
 
-// find gives a pupil of whom only the number is known.
-func (w *world) find(number string) *models.Pupil {
-	w.t.Helper()
-	pupils, _, err := w.booking.People.Pupils(w.ctx, w.actor)
-	w.must(err)
-	for _, pupil := range pupils {
-		if pupil.Details.Key == number {
-			return pupil
-		}
-	}
-	return nil
-}
-
 func (w *world) later(days int) { w.db.Clock.Advance(time.Duration(days) * 24 * time.Hour) }
 
 // kept are the details of all that is kept for an undo, opened.
