@@ -113,7 +113,10 @@ func newWireScene(t testing.TB) *scene {
 // renewDatabase copies the prepared database over that of the scene. The program must not run.
 func (s *scene) renewDatabase() {
 	s.t.Helper()
-	name := func(address string) string { return address[strings.LastIndex(address, "/")+1:] }
+	name := func(address string) string {
+		path, _, _ := strings.Cut(address, "?")
+		return path[strings.LastIndex(path, "/")+1:]
+	}
 	server := &site{t: s.t, database: testServer()}
 	server.exec("DROP DATABASE " + name(s.database) + " WITH (FORCE)")
 	server.exec("CREATE DATABASE " + name(s.database) + " TEMPLATE " + name(s.from.database))
