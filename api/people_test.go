@@ -87,7 +87,7 @@ func TestAPupilIsAddedCorrectedAndErased(t *testing.T) {
 	w.Do(t, apitest.Call{Method: http.MethodDelete, Path: path, Token: s.Key}).Want(t, http.StatusNotFound)
 }
 
-// texts gives a list of texts of an answer.
+// texts returns a list of texts of an answer.
 func texts(list any) []string {
 	items, _ := list.([]any)
 	all := make([]string, len(items))

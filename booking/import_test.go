@@ -69,7 +69,7 @@ func line(given string) string {
 	panic("no such pupil in the test's own file")
 }
 
-// keptWords gives values that were kept as "key: field".
+// keptWords returns the values that were kept, as "key: field".
 func keptWords(values []people.KeptValue) []string {
 	texts := make([]string, len(values))
 	for i, value := range values {

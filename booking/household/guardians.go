@@ -104,7 +104,7 @@ func (p GuardianPatch) apply(row *models.Guardian) error {
 	return nil
 }
 
-// speak gives contacts the language of messages to whoever has them.
+// speak sets the language of contacts to that in which whoever has them is written to.
 func speak(tx *store.Tx, language string, contacts []models.Contact) error {
 	for i := range contacts {
 		if contacts[i].Language == language {

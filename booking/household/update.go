@@ -67,7 +67,7 @@ func (s *Service) Update(ctx context.Context, actor models.Actor, id models.Hous
 	})
 }
 
-// speakAtHome gives the contacts of a household's guardians the language of messages that each has now.
+// speakAtHome sets the language of the contacts of a household's guardians to the one that each has now.
 func speakAtHome(tx *store.Tx, home *models.Household) error {
 	guardians, err := store.List[models.Guardian](tx, store.Eq("household_id", home.ID))
 	if err != nil {

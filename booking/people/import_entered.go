@@ -81,7 +81,7 @@ func (e enteredGuardians) find(home models.HouseholdID, means func(guardianKey) 
 	return e.order[at], true
 }
 
-// refill gives a guardian the contacts that files have, instead of those that they had, and reports whether anything changes.
+// refill replaces the contacts that files had of a guardian by those that they have now, and reports whether anything changes.
 func (e enteredGuardians) refill(row *models.Guardian, entry guardianKey) (changed bool) {
 	had := e.onFile[row.ID]
 	if !e.w.told[toldEmails] {

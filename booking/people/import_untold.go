@@ -161,7 +161,7 @@ func (w *importer) erasesMany(field string) bool {
 	return count > erasedLeast && count*erasedShare > w.had[field]
 }
 
-// keepHeld gives back to a pupil the fields that must not be emptied.
+// keepHeld restores the fields of a pupil that must not be emptied.
 func (w *importer) keepHeld(present, changed *models.Pupil) {
 	for field := range w.hold.fields {
 		if access, ok := pupilFields[field]; ok && access.get(changed) == access.get(&models.Pupil{}) {
