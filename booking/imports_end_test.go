@@ -133,6 +133,18 @@ func TestAnswersToWhatIsNeverAskedAreRefused(t *testing.T) {
 	wantField(t, err, "file", errs.CodeRequired)
 }
 
+func TestAnAnswerThatCannotBeSoIsNone(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	view := w.handIn(models.ImportDetails{}, w.changed("1004;Emma", "9004;Emma", "1005;Finn", "9005;Finn").Files...)
+	view = w.answers(view.ID, "who:9004", "7777", "who:9005", "1005")
+	wantQuestions(t, view, "who:9004 ?", "who:9005 1005")
+	view = w.answers(view.ID, "who:9004", "1005") // who is Finn
+	wantQuestions(t, view, "who:9004 1005", "who:9005 ?")
+	_, err := w.booking.Imports.Commit(w.ctx, w.operator, view.ID, "", false)
+	wantCode(t, err, "import.renumbers")
+}
+
 func TestTwoWhoCommitAtOnceDoItOnce(t *testing.T) {
 	t.Parallel()
 	w := newSchool(t)

@@ -254,7 +254,9 @@ func (w *importer) settleWho(asked, who *matcher) {
 		if !inQuestion {
 			continue
 		}
-		q.Answer = w.request.answer(AskWho, row.Key)
+		if q.Answer = w.request.answer(AskWho, row.Key); said != "" && !who.obeyed(row, said, q) {
+			q.Answer = "" // of a pupil whom the school does not have, or who is somebody else already
+		}
 		w.questions = append(w.questions, q)
 		if q.Answer != "" || !w.request.Leave {
 			continue
@@ -303,6 +305,12 @@ func (m *matcher) obey(request ImportRequest) {
 			}
 		}
 	}
+}
+
+// obeyed reports whether a row is who somebody said it is.
+func (m *matcher) obeyed(row *roster.Pupil, said string, q Question) bool {
+	found := m.found[row].pupil
+	return said == AnswerNew || said == AnswerSame && q.Reason == "" || found != nil && found.Details.Key == said
 }
 
 // prices tell what the policies that the school could have are worth with the roster as it will be, by everything that the files say.
