@@ -74,11 +74,17 @@ func TestFilesAreHandedInAsTheClientPrefers(t *testing.T) {
 		body, contentType := apitest.Form(t, fields, rosterFile(s))
 		return w.Do(t, apitest.Call{Method: http.MethodPost, Path: s.Path + "/imports", Token: s.Key, Body: body, Type: contentType, Header: http.Header{"Prefer": {prefer}}})
 	}
-	for prefer, states := range map[string]string{
-		"respond-async": "reading ready", "wait=0": "reading ready", "wait=30": "ready", "nonsense": "ready", "respond-async, wait=30": "ready reading", "wait=many": "ready",
+	for _, of := range []struct{ prefer, states string }{
+		{"wait=0", "reading ready"}, {"nonsense", "ready"}, {"respond-async, wait=30", "ready reading"}, {"wait=many", "ready"}, {"wait=30", "ready"},
 	} {
-		if made := hand(nil, prefer).Want(t, http.StatusCreated); !strings.Contains(states, made.Text("state")) {
-			t.Errorf("%s: %s", prefer, made.Text("state"))
+		if made := hand(nil, of.prefer).Want(t, http.StatusCreated); !strings.Contains(of.states, made.Text("state")) {
+			t.Errorf("%s: %s", of.prefer, made.Text("state"))
+		}
+	}
+	for range 8 { // whoever reads for the one who did not wait may take what the other handed in behind it
+		hand(map[string]string{"source": "one"}, "respond-async").Want(t, http.StatusCreated)
+		if made := hand(map[string]string{"source": "two"}, "wait=30").Want(t, http.StatusCreated); made.Text("state") != "ready" {
+			t.Errorf("behind one that is read still: %s", made.Text("state"))
 		}
 	}
 	if made := hand(map[string]string{"apply": "if-clear"}, "").Want(t, http.StatusCreated); made.Text("state") != "applied" {

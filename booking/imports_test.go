@@ -1,16 +1,19 @@
 package booking_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ouderavond/ouderavond/booking/imports"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
+	"github.com/ouderavond/ouderavond/models/task"
 )
 
 // usualPolicy is what most schools ask.
@@ -290,6 +293,27 @@ func TestAnImportIsReadByWhoeverComesNext(t *testing.T) {
 	if view := w.lies(id); view.State != models.ImportReady {
 		t.Errorf("%s", view.State)
 	}
+}
+
+func TestWhoWaitsForAnImportWaitsForWhoeverReadsIt(t *testing.T) {
+	t.Parallel()
+	w := newSchool(t)
+	id, err := w.booking.Imports.Create(w.ctx, w.operator, imports.New{Files: files()})
+	w.must(err)
+	another, err := task.Take(w.ctx, w.store, w.school)
+	w.must(err)
+	w.must(<-w.booking.Imports.Start(w.ctx, w.school)) // finds nothing to do
+
+	short, stop := context.WithTimeout(w.ctx, time.Millisecond)
+	defer stop()
+	w.must(w.booking.Imports.Await(short, w.school, id))
+	if short.Err() == nil {
+		t.Fatal("the wait ended while the files were read")
+	}
+	done := make(chan error, 1)
+	go func() { done <- w.booking.Imports.Await(w.ctx, w.school, id) }()
+	w.must(another.Finish(w.ctx, nil))
+	w.must(<-done)
 }
 
 func TestFilesThatEndTheProgramDoNotEndItForEver(t *testing.T) {

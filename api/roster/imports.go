@@ -97,13 +97,19 @@ func (s *Chapter) createImport(ctx context.Context, in *createImportInput) (*imp
 		return nil, err
 	}
 	read := s.imports.Start(ctx, call.School)
+	waiting, stop := context.WithTimeout(ctx, waitOf(in.Prefer))
+	defer stop()
 	select {
-	case err := <-read:
+	case err = <-read:
+		if err == nil {
+			err = s.imports.Await(waiting, call.School, id)
+		}
 		if err != nil && errs.KindOf(err) != errs.Unavailable {
 			return nil, err
 		}
-	case <-time.After(waitOf(in.Prefer)):
-	case <-ctx.Done():
+	case <-waiting.Done():
+	}
+	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	view, err := s.imports.Get(ctx, call.Actor, id)

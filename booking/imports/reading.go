@@ -27,11 +27,44 @@ const (
 	codeGaveUp, codeUnknownTask = "import.gave-up", "unknown-task"
 )
 
-// Start works in the background, as Work does. What it leaves is done by the next who works.
+// Start works in the background, as Work does, whatever becomes of the caller. What it leaves is done by the next who works.
 func (s *Service) Start(ctx context.Context, school models.SchoolID) <-chan error {
 	done := make(chan error, 1)
 	s.working.Go(func() { done <- s.Work(context.WithoutCancel(ctx), school) })
 	return done
+}
+
+// lookAgain is how often a reading that is in another's hands is looked at.
+const lookAgain = 50 * time.Millisecond
+
+// Await returns once the reading of an import has ended, whoever does it: somebody who was at work already takes what was handed in behind it, and so may another
+// program. It waits as long as the context lasts, whose end is no error.
+func (s *Service) Await(ctx context.Context, school models.SchoolID, id models.RowID) error {
+	again := time.NewTicker(lookAgain)
+	defer again.Stop()
+	for {
+		ended := false
+		err := s.store.For(models.System(school, "import")).Read(ctx, func(tx *store.Tx) error {
+			row, err := store.Get[models.Import](tx, id)
+			if err != nil {
+				return err
+			}
+			reading, err := store.Get[models.Task](tx, row.TaskID)
+			ended = err == nil && (reading.State == models.TaskDone || reading.State == models.TaskFailed)
+			return err
+		})
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil || ended {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // Wait returns once what was started has ended.
