@@ -33,7 +33,7 @@ const aboutAPI = `Parent-teacher conferences: from the school's roster to a fill
 
 **HTTP.** HEAD answers as GET does, without the body. Answers to GET have an ` + "`ETag`" + `; with ` + "`If-None-Match`" + ` the same answer is 304. A body may be compressed by gzip (` + "`Content-Encoding: gzip`" + `). PATCH takes ` + "`application/merge-patch+json`" + ` as well as ` + "`application/json`" + `. A method that an address does not have is answered with 405, code ` + "`method-not-allowed`" + `, and ` + "`Allow`" + ` names those that it has. With 429 and 503, ` + "`Retry-After`" + ` says after how many seconds to try again. A 403 to an API key names the scopes that it lacks (` + "`missing_scopes`" + `).
 
-**Lists** have a ` + "`next`" + ` where they go on: send it as ` + "`cursor`" + `, to the list that gave it. A cursor of another list or school is refused.
+**Lists** have a ` + "`next`" + ` where they go on: send it as ` + "`cursor`" + `, to the list that gave it. Lists whose ` + "`limit`" + ` has no default are answered whole unless it is given. A cursor of another list or school is refused.
 
 **Repeating.** A booking takes an ` + "`Idempotency-Key`" + `: the same key with the same content answers with the first outcome instead of booking again. Other calls do not take one.`
 

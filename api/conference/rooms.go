@@ -22,14 +22,24 @@ func roomOf(room models.Room) roomBody {
 	return roomBody{shape.RefTo(room.ID), room.Details.Key, room.Details.Name, room.Details.Zone, room.UsedAlone}
 }
 
+type roomsInput struct {
+	shape.SchoolPath
+	shape.AllOrPage
+}
+
 type roomsOutput struct{ Body shape.List[roomBody] }
 
-func (s *Chapter) listRooms(ctx context.Context, _ *shape.SchoolPath) (*roomsOutput, error) {
-	rooms, err := s.hours.Rooms(ctx, rest.CallOf(ctx).Actor)
+func (s *Chapter) listRooms(ctx context.Context, in *roomsInput) (*roomsOutput, error) {
+	v := rest.CallOf(ctx)
+	rooms, err := s.hours.Rooms(ctx, v.Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &roomsOutput{Body: shape.ListOf(shape.Mapped(rooms, roomOf))}, nil
+	list, err := shape.Cut(in.AllOrPage, "rooms "+v.School.String(), rooms, func(room models.Room) models.RowID { return models.RowID(room.ID) }, roomOf)
+	if err != nil {
+		return nil, err
+	}
+	return &roomsOutput{Body: list}, nil
 }
 
 type newRoomInput struct {

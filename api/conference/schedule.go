@@ -13,8 +13,8 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// scheduleQuery narrows a schedule.
-type scheduleQuery struct {
+// ScheduleQuery says which talks of a schedule are wanted.
+type ScheduleQuery struct {
 	shape.ForConference
 	Teacher string `query:"teacher" maxLength:"36" doc:"Of this teacher only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	Day     string `query:"day" maxLength:"36" doc:"Of this day only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
@@ -23,7 +23,7 @@ type scheduleQuery struct {
 }
 
 // filter reads the ids of a query. What is no id names nothing.
-func (q scheduleQuery) filter() (filter conference.ScheduleFilter, err error) {
+func (q ScheduleQuery) filter() (filter conference.ScheduleFilter, err error) {
 	for _, read := range []func() error{
 		func() error { return narrow(&filter.Staff, q.Teacher) }, func() error { return narrow(&filter.Day, q.Day) },
 		func() error { return narrow(&filter.Group, q.Group) }, func() error { return narrow(&filter.Room, q.Room) },
@@ -55,15 +55,38 @@ type scheduleLine struct {
 
 type scheduleOutput struct{ Body shape.List[scheduleLine] }
 
-func (s *Chapter) getSchedule(ctx context.Context, in *scheduleQuery) (*scheduleOutput, error) {
-	lines, err := s.schedule(ctx, *in)
+type scheduleInput struct {
+	ScheduleQuery
+	shape.AllOrPage
+}
+
+func (s *Chapter) getSchedule(ctx context.Context, in *scheduleInput) (*scheduleOutput, error) {
+	rows, err := s.schedule(ctx, in.ScheduleQuery)
 	if err != nil {
 		return nil, err
 	}
-	return &scheduleOutput{Body: shape.ListOf(lines)}, nil
+	show, err := s.scheduleLineOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	start := func(line conference.ScheduleLine) []byte { return shape.ByTime(line.Start, models.RowID(line.ID)) }
+	list, err := shape.CutBy(in.AllOrPage, "schedule "+in.Conference, rows, start, show)
+	if err != nil {
+		return nil, err
+	}
+	return &scheduleOutput{Body: list}, nil
 }
 
-func (s *Chapter) schedule(ctx context.Context, in scheduleQuery) ([]scheduleLine, error) {
+// scheduleLineOf returns what writes the lines of a schedule.
+func (s *Chapter) scheduleLineOf(ctx context.Context) (func(conference.ScheduleLine) scheduleLine, error) {
+	zone, err := s.base.SchoolZone(ctx)
+	appointment := shape.AppointmentOf(zone)
+	return func(line conference.ScheduleLine) scheduleLine {
+		return scheduleLine{appointment(line.AppointmentView), line.Key, line.Name, line.Group, line.Interpreter, shape.TeacherNames(line.Left)}
+	}, err
+}
+
+func (s *Chapter) schedule(ctx context.Context, in ScheduleQuery) ([]conference.ScheduleLine, error) {
 	v := rest.CallOf(ctx)
 	id, err := shape.PathID[models.ConferenceID](in.Conference)
 	if err != nil {
@@ -76,18 +99,7 @@ func (s *Chapter) schedule(ctx context.Context, in scheduleQuery) ([]scheduleLin
 	if filter.Staff, filter.Named, err = scheduleOf(v, filter.Staff); err != nil {
 		return nil, err
 	}
-	zone, err := s.base.SchoolZone(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.conferences.Schedule(ctx, v.Actor, id, filter)
-	if err != nil {
-		return nil, err
-	}
-	appointment := shape.AppointmentOf(zone)
-	return shape.Mapped(rows, func(line conference.ScheduleLine) scheduleLine {
-		return scheduleLine{appointment(line.AppointmentView), line.Key, line.Name, line.Group, line.Interpreter, shape.TeacherNames(line.Left)}
-	}), nil
+	return s.conferences.Schedule(ctx, v.Actor, id, filter)
 }
 
 // scheduleOf tells whose schedule the caller gets, and whether with full names: whoever may read bookings the one that was asked for, or all, with names if they may
@@ -111,11 +123,16 @@ type scheduleFile struct {
 	Body        []byte
 }
 
-func (s *Chapter) getScheduleFile(ctx context.Context, in *scheduleQuery) (*scheduleFile, error) {
-	lines, err := s.schedule(ctx, *in)
+func (s *Chapter) getScheduleFile(ctx context.Context, in *ScheduleQuery) (*scheduleFile, error) {
+	rows, err := s.schedule(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
+	show, err := s.scheduleLineOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines := shape.Mapped(rows, show)
 	v := rest.CallOf(ctx)
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // or spreadsheets take it for another encoding

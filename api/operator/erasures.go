@@ -7,6 +7,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/booking/erasure"
+	"github.com/ouderavond/ouderavond/models"
 )
 
 // receiptBody is the proof of a wipe. Its fields stand in the order in which they were signed.
@@ -60,10 +61,20 @@ func (s *Chapter) cancelSchool(ctx context.Context, in *cancelInput) (*receiptOu
 	return &receiptOutput{Body: receiptOf(*receipt)}, nil
 }
 
-func (s *Chapter) listErasures(ctx context.Context, _ *struct{}) (*receiptsOutput, error) {
+func (s *Chapter) listErasures(ctx context.Context, in *struct{ shape.AllOrPage }) (*receiptsOutput, error) {
 	receipts, err := s.erasures.Erasures(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &receiptsOutput{Body: shape.ListOf(shape.Mapped(receipts, receiptOf))}, nil
+	list, err := shape.CutBy(in.AllOrPage, "erasures", receipts, askedFor, receiptOf)
+	if err != nil {
+		return nil, err
+	}
+	return &receiptsOutput{Body: list}, nil
+}
+
+// askedFor is the key in whose order receipts are listed.
+func askedFor(receipt erasure.Receipt) []byte {
+	school, _ := models.Parse[models.RowID](receipt.School) // the program wrote it
+	return shape.ByTime(receipt.AskedAt, school)
 }

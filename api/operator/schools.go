@@ -11,16 +11,17 @@ import (
 
 type schoolsOutput struct{ Body shape.List[shape.SchoolBody] }
 
-func (s *Chapter) listSchools(ctx context.Context, _ *struct{}) (*schoolsOutput, error) {
+func (s *Chapter) listSchools(ctx context.Context, in *struct{ shape.AllOrPage }) (*schoolsOutput, error) {
 	rows, err := s.schools.List(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	out := &schoolsOutput{Body: shape.ListOf([]shape.SchoolBody{})}
-	for i := range rows {
-		out.Body.Items = append(out.Body.Items, shape.SchoolOf(&rows[i]))
+	slug := func(row models.School) []byte { return []byte(row.Slug) }
+	list, err := shape.CutBy(in.AllOrPage, "schools", rows, slug, func(row models.School) shape.SchoolBody { return shape.SchoolOf(&row) })
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	return &schoolsOutput{Body: list}, nil
 }
 
 type newSchoolInput struct {

@@ -18,9 +18,14 @@ type mergeSuggestion struct {
 	CreatedAt time.Time               `json:"created_at" doc:"When it was made, UTC." example:"2026-09-01T08:00:00Z"`
 }
 
+type mergeSuggestionsInput struct {
+	shape.SchoolPath
+	shape.AllOrPage
+}
+
 type mergeSuggestionsOutput struct{ Body shape.List[mergeSuggestion] }
 
-func (s *Chapter) listMergeSuggestions(ctx context.Context, _ *shape.SchoolPath) (*mergeSuggestionsOutput, error) {
+func (s *Chapter) listMergeSuggestions(ctx context.Context, in *mergeSuggestionsInput) (*mergeSuggestionsOutput, error) {
 	actor := rest.CallOf(ctx).Actor
 	rows, err := s.households.MergeSuggestions(ctx, actor)
 	if err != nil {
@@ -30,7 +35,8 @@ func (s *Chapter) listMergeSuggestions(ctx context.Context, _ *shape.SchoolPath)
 	if err != nil {
 		return nil, err
 	}
-	return &mergeSuggestionsOutput{Body: shape.ListOf(shape.Mapped(rows, func(row models.MergeSuggestion) mergeSuggestion {
+	id := func(row models.MergeSuggestion) models.RowID { return row.ID }
+	list, err := shape.Cut(in.AllOrPage, listOf(ctx, "merge suggestions"), rows, id, func(row models.MergeSuggestion) mergeSuggestion {
 		body := mergeSuggestion{ID: shape.RefTo(row.ID), Pupils: []pupilName{}, Reason: row.Reason, Vetoes: append([]string{}, row.Vetoes...), CreatedAt: row.CreatedAt.UTC()}
 		for _, id := range row.PupilIDs {
 			pupil, ok := people.Pupil(id)
@@ -44,7 +50,11 @@ func (s *Chapter) listMergeSuggestions(ctx context.Context, _ *shape.SchoolPath)
 			body.Pupils = append(body.Pupils, named)
 		}
 		return body
-	}))}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &mergeSuggestionsOutput{Body: list}, nil
 }
 
 type decideInput struct {

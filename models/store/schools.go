@@ -202,13 +202,13 @@ func (s *Store) OperatorKey(ctx context.Context, keyIndex []byte) (models.APIKey
 	return row.ID, nil
 }
 
-// Erasures gives the erasure ledger.
+// Erasures gives the erasure ledger, by when wipes were asked for.
 func (in Installation) Erasures(ctx context.Context) ([]models.Erasure, error) {
 	if err := in.allowed(); err != nil {
 		return nil, err
 	}
 	var lines []models.Erasure
-	err := in.store.reader(ctx).Order("asked_at").Find(&lines).Error
+	err := in.store.reader(ctx).Order("asked_at, school_id").Find(&lines).Error
 	return lines, in.store.failure(err)
 }
 
