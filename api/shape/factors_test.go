@@ -34,7 +34,7 @@ func TestEveryFactorHasItsFieldInRequests(t *testing.T) {
 
 func TestEveryFactorHasItsSentencesOnThePage(t *testing.T) {
 	t.Parallel()
-	texts, err := layout.Catalogue()
+	texts, err := layout.Catalogue(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

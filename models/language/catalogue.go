@@ -37,36 +37,45 @@ type Catalogue struct {
 // there is no file for [Default]. It does not compare the languages with one
 // another; [Catalogue.Check] does.
 func New(files fs.FS, dir string) (*Catalogue, error) {
-	paths, err := fs.Glob(files, path.Join(dir, "active.*.json"))
-	if err != nil {
-		return nil, fmt.Errorf("language: look for catalogues: %w", err)
-	}
-	bundle := i18n.NewBundle(language.MustParse(Default))
-	c := &Catalogue{
-		messages:  make(map[string]map[string]*i18n.Message, len(paths)),
-		sentences: make(map[string]map[string]*sentence, len(paths)),
-	}
-	for _, p := range paths {
-		lang := strings.TrimSuffix(strings.TrimPrefix(path.Base(p), "active."), ".json")
-		tag, err := language.Parse(lang)
-		if err != nil {
-			return nil, fmt.Errorf("language: %s: no such language: %w", p, err)
-		}
-		file, err := bundle.LoadMessageFileFS(files, p)
-		if err != nil {
-			return nil, fmt.Errorf("language: read %s: %w", p, err)
-		}
-		c.messages[lang] = make(map[string]*i18n.Message, len(file.Messages))
-		c.sentences[lang] = make(map[string]*sentence, len(file.Messages))
-		for _, m := range file.Messages {
-			c.messages[lang][m.ID] = m
-			c.sentences[lang][m.ID] = newSentence(tag, m)
-		}
+	c := &Catalogue{messages: map[string]map[string]*i18n.Message{}, sentences: map[string]map[string]*sentence{}}
+	if err := c.Add(files, dir); err != nil {
+		return nil, err
 	}
 	if c.messages[Default] == nil {
 		return nil, errors.New("language: there is no catalogue for " + Default)
 	}
 	return c, nil
+}
+
+// Add reads the files of one more folder into a catalogue that nobody uses yet. Ids that are there already are an error: the sentence would be another one than
+// whoever wrote it expects.
+func (c *Catalogue) Add(files fs.FS, dir string) error {
+	paths, err := fs.Glob(files, path.Join(dir, "active.*.json"))
+	if err != nil {
+		return fmt.Errorf("language: look for catalogues: %w", err)
+	}
+	bundle := i18n.NewBundle(language.MustParse(Default))
+	for _, p := range paths {
+		lang := strings.TrimSuffix(strings.TrimPrefix(path.Base(p), "active."), ".json")
+		tag, err := language.Parse(lang)
+		if err != nil {
+			return fmt.Errorf("language: %s: no such language: %w", p, err)
+		}
+		file, err := bundle.LoadMessageFileFS(files, p)
+		if err != nil {
+			return fmt.Errorf("language: read %s: %w", p, err)
+		}
+		if c.messages[lang] == nil {
+			c.messages[lang], c.sentences[lang] = map[string]*i18n.Message{}, map[string]*sentence{}
+		}
+		for _, m := range file.Messages {
+			if c.messages[lang][m.ID] != nil {
+				return fmt.Errorf("language: %s: the sentence %q is there already", p, m.ID)
+			}
+			c.messages[lang][m.ID], c.sentences[lang][m.ID] = m, newSentence(tag, m)
+		}
+	}
+	return nil
 }
 
 // Languages lists the languages that have a catalogue, sorted, [Default] first.

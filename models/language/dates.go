@@ -65,6 +65,12 @@ func (d Dates) ShortDate(t time.Time) string {
 	return d.words.shortWeekdays[t.Weekday()] + " " + strconv.Itoa(t.Day()) + " " + d.words.shortMonths[t.Month()-1]
 }
 
+// Leaf gives the three words on the leaf of a calendar: "di", "24", "nov".
+func (d Dates) Leaf(t time.Time) (weekday, day, month string) {
+	t = t.In(d.zone)
+	return d.words.shortWeekdays[t.Weekday()], strconv.Itoa(t.Day()), d.words.shortMonths[t.Month()-1]
+}
+
 // Time writes the time of day, on the 24-hour clock: "19:10".
 func (d Dates) Time(t time.Time) string {
 	return t.In(d.zone).Format("15:04")

@@ -3,15 +3,9 @@ package layout
 import (
 	"bytes"
 	"fmt"
-	"html"
-	"html/template"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"path"
-	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/ouderavond/ouderavond/models/language"
 )
@@ -29,8 +23,12 @@ type Frame struct {
 	Problems   []problem
 	Style      string
 	Icon       string
-	Rehearsal  bool
-	Demo       bool
+	// Dir is the direction of writing: "rtl", or empty where it is from left to right.
+	Dir string
+	// Staff is what the frame of a page for those who work at the school has more; nil on all other pages.
+	Staff     *Staff
+	Rehearsal bool
+	Demo      bool
 	// Filled tells that the page has a form with the id "filled" of which nothing may get lost: another language is then chosen by sending that form.
 	Filled bool
 	// Given is the language of what the school itself has written, its titles and notes, where that is another than the page's: a screen reader has to know. Empty where it
@@ -87,10 +85,20 @@ func languageName(tag string) string {
 	}
 }
 
+// direction is that of a language's writing, as the attribute dir has it; empty from left to right.
+func direction(tag string) string {
+	switch tag {
+	case "ar", "fa", "he", "ur":
+		return "rtl"
+	default:
+		return ""
+	}
+}
+
 // NewFrame makes the frame of a page. The title is the id of a sentence.
 func (v *Visit) NewFrame(title string, pairs ...any) *Frame {
 	f := &Frame{
-		Lang: v.Text.Language(), Title: v.Text.Text(title, pairsOf(pairs)), Style: v.site.style, Icon: v.site.icon, Demo: v.site.config.Demo, text: v.Text,
+		Lang: v.Text.Language(), Title: v.Text.Text(title, pairsOf(pairs)), Style: v.site.paths.style, Icon: v.site.paths.icon, Dir: direction(v.Text.Language()), Demo: v.site.config.Demo, text: v.Text,
 	}
 	for _, tag := range v.languages {
 		if tag != f.Lang {
@@ -130,84 +138,11 @@ func (f *Frame) FaultText(name, code string) string {
 	return f.T("fault.unknown")
 }
 
-// Field is an input with its label, its hint and what is wrong with it.
-type Field struct {
-	Name, Label, Hint, Error, Value  string
-	Type, Mode, Autocomplete, Length string
-	Short, Required                  bool
-}
-
-// DescribedBy names the elements that describe the input, for aria-describedby.
-func (f Field) DescribedBy() string {
-	var ids []string
-	if f.Hint != "" {
-		ids = append(ids, f.Name+"-hint")
-	}
-	if f.Error != "" {
-		ids = append(ids, f.Name+"-error")
-	}
-	return strings.Join(ids, " ")
-}
-
-// Hidden is a field that travels unseen.
-type Hidden struct{ Name, Value string }
-
-// fixed finds the sentences of a template that are always the same.
-var fixed = regexp.MustCompile(`\{\{\$?\.T "([a-z0-9_.]+)"\}\}`)
-
-// inLanguage writes those sentences into a template: a page has dozens of them, and looking them up each time is half of what it costs.
-func inLanguage(texts language.Localizer, content string) string {
-	return fixed.ReplaceAllStringFunc(content, func(call string) string {
-		text := texts.Text(fixed.FindStringSubmatch(call)[1], nil)
-		if strings.Contains(text, "{{") {
-			return call
-		}
-		return html.EscapeString(text)
-	})
-}
-
-// readTemplates parses every page with the parts that all share, in one language. A page's file is named like the page; a later file system's page takes the
-// place of an earlier one's.
-func readTemplates(texts language.Localizer, sources ...fs.FS) (map[string]*template.Template, error) {
-	shared := template.New("").Funcs(template.FuncMap{"hidden": inputs})
-	pages := map[string]string{}
-	for _, files := range sources {
-		names, err := fs.Glob(files, "templates/*.html")
-		if err != nil {
-			return nil, fmt.Errorf("page: %w", err)
-		}
-		for _, name := range names {
-			content, err := fs.ReadFile(files, name)
-			if err != nil {
-				return nil, fmt.Errorf("page: %w", err)
-			}
-			written := inLanguage(texts, trimLines(string(content)))
-			base := strings.TrimSuffix(path.Base(name), ".html")
-			if base != "layout" && base != "parts" {
-				pages[base] = written
-				continue
-			}
-			if _, err := shared.Parse(written); err != nil {
-				return nil, fmt.Errorf("page: %s: %w", base, err)
-			}
-		}
-	}
-	parsed := make(map[string]*template.Template, len(pages))
-	for base, content := range pages {
-		copied, err := shared.Clone()
-		if err == nil {
-			_, err = copied.Parse(content)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("page: %s: %w", base, err)
-		}
-		parsed[base] = copied
-	}
-	return parsed, nil
-}
-
 // policy is the Content-Security-Policy of every page: nothing from elsewhere, no script, no frame around it.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// staffPolicy is that of the pages for those who work at the school, which run the one script that we serve ourselves.
+const staffPolicy = policy + "; script-src 'self'; connect-src 'self'"
 
 // Headers sets what every answer of the pages carries. Nothing of them is kept by browsers or between, and no address leaks to where a link leads.
 func (v *Visit) Headers() {
@@ -224,6 +159,11 @@ func (v *Visit) Headers() {
 
 // Render answers with a page. It is made whole before the first byte goes out, so that a fault in the middle becomes an error page.
 func (v *Visit) Render(status int, name string, view any) error {
+	return v.RenderPart(status, name, "page", view)
+}
+
+// RenderPart answers with one part of a page: what a template of its file, or a part that all share, defines under a name.
+func (v *Visit) RenderPart(status int, name, part string, view any) error {
 	parsed, ok := v.site.templates[v.Text.Language()][name]
 	if !ok {
 		return fmt.Errorf("page: there is no template %q", name)
@@ -234,7 +174,7 @@ func (v *Visit) Render(status int, name string, view any) error {
 	}
 	defer v.site.bodies.Put(body)
 	body.Reset()
-	if err := parsed.ExecuteTemplate(body, "page", view); err != nil {
+	if err := parsed.ExecuteTemplate(body, part, view); err != nil {
 		return fmt.Errorf("page: %s: %w", name, err)
 	}
 	v.Headers()

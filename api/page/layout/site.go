@@ -16,7 +16,7 @@ import (
 	"github.com/ouderavond/ouderavond/models/language"
 )
 
-//go:embed templates/*.html
+//go:embed templates/*.html parts/*.html
 var layoutFiles embed.FS
 
 //go:embed locale/*.json
@@ -31,16 +31,17 @@ type Site struct {
 	texts     *language.Catalogue
 	templates map[string]map[string]*template.Template // by language and page
 	assets    map[string]asset                         // by path
-	style     string                                   // path of the style sheet
-	icon      string                                   // path of the icon
+	paths     paths
 	guard     *http.CrossOriginProtection
 	bodies    sync.Pool // of *bytes.Buffer, in which pages are made
 }
 
 // SiteConfig is what a Site needs. NoteCause may be nil.
 type SiteConfig struct {
-	// Templates are the pages' own, in templates/*.html; each is named like its page.
+	// Templates are the pages' own: each file of templates/*.html is a page of that name and defines "main"; those of parts/*.html define what several of them use.
 	Templates fs.FS
+	// Sentences are the pages' own, in locale/active.*.json. Nil where the pages have none beside those that all share; ids must not be the same as theirs.
+	Sentences fs.FS
 	Clock     models.Clock
 	// Logger gets the causes of failures, with the template of the route and never its values.
 	Logger *slog.Logger
@@ -54,7 +55,7 @@ type SiteConfig struct {
 
 // NewSite makes a Site. It fails if what is built into the program cannot be read.
 func NewSite(config SiteConfig) (*Site, error) {
-	texts, err := Catalogue()
+	texts, err := Catalogue(config.Sentences)
 	if err != nil {
 		return nil, err
 	}
@@ -71,16 +72,19 @@ func NewSite(config SiteConfig) (*Site, error) {
 	return s, nil
 }
 
-// Catalogue opens the sentences of the pages.
-func Catalogue() (*language.Catalogue, error) {
+// Catalogue opens the sentences that all pages share, and those of a kind of page; nil adds none.
+func Catalogue(own fs.FS) (*language.Catalogue, error) {
 	texts, err := language.New(localeFiles, "locale")
+	if err == nil && own != nil {
+		err = texts.Add(own, "locale")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
 	return texts, nil
 }
 
-// Mount adds the style sheet and the icon to a router.
+// Mount adds the style sheets, the icon and the script to a router. Several sites may do so: their files and addresses are the same.
 func (s *Site) Mount(e *echo.Echo) {
 	for path := range s.assets {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, s.serveAsset)

@@ -24,7 +24,7 @@ import (
 
 func TestTheSentencesAgreeInEveryLanguage(t *testing.T) {
 	t.Parallel()
-	texts, err := layout.Catalogue()
+	texts, err := layout.Catalogue(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestTheSentencesAgreeInEveryLanguage(t *testing.T) {
 
 func TestEverySentenceThatIsAskedForIsThere(t *testing.T) {
 	t.Parallel()
-	texts, err := layout.Catalogue()
+	texts, err := layout.Catalogue(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

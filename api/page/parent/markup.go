@@ -34,14 +34,14 @@ func (l listView) HTML() template.HTML {
 	var out strings.Builder
 	kind := "field"
 	if l.Wide {
-		kind = "field wide"
+		kind = "field whole"
 	}
 	layout.Put(&out, `<div class="`, kind, `"><label for="`, l.ID, `">`, l.Label, "</label>")
 	if l.Error != "" {
-		layout.Put(&out, `<p class="error" id="`, l.ID, `-error">`, l.Error, "</p>")
+		layout.Put(&out, `<p class="err" id="`, l.ID, `-error">`, l.Error, "</p>")
 	}
 	if l.Full != "" {
-		layout.Put(&out, `<p class="full" id="`, l.ID, `">`, l.Full, "</p></div>\n")
+		layout.Put(&out, `<p class="none" id="`, l.ID, `">`, l.Full, "</p></div>\n")
 		return layout.Markup(&out)
 	}
 	layout.Put(&out, `<select id="`, l.ID, `" name="`, l.Name, `"`)
@@ -108,7 +108,7 @@ func (i itemView) write(out *strings.Builder) {
 		layout.Put(out, "<br>", i.Room)
 	}
 	out.WriteString("</p>\n")
-	for _, part := range [...]struct{ kind, text string }{{"error", i.Warning}, {"hint", i.Note}, {"hint", i.After}} {
+	for _, part := range [...]struct{ kind, text string }{{"err", i.Warning}, {"hint", i.Note}, {"hint", i.After}} {
 		if part.text != "" {
 			layout.Put(out, `<p class="`, part.kind, `">`, part.text, "</p>\n")
 		}

@@ -18,7 +18,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-//go:embed templates/*.html
+//go:embed templates/*.html parts/*.html
 var templateFiles embed.FS
 
 // Pages are the parents' pages. They are safe for concurrent use.
