@@ -31,10 +31,10 @@ const (
 )
 
 // briefly tells requests whose answers are short: what changes something by the API. They are not even prepared for compression: that would cost more than the
-// rest of the request. A form that is sent to a page may be answered by a whole page.
+// rest of the request. A form that is sent to a page may be answered by a whole page. The pages' own files are compressed already.
 func briefly(c echo.Context) bool {
 	request := c.Request()
-	return request.Method != http.MethodGet && (request.Method != http.MethodPost || strings.HasPrefix(request.URL.Path, "/api/"))
+	return strings.HasPrefix(request.URL.Path, "/assets/") || request.Method != http.MethodGet && (request.Method != http.MethodPost || strings.HasPrefix(request.URL.Path, "/api/"))
 }
 
 // Config is what a Server needs. Booking, Auth and Clock are needed; everything else may be left out.

@@ -47,6 +47,7 @@ var arrows = []arrow{
 	{"models/store/migrate", []string{"models/store", "models/store/internal/...", "models/store/storetest", "cmd/...", "models/store/backup"}, "the store migrates itself; a copy is held against what the program knows"},
 	{"models/store/backup", []string{"cmd/..."}, "it reads whole files, of all schools"},
 	{"models/store/storetest", []string{"api/apitest", "booking/internal/...", "auth/internal/..."}, "it is for tests"},
+	{"api/page/pagetest", []string{}, "it is for tests"},
 	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
 	{"models/task", []string{"booking/...", "cmd/..."}, "tasks are run where their work lives"},
 	{"models/eraser", []string{"booking/appointment", "booking/erasure", "booking/household", "booking/imports", "booking/people", "booking/school", "booking/undo"}, "rows of a person are deleted where the person is"},

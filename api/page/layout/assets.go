@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -15,8 +17,8 @@ import (
 
 // asset is a file that browsers keep for good: its path changes with its content.
 type asset struct {
-	kind    string
-	content []byte
+	kind            string
+	content, packed []byte // packed is the content compressed by gzip, as small as it gets; nil where that gains nothing
 }
 
 // paths are the addresses of what pages name in their heads.
@@ -63,8 +65,21 @@ func (s *Site) readAssets() error {
 // addAsset keeps a file, and returns the path that it is served at.
 func (s *Site) addAsset(name, extension, kind, content string) string {
 	path := "/assets/" + name + "." + hashOf(content) + "." + extension
-	s.assets[path] = asset{kind, []byte(content)}
+	s.assets[path] = newAsset(kind, []byte(content))
 	return path
+}
+
+// newAsset compresses a file once, better than there is time for in a request.
+func newAsset(kind string, content []byte) asset {
+	var packed bytes.Buffer
+	writer, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err == nil {
+		_, err = writer.Write(content)
+	}
+	if err != nil || writer.Close() != nil || packed.Len()+100 > len(content) {
+		return asset{kind: kind, content: content}
+	}
+	return asset{kind, content, packed.Bytes()}
 }
 
 // hashOf is what an address names a content by.
@@ -102,8 +117,32 @@ func (s *Site) serveAsset(c echo.Context) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
-	keepForGood(c.Response().Header())
-	return c.Blob(http.StatusOK, file.kind, file.content)
+	return file.serve(c)
+}
+
+// serve answers with the file, compressed for who asks for that. Nothing around the pages may compress it once more.
+func (a asset) serve(c echo.Context) error {
+	header := c.Response().Header()
+	keepForGood(header)
+	header.Set(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	if a.packed != nil && takesGzip(c.Request().Header.Get(echo.HeaderAcceptEncoding)) {
+		header.Set(echo.HeaderContentEncoding, "gzip")
+		return c.Blob(http.StatusOK, a.kind, a.packed)
+	}
+	return c.Blob(http.StatusOK, a.kind, a.content)
+}
+
+// takesGzip tells whether gzip is among the codings that a client takes (RFC 9110, section 12.5.3). One that weighs them at all gets the plain file if it says that
+// gzip weighs nothing.
+func takesGzip(accepts string) bool {
+	for coding := range strings.SplitSeq(accepts, ",") {
+		name, weight, _ := strings.Cut(coding, ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			weight = strings.TrimRight(strings.ReplaceAll(weight, " ", ""), "0")
+			return weight != "q=" && weight != "q=0."
+		}
+	}
+	return false
 }
 
 // keepForGood are the headers of a file whose address changes with its content.

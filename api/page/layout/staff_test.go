@@ -135,3 +135,32 @@ func TestSentencesOfAKindOfPageTakeNobodysPlace(t *testing.T) {
 		t.Error("a sentence was replaced")
 	}
 }
+
+func TestAssetsComeCompressedToWhomeverTakesThat(t *testing.T) {
+	t.Parallel()
+	e := serveRooms(t)
+	body := get(t, e, "/rooms").Body.String()
+	from := strings.Index(body, "/assets/htmx.")
+	path := body[from : from+strings.IndexByte(body[from:], '"')]
+	plain := get(t, e, path).Body.Len()
+	tests := map[string]struct {
+		accepts string
+		packed  bool
+	}{
+		"as browsers ask":         {"gzip, deflate, br, zstd", true},
+		"in other words":          {"br;q=1.0, GZIP;q=0.8, *;q=0.1", true},
+		"who says nothing":        {"", false},
+		"who takes only others":   {"br, x-gzip-like", false},
+		"who refuses it":          {"gzip;q=0", false},
+		"who refuses it in full":  {"gzip; q=0.000, br", false},
+		"who weighs it very low":  {"gzip;q=0.001", true},
+		"who takes it only plain": {"identity", false},
+	}
+	for title, test := range tests {
+		answer := get(t, e, path, "Accept-Encoding", test.accepts)
+		packed := answer.Header().Get("Content-Encoding") == "gzip"
+		if packed != test.packed || packed == (answer.Body.Len() == plain) || answer.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%s: packed %v, %d bytes of %d", title, packed, answer.Body.Len(), plain)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/ouderavond/ouderavond/api/page/pagetest"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
@@ -91,7 +92,7 @@ func choose(label, place string) chromedp.Action[chromedp.Void] {
 	})()`)
 }
 
-// shot keeps a picture of the whole page where OUDERAVOND_SCREENSHOTS says, and checks that nothing sticks out at the side.
+// shot keeps a picture of the whole page where OUDERAVOND_SCREENSHOTS says, and checks that nothing sticks out at the side and that axe-core finds nothing.
 func shot(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	wide, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`))
@@ -101,6 +102,7 @@ func shot(t *testing.T, ctx context.Context, name string) {
 	if wide {
 		t.Errorf("%s: the page is wider than the screen", name)
 	}
+	pagetest.Axe(t, ctx, name)
 	folder := os.Getenv("OUDERAVOND_SCREENSHOTS")
 	if folder == "" {
 		return

@@ -10,7 +10,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/ouderavond/ouderavond/api"
+	"github.com/ouderavond/ouderavond/api/page/components"
 	"github.com/ouderavond/ouderavond/api/page/parent"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
@@ -237,9 +240,17 @@ func (a *App) newAPI() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	parts, err := components.New(a.Clock, secure)
+	if err != nil {
+		return nil, err
+	}
+	mount := func(router *echo.Echo) {
+		parts.Mount(router)
+		pages.Mount(router)
+	}
 	return api.New(api.Config{
 		Booking: a.Booking, Auth: a.Auth, Clock: a.Clock, Logger: a.Logger, BaseURL: a.Settings.PublicURL(), TrustedProxies: proxies, Secure: secure,
-		Ready: a.canWork, Metrics: a.Metrics.Handler(), Recorder: a.Metrics, Wait: machine.Pause, Wiping: a.wipes().Alone, Pages: pages.Mount, Reports: a.dispatcher,
+		Ready: a.canWork, Metrics: a.Metrics.Handler(), Recorder: a.Metrics, Wait: machine.Pause, Wiping: a.wipes().Alone, Pages: mount, Reports: a.dispatcher,
 		Mailbox: mailboxOf(a.Folder.Mailbox()),
 	})
 }
