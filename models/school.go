@@ -132,6 +132,8 @@ type School struct {
 	// RosterVersion and ProgrammeVersion count the changes of people and of conferences; whoever keeps an opened copy in memory compares them.
 	RosterVersion    int64
 	ProgrammeVersion int64
+	// ContactsVersion counts the changes of the contacts on file. Those of typed contacts are not counted: they come with bookings, which wait for nobody's count.
+	ContactsVersion int64
 	CreatedAt        time.Time
 	KeyBox           seal.Box      `gorm:"column:wrapped_key"`
 	DetailsBox       seal.Box      `gorm:"column:details"`

@@ -16,7 +16,7 @@ import (
 // What WriteBeside is made of: several writers of one school at the same time, where the engine can.
 
 // errConcurrent refuses a change that every reader of the school must notice at once: it is for Write, which keeps the others away.
-var errConcurrent = errors.New("the school, its roster or its conferences were changed beside others")
+var errConcurrent = errors.New("the school, its roster, its contacts on file or its conferences were changed beside others")
 
 // Lock makes other writers that lock the same rows wait until this transaction ends. They are locked in the order households, pupils, staff, each by id, so
 // that two writers never wait for one another; so it is called once in a transaction, with everything. Ids may be there twice, or name nothing.

@@ -91,6 +91,7 @@ func (s *Store) forget(school models.SchoolID) {
 	s.keys.Forget(school)
 	s.rosters.Forget(school)
 	s.plans.Forget(school)
+	s.lookups.Forget(school)
 	s.occupancy.Forget(school)
 	s.slugs.Forget(school)
 }
@@ -100,6 +101,7 @@ func (s *Store) letGo(school models.SchoolID) {
 	s.keys.LetGo(school)
 	s.rosters.LetGo(school)
 	s.plans.LetGo(school)
+	s.lookups.LetGo(school)
 	s.occupancy.Forget(school)
 	s.slugs.Forget(school)
 }
@@ -118,6 +120,7 @@ func (s *Store) expect(school models.SchoolID) {
 	s.keys.Expect(school)
 	s.rosters.Expect(school)
 	s.plans.Expect(school)
+	s.lookups.Expect(school)
 }
 
 // addToLedger adds what was erased to the school's line of the ledger, if it has one, in the transaction that erases: a wipe that is cut off right after

@@ -59,6 +59,17 @@ func (tx *Tx) touch(name string) {
 	tx.claims.Unknown = tx.claims.Unknown || name == "claims"
 }
 
+// touchContacts notes that contacts on file were written: those of typed ones nobody keeps a copy.
+func touchContacts[T any](tx *Tx, rows []*T) {
+	for _, row := range rows {
+		contact, ok := any(row).(*models.Contact)
+		if !ok {
+			return
+		}
+		tx.contactsTouched = tx.contactsTouched || contact.Source.Confirms()
+	}
+}
+
 // Condition narrows a List or a Delete. Conditions given together must all hold; the zero Condition never holds.
 //
 // The zero id, a nil slice and a nil pointer are no value: Eq with one holds where the column has none, and Not where it has one.
@@ -228,6 +239,7 @@ func Insert[T any](tx *Tx, rows ...*T) error {
 		}
 		opensSessions(tx, batch)
 		tx.touch(tableOf[T]())
+		touchContacts(tx, batch)
 	}
 	return nil
 }
@@ -250,6 +262,7 @@ func InsertNew[T any](tx *Tx, rows ...*T) (int, error) {
 	}
 	if added > 0 {
 		tx.touch(tableOf[T]())
+		touchContacts(tx, rows)
 	}
 	return added, nil
 }
@@ -298,6 +311,7 @@ func Delete[T any](tx *Tx, conditions ...Condition) (int64, error) {
 	result := tx.where(conditions).Delete(row)
 	if result.RowsAffected > 0 {
 		tx.touch(tableOf[T]())
+		tx.contactsTouched = tx.contactsTouched || tableOf[T]() == models.Contact{}.TableName()
 		tx.programmeTouched = tx.programmeTouched || slices.Contains(cascading, tableOf[T]())
 		tx.claims.Unknown = tx.claims.Unknown || slices.Contains(takesClaims, tableOf[T]())
 	}

@@ -36,6 +36,7 @@ type Tx struct {
 	concurrent       bool // others of the school write at the same time
 	rosterTouched    bool
 	programmeTouched bool
+	contactsTouched  bool
 	shared           *memory.Shared
 	sessions         *memory.SessionChanges
 	afterCommit      []func()
@@ -103,7 +104,7 @@ func (sc Scope) write(ctx context.Context, how engine.Manner, work func(*Tx) err
 		if err := tx.keepRecorded(); err != nil {
 			return err
 		}
-		if tx.concurrent && (tx.rosterTouched || tx.programmeTouched) {
+		if tx.concurrent && (tx.rosterTouched || tx.programmeTouched || tx.contactsTouched) {
 			return errConcurrent
 		}
 		done = tx
@@ -157,6 +158,9 @@ func (tx *Tx) bumpVersions() error {
 	}
 	if tx.programmeTouched {
 		changes["programme_version"] = gorm.Expr("programme_version + 1")
+	}
+	if tx.contactsTouched {
+		changes["contacts_version"] = gorm.Expr("contacts_version + 1")
 	}
 	if len(changes) == 0 {
 		return nil

@@ -37,7 +37,7 @@ type Config struct {
 	Waiting int
 	// Committed, if not nil, is told of every transaction of group commit.
 	Committed func(Group)
-	// SnapshotBytes bounds the opened rosters and conferences kept in memory; 0 means 64 MiB.
+	// SnapshotBytes bounds the opened rosters kept in memory; a quarter of it bounds the conferences, and another the indexes for looking families up. 0 means 64 MiB.
 	SnapshotBytes int64
 }
 
@@ -66,6 +66,7 @@ type Store struct {
 	keys    *memory.Keyring
 	rosters *memory.Snapshots
 	plans   *memory.Snapshots
+	lookups *memory.Snapshots
 	slugs   memory.Slugs
 	// statements are those that were written so far.
 	statements *statements
@@ -90,6 +91,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	store := &Store{
 		config: config, keys: memory.NewKeyring(), statements: newStatements(), recorded: newRecordedTables(),
 		rosters: memory.NewSnapshots(config.SnapshotBytes), plans: memory.NewSnapshots(config.SnapshotBytes / 4),
+		lookups: memory.NewSnapshots(config.SnapshotBytes / 4),
 	}
 	if config.URL == "" {
 		store.occupancy = memory.NewOccupancy()

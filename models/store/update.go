@@ -50,6 +50,7 @@ func alter[T any](tx *Tx, row *T, text string, values []any) error {
 		return errs.New(errs.NotFound, errs.CodeNotFound)
 	}
 	tx.touch(tableOf[T]())
+	touchContacts(tx, []*T{row})
 	return nil
 }
 
@@ -104,6 +105,7 @@ func PrepareInsert[T any](tx *Tx, rows ...*T) (Prepared, error) {
 			opensSessions(writing, batch)
 			writing.noteAdded(tableOf[T](), noted)
 			writing.touch(tableOf[T]())
+			touchContacts(writing, batch)
 			return nil
 		}, func(writing *Tx) error { return Insert(writing, batch...) }))
 	}

@@ -19,7 +19,7 @@ func Run(t *testing.T, open Opener) {
 	parts := map[string]func(*testing.T, Opener){
 		"rows": testRows, "inserts and deletions": testInsertAndDelete, "conditions": testConditions,
 		"scope": testScope, "what a transaction knows": testTransactionKnows, "transactions": testTransactions, "moments": testMomentsAndTimes,
-		"rows that wait": testLater, "prepared writes": testPrepared, "claims": testClaims, "claims of appointments": testClaimsOfAppointments, "snapshots": testSnapshots, "versions": testVersions,
+		"rows that wait": testLater, "prepared writes": testPrepared, "claims": testClaims, "claims of appointments": testClaimsOfAppointments, "snapshots": testSnapshots, "lookup": testLookup, "versions": testVersions,
 		"schools": testSchools, "erasure": testErasure, "outbox": testOutbox, "due schools": testDueSchools, "sweep": testSweep,
 	}
 	for name, part := range parts {

@@ -156,6 +156,13 @@ var sweptMethods = map[string]func(*world, *store.Tx) (any, error){
 		return store.Delete[models.ExternalKey](tx, store.Eq("key_index", tx.Index(string(models.SubjectGroup), "swept")))
 	},
 	"Directory": func(_ *world, tx *store.Tx) (any, error) { return dumpDirectory(tx.Directory()) },
+	"Lookup": func(_ *world, tx *store.Tx) (any, error) {
+		index, err := tx.Lookup()
+		if err != nil {
+			return nil, err
+		}
+		return []any{index.Households(), index.Search("a"), index.Search("0"), index.Search("@")}, nil
+	},
 	"Programme": func(_ *world, tx *store.Tx) (any, error) { return dumpProgramme(tx.Programme()) },
 	"Busy": func(_ *world, tx *store.Tx) (any, error) {
 		holders := []models.HolderID{ID[models.HolderID]("staff")}
