@@ -152,7 +152,7 @@ func TestACursorIsGoodForTheListThatGaveIt(t *testing.T) {
 	}
 	w.Get(t, s.Admin, s.Path+"/pupils?limit=1&cursor="+next).Want(t, http.StatusOK)
 	for _, path := range []string{s.Path + "/households?cursor=" + next, s.Path + "/groups?cursor=" + next, s.Path + "/teachers?cursor=" + next, s.Path + "/conferences?cursor=" + next,
-		s.Path + "/rooms?cursor=" + next, s.Path + "/merge-suggestions?cursor=" + next, s.Path + "/conferences/" + s.Conference.String() + "/schedule?cursor=" + next, s.Path + "/pupils?cursor=AZofPlwdeyqPAD1eb3CBkg", s.Path + "/pupils?cursor=AZofPlwdeyqPAD1eb3CBkgAAAAA"} {
+		s.Path + "/rooms?cursor=" + next, s.Path + "/families?cursor=" + next, s.Path + "/merge-suggestions?cursor=" + next, s.Path + "/conferences/" + s.Conference.String() + "/schedule?cursor=" + next, s.Path + "/pupils?cursor=AZofPlwdeyqPAD1eb3CBkg", s.Path + "/pupils?cursor=AZofPlwdeyqPAD1eb3CBkgAAAAA"} {
 		if problem := w.Get(t, s.Admin, path).Want(t, http.StatusUnprocessableEntity); fields(problem)["cursor"] != "not-valid" {
 			t.Errorf("%s: %v", path, problem)
 		}
@@ -186,7 +186,7 @@ func TestEveryListGoesOnWithItsCursor(t *testing.T) {
 	lists := map[string]string{"/api/v1/schools": w.Operator, "/api/v1/erasures": w.Operator}
 	least := map[string]int{"/api/v1/schools": 2, "/api/v1/erasures": 3} // how many things a list has at least
 	for list, count := range map[string]int{
-		"pupils": 2, "households": 2, "groups": 1, "teachers": 1, "conferences": 1, "messages": 2, "rooms": 2, "merge-suggestions": 3, "conferences/" + s.Conference.String() + "/schedule": 3,
+		"pupils": 2, "households": 2, "families": 2, "groups": 1, "teachers": 1, "conferences": 1, "messages": 2, "rooms": 2, "merge-suggestions": 3, "conferences/" + s.Conference.String() + "/schedule": 3,
 	} {
 		lists[s.Path+"/"+list], least[s.Path+"/"+list] = s.Admin, count
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/conference"
 	"github.com/ouderavond/ouderavond/api/family"
 	"github.com/ouderavond/ouderavond/api/messages"
+	"github.com/ouderavond/ouderavond/api/office"
 	"github.com/ouderavond/ouderavond/api/operator"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/roster"
@@ -32,6 +33,7 @@ func (s *Server) table(written *document) []rest.Route {
 		messages.New(s.base, services, s.config.Reports).Routes(),
 		roster.New(s.base, services, s.config.Auth).Routes(),
 		conference.New(s.base, services).Routes(),
+		office.New(s.base, services).Routes(),
 		families.OfficeRoutes(),
 	)
 }
@@ -45,6 +47,7 @@ var tags = []*huma.Tag{
 	{Name: "roster", Description: "Pupils, groups, teachers and families, by file or one by one."},
 	{Name: "imports", Description: "Files that lie there until somebody has seen what they do, answered what they ask, and committed or withdrawn them."},
 	{Name: "conferences", Description: "Conferences with their days, talk kinds, offers, availability and schedules."},
+	{Name: "families", Description: "Families as the school's office sees them: finding one, who has not booked, everything about one."},
 	{Name: "machine", Description: "For monitors."},
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ouderavond/ouderavond/booking/imports"
 	"github.com/ouderavond/ouderavond/booking/mapping"
 	"github.com/ouderavond/ouderavond/booking/messages"
+	"github.com/ouderavond/ouderavond/booking/office"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/rules"
 	"github.com/ouderavond/ouderavond/booking/school"
@@ -36,6 +37,7 @@ type Services struct {
 	Imports      *imports.Service
 	Mappings     *mapping.Service
 	Messages     *messages.Service
+	Office       *office.Service
 	Parts        *conference.Parts
 	People       *people.Service
 	Schools      *school.Service
@@ -76,6 +78,7 @@ func New(rows *store.Store, options Options) *Services {
 		Imports:      imports.NewService(rows, roster, wake),
 		Mappings:     mapping.NewService(rows),
 		Messages:     messages.NewService(rows, wake),
+		Office:       office.NewService(rows),
 		Parts:        conference.NewParts(rows),
 		People:       roster,
 		Schools:      school.NewService(rows, wake, options.Carriers),

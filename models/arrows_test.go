@@ -39,7 +39,7 @@ var arrows = []arrow{
 	{"github.com/twilio/...", []string{"notify/sms"}, "one carrier, one package"},
 	{"github.com/wneessen/go-mail/...", []string{"notify/mail"}, "one carrier, one package"},
 	{"models/store", []string{"models/store/storetest", "models/budget", "models/eraser", "models/outbox", "models/task", "booking", "booking/appointment", "booking/availability", "booking/byhand", "booking/conference",
-		"booking/erasure", "booking/evening", "booking/family", "booking/household", "booking/imports", "booking/internal/...", "booking/mapping", "booking/messages", "booking/people", "booking/policy", "booking/school", "booking/teaching", "booking/undo",
+		"booking/erasure", "booking/evening", "booking/family", "booking/household", "booking/imports", "booking/internal/...", "booking/mapping", "booking/messages", "booking/office", "booking/people", "booking/policy", "booking/school", "booking/teaching", "booking/undo",
 		"auth", "auth/key", "auth/parent", "auth/session", "auth/staff", "notify", "cmd/...", "api/apitest"}, "the API never sees the store, and pure packages neither"},
 	{"models/store/internal/engine", []string{"models/store", "models/store/internal/..."}, "engines are the store's affair"},
 	{"models/store/internal/memory", []string{"models/store", "models/store/internal/..."}, "engines are the store's affair"},
@@ -48,6 +48,7 @@ var arrows = []arrow{
 	{"models/store/backup", []string{"cmd/..."}, "it reads whole files, of all schools"},
 	{"models/store/storetest", []string{"api/apitest", "booking/internal/...", "auth/internal/..."}, "it is for tests"},
 	{"api/page/pagetest", []string{}, "it is for tests"},
+	{"models/lookup", []string{"models/store", "booking/office"}, "who finds families shows no more of them than the office may see"},
 	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
 	{"models/task", []string{"booking/...", "cmd/..."}, "tasks are run where their work lives"},
 	{"models/eraser", []string{"booking/appointment", "booking/erasure", "booking/household", "booking/imports", "booking/people", "booking/school", "booking/undo"}, "rows of a person are deleted where the person is"},
@@ -82,8 +83,8 @@ var arrows = []arrow{
 	{"notify/...", []string{"notify/...", "cmd/..."}, "what is sent is known by rows, not by calls"},
 
 	// The edge.
-	{"api/rest", []string{"api", "api/conference", "api/family", "api/messages", "api/operator", "api/roster", "api/school", "cmd/..."}, "pages are no part of the REST interface"},
-	{"api/shape", []string{"api", "api/rest", "api/conference", "api/family", "api/messages", "api/operator", "api/roster", "api/school"}, "pages are no part of the REST interface"},
+	{"api/rest", []string{"api", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school", "cmd/..."}, "pages are no part of the REST interface"},
+	{"api/shape", []string{"api", "api/rest", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school"}, "pages are no part of the REST interface"},
 	{"api/page/layout", []string{"api/page/...", "cmd/..."}, "the REST interface shows no pages"},
 	{"api/page/...", []string{"cmd/..."}, "kinds of pages do not import one another"},
 	{"api/messages", []string{"api", "cmd/internal/config"}, "chapters do not import one another"},

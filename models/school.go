@@ -134,10 +134,10 @@ type School struct {
 	ProgrammeVersion int64
 	// ContactsVersion counts the changes of the contacts on file. Those of typed contacts are not counted: they come with bookings, which wait for nobody's count.
 	ContactsVersion int64
-	CreatedAt        time.Time
-	KeyBox           seal.Box      `gorm:"column:wrapped_key"`
-	DetailsBox       seal.Box      `gorm:"column:details"`
-	Details          SchoolDetails `gorm:"-"`
+	CreatedAt       time.Time
+	KeyBox          seal.Box      `gorm:"column:wrapped_key"`
+	DetailsBox      seal.Box      `gorm:"column:details"`
+	Details         SchoolDetails `gorm:"-"`
 }
 
 // TableName is the table of schools.

@@ -49,6 +49,12 @@ const cursorCheck = 4
 // CursorOf is the cursor behind the last thing of a page of a list, which of names.
 func CursorOf(of string, last models.RowID) string { return cursor(of, last[:]) }
 
+// CursorBy is the cursor of a list that goes on by a key of its own, which has nothing personal.
+func CursorBy(of string, key []byte) string { return cursor(of, key) }
+
+// AfterBy reads the key that a cursor of a list holds; nil where there is none.
+func AfterBy(of, given string) ([]byte, error) { return behind(of, given) }
+
 // After reads the thing that a cursor of a list names; the zero id where there is none.
 func After(of, given string) (id models.RowID, err error) {
 	key, err := behind(of, given)

@@ -1,0 +1,65 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/ouderavond/ouderavond/api/apitest"
+	"github.com/ouderavond/ouderavond/models"
+)
+
+func TestTheOfficeFindsFamiliesAsItTypes(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s, other := w.School(t, "linde", apitest.Setup{Families: 2}), w.School(t, "eik", apitest.Setup{Families: 2})
+	home := s.Path + "/households/" + s.Families[0].Household.String()
+	w.Post(t, s.Admin, home+"/contacts", map[string]any{"name": "Marie Özdemir", "email": "Marie.Ozdemir@example.com"}).Want(t, http.StatusCreated)
+	w.Post(t, s.Admin, home+"/contacts", map[string]any{"name": "Marie Özdemir", "phone": "06 12345678"})
+	w.Post(t, s.LogIn(t, 0), s.Path+"/family/bookings", s.Book(0, 0)).Want(t, http.StatusCreated)
+	search := func(typed string) apitest.Document {
+		return w.Get(t, s.Admin, s.Path+"/families?search="+url.QueryEscape(typed)).Want(t, http.StatusOK)
+	}
+	for typed, want := range map[string]string{
+		"tweelaar": "pupil:Anna Tweelaar", "Tweelaar, Anna": "pupil:Anna Tweelaar", "ozdemir": "guardian:Marie Özdemir", "101": "number:101", "MARIE.OZDEMIR@EX": "email:Ma•••r@example.com", "06-1234": "phone:+31•••678",
+	} {
+		found := search(typed)
+		families := found.List("items")
+		if len(families) != 1 || found["count"] != float64(1) {
+			t.Errorf("%q: %v", typed, found)
+			continue
+		}
+		match := families[0].List("matches")[0]
+		if got := match.Text("field") + ":" + match.Text("text"); got != want {
+			t.Errorf("%q: %s, want %s", typed, got, want)
+		}
+		if families[0].Text("name") != "Tweelaar" || len(families[0].List("children")) != 2 || families[0]["booked"] != true || families[0]["talks"] != float64(1) {
+			t.Errorf("%q: %v", typed, families[0])
+		}
+		if text := fmt.Sprint(found); strings.Contains(strings.ToLower(text), "marie.ozdemir@") || strings.Contains(text, "12345678") {
+			t.Errorf("%q shows a contact in full: %s", typed, text)
+		}
+	}
+	for _, typed := range []string{"xyz", "-", strings.Repeat("q", 200), "tweelaar xyz", "%", "*"} {
+		if found := search(typed); found["count"] != float64(0) || found["items"] == nil {
+			t.Errorf("%q: %v", typed, found)
+		}
+	}
+	if whole := search(" "); whole["count"] != float64(len(s.Families)) {
+		t.Errorf("a space: %v", whole["count"])
+	}
+	w.Get(t, s.Admin, s.Path+"/families?search="+strings.Repeat("q", 201)).Want(t, http.StatusUnprocessableEntity)
+	if found := w.Get(t, other.Admin, other.Path+"/families?search=ozdemir").Want(t, http.StatusOK); found["count"] != float64(0) {
+		t.Errorf("another school's family: %v", found)
+	}
+	for name, key := range map[string]string{"no bookings": s.NewKey(t, models.ScopeRosterRead), "no roster": s.NewKey(t, models.ScopeBookingRead), "a teacher": s.Teacher, "a parent": s.LogIn(t, 1)} {
+		if answer := w.Get(t, key, s.Path+"/families?search=tweelaar"); answer.Status != http.StatusForbidden || strings.Contains(string(answer.Body), "Tweelaar") {
+			t.Errorf("%s: %d", name, answer.Status)
+		}
+	}
+	if log := strings.ToLower(w.Log.String()); strings.Contains(log, "tweelaar") || strings.Contains(log, "ozdemir") {
+		t.Error("what was typed is in the log")
+	}
+}

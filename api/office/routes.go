@@ -1,0 +1,22 @@
+package office
+
+import (
+	"net/http"
+
+	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/auth/access"
+)
+
+const atFamilies = rest.AtSchool + "/families"
+
+func (s *Chapter) routes() []rest.Route {
+	read := rest.Only(access.ReadRoster, access.ReadBookings)
+	return []rest.Route{
+		{
+			Method: http.MethodGet, Path: atFamilies, ID: "search-families", Tag: "families", Status: http.StatusOK, Needs: read, Summary: "Find families",
+			About: "By what is typed of names of children and guardians, student numbers, groups, teachers, e-mail addresses and telephone numbers, or all families. Every word has to " +
+				"begin something of the family; case, accents and punctuation do not matter. Families whose own names were typed come first.",
+			Operation: rest.Handle(s.searchFamilies),
+		},
+	}
+}
