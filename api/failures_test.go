@@ -137,7 +137,7 @@ func logIns(s *apitest.School) map[string]any {
 	return map[string]any{
 		"open-family-session": s.Typed(0), "request-code": s.Typed(0),
 		"open-manage-link": map[string]any{"token": "bQGaHz5cHXsqjwA9Xm9wgZI"}, "open-personal-link": personal, "ask-personal-link": map[string]any{"token": personal["token"]}, "request-link-code": map[string]any{"token": personal["token"]},
-		"open-code-link": map[string]any{"token": "mZ1Qk0cJw2yqv8lTn3oXbA"}, "open-staff-session": map[string]any{"login": "admin", "password": apitest.Password},
+		"open-code-link": map[string]any{"token": "mZ1Qk0cJw2yqv8lTn3oXbA"}, "ask-staff-link": map[string]any{"address": "j.visser@example.com"}, "look-at-staff-link": map[string]any{"link": "mZ1Qk0cJw2yqv8lTn3oXbA"}, "use-staff-link": map[string]any{"link": "mZ1Qk0cJw2yqv8lTn3oXbA"}, "open-staff-session": map[string]any{"login": "admin", "password": apitest.Password},
 	}
 }
 

@@ -207,7 +207,7 @@ func TestStaffLogInIsBounded(t *testing.T) {
 		t.Errorf("%v %s", stopped.Header, stopped.Body)
 	}
 	opened := try("teacher", apitest.Password).Want(t, http.StatusCreated)
-	if opened.Text("role") != "teacher" || opened.Text("teacher") != s.Mentor.String() {
+	if fmt.Sprint(opened["roles"]) != "[teacher]" || opened.Text("next") != "" || opened.Text("teacher") != s.Mentor.String() {
 		t.Errorf("opened %v", opened)
 	}
 	w.Do(t, apitest.Call{Method: http.MethodDelete, Path: s.Path + "/staff/session", Token: opened.Text("token")}).Want(t, http.StatusNoContent)

@@ -159,12 +159,19 @@ type caller struct {
 	actor models.Actor
 }
 
+// roleNames are what the description calls who has a role.
+var roleNames = map[models.Role]string{
+	models.RoleAdministrator: "administrators", models.RoleCoordinator: "coordinators", models.RoleTeacher: "teachers", models.RoleReception: "reception",
+	models.RoleReadOnly: "accounts that only read",
+}
+
 // callers are all sorts of callers, as actors that access can be asked about.
 func callers(school models.SchoolID) []caller {
 	list := []caller{
 		{"parents, of their own family", models.Actor{Kind: models.ActorParent, School: school}},
-		{"administrators", models.Actor{Kind: models.ActorStaff, School: school, Role: models.RoleAdministrator}},
-		{"teachers", models.Actor{Kind: models.ActorStaff, School: school, Role: models.RoleTeacher}},
+	}
+	for _, role := range models.AllRoles() {
+		list = append(list, caller{roleNames[role], models.Actor{Kind: models.ActorStaff, School: school, Roles: []models.Role{role}, Proof: models.ProofRecent}})
 	}
 	return append(list, caller{"the operator", models.Actor{Kind: models.ActorOperator, School: school}})
 }

@@ -295,10 +295,10 @@ func TestAccountsAreMade(t *testing.T) {
 	t.Parallel()
 	w := apitest.New(t)
 	s := w.School(t, "linde", apitest.Setup{Families: 1})
-	w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "Tweede", "password": apitest.Password, "role": "administrator"}).Want(t, http.StatusCreated)
+	w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "Tweede", "password": apitest.Password, "roles": []string{"reception"}}).Want(t, http.StatusCreated)
 	w.Get(t, s.LogInStaff(t, "tweede"), s.Path+"/pupils").Want(t, http.StatusOK)
-	w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "tweede", "password": apitest.Password, "role": "administrator"}).Want(t, http.StatusConflict)
-	short := w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "derde", "password": "kort", "role": "teacher"})
+	w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "tweede", "password": apitest.Password, "roles": []string{"reception"}}).Want(t, http.StatusConflict)
+	short := w.Post(t, s.Admin, s.Path+"/accounts", map[string]any{"login": "derde", "password": "kort", "roles": []string{"reception"}})
 	if got := fields(short.Want(t, http.StatusUnprocessableEntity)); got["password"] != "too-short" {
 		t.Errorf("short %v", got)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ouderavond/ouderavond/api/account"
 	"github.com/ouderavond/ouderavond/api/conference"
 	"github.com/ouderavond/ouderavond/api/family"
 	"github.com/ouderavond/ouderavond/api/messages"
@@ -29,6 +30,7 @@ func (s *Server) table(written *document) []rest.Route {
 		s.machineRoutes(written),
 		operator.New(s.base, services, s.config.Auth, s.config.Wiping, s.config.Wait).Routes(),
 		families.Routes(),
+		account.New(s.base, s.config.Auth).Routes(),
 		school.New(s.base, services, s.config.Auth, s.config.Mailbox).Routes(),
 		messages.New(s.base, services, s.config.Reports).Routes(),
 		roster.New(s.base, services, s.config.Auth).Routes(),
@@ -43,6 +45,7 @@ var tags = []*huma.Tag{
 	{Name: "operator", Description: "For the people who run the installation: schools, wiping one, receipts."},
 	{Name: "log-in", Description: "Opening and ending sessions. Every refused log-in has the same answer, whatever was wrong."},
 	{Name: "family", Description: "What a parent's session sees and books: all children of the family, over all open conferences, all or nothing."},
+	{Name: "own account", Description: "What a member of staff does with the own account: the second factor, the password, the sessions."},
 	{Name: "school", Description: "The school's own settings, accounts, keys and messages."},
 	{Name: "roster", Description: "Pupils, groups, teachers and families, by file or one by one."},
 	{Name: "imports", Description: "Files that lie there until somebody has seen what they do, answered what they ask, and committed or withdrawn them."},

@@ -25,14 +25,14 @@ func idsOf(s *apitest.School) map[string]string {
 	return map[string]string{
 		"pupil": s.Families[0].Children[0].ID.String(), "household": s.Families[0].Household.String(), "teacher": s.Mentor.String(),
 		"conference": s.Conference.String(), "contact": models.New[models.ContactID]().String(), "guardian": models.New[models.GuardianID]().String(), "offer": models.New[models.RowID]().String(), "mapping": models.New[models.RowID]().String(),
-		"key": models.New[models.APIKeyID]().String(), "message": models.New[models.MessageID]().String(), "code": "not-found", "import": models.New[models.RowID]().String(), "teaching": models.New[models.RowID]().String(),
+		"key": models.New[models.APIKeyID]().String(), "account": models.New[models.AccountID]().String(), "message": models.New[models.MessageID]().String(), "code": "not-found", "import": models.New[models.RowID]().String(), "teaching": models.New[models.RowID]().String(),
 	}
 }
 
 // missingIDs gives ids that exist nowhere.
 func missingIDs() map[string]string {
 	ids := map[string]string{"code": "not-found"}
-	for _, name := range []string{"pupil", "household", "teacher", "conference", "contact", "guardian", "offer", "key", "message", "import", "mapping", "teaching"} {
+	for _, name := range []string{"pupil", "household", "teacher", "conference", "contact", "guardian", "offer", "key", "message", "account", "import", "mapping", "teaching"} {
 		ids[name] = models.New[models.RowID]().String()
 	}
 	return ids
@@ -62,7 +62,7 @@ func TestThePublicRoutesAreTheseAndNoOthers(t *testing.T) {
 	t.Parallel()
 	want := map[string]bool{
 		"healthz": true, "readyz": true, "openapi-json": true, "openapi-yaml": true, "docs": true, "problem": true, "get-front": true,
-		"sms-report": true, "open-family-session": true, "request-code": true, "open-personal-link": true, "ask-personal-link": true, "request-link-code": true, "open-manage-link": true, "open-code-link": true, "open-staff-session": true,
+		"sms-report": true, "open-family-session": true, "request-code": true, "open-personal-link": true, "ask-personal-link": true, "request-link-code": true, "open-manage-link": true, "open-code-link": true, "open-staff-session": true, "ask-staff-link": true, "look-at-staff-link": true, "use-staff-link": true,
 	}
 	for _, route := range api.Routes() {
 		if route.Public != "" && !want[route.ID] {
@@ -142,8 +142,8 @@ func callersOf(t *testing.T, s *apitest.School) []caller {
 	t.Helper()
 	list := []caller{
 		{"a parent", s.LogIn(t, 0), models.Actor{Kind: models.ActorParent, School: s.ID}},
-		{"an administrator", s.Admin, models.Actor{Kind: models.ActorStaff, School: s.ID, Role: models.RoleAdministrator}},
-		{"a teacher", s.Teacher, models.Actor{Kind: models.ActorStaff, School: s.ID, Role: models.RoleTeacher, Staff: s.Mentor}},
+		{"an administrator", s.Admin, models.Actor{Kind: models.ActorStaff, School: s.ID, Roles: []models.Role{models.RoleAdministrator}, Proof: models.ProofRecent}},
+		{"a teacher", s.Teacher, models.Actor{Kind: models.ActorStaff, School: s.ID, Roles: []models.Role{models.RoleTeacher}, Proof: models.ProofRecent, Staff: s.Mentor}},
 		{"the operator", s.World.Operator, models.Actor{Kind: models.ActorOperator, School: s.ID}},
 	}
 	for _, scope := range models.AllScopes() {

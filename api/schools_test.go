@@ -32,8 +32,10 @@ func bodies(s *apitest.School, ids map[string]string) map[string]any {
 		"add-talk-kind":    map[string]any{"title": "Nog een", "minutes": 10, "staffing": "mentor"},
 		"add-offer":        map[string]any{"talk_kind": ids["talk_kind"], "staff": []string{ids["teacher"]}},
 		"set-availability": map[string]any{"days": []any{map[string]any{"teacher": ids["teacher"], "day": ids["day"], "windows": []any{}}}},
-		"create-account":   map[string]any{"login": "nieuw", "password": apitest.Password, "role": "teacher", "teacher": ids["teacher"]},
-		"book":             map[string]any{"make": []any{make1}}, "book-for-household": map[string]any{"make": []any{make1}},
+		"create-account":   map[string]any{"login": "nieuw", "password": apitest.Password, "roles": []string{"teacher"}, "teacher": ids["teacher"]},
+		"invite-teachers":  map[string]any{}, "update-account": map[string]any{"name": "Anders"}, "prove": map[string]any{"code": "123456"}, "confirm-totp": map[string]any{"digits": "123456"},
+		"change-own-password": map[string]any{"present": "verkeerd", "password": apitest.Password}, "open-account": map[string]any{"address": "203.0.113.5"},
+		"book": map[string]any{"make": []any{make1}}, "book-for-household": map[string]any{"make": []any{make1}},
 	}
 }
 
@@ -66,7 +68,7 @@ func TestAnotherSchoolsIDsLookLikeIDsOfNothing(t *testing.T) {
 			continue
 		}
 		theirs, nothing := bodies(mine, allIDs(other))[route.ID], bodies(mine, noIDs())[route.ID]
-		if !strings.Contains(strings.Replace(route.Path, "{school}", "", 1), "{") && theirs == nil {
+		if !strings.Contains(strings.Replace(route.Path, "{school}", "", 1), "{") && theirs == nil || route.ID == "invite-teachers" {
 			continue // names nothing
 		}
 		for who, token := range tokens {

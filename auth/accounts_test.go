@@ -3,7 +3,7 @@ package auth_test
 import (
 	"testing"
 
-	"github.com/ouderavond/ouderavond/auth/staff"
+	"github.com/ouderavond/ouderavond/auth/account"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 	"github.com/ouderavond/ouderavond/models/store"
@@ -13,7 +13,7 @@ import (
 // idOf finds an account by its login name.
 func (w *world) idOf(login string) models.AccountID {
 	w.Helper()
-	views, err := w.service.Staff.Accounts(w.Context(), admin(w.school))
+	views, err := w.service.Accounts.List(w.Context(), admin(w.school))
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -28,21 +28,21 @@ func (w *world) idOf(login string) models.AccountID {
 
 func TestWhoeverLosesAnAccountIsOutAtOnce(t *testing.T) {
 	t.Parallel()
-	yes, other := true, "another long password"
+	yes, other := true, "acht groene nijlpaarden zingen"
 	for name, act := range map[string]func(w *world, id models.AccountID) error{
 		"disabled": func(w *world, id models.AccountID) error {
-			_, err := w.service.Staff.UpdateAccount(w.Context(), admin(w.school), id, staff.AccountPatch{Disabled: &yes})
+			_, err := w.service.Accounts.Update(w.Context(), admin(w.school), id, account.Patch{Disabled: &yes})
 			return err
 		},
 		"another password": func(w *world, id models.AccountID) error {
-			_, err := w.service.Staff.UpdateAccount(w.Context(), admin(w.school), id, staff.AccountPatch{Password: &other})
+			_, err := w.service.Accounts.Update(w.Context(), admin(w.school), id, account.Patch{Password: &other})
 			return err
 		},
 		"removed": func(w *world, id models.AccountID) error {
-			return w.service.Staff.RemoveAccount(w.Context(), admin(w.school), id)
+			return w.service.Accounts.Remove(w.Context(), admin(w.school), id)
 		},
 		"logged out everywhere": func(w *world, id models.AccountID) error {
-			return w.service.Staff.LogOutEverywhere(w.Context(), admin(w.school), id)
+			return w.service.Accounts.LogOutEverywhere(w.Context(), admin(w.school), id)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestATeacherWhoHasLeftIsOutAndComesBackWithTheSchoolsWord(t *testing.T) {
 	wantAlive(w, "left", opened.Token, false)
 	_, err := w.staff("docent", password)
 	wantKind(t, "left", err, errs.Unauthenticated, "login.staff")
-	if views, err := w.service.Staff.Accounts(t.Context(), admin(w.school)); err != nil || len(views) != 1 || !views[0].Left || views[0].Disabled {
+	if views, err := w.service.Accounts.List(t.Context(), admin(w.school)); err != nil || len(views) != 1 || !views[0].Left || views[0].State != models.AccountActive {
 		t.Errorf("accounts %+v, %v", views, err)
 	}
 	state(models.PersonActive)
@@ -92,28 +92,28 @@ func TestAnAdministratorKeepsTheOwnAccountAndAKeyTouchesNone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	opened, elsewhere := w.staffIn(w.account("beheer", models.RoleAdministrator)), w.staffIn("beheer")
-	yes, other, short := true, "another long password", "short"
+	yes, other, short := true, "acht groene nijlpaarden zingen", "short"
 	own := w.idOf("beheer")
-	service := w.service.Staff
-	_, err := service.UpdateAccount(t.Context(), opened.Actor, own, staff.AccountPatch{Disabled: &yes})
+	service := w.service.Accounts
+	_, err := service.Update(t.Context(), opened.Actor, own, account.Patch{Disabled: &yes})
 	wantKind(t, "disabling one's own", err, errs.Conflict, "account.own")
-	wantKind(t, "removing one's own", service.RemoveAccount(t.Context(), opened.Actor, own), errs.Conflict, "account.own")
-	_, err = service.UpdateAccount(t.Context(), opened.Actor, own, staff.AccountPatch{Password: &short})
+	wantKind(t, "removing one's own", service.Remove(t.Context(), opened.Actor, own), errs.Conflict, "account.own")
+	_, err = service.Update(t.Context(), opened.Actor, own, account.Patch{Password: &short})
 	if errs.KindOf(err) != errs.Invalid {
 		t.Errorf("a short password: %v", err)
 	}
-	if _, err = service.UpdateAccount(t.Context(), opened.Actor, own, staff.AccountPatch{Password: &other}); err != nil {
+	if _, err = service.Update(t.Context(), opened.Actor, own, account.Patch{Password: &other}); err != nil {
 		t.Fatal(err)
 	}
 	wantAlive(w, "the session that asked", opened.Token, true)
 	wantAlive(w, "another session", elsewhere.Token, false)
-	if _, err := service.LogIn(t.Context(), w.school, "beheer", other, staff.Origin{}); err != nil {
+	if _, err := w.staff("beheer", other); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 	key := models.Actor{School: w.school, Kind: models.ActorKey, Scopes: []models.Scope{models.ScopeAccounts}}
-	_, err = service.UpdateAccount(t.Context(), key, own, staff.AccountPatch{Password: &other})
+	_, err = service.Update(t.Context(), key, own, account.Patch{Password: &other})
 	wantKind(t, "a key and an administrator", err, errs.Forbidden, "forbidden")
-	wantKind(t, "a key and an administrator", service.RemoveAccount(t.Context(), key, own), errs.Forbidden, "forbidden")
+	wantKind(t, "a key and an administrator", service.Remove(t.Context(), key, own), errs.Forbidden, "forbidden")
 	wantKind(t, "a key and an administrator", service.LogOutEverywhere(t.Context(), key, own), errs.Forbidden, "forbidden")
-	wantKind(t, "of another school", service.RemoveAccount(t.Context(), admin(w.other), own), errs.NotFound, "not-found")
+	wantKind(t, "of another school", service.Remove(t.Context(), admin(w.other), own), errs.NotFound, "not-found")
 }

@@ -17,7 +17,7 @@ const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 
 func (w *world) familyCode(letter string) string {
 	w.Helper()
-	code, err := w.service.Parents.FamilyCode(w.Context(), models.Actor{Kind: models.ActorStaff, School: w.school, Role: models.RoleAdministrator}, household(letter))
+	code, err := w.service.Parents.FamilyCode(w.Context(), models.Actor{Kind: models.ActorStaff, School: w.school, Roles: []models.Role{models.RoleAdministrator}, Proof: models.ProofRecent}, household(letter))
 	if err != nil {
 		w.Fatal(err)
 	}

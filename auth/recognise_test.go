@@ -267,7 +267,7 @@ func TestNoErrorRepeatsWhatWasTyped(t *testing.T) {
 		if _, err := w.service.Parents.OpenManageLink(t.Context(), w.school, answers.Name, w.elsewhere()); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
-		if _, err := w.service.Staff.LogIn(t.Context(), w.school, answers.Name, secret, staff.Origin{}); err == nil || strings.Contains(err.Error(), "Geheim") {
+		if _, err := w.service.Staff.LogIn(t.Context(), w.school, answers.Name, secret, "", staff.Origin{}); err == nil || strings.Contains(err.Error(), "Geheim") {
 			t.Errorf("error %v", err)
 		}
 		if _, err := w.authenticate("os_" + secret); err == nil || strings.Contains(err.Error(), "Geheim") {
@@ -324,7 +324,7 @@ func TestASchoolThatClosesIsNotThere(t *testing.T) {
 	origin.Session = opened.Actor
 	_, err = w.service.Parents.RequestCode(t.Context(), w.school, parent.Answers{}, origin)
 	wantKind(t, "ask for a code within a session", err, errs.NotFound, "not-found")
-	_, err = w.service.Staff.LogIn(t.Context(), w.school, "beheer", "x", staff.Origin{})
+	_, err = w.service.Staff.LogIn(t.Context(), w.school, "beheer", "x", "", staff.Origin{})
 	wantKind(t, "staff", err, errs.NotFound, "not-found")
 	_, err = w.service.Parents.OpenManageLink(t.Context(), w.school, "x", w.elsewhere())
 	wantKind(t, "manage link", err, errs.NotFound, "not-found")

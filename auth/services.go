@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/ouderavond/ouderavond/auth/account"
+	"github.com/ouderavond/ouderavond/auth/credential"
 	"github.com/ouderavond/ouderavond/auth/key"
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/auth/session"
@@ -17,8 +19,10 @@ import (
 type Services struct {
 	// Parents recognise and confirm families.
 	Parents *parent.Service
-	// Staff have accounts and passwords.
-	Staff *staff.Service
+	// Accounts are of the school's people, Credentials what they prove that by, Staff their ways in.
+	Accounts    *account.Service
+	Credentials *credential.Service
+	Staff       *staff.Service
 	// Sessions are what both have afterwards.
 	Sessions *session.Service
 	// Keys are of programs: a school's, and the operator's.
@@ -32,8 +36,10 @@ func NewServices(rows *store.Store, wake func()) *Services {
 	if wake == nil {
 		wake = func() {}
 	}
+	accounts, credentials := account.NewService(rows, wake), credential.NewService(rows)
 	return &Services{
-		Parents: parent.NewService(rows, wake), Staff: staff.NewService(rows), Sessions: session.NewService(rows), Keys: key.NewService(rows), store: rows,
+		Parents: parent.NewService(rows, wake), Accounts: accounts, Credentials: credentials, Staff: staff.NewService(rows, accounts, credentials),
+		Sessions: session.NewService(rows), Keys: key.NewService(rows), store: rows,
 	}
 }
 

@@ -3,11 +3,13 @@ package auth_test
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/ouderavond/ouderavond/auth/account"
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
@@ -17,16 +19,16 @@ import (
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 )
 
-const password = "een lang wachtwoord"
+const password = "zeven paarse olifanten op klompen"
 
 func admin(school models.SchoolID) models.Actor {
-	return models.Actor{Kind: models.ActorStaff, School: school, Role: models.RoleAdministrator}
+	return models.Actor{Kind: models.ActorStaff, School: school, Roles: []models.Role{models.RoleAdministrator}, Proof: models.ProofRecent}
 }
 
 // account makes an account with the password of the tests, and gives its login name.
 func (w *world) account(login string, role models.Role) string {
 	w.Helper()
-	wanted := staff.NewAccount{Login: login, Name: "Beheerder", Password: password, Role: role}
+	wanted := account.New{Login: login, Name: "Beheerder", Password: password, Roles: []models.Role{role}}
 	if role == models.RoleTeacher {
 		wanted.Staff = storetest.ID[models.StaffID]("teacher")
 		w.write(func(tx *store.Tx) error {
@@ -34,14 +36,14 @@ func (w *world) account(login string, role models.Role) string {
 			return err
 		})
 	}
-	if _, err := w.service.Staff.CreateAccount(context.Background(), admin(w.school), wanted); err != nil {
+	if _, err := w.service.Accounts.Create(context.Background(), admin(w.school), wanted); err != nil {
 		w.Fatal(err)
 	}
 	return login
 }
 
 func (w *world) staff(login, password string) (*session.Opened, error) {
-	return w.service.Staff.LogIn(context.Background(), w.school, login, password, staff.Origin{})
+	return w.service.Staff.LogIn(context.Background(), w.school, login, password, "", staff.Origin{})
 }
 
 func (w *world) staffIn(login string) *session.Opened {
@@ -60,23 +62,23 @@ func TestStaffLogInWithTheirPassword(t *testing.T) {
 	w.account("docent", models.RoleTeacher)
 	for _, login := range []string{"beheer@school.example", " BEHEER@SCHOOL.EXAMPLE "} {
 		opened := w.staffIn(login)
-		if opened.Actor.Kind != models.ActorStaff || opened.Actor.Role != models.RoleAdministrator || !opened.Actor.Staff.IsZero() || opened.Actor.School != w.school || opened.Device == "" {
+		if opened.Actor.Kind != models.ActorStaff || !slices.Equal(opened.Actor.Withheld, []models.Role{models.RoleAdministrator}) || len(opened.Actor.Roles) != 0 || !opened.Actor.Staff.IsZero() || opened.Actor.School != w.school || opened.Device == "" {
 			t.Errorf("actor %+v", opened.Actor)
 		}
 		if !opened.ExpiresAt.Equal(w.Clock.Now().Add(12 * time.Hour)) {
 			t.Errorf("until %v", opened.ExpiresAt)
 		}
 		actor, err := w.authenticate(opened.Token)
-		if err != nil || actor.Role != models.RoleAdministrator || actor.ID != opened.Actor.ID {
+		if err != nil || !slices.Equal(actor.Withheld, []models.Role{models.RoleAdministrator}) || actor.Proof != models.ProofNone || actor.ID != opened.Actor.ID {
 			t.Errorf("actor %+v, %v", actor, err)
 		}
 	}
-	if opened := w.staffIn("docent"); opened.Actor.Role != models.RoleTeacher || opened.Actor.Staff != storetest.ID[models.StaffID]("teacher") {
+	if opened := w.staffIn("docent"); !slices.Equal(opened.Actor.Roles, []models.Role{models.RoleTeacher}) || opened.Actor.Proof != models.ProofRecent || opened.Actor.Staff != storetest.ID[models.StaffID]("teacher") {
 		t.Errorf("actor %+v", opened.Actor)
 	}
-	for _, account := range rows[models.Account](w) {
-		if !strings.HasPrefix(account.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$") || strings.Contains(account.PasswordHash, password) {
-			t.Errorf("hash %q", account.PasswordHash)
+	for _, kept := range rows[models.Credential](w) {
+		if !strings.HasPrefix(kept.Secret.Hash, "$argon2id$v=19$m=19456,t=2,p=1$") || strings.Contains(kept.Secret.Hash, password) || kept.HashBefore != "" {
+			t.Errorf("hash %q", kept.Secret.Hash)
 		}
 	}
 	if got := w.spent(budget.Staff) + w.spent(budget.StaffAll); got != 0 {
@@ -91,8 +93,8 @@ func TestEveryFailureOfStaffIsTheSameAnswer(t *testing.T) {
 	w.account("uit", models.RoleAdministrator)
 	w.disable("uit")
 	for name, try := range map[string][2]string{
-		"a wrong password": {"beheer", "een lang wachtwoord!"}, "no password": {"beheer", ""}, "an unknown login": {"niemand", password}, "no login": {"", password},
-		"a disabled account": {"uit", password}, "capitals": {"beheer", strings.ToUpper(password)}, "a space behind": {"beheer", password + " "}, "the hash": {"beheer", rows[models.Account](w)[0].PasswordHash},
+		"a wrong password": {"beheer", password + "!"}, "no password": {"beheer", ""}, "an unknown login": {"niemand", password}, "no login": {"", password},
+		"a disabled account": {"uit", password}, "capitals": {"beheer", strings.ToUpper(password)}, "a space behind": {"beheer", password + " "}, "the hash": {"beheer", rows[models.Credential](w)[0].Secret.Hash},
 		"a very long password": {"beheer", strings.Repeat("x", 100_000)},
 	} {
 		opened, err := w.staff(try[0], try[1])
@@ -104,7 +106,7 @@ func TestEveryFailureOfStaffIsTheSameAnswer(t *testing.T) {
 			t.Errorf("%s: %q", name, err)
 		}
 	}
-	_, err := w.service.Staff.LogIn(t.Context(), w.other, "beheer", password, staff.Origin{})
+	_, err := w.service.Staff.LogIn(t.Context(), w.other, "beheer", password, "", staff.Origin{})
 	wantKind(t, "at another school", err, errs.Unauthenticated, "login.staff")
 }
 
@@ -116,8 +118,8 @@ func (w *world) disable(login string) {
 		if err != nil {
 			return err
 		}
-		account.Disabled = true
-		return store.Update(tx, account, "disabled")
+		account.State = models.AccountDisabled
+		return store.Update(tx, account, "state")
 	})
 }
 
@@ -166,7 +168,7 @@ func TestALoginNameThatWaitsAtOneAddressIsOpenAtAnother(t *testing.T) {
 	w := newWorld(t)
 	w.account("beheer", models.RoleAdministrator)
 	from := func(address, typed string) error {
-		_, err := w.service.Staff.LogIn(t.Context(), w.school, "beheer", typed, staff.Origin{Address: netip.MustParseAddr(address)})
+		_, err := w.service.Staff.LogIn(t.Context(), w.school, "beheer", typed, "", staff.Origin{Address: netip.MustParseAddr(address)})
 		return err
 	}
 	for range 10 {
@@ -190,7 +192,7 @@ func TestAKeyMakesNoAdministrator(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	key := models.Actor{Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}
-	_, err := w.service.Staff.CreateAccount(t.Context(), key, staff.NewAccount{Login: "nieuw", Password: password, Role: models.RoleAdministrator})
+	_, err := w.service.Accounts.Create(t.Context(), key, account.New{Login: "nieuw", Password: password, Roles: []models.Role{models.RoleAdministrator}})
 	wantKind(t, "administrator", err, errs.Forbidden, "forbidden")
 	if accounts := rows[models.Account](w); len(accounts) != 0 {
 		t.Errorf("accounts %+v", accounts)
@@ -227,7 +229,7 @@ func TestStaffWhoGiveUpWaitingAreToldSo(t *testing.T) {
 	w.account("beheer", models.RoleAdministrator)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := w.service.Staff.LogIn(ctx, w.school, "beheer", password, staff.Origin{})
+	_, err := w.service.Staff.LogIn(ctx, w.school, "beheer", password, "", staff.Origin{})
 	wantKind(t, "gone", err, errs.Unavailable, "cancelled")
 }
 
@@ -235,39 +237,43 @@ func TestAnAccountIsCheckedBeforeItIsMade(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.account("beheer", models.RoleAdministrator)
-	good := staff.NewAccount{Login: "nieuw", Password: password, Role: models.RoleAdministrator}
+	good := account.New{Login: "nieuw", Password: password, Roles: []models.Role{models.RoleAdministrator}}
 	tests := map[string]struct {
-		change      func(*staff.NewAccount)
+		change      func(*account.New)
 		kind        errs.Kind
 		field, code string
 	}{
-		"no login":                        {func(a *staff.NewAccount) { a.Login = " " }, errs.Invalid, "login", "required"},
-		"a login that is too long":        {func(a *staff.NewAccount) { a.Login = strings.Repeat("é", 121) }, errs.Invalid, "login", "required"},
-		"a short password":                {func(a *staff.NewAccount) { a.Password = "elf tekens!" }, errs.Invalid, "password", "too-short"},
-		"a password that is far too long": {func(a *staff.NewAccount) { a.Password = strings.Repeat("x", 1001) }, errs.Invalid, "password", "too-long"},
-		"no role":                         {func(a *staff.NewAccount) { a.Role = "" }, errs.Invalid, "role", "unknown"},
-		"the operator's role":             {func(a *staff.NewAccount) { a.Role = "operator" }, errs.Invalid, "role", "unknown"},
-		"a teacher who is nobody":         {func(a *staff.NewAccount) { a.Role = models.RoleTeacher }, errs.Invalid, "teacher", "required"},
-		"a teacher who is not there":      {func(a *staff.NewAccount) { a.Role, a.Staff = models.RoleTeacher, models.New[models.StaffID]() }, errs.Invalid, "teacher", "unknown"},
-		"a login that is taken":           {func(a *staff.NewAccount) { a.Login = "BEHEER" }, errs.Conflict, "", "login-taken"},
+		"no login":                        {func(a *account.New) { a.Login = " " }, errs.Invalid, "login", "required"},
+		"a login that is too long":        {func(a *account.New) { a.Login = strings.Repeat("é", 121) }, errs.Invalid, "login", "too-long"},
+		"a short password":                {func(a *account.New) { a.Password = "elf tekens!" }, errs.Invalid, "password", "too-short"},
+		"a password that is far too long": {func(a *account.New) { a.Password = strings.Repeat("x", 1001) }, errs.Invalid, "password", "too-long"},
+		"a password of everybody":         {func(a *account.New) { a.Password = "Welkom2026Welkom!" }, errs.Invalid, "password", "known"},
+		"no address, and no password":     {func(a *account.New) { a.Password = "" }, errs.Invalid, "login", "not-an-email-address"},
+		"no role":                         {func(a *account.New) { a.Roles = nil }, errs.Invalid, "roles", "required"},
+		"the operator's role":             {func(a *account.New) { a.Roles = []models.Role{"operator"} }, errs.Invalid, "roles", "unknown"},
+		"a teacher who is nobody":         {func(a *account.New) { a.Roles = []models.Role{models.RoleTeacher} }, errs.Invalid, "teacher", "required"},
+		"a teacher who is not there": {func(a *account.New) {
+			a.Roles, a.Staff = []models.Role{models.RoleTeacher}, models.New[models.StaffID]()
+		}, errs.Invalid, "teacher", "unknown"},
+		"a login that is taken": {func(a *account.New) { a.Login = "BEHEER" }, errs.Conflict, "", "login-taken"},
 	}
 	for name, tt := range tests {
 		wanted := good
 		tt.change(&wanted)
-		_, err := w.service.Staff.CreateAccount(t.Context(), admin(w.school), wanted)
+		_, err := w.service.Accounts.Create(t.Context(), admin(w.school), wanted)
 		found, ok := errs.As(err)
 		if !ok || found.Kind != tt.kind || tt.field != "" && (found.Fields[0].Name != tt.field || found.Fields[0].Code != tt.code) || tt.field == "" && found.Code != tt.code {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err != nil && strings.Contains(err.Error(), wanted.Password) {
+		if err != nil && wanted.Password != "" && strings.Contains(err.Error(), wanted.Password) {
 			t.Errorf("%s: the password is in the error", name)
 		}
 	}
 	if accounts := rows[models.Account](w); len(accounts) != 1 || accounts[0].Details.Login != "beheer" {
 		t.Errorf("accounts %+v", accounts)
 	}
-	id, err := w.service.Staff.CreateAccount(t.Context(), admin(w.other), staff.NewAccount{Login: "beheer", Password: password, Role: models.RoleAdministrator})
-	if err != nil || id.IsZero() {
+	made, err := w.service.Accounts.Create(t.Context(), admin(w.other), account.New{Login: "beheer", Password: password, Roles: []models.Role{models.RoleAdministrator}})
+	if err != nil || made.ID.IsZero() || made.Token != "" {
 		t.Errorf("the same login at another school: %v", err)
 	}
 }

@@ -17,7 +17,7 @@ import (
 const wrongPassword = "verkeerd wachtwoord"
 
 func (w *world) staffFrom(login, typed, address, device string) (*session.Opened, error) {
-	return w.service.Staff.LogIn(w.Context(), w.school, login, typed, staff.Origin{Address: netip.MustParseAddr(address), Device: device})
+	return w.service.Staff.LogIn(w.Context(), w.school, login, typed, "", staff.Origin{Address: netip.MustParseAddr(address), Device: device})
 }
 
 // besieged makes an account that logged in on a browser, and for whose login name 200 strangers have typed wrong passwords since. It returns the browser's receipt.
@@ -157,7 +157,7 @@ func TestOnlySoManyBrowsersAreRemembered(t *testing.T) {
 		t.Errorf("%d are remembered", got)
 	}
 	id := rows[models.Account](w)[0].ID
-	if err := w.service.Staff.LogOutEverywhere(t.Context(), admin(w.school), id); err != nil {
+	if err := w.service.Accounts.LogOutEverywhere(t.Context(), admin(w.school), id); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(rows[models.StaffPass](w)); got != 0 {

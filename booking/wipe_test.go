@@ -234,7 +234,7 @@ func TestASchoolIsCancelledByTheOperatorOnlyAndByItsNameOnly(t *testing.T) {
 		wantField(t, err, "slug", "not-the-same")
 	}
 	for _, actor := range []models.Actor{
-		w.recognised("Anna Bakker").actor(), {Kind: models.ActorStaff, Role: models.RoleAdministrator, School: w.school},
+		w.recognised("Anna Bakker").actor(), {Kind: models.ActorStaff, Roles: []models.Role{models.RoleAdministrator}, Proof: models.ProofRecent, School: w.school},
 		{Kind: models.ActorKey, School: w.school, Scopes: models.AllScopes()}, models.System(w.school, "test"), {},
 	} {
 		_, err := w.booking.Erasures.CancelSchool(w.ctx, actor, w.school, "de-merel", noWait)

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ouderavond/ouderavond/models/seal"
@@ -8,22 +9,38 @@ import (
 
 // AccountDetails names a staff account.
 type AccountDetails struct {
+	// Login is the address of the school's mail by which somebody logs in; of accounts made with a password it may be any name.
 	Login string `json:"login"`
 	Name  string `json:"name,omitempty"`
 }
 
-// Account is the account of a member of staff: found by the keyed index of its login name.
+// AccountState tells whether an account lets anybody in.
+type AccountState string
+
+// The states of an account.
+const (
+	AccountInvited  AccountState = "invited" // nobody has accepted the invitation yet
+	AccountActive   AccountState = "active"
+	AccountDisabled AccountState = "disabled"
+)
+
+// AllAccountStates returns all states of an account.
+func AllAccountStates() []AccountState {
+	return []AccountState{AccountInvited, AccountActive, AccountDisabled}
+}
+
+// Account is the account of a member of staff: found by the keyed index of its login. What proves that somebody is its owner are its credentials.
 type Account struct {
-	SchoolID     SchoolID  `gorm:"primaryKey"`
-	ID           AccountID `gorm:"primaryKey"`
-	Role         Role
-	StaffID      StaffID // the teacher that it is; zero for an administrator who is none
-	LoginIndex   []byte
-	PasswordHash string // argon2id, in the PHC string format
-	Disabled     bool
-	CreatedAt    time.Time
-	DetailsBox   seal.Box       `gorm:"column:details"`
-	Details      AccountDetails `gorm:"-"`
+	SchoolID   SchoolID  `gorm:"primaryKey"`
+	ID         AccountID `gorm:"primaryKey"`
+	State      AccountState
+	Roles      []Role  `gorm:"serializer:json"`
+	StaffID    StaffID // the member of staff that it is; zero for who is not in the roster
+	LoginIndex []byte
+	CreatedAt  time.Time
+	SeenAt     *time.Time     // the last log-in; nil: none yet
+	DetailsBox seal.Box       `gorm:"column:details"`
+	Details    AccountDetails `gorm:"-"`
 }
 
 // TableName is the table of staff accounts.
@@ -36,6 +53,82 @@ func (a *Account) Row() [16]byte { return a.ID }
 func (a *Account) Sealed() []seal.Column {
 	return []seal.Column{{Name: "details", Box: &a.DetailsBox, Value: &a.Details}}
 }
+
+// Strong reports whether one of the account's roles asks for a second factor.
+func (a *Account) Strong() bool { return slices.ContainsFunc(a.Roles, Role.Strong) }
+
+// CredentialKind tells what a credential is.
+type CredentialKind string
+
+// The kinds of credentials.
+const (
+	CredentialPassword CredentialKind = "password"
+	CredentialTOTP     CredentialKind = "totp"     // a program that shows six digits, RFC 6238
+	CredentialRecovery CredentialKind = "recovery" // a code on paper, good once
+)
+
+// CredentialSecret is what a credential compares with.
+type CredentialSecret struct {
+	Hash string `json:"hash,omitempty"` // of a password: argon2id, in the PHC string format
+	Key  []byte `json:"key,omitempty"`  // of TOTP, shared with the program that shows the digits
+}
+
+// Credential is something by which the owner of an account proves to be that. An account has one password and one TOTP at most.
+type Credential struct {
+	SchoolID     SchoolID `gorm:"primaryKey"`
+	ID           RowID    `gorm:"primaryKey"`
+	AccountID    AccountID
+	Kind         CredentialKind
+	SubjectIndex []byte // keyed index of a recovery code; empty for what is found by its account
+	// Counter is the last step of TOTP that was used: none is good twice.
+	Counter int64
+	// Pending is a TOTP whose digits nobody has typed yet: it proves nothing.
+	Pending bool
+	// HashBefore is a password's hash from before it was sealed; it goes at the next log-in.
+	HashBefore string
+	CreatedAt  time.Time
+	SecretBox  seal.Box         `gorm:"column:secret"`
+	Secret     CredentialSecret `gorm:"-"`
+}
+
+// TableName is the table of credentials.
+func (Credential) TableName() string { return "credentials" }
+
+// Row gives the id that sealed values of this row are bound to.
+func (c *Credential) Row() [16]byte { return c.ID }
+
+// Sealed lists the sealed columns.
+func (c *Credential) Sealed() []seal.Column {
+	return []seal.Column{{Name: "secret", Box: &c.SecretBox, Value: &c.Secret}}
+}
+
+// TokenPurpose tells what an account's token opens.
+type TokenPurpose string
+
+// The purposes of tokens.
+const (
+	TokenInvitation TokenPurpose = "invitation" // accepts an invitation
+	TokenLogIn      TokenPurpose = "log-in"     // logs in without a password, with roles that need no second factor
+	TokenPassword   TokenPurpose = "password"   // chooses another password
+)
+
+// StaffLinkPath stands between a school's address and the token of a link that a member of staff was sent.
+const StaffLinkPath = "/staff/link/"
+
+// AccountToken is a link that was sent to an account's address. It is good once; the row stays until its end, so that a second opening can be told what happened.
+type AccountToken struct {
+	SchoolID   SchoolID `gorm:"primaryKey"`
+	ID         RowID    `gorm:"primaryKey"`
+	AccountID  AccountID
+	Purpose    TokenPurpose
+	TokenIndex []byte
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+	UsedAt     *time.Time
+}
+
+// TableName is the table of accounts' tokens.
+func (AccountToken) TableName() string { return "account_tokens" }
 
 // StaffPass keeps an account's log-in open for a browser that logged in with it, or for an address that somebody named, whatever strangers type for its login
 // name. It opens nothing by itself.
@@ -99,10 +192,38 @@ const (
 	SessionStaff  SessionKind = "staff"
 )
 
-// SessionData is what a parent's session was given. Ids only.
+// ProofKind is a way in which somebody proved to be the owner of an account.
+type ProofKind string
+
+// The ways.
+const (
+	ProvedByLink     ProofKind = "link"
+	ProvedByPassword ProofKind = "password"
+	ProvedByTOTP     ProofKind = "totp"
+	ProvedByRecovery ProofKind = "recovery"
+)
+
+// Second reports whether it is a second factor: something that the owner has, beside what they know.
+func (k ProofKind) Second() bool { return k == ProvedByTOTP || k == ProvedByRecovery }
+
+// ProofGiven is when somebody last proved something in a session.
+type ProofGiven struct {
+	Kind ProofKind `json:"kind"`
+	At   time.Time `json:"at"`
+}
+
+// SessionData is what a session was given. Ids and times only.
 type SessionData struct {
-	Grants []Grant   `json:"grants,omitempty"`
+	Grants []Grant   `json:"grants,omitempty"` // a parent's
 	Makers []MakerID `json:"makers,omitempty"`
+	// Proofs are of staff: the last of each kind. Remembered says that the device may be kept for thirty days.
+	Proofs     []ProofGiven `json:"proofs,omitempty"`
+	Remembered bool         `json:"remembered,omitempty"`
+}
+
+// Proved notes that somebody proved something.
+func (d *SessionData) Proved(kind ProofKind, at time.Time) {
+	d.Proofs = append(slices.DeleteFunc(slices.Clone(d.Proofs), func(given ProofGiven) bool { return given.Kind == kind }), ProofGiven{kind, at})
 }
 
 // Session is a log-in. The token is with the browser; its keyed index is here, so that the school can end a session at once.

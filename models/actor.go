@@ -14,17 +14,40 @@ const (
 	ActorSystem   ActorKind = "system"   // a job of the program itself; its Reason says which
 )
 
-// Role is what a staff account may do.
+// Role is what a staff account may do. An account has a set of them, and may do what any of them may.
 type Role string
 
 // The roles of staff accounts.
 const (
 	RoleAdministrator Role = "administrator" // everything of the school
+	RoleCoordinator   Role = "coordinator"   // the roster, the rounds and the families, but no settings, accounts or keys
 	RoleTeacher       Role = "teacher"       // their own availability and schedule
+	RoleReception     Role = "reception"     // sees the families and books for them
+	RoleReadOnly      Role = "read-only"     // sees what reception sees
 )
 
-// AllRoles returns all roles.
-func AllRoles() []Role { return []Role{RoleAdministrator, RoleTeacher} }
+// AllRoles returns all roles, those that may most first.
+func AllRoles() []Role {
+	return []Role{RoleAdministrator, RoleCoordinator, RoleTeacher, RoleReception, RoleReadOnly}
+}
+
+// Strong reports whether a role is of use only to somebody who has proved by a second factor who they are: it reaches every family's data and can change it all.
+func (r Role) Strong() bool { return r == RoleAdministrator || r == RoleCoordinator }
+
+// Proof tells how well a session of staff knows who is there at this moment. More is greater.
+type Proof int
+
+// What a session of staff knows.
+const (
+	// ProofNone is a session that has opened nothing yet: a second factor is missing, and the account has no role that needs none.
+	ProofNone Proof = iota
+	// ProofRemembered is a device that is remembered for thirty days: good for a teacher's own list and hours.
+	ProofRemembered
+	// ProofPresent is somebody who proved within twelve hours who they are.
+	ProofPresent
+	// ProofRecent is somebody who proved within a quarter of an hour who they are: what exports, erases, joins or makes keys asks for it.
+	ProofRecent
+)
 
 // Scope is a permission of an API key.
 type Scope string
@@ -66,9 +89,12 @@ type Actor struct {
 	// Grants and Makers belong to a parent: the households of the session, and the makers (devices, typed contacts) whose bookings it may see.
 	Grants []Grant
 	Makers []MakerID
-	// Role and Staff belong to a staff account; Staff is zero for an administrator who is no teacher.
-	Role  Role
-	Staff StaffID
+	// Account, Roles, Withheld, Proof and Staff belong to a session of staff. Withheld are roles of the account that wait for the session's second factor; Staff is zero for
+	// who is no teacher.
+	Account         AccountID
+	Roles, Withheld []Role
+	Proof           Proof
+	Staff           StaffID
 	// Scopes belong to an API key.
 	Scopes []Scope
 }

@@ -40,7 +40,7 @@ var arrows = []arrow{
 	{"github.com/wneessen/go-mail/...", []string{"notify/mail"}, "one carrier, one package"},
 	{"models/store", []string{"models/store/storetest", "models/budget", "models/eraser", "models/outbox", "models/task", "booking", "booking/appointment", "booking/availability", "booking/byhand", "booking/conference",
 		"booking/erasure", "booking/evening", "booking/family", "booking/household", "booking/imports", "booking/internal/...", "booking/mapping", "booking/messages", "booking/office", "booking/people", "booking/policy", "booking/school", "booking/teaching", "booking/undo",
-		"auth", "auth/key", "auth/parent", "auth/session", "auth/staff", "notify", "cmd/...", "api/apitest"}, "the API never sees the store, and pure packages neither"},
+		"auth", "auth/account", "auth/credential", "auth/key", "auth/parent", "auth/session", "auth/staff", "notify", "cmd/...", "api/apitest"}, "the API never sees the store, and pure packages neither"},
 	{"models/store/internal/engine", []string{"models/store", "models/store/internal/..."}, "engines are the store's affair"},
 	{"models/store/internal/memory", []string{"models/store", "models/store/internal/..."}, "engines are the store's affair"},
 	{"models/store/internal/...", []string{"models/store"}, "the two engines do not know one another"},
@@ -52,7 +52,7 @@ var arrows = []arrow{
 	{"models/budget", []string{"auth/parent", "auth/staff", "booking/appointment", "cmd/..."}, "budgets are counted where something is refused"},
 	{"models/task", []string{"booking/...", "cmd/..."}, "tasks are run where their work lives"},
 	{"models/eraser", []string{"booking/appointment", "booking/erasure", "booking/household", "booking/imports", "booking/people", "booking/school", "booking/undo"}, "rows of a person are deleted where the person is"},
-	{"models/outbox", []string{"auth/parent", "auth/session", "booking/appointment", "booking/imports", "booking/messages", "booking/school", "booking/undo"}, "messages are queued by what they tell of"},
+	{"models/outbox", []string{"auth/account", "auth/parent", "auth/session", "booking/appointment", "booking/imports", "booking/messages", "booking/school", "booking/undo"}, "messages are queued by what they tell of"},
 
 	// Rooms of one folder.
 	{"booking/rules", []string{"booking/...", "api/...", "cmd/..."}, "services do not import one another"},
@@ -78,13 +78,15 @@ var arrows = []arrow{
 	{"auth/access", []string{"auth/...", "booking/...", "api/...", "cmd/..."}, "decisions are pure, and asked where things are done"},
 	{"auth/limiter/evening", []string{"auth", "auth/limiter/evenings"}, "the rules are played a second time, and by nobody who decides by them"},
 	{"auth/limiter", []string{"auth/...", "cmd/..."}, "what guesses cost is decided in one place, and can be simulated"},
-	{"auth/session", []string{"auth", "auth/key", "auth/parent", "auth/staff", "api/..."}, "who has got in has a session"},
+	{"auth/session", []string{"auth", "auth/account", "auth/credential", "auth/key", "auth/parent", "auth/staff", "api/..."}, "who has got in has a session"},
+	{"auth/credential", []string{"auth", "auth/account", "auth/staff", "api/..."}, "session <- credential <- account <- staff: what proves who somebody is, whose it is, and how it lets in"},
+	{"auth/account", []string{"auth", "auth/staff", "api/...", "cmd/..."}, "session <- credential <- account <- staff"},
 	{"auth/...", []string{"auth", "api/...", "cmd/..."}, "services do not import one another"},
 	{"notify/...", []string{"notify/...", "cmd/..."}, "what is sent is known by rows, not by calls"},
 
 	// The edge.
-	{"api/rest", []string{"api", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school", "cmd/..."}, "pages are no part of the REST interface"},
-	{"api/shape", []string{"api", "api/rest", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school"}, "pages are no part of the REST interface"},
+	{"api/rest", []string{"api", "api/account", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school", "cmd/..."}, "pages are no part of the REST interface"},
+	{"api/shape", []string{"api", "api/rest", "api/account", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school"}, "pages are no part of the REST interface"},
 	{"api/page/layout", []string{"api/page/...", "cmd/..."}, "the REST interface shows no pages"},
 	{"api/page/...", []string{"cmd/..."}, "kinds of pages do not import one another"},
 	{"api/messages", []string{"api", "cmd/internal/config"}, "chapters do not import one another"},

@@ -202,11 +202,12 @@ const (
 	MessageNewDevice    MessageKind = "new_device" // somebody confirmed the household on a device not seen before
 	MessageImport       MessageKind = "import"     // tells the office what became of files that a program handed in
 	MessageReturned     MessageKind = "returned"   // children are at the school again, and which of their former times are free
+	MessageStaffLink    MessageKind = "staff_link" // a link by which a member of staff accepts an invitation, logs in or chooses a password
 )
 
 // AllMessageKinds returns all kinds of messages.
 func AllMessageKinds() []MessageKind {
-	return []MessageKind{MessageConfirmation, MessageCode, MessageTest, MessageNewDevice, MessageImport, MessageReturned}
+	return []MessageKind{MessageConfirmation, MessageCode, MessageTest, MessageNewDevice, MessageImport, MessageReturned, MessageStaffLink}
 }
 
 // MessageDetails is what cannot be derived again when a message is sent: a one-time code, or the address of a test message.
@@ -223,12 +224,15 @@ type MessageDetails struct {
 	Changes []MessageChange `json:"changes,omitempty"`
 	// Import is what a message to the office tells of.
 	Import RowID `json:"import,omitzero"`
+	// Purpose says what the link of a message to staff opens; Name is whose account it is.
+	Purpose TokenPurpose `json:"purpose,omitempty"`
+	Name    string       `json:"name,omitempty"`
 	// Former are the talks of children who are at the school again.
 	Former []FormerTalk `json:"former,omitempty"`
 }
 
 // ForgetCode takes out what opens something: a message that was sent keeps it no longer.
-func (d *MessageDetails) ForgetCode() { d.Code, d.Link = "", "" }
+func (d *MessageDetails) ForgetCode() { d.Code, d.Link, d.Name = "", "", "" }
 
 // MessageChange is one thing that happened to an appointment.
 type MessageChange struct {

@@ -13,6 +13,7 @@ var (
 	errMessageKind = errors.New("models: no kind of message")
 	errChannel     = errors.New("models: no channel")
 	errRole        = errors.New("models: no role of an account")
+	errState       = errors.New("models: no state of an account")
 )
 
 // Value implements driver.Valuer. It fails for what AllMessageKinds does not have.
@@ -23,8 +24,16 @@ func (k MessageKind) Value() (driver.Value, error) {
 // Value implements driver.Valuer. It fails for what AllChannels does not have.
 func (c Channel) Value() (driver.Value, error) { return closed(AllChannels(), c, errChannel) }
 
-// Value implements driver.Valuer. It fails for what AllRoles does not have.
-func (r Role) Value() (driver.Value, error) { return closed(AllRoles(), r, errRole) }
+// MarshalText implements encoding.TextMarshaler: roles are kept as a list. It fails for what AllRoles does not have.
+func (r Role) MarshalText() ([]byte, error) {
+	if _, err := closed(AllRoles(), r, errRole); err != nil {
+		return nil, err
+	}
+	return []byte(r), nil
+}
+
+// Value implements driver.Valuer. It fails for what AllAccountStates does not have.
+func (s AccountState) Value() (driver.Value, error) { return closed(AllAccountStates(), s, errState) }
 
 func closed[T ~string](list []T, word T, other error) (driver.Value, error) {
 	if !slices.Contains(list, word) {

@@ -117,7 +117,7 @@ func TestTicksAreFiveMinutes(t *testing.T) {
 func TestListsThatTheProgramClosesAreWhole(t *testing.T) {
 	t.Parallel()
 	lists := map[string][]string{
-		"MessageKind": words(models.AllMessageKinds()), "Channel": words(models.AllChannels()), "Role": words(models.AllRoles()),
+		"MessageKind": words(models.AllMessageKinds()), "Channel": words(models.AllChannels()), "Role": words(models.AllRoles()), "AccountState": words(models.AllAccountStates()),
 	}
 	declared := map[string][]string{}
 	paths, err := filepath.Glob("*.go")

@@ -56,6 +56,9 @@ func (d *Dispatcher) composeIn(tx *store.Tx, message *models.Message, at *gather
 	}
 	work := &composing{tx: tx, config: &d.config, message: message, letter: &letter{school: tx.School(), at: tx.Now()}, from: at}
 	work.letter.folder = d.inFolder(tx.School(), message.Channel)
+	if message.Kind == models.MessageStaffLink { // a school that rehearses keeps what would go to families; its own people have to get in all the same
+		work.letter.folder = d.config.Mail == nil
+	}
 	if message.Channel == models.ChannelMail && d.config.BounceDomain != "" {
 		work.letter.envelope = bounceAddress(tx, message.ID, d.config.BounceDomain)
 	}
@@ -78,6 +81,7 @@ var writers = map[models.MessageKind]func(*composing) error{
 	models.MessageNewDevice:    (*composing).newDevice,
 	models.MessageImport:       (*composing).imported,
 	models.MessageReturned:     (*composing).returned,
+	models.MessageStaffLink:    (*composing).staffLink,
 }
 
 // errUnknownKind is a message of a kind that this program does not write: another program's, or a mistake.

@@ -1,6 +1,8 @@
 package notify
 
 import (
+	"time"
+
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/notify/text"
@@ -36,6 +38,21 @@ func (c *composing) newDevice() error {
 	var err error
 	c.letter.message, err = c.config.Renderer.NewDevice(text.NewDevice{
 		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), At: c.message.CreatedAt, ReplyTo: school.Details.ReplyTo, Rehearsal: school.Rehearsal,
+	})
+	return err
+}
+
+// staffLink brings a link to a member of staff.
+func (c *composing) staffLink() error {
+	school, details := c.tx.School(), c.message.Details
+	if details.Link == "" || c.message.UsefulUntil.Sub(c.tx.Now()) < time.Minute {
+		return errNothingToSay
+	}
+	c.letter.to = details.To
+	var err error
+	c.letter.message, err = c.config.Renderer.StaffLink(text.StaffLink{
+		Language: c.language(), SchoolName: school.Details.Name, Zone: school.Location(), Kind: text.StaffLinkKind(details.Purpose), Name: details.Name,
+		URL: c.config.BaseURL + "/" + school.Slug + models.StaffLinkPath + details.Link, Until: c.message.UsefulUntil,
 	})
 	return err
 }

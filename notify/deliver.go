@@ -54,7 +54,7 @@ func (d *Dispatcher) deliver(ctx context.Context, j *leased) ([]*leased, error) 
 		j.untried(message)
 		return nil, d.settle(ctx, j, outcome{state: models.MessageFailed, problem: cmp.Or(lastWord(message.Problem), models.ProblemTooLate)})
 	}
-	if message.Channel == models.ChannelSMS || d.carrierOf(composed.school, message.Channel) == models.Mailbox {
+	if message.Channel == models.ChannelSMS || composed.folder {
 		return nil, d.hand(ctx, j, composed) // no domain is flooded by a folder
 	}
 	return d.throughGate(ctx, j, composed)

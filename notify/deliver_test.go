@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/outbox"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/models/store/storetest"
 	"github.com/ouderavond/ouderavond/notify/sms"
@@ -367,6 +368,30 @@ func TestAPersonWhoMovedOutGetsNothingOfTheHousehold(t *testing.T) {
 	})
 	h.equal("outcomes", h.drain(), "mail superseded")
 	h.is(id, models.MessageSuperseded, "nothing-to-say", 0)
+}
+
+func TestALinkForStaffLeavesASchoolThatRehearses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var id models.MessageID
+	h.write(func(tx *store.Tx) (err error) {
+		tx.School().Rehearsal = true
+		if err := tx.UpdateSchool("rehearsal"); err != nil {
+			return err
+		}
+		id, err = outbox.Queue(tx, outbox.Message{
+			Kind: models.MessageStaffLink, Channel: models.ChannelMail, Until: tx.Now().Add(time.Hour),
+			Details: models.MessageDetails{To: "visser@school.example", Link: "p9n1ZyQfS0mWb7s1YkT4aA", Purpose: models.TokenLogIn, Name: "J. Visser"},
+		})
+		return err
+	})
+	h.equal("the link", h.drain(), "mail sent")
+	if len(h.folder.sent) != 0 || len(h.mails.sent) != 1 || h.mails.sent[0].To != "visser@school.example" || !strings.Contains(h.mails.sent[0].Text, "/staff/link/p9n1ZyQfS0mWb7s1YkT4aA\n") {
+		t.Errorf("mails %+v, folder %+v", h.mails.sent, h.folder.sent)
+	}
+	if kept := h.message(id).Details; kept.Link != "" || kept.Name != "" {
+		t.Errorf("the outbox keeps %+v", kept)
+	}
 }
 
 func TestASchoolInRehearsalAndOneThatCloses(t *testing.T) {

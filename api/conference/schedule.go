@@ -124,6 +124,13 @@ type scheduleFile struct {
 }
 
 func (s *Chapter) getScheduleFile(ctx context.Context, in *ScheduleQuery) (*scheduleFile, error) {
+	v := rest.CallOf(ctx)
+	if access.Decide(v.Actor, access.ReadBookings, v.School) == access.Allowed { // a teacher's own list is no export
+		if reason := access.Decide(v.Actor, access.ExportPeople, v.School); reason != access.Allowed {
+			v.Refused = string(reason)
+			return nil, rest.Refusal(reason)
+		}
+	}
 	rows, err := s.schedule(ctx, *in)
 	if err != nil {
 		return nil, err
@@ -133,7 +140,6 @@ func (s *Chapter) getScheduleFile(ctx context.Context, in *ScheduleQuery) (*sche
 		return nil, err
 	}
 	lines := shape.Mapped(rows, show)
-	v := rest.CallOf(ctx)
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // or spreadsheets take it for another encoding
 	table := csv.NewWriter(&out)

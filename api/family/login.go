@@ -9,7 +9,6 @@ import (
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/auth/session"
-	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
 )
 
@@ -179,37 +178,6 @@ func (s *Chapter) openCodeLink(ctx context.Context, in *manageLinkInput) (*famil
 		return nil, err
 	}
 	return familySessionOf(opened), nil
-}
-
-type staffSessionInput struct {
-	shape.SchoolPath
-	Body struct {
-		Login    string `json:"login" maxLength:"200" doc:"The login name." example:"j.visser"`
-		Password string `json:"password" maxLength:"1000" doc:"The password." example:"correct horse battery staple"`
-		Device   string `json:"device,omitempty" maxLength:"100" doc:"The device's receipt of an earlier log-in: with it, wrong passwords that others type for the login name keep nobody out here." example:"od_0u3mWb7s1Yk"`
-	}
-}
-
-type staffSessionOutput struct {
-	Body struct {
-		Token     string                    `json:"token" doc:"The session's token, for the Authorization header. Shown this once." example:"os_9p1ZyQ"`
-		ExpiresAt time.Time                 `json:"expires_at" doc:"When the session ends at the latest, UTC." example:"2026-11-03T06:00:00Z"`
-		Device    string                    `json:"device" doc:"The device's receipt, good for 180 days: keep it, and send it at the next log-in." example:"od_0u3mWb7s1Yk"`
-		Role      string                    `json:"role" doc:"What the account may do: administrator or teacher." example:"teacher"`
-		Teacher   shape.Ref[models.StaffID] `json:"teacher,omitzero" doc:"The teacher that it is; missing for an administrator who is none."`
-	}
-}
-
-func (s *Chapter) openStaffSession(ctx context.Context, in *staffSessionInput) (*staffSessionOutput, error) {
-	from := staff.Origin{Address: rest.CallOf(ctx).Address, Device: in.Body.Device}
-	opened, err := s.auth.Staff.LogIn(ctx, rest.CallOf(ctx).School, in.Body.Login, in.Body.Password, from)
-	if err != nil {
-		return nil, err
-	}
-	out := &staffSessionOutput{}
-	out.Body.Token, out.Body.Device, out.Body.ExpiresAt = opened.Token, opened.Device, opened.ExpiresAt.UTC()
-	out.Body.Role, out.Body.Teacher = string(opened.Actor.Role), shape.RefTo(opened.Actor.Staff)
-	return out, nil
 }
 
 func (s *Chapter) closeSession(ctx context.Context, _ *shape.SchoolPath) (*struct{}, error) {

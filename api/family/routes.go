@@ -65,17 +65,6 @@ func (s *Chapter) frontRoutes() []rest.Route {
 			Public: "the link is the proof", Problems: []int{http.StatusUnauthorized, rest.TooMany}, Summary: "Ask for a one-time code by the family's personal link",
 			About: "No factor is asked. The code goes to the contacts on the school's file; whether there are any is not told.", Operation: rest.Handle(s.requestLinkCode),
 		},
-		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/staff/session", ID: "open-staff-session", Tag: "log-in", Status: http.StatusCreated,
-			Public: "it is the log-in", Problems: []int{http.StatusUnauthorized, rest.TooMany},
-			Summary: "Log a member of staff in", About: "By login name and password. Every failure has one and the same answer.",
-			Operation: rest.Handle(s.openStaffSession),
-		},
-		{
-			Method: http.MethodDelete, Path: rest.AtSchool + "/staff/session", ID: "close-staff-session", Tag: "log-in", Status: http.StatusNoContent,
-			Needs: rest.Only(access.ReadSchool), Summary: "Log a member of staff out", About: "Ends the session of the token that it is called with.",
-			Operation: rest.Handle(s.closeSession),
-		},
 	}
 }
 

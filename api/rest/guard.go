@@ -134,6 +134,10 @@ func Refusal(reason access.Reason) error {
 		return errs.New(errs.Unauthenticated, errs.CodeNotLoggedIn)
 	case access.OtherSchool:
 		return errs.New(errs.NotFound, errs.CodeNotFound)
+	case access.SecondFactor:
+		return errs.New(errs.Forbidden, "login.second-factor")
+	case access.ProofTooOld:
+		return errs.New(errs.Forbidden, "login.prove-again")
 	default:
 		return errs.New(errs.Forbidden, "forbidden")
 	}

@@ -66,7 +66,7 @@ func (s *Chapter) pupilRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodDelete, Path: rest.AtSchool + "/pupils/{pupil}", ID: "erase-pupil", Tag: "roster", Status: http.StatusNoContent,
-			Needs: rest.Only(access.WriteRoster), Summary: "Erase a pupil", Operation: rest.Handle(s.erasePupil),
+			Needs: rest.Only(access.ErasePeople), Summary: "Erase a pupil", Operation: rest.Handle(s.erasePupil),
 			About: "Everything kept of the pupil goes at once, and with the last pupil of a household its guardians and contacts, and what lies in the mailbox folder. " +
 				"Coming appointments are cancelled; a family that stays, because it has other children here, is told.",
 		},
@@ -105,7 +105,7 @@ func (s *Chapter) householdRoutes() []rest.Route {
 				"Those who move take along who came for them alone: guardians, contacts, talks and who made them. A child has two homes at most.",
 		},
 		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/households/join", ID: "join-households", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Method: http.MethodPost, Path: rest.AtSchool + "/households/join", ID: "join-households", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.JoinFamilies),
 			Problems: []int{rest.Conflict}, Summary: "Make one household of some pupils",
 			About: "The other children of their households come along, with guardians, contacts and past talks. Two that both have coming talks are not joined. " +
 				"POST to households without beside splits them again: what came with a child goes with it.",
@@ -163,7 +163,7 @@ func (s *Chapter) householdRoutes() []rest.Route {
 			Summary: "List the merge suggestions", About: "Pupils who look like one household, for the school to decide on.", Operation: rest.Handle(s.listMergeSuggestions),
 		},
 		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/merge-suggestions/decide", ID: "decide-merge-suggestions", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
+			Method: http.MethodPost, Path: rest.AtSchool + "/merge-suggestions/decide", ID: "decide-merge-suggestions", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.JoinFamilies),
 			Problems: []int{rest.Conflict}, Summary: "Accept or decline merge suggestions", About: "With no ids, all that nothing speaks against.", Operation: rest.Handle(s.decideMergeSuggestions),
 		},
 	}

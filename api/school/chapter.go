@@ -10,7 +10,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// Chapter answers the routes of a chapter of the API: the school's own settings, accounts, keys and mailbox.
+// Chapter answers the routes of a chapter of the API: the school's own settings, keys and mailbox.
 type Chapter struct {
 	base    *rest.Base
 	schools *school.Service

@@ -7,7 +7,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/access"
 )
 
-// routes are the school's own settings, accounts, keys and messages.
+// routes are the school's own settings, keys and messages.
 func (s *Chapter) routes() []rest.Route {
 	return []rest.Route{
 		{
@@ -28,51 +28,17 @@ func (s *Chapter) routes() []rest.Route {
 			Operation: rest.Handle(s.getLogIns),
 		},
 		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/accounts", ID: "create-account", Tag: "school", Status: http.StatusCreated, Needs: rest.Only(access.ManageAccounts),
-			Problems: []int{rest.Conflict}, Summary: "Make a staff account",
-			About:     "An administrator may do everything of the school; a teacher sees the own schedule and sets the own availability.",
-			Operation: rest.Handle(s.createAccount),
-		},
-		{
-			Method: http.MethodGet, Path: rest.AtSchool + "/accounts", ID: "list-accounts", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ManageAccounts),
-			Summary: "List the staff accounts", About: "By login name, without anything of their passwords.", Operation: rest.Handle(s.listAccounts),
-		},
-		{
-			Method: http.MethodPatch, Path: rest.AtSchool + "/accounts/{account}", ID: "update-account", Tag: "school", Status: http.StatusOK,
-			Needs: rest.Only(access.ManageAccounts), Problems: []int{rest.Conflict}, Summary: "Change a staff account",
-			About: "Disables or enables it, or gives it another password or name. Whoever was logged in with it is out at once. One's own account cannot be disabled; an API key " +
-				"changes no administrator.",
-			Operation: rest.Handle(s.updateAccount),
-		},
-		{
-			Method: http.MethodDelete, Path: rest.AtSchool + "/accounts/{account}", ID: "remove-account", Tag: "school", Status: http.StatusNoContent,
-			Needs: rest.Only(access.ManageAccounts), Problems: []int{rest.Conflict}, Summary: "Remove a staff account",
-			About: "At once, with its sessions. One's own cannot be removed; an API key removes no administrator.", Operation: rest.Handle(s.removeAccount),
-		},
-		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/accounts/{account}/log-out", ID: "log-out-account", Tag: "school", Status: http.StatusNoContent,
-			Needs: rest.Only(access.ManageAccounts), Summary: "Log an account out everywhere", About: "Ends all of its sessions, the one that asks included if it is its own.",
-			Operation: rest.Handle(s.logOutAccount),
-		},
-		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/accounts/{account}/open", ID: "open-account", Tag: "school", Status: http.StatusOK,
-			Needs: rest.Only(access.ManageAccounts), Summary: "Let an account log in from an address",
-			About: "For somebody who is kept out because others typed wrong passwords for the login name: for an hour those do not count at the address that is named, and what " +
-				"was typed wrong there is forgotten. A browser that logged in with the account within 180 days needs none of this.",
-			Operation: rest.Handle(s.openAccount),
-		},
-		{
-			Method: http.MethodGet, Path: rest.AtSchool + "/api-keys", ID: "list-api-keys", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ManageAccounts),
+			Method: http.MethodGet, Path: rest.AtSchool + "/api-keys", ID: "list-api-keys", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadAccounts),
 			Summary: "List the API keys", About: "Without the keys themselves, which were shown once.", Operation: rest.Handle(s.listKeys),
 		},
 		{
-			Method: http.MethodPost, Path: rest.AtSchool + "/api-keys", ID: "create-api-key", Tag: "school", Status: http.StatusCreated, Needs: rest.Only(access.ManageAccounts),
+			Method: http.MethodPost, Path: rest.AtSchool + "/api-keys", ID: "create-api-key", Tag: "school", Status: http.StatusCreated, Needs: rest.Only(access.ManageKeys),
 			Summary: "Make an API key", About: "The key is shown this once. A key can only make keys that can do no more than itself.",
 			Operation: rest.Handle(s.createKey),
 		},
 		{
 			Method: http.MethodDelete, Path: rest.AtSchool + "/api-keys/{key}", ID: "revoke-api-key", Tag: "school", Status: http.StatusNoContent,
-			Needs: rest.Only(access.ManageAccounts), Summary: "End an API key", About: "At once and for good.", Operation: rest.Handle(s.revokeKey),
+			Needs: rest.Only(access.ManageKeys), Summary: "End an API key", About: "At once and for good.", Operation: rest.Handle(s.revokeKey),
 		},
 		{
 			Method: http.MethodGet, Path: rest.AtSchool + "/mailbox", ID: "list-mailbox", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadMailbox),

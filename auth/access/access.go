@@ -17,12 +17,18 @@ const (
 	WriteSchool     Action = "school:write"
 	ReadRoster      Action = "roster:read"
 	WriteRoster     Action = "roster:write"
+	JoinFamilies    Action = "families:join"
+	ErasePeople     Action = "people:erase"
+	ExportPeople    Action = "people:export" // a file with data of families
 	ReadConference  Action = "conference:read"
 	WriteConference Action = "conference:write"
 	OwnAvailability Action = "availability:own" // a teacher's own windows and breaks
 	ReadBookings    Action = "booking:read"
 	BookForFamilies Action = "booking:write"
+	ReadAccounts    Action = "accounts:read"
 	ManageAccounts  Action = "accounts:write"
+	ManageKeys      Action = "keys:write"
+	OwnAccount      Action = "account:own" // the session's own account: its credentials and sessions
 	CancelSchool    Action = "school:cancel"
 	RunInstallation Action = "installation"
 	UseFamily       Action = "family" // a parent's own family
@@ -35,20 +41,41 @@ type rule struct {
 	scope    models.Scope // of an API key; empty: no key may
 	operator bool
 	parent   bool
+	// proof is what a session of staff must know of who is there; where nothing is said, somebody has to be present.
+	proof models.Proof
+	// anyAccount lets every session of staff, one that waits for its second factor too.
+	anyAccount bool
 }
 
+// Sets of roles.
+var (
+	everybody     = models.AllRoles()
+	administrator = []models.Role{models.RoleAdministrator}
+	planners      = []models.Role{models.RoleAdministrator, models.RoleCoordinator}
+	office        = []models.Role{models.RoleAdministrator, models.RoleCoordinator, models.RoleReception}
+	overview      = []models.Role{models.RoleAdministrator, models.RoleCoordinator, models.RoleReception, models.RoleReadOnly}
+	teaching      = []models.Role{models.RoleAdministrator, models.RoleCoordinator, models.RoleTeacher}
+)
+
+// Whose device is remembered may see and set what is theirs, and what the school tells everybody of a round; it is asked for a proof before anything of others.
 var rules = map[Action]rule{
-	ReadSchool:      {roles: []models.Role{models.RoleAdministrator, models.RoleTeacher}, scope: models.ScopeConferenceRead, operator: true},
-	WriteSchool:     {roles: []models.Role{models.RoleAdministrator}, scope: models.ScopeSchool, operator: true},
-	ReadRoster:      {roles: []models.Role{models.RoleAdministrator}, scope: models.ScopeRosterRead, operator: true},
-	WriteRoster:     {roles: []models.Role{models.RoleAdministrator}, scope: models.ScopeRosterWrite, operator: true},
-	ReadConference:  {roles: []models.Role{models.RoleAdministrator, models.RoleTeacher}, scope: models.ScopeConferenceRead, operator: true},
-	WriteConference: {roles: []models.Role{models.RoleAdministrator}, scope: models.ScopeConference, operator: true},
-	OwnAvailability: {roles: []models.Role{models.RoleAdministrator, models.RoleTeacher}, scope: models.ScopeConference, operator: true},
-	ReadBookings:    {roles: []models.Role{models.RoleAdministrator}, scope: models.ScopeBookingRead, operator: true},
-	BookForFamilies: {roles: []models.Role{models.RoleAdministrator}, scope: models.ScopeBooking, operator: true},
-	ManageAccounts:  {roles: []models.Role{models.RoleAdministrator}, scope: models.ScopeAccounts, operator: true},
-	ReadMailbox:     {roles: []models.Role{models.RoleAdministrator}, operator: true},
+	ReadSchool:      {roles: everybody, scope: models.ScopeConferenceRead, operator: true, proof: models.ProofRemembered},
+	WriteSchool:     {roles: administrator, scope: models.ScopeSchool, operator: true},
+	ReadRoster:      {roles: overview, scope: models.ScopeRosterRead, operator: true},
+	WriteRoster:     {roles: planners, scope: models.ScopeRosterWrite, operator: true},
+	JoinFamilies:    {roles: planners, scope: models.ScopeRosterWrite, operator: true, proof: models.ProofRecent},
+	ErasePeople:     {roles: administrator, scope: models.ScopeRosterWrite, operator: true, proof: models.ProofRecent},
+	ExportPeople:    {roles: planners, scope: models.ScopeBookingRead, operator: true, proof: models.ProofRecent},
+	ReadConference:  {roles: everybody, scope: models.ScopeConferenceRead, operator: true, proof: models.ProofRemembered},
+	WriteConference: {roles: planners, scope: models.ScopeConference, operator: true},
+	OwnAvailability: {roles: teaching, scope: models.ScopeConference, operator: true, proof: models.ProofRemembered},
+	ReadBookings:    {roles: overview, scope: models.ScopeBookingRead, operator: true},
+	BookForFamilies: {roles: office, scope: models.ScopeBooking, operator: true},
+	ReadAccounts:    {roles: administrator, scope: models.ScopeAccounts, operator: true},
+	ManageAccounts:  {roles: administrator, scope: models.ScopeAccounts, operator: true, proof: models.ProofRecent},
+	ManageKeys:      {roles: administrator, scope: models.ScopeAccounts, operator: true, proof: models.ProofRecent},
+	OwnAccount:      {anyAccount: true},
+	ReadMailbox:     {roles: planners, operator: true},
 	CancelSchool:    {operator: true},
 	RunInstallation: {operator: true},
 	UseFamily:       {parent: true},
@@ -66,6 +93,8 @@ const (
 	MissingScope  Reason = "the key lacks the scope"
 	UnknownAction Reason = "the action has no rule"
 	OtherTeacher  Reason = "a teacher may change their own availability only"
+	SecondFactor  Reason = "the role that may do this waits for the second factor"
+	ProofTooOld   Reason = "somebody has to prove again who they are"
 )
 
 // Decide tells whether an actor may do an action in a school: Allowed, or why not.
@@ -86,7 +115,7 @@ func Decide(actor models.Actor, action Action, school models.SchoolID) Reason {
 	}
 	switch actor.Kind {
 	case models.ActorStaff:
-		return reasonUnless(slices.Contains(wanted.roles, actor.Role), NotTheirs)
+		return decideStaff(actor, wanted)
 	case models.ActorKey:
 		return reasonUnless(wanted.scope != "" && slices.Contains(actor.Scopes, wanted.scope), MissingScope)
 	case models.ActorParent:
@@ -101,10 +130,33 @@ func DecideStaff(actor models.Actor, school models.SchoolID, staff models.StaffI
 	if reason := Decide(actor, OwnAvailability, school); reason != Allowed {
 		return reason
 	}
-	if actor.Kind == models.ActorStaff && actor.Role == models.RoleTeacher && (actor.Staff.IsZero() || actor.Staff != staff) {
-		return OtherTeacher
+	if actor.Kind != models.ActorStaff || !actor.Staff.IsZero() && actor.Staff == staff {
+		return Allowed
 	}
-	return Allowed
+	if reason := Decide(actor, WriteConference, school); reason != NotTheirs {
+		return reason
+	}
+	return OtherTeacher
+}
+
+// decideStaff tells whether one of the roles of a session of staff may do an action, and whether enough is known of who is there.
+func decideStaff(actor models.Actor, wanted rule) Reason {
+	if wanted.anyAccount {
+		return Allowed
+	}
+	may := func(role models.Role) bool { return slices.Contains(wanted.roles, role) }
+	needed := wanted.proof
+	if needed == models.ProofNone {
+		needed = models.ProofPresent
+	}
+	switch {
+	case slices.ContainsFunc(actor.Roles, may):
+		return reasonUnless(actor.Proof >= needed, ProofTooOld)
+	case slices.ContainsFunc(actor.Withheld, may):
+		return SecondFactor
+	default:
+		return NotTheirs
+	}
 }
 
 func reasonUnless(allowed bool, reason Reason) Reason {

@@ -21,37 +21,101 @@ var (
 // actors are one of each sort, all of the school "here".
 var actors = map[string]models.Actor{
 	"operator":      {Kind: models.ActorOperator},
-	"administrator": {Kind: models.ActorStaff, School: here, Role: models.RoleAdministrator},
-	"teacher":       {Kind: models.ActorStaff, School: here, Role: models.RoleTeacher, Staff: self},
+	"administrator": staff(models.ProofRecent, models.RoleAdministrator),
+	"coordinator":   staff(models.ProofRecent, models.RoleCoordinator),
+	"teacher":       staff(models.ProofRecent, models.RoleTeacher),
+	"reception":     staff(models.ProofRecent, models.RoleReception),
+	"read-only":     staff(models.ProofRecent, models.RoleReadOnly),
 	"parent":        {Kind: models.ActorParent, School: here, Grants: []models.Grant{{Confirmed: true}}},
 	"key:all":       {Kind: models.ActorKey, School: here, Scopes: models.AllScopes()},
 	"key:none":      {Kind: models.ActorKey, School: here},
 	"system":        {Kind: models.ActorSystem, School: here, Reason: "wipe"},
 	"nobody":        {},
-	"unknown":       {Kind: "other", School: here, Role: models.RoleAdministrator, Scopes: models.AllScopes()},
+	"unknown":       {Kind: "other", School: here, Roles: []models.Role{models.RoleAdministrator}, Proof: models.ProofRecent, Scopes: models.AllScopes()},
 	"no role":       {Kind: models.ActorStaff, School: here},
-	"other role":    {Kind: models.ActorStaff, School: here, Role: "owner"},
+	"other role":    staff(models.ProofRecent, "owner"),
 }
 
-// may says who of the actors may do an action; scope is the one that a key needs, empty if no key may.
+// staff is somebody of the school "here", who is the teacher "self" if they are a teacher.
+func staff(proof models.Proof, roles ...models.Role) models.Actor {
+	actor := models.Actor{Kind: models.ActorStaff, School: here, Roles: roles, Proof: proof}
+	if slices.Contains(roles, models.RoleTeacher) {
+		actor.Staff = self
+	}
+	return actor
+}
+
+// Those who may, by what they have in common.
+var (
+	admins    = []string{"operator", "administrator", "key:all"}
+	planning  = append([]string{"coordinator"}, admins...)
+	desk      = append([]string{"reception"}, planning...)
+	watching  = append([]string{"read-only"}, desk...)
+	everybody = append([]string{"teacher"}, watching...)
+	everyRole = []string{"administrator", "coordinator", "teacher", "reception", "read-only", "no role", "other role"}
+)
+
+// may says who of the actors may do an action; scope is the one that a key needs, empty if no key may; proof is the least that a session of staff must know.
 var may = map[access.Action]struct {
 	who   []string
 	scope models.Scope
+	proof models.Proof
 }{
-	access.ReadSchool:      {[]string{"operator", "administrator", "teacher", "key:all"}, models.ScopeConferenceRead},
-	access.WriteSchool:     {[]string{"operator", "administrator", "key:all"}, models.ScopeSchool},
-	access.ReadRoster:      {[]string{"operator", "administrator", "key:all"}, models.ScopeRosterRead},
-	access.WriteRoster:     {[]string{"operator", "administrator", "key:all"}, models.ScopeRosterWrite},
-	access.ReadConference:  {[]string{"operator", "administrator", "teacher", "key:all"}, models.ScopeConferenceRead},
-	access.WriteConference: {[]string{"operator", "administrator", "key:all"}, models.ScopeConference},
-	access.OwnAvailability: {[]string{"operator", "administrator", "teacher", "key:all"}, models.ScopeConference},
-	access.ReadBookings:    {[]string{"operator", "administrator", "key:all"}, models.ScopeBookingRead},
-	access.BookForFamilies: {[]string{"operator", "administrator", "key:all"}, models.ScopeBooking},
-	access.ManageAccounts:  {[]string{"operator", "administrator", "key:all"}, models.ScopeAccounts},
-	access.ReadMailbox:     {[]string{"operator", "administrator"}, ""},
-	access.CancelSchool:    {[]string{"operator"}, ""},
-	access.RunInstallation: {[]string{"operator"}, ""},
-	access.UseFamily:       {[]string{"parent"}, ""},
+	access.ReadSchool:      {everybody, models.ScopeConferenceRead, models.ProofRemembered},
+	access.WriteSchool:     {admins, models.ScopeSchool, models.ProofPresent},
+	access.ReadRoster:      {watching, models.ScopeRosterRead, models.ProofPresent},
+	access.WriteRoster:     {planning, models.ScopeRosterWrite, models.ProofPresent},
+	access.JoinFamilies:    {planning, models.ScopeRosterWrite, models.ProofRecent},
+	access.ErasePeople:     {admins, models.ScopeRosterWrite, models.ProofRecent},
+	access.ExportPeople:    {planning, models.ScopeBookingRead, models.ProofRecent},
+	access.ReadConference:  {everybody, models.ScopeConferenceRead, models.ProofRemembered},
+	access.WriteConference: {planning, models.ScopeConference, models.ProofPresent},
+	access.OwnAvailability: {append([]string{"teacher"}, planning...), models.ScopeConference, models.ProofRemembered},
+	access.ReadBookings:    {watching, models.ScopeBookingRead, models.ProofPresent},
+	access.BookForFamilies: {desk, models.ScopeBooking, models.ProofPresent},
+	access.ReadAccounts:    {admins, models.ScopeAccounts, models.ProofPresent},
+	access.ManageAccounts:  {admins, models.ScopeAccounts, models.ProofRecent},
+	access.ManageKeys:      {admins, models.ScopeAccounts, models.ProofRecent},
+	access.OwnAccount:      {everyRole, "", models.ProofNone},
+	access.ReadMailbox:     {[]string{"operator", "administrator", "coordinator"}, "", models.ProofPresent},
+	access.CancelSchool:    {[]string{"operator"}, "", models.ProofNone},
+	access.RunInstallation: {[]string{"operator"}, "", models.ProofNone},
+	access.UseFamily:       {[]string{"parent"}, "", models.ProofNone},
+}
+
+func TestARoleIsOfUseAsFarAsItIsProved(t *testing.T) {
+	t.Parallel()
+	for action, allowed := range may {
+		for _, role := range models.AllRoles() {
+			if !slices.Contains(allowed.who, string(role)) {
+				continue
+			}
+			for proof := models.ProofNone; proof <= models.ProofRecent; proof++ {
+				want := access.Allowed
+				if proof < allowed.proof {
+					want = access.ProofTooOld
+				}
+				if got := access.Decide(staff(proof, role), action, here); got != want {
+					t.Errorf("%s, %s with a proof of %d: %q", role, action, proof, got)
+				}
+			}
+			waits := models.Actor{Kind: models.ActorStaff, School: here, Withheld: []models.Role{role}}
+			if got := access.Decide(waits, action, here); got != access.SecondFactor && !(got == access.Allowed && action == access.OwnAccount) {
+				t.Errorf("%s that waits for its second factor, %s: %q", role, action, got)
+			}
+		}
+	}
+	both := models.Actor{Kind: models.ActorStaff, School: here, Roles: []models.Role{models.RoleTeacher}, Withheld: []models.Role{models.RoleCoordinator}, Proof: models.ProofRemembered, Staff: self}
+	for action, want := range map[access.Action]access.Reason{
+		access.OwnAvailability: access.Allowed, access.ReadConference: access.Allowed, access.ReadRoster: access.SecondFactor, access.WriteSchool: access.NotTheirs,
+	} {
+		if got := access.Decide(both, action, here); got != want {
+			t.Errorf("a teacher on a telephone who is coordinator, too, %s: %q", action, got)
+		}
+	}
+	if got := access.DecideStaff(both, here, friend); got != access.SecondFactor {
+		t.Errorf("another teacher's times: %q", got)
+	}
 }
 
 // declared gives the actions that the package names.
@@ -168,7 +232,7 @@ func TestTeachersChangeTheirOwnTimesOnly(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	nameless := models.Actor{Kind: models.ActorStaff, School: here, Role: models.RoleTeacher}
+	nameless := models.Actor{Kind: models.ActorStaff, School: here, Roles: []models.Role{models.RoleTeacher}, Proof: models.ProofRecent}
 	if got := access.DecideStaff(nameless, here, models.StaffID{}); got != access.OtherTeacher {
 		t.Errorf("a teacher who is nobody, and nobody's times: %q", got)
 	}

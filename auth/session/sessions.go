@@ -16,8 +16,8 @@ type lifetime struct{ Total, idle time.Duration }
 var (
 	recognisedLife = lifetime{2 * time.Hour, 30 * time.Minute}
 	confirmedLife  = lifetime{12 * time.Hour, 2 * time.Hour}
-	// StaffLife is how long a session of a staff account lives.
-	StaffLife = lifetime{12 * time.Hour, 2 * time.Hour}
+	staffLife      = lifetime{presentFor, 2 * time.Hour}
+	rememberedLife = lifetime{30 * 24 * time.Hour, 30 * 24 * time.Hour}
 )
 
 // seenStep is how often a session's last use is written at most.
@@ -41,8 +41,10 @@ type OpenedChild struct {
 
 func lifeOf(session *models.Session) lifetime {
 	switch {
+	case session.Kind == models.SessionStaff && session.Data.Remembered:
+		return rememberedLife
 	case session.Kind == models.SessionStaff:
-		return StaffLife
+		return staffLife
 	case slices.ContainsFunc(session.Data.Grants, func(g models.Grant) bool { return g.Confirmed }):
 		return confirmedLife
 	default:
@@ -111,35 +113,7 @@ func ActorOf(tx *store.Tx, session *models.Session) (models.Actor, error) {
 	if session.Kind == models.SessionParent {
 		return parentOf(session), nil
 	}
-	actor := models.Actor{School: tx.School().ID, ID: session.ID}
-	account, err := store.Get[models.Account](tx, session.AccountID)
-	if err != nil {
-		return actor, err
-	}
-	left, err := TeacherLeft(tx, account)
-	if err != nil {
-		return actor, err
-	}
-	if account.Disabled || left {
-		return actor, errs.New(errs.NotFound, errs.CodeNotFound)
-	}
-	actor.Kind, actor.Role, actor.Staff = models.ActorStaff, account.Role, account.StaffID
-	return actor, nil
-}
-
-// TeacherLeft reports whether an account is of a teacher who has left the school, or is not known any more. It lets nobody in then.
-func TeacherLeft(tx *store.Tx, account *models.Account) (bool, error) {
-	if account.StaffID.IsZero() {
-		return false, nil
-	}
-	staff, err := store.Get[models.Staff](tx, account.StaffID)
-	if errs.KindOf(err) == errs.NotFound && err != nil {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return staff.State != models.PersonActive, nil
+	return staffOf(tx, session)
 }
 
 // Leave ends a session; one that is not there is no error.

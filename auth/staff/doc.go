@@ -1,2 +1,3 @@
-// Package staff keeps the accounts of the school's people and lets them in by password. What they may do is package access's.
+// Package staff lets the school's people in: by a password and a second factor, or by a link to their address. Who has an account is package account's affair, what
+// people prove it by package credential's, and what they may do package access's.
 package staff

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/ouderavond/ouderavond/auth/account"
+	"github.com/ouderavond/ouderavond/auth/credential"
 	sessions "github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/budget"
@@ -16,29 +18,41 @@ import (
 type Origin struct {
 	Address netip.Addr // the zero address counts as one
 	Device  string     // the device receipt of an earlier log-in, if the browser has one
+	// Language is the tag that the browser asks for.
+	Language string
 }
 
-// LogIn opens a session for a staff account. Whatever is wrong is errs.Unauthenticated with one code; after ten failures from one address in a quarter of an hour it is
+// LogIn opens a session for a staff account. Where the account has a second factor and a code is given, both are proved at once; without one the session waits for it,
+// and can do nothing that needs it. Whatever is wrong is errs.Unauthenticated with one code; after ten failures from one address in a quarter of an hour it is
 // errs.TooMany. A try is taken before the password is looked at, and given back if it was right: many at once get no more tries than one after another. Strangers who
 // spend the tries of a login name do not keep a browser out that logged in with the account before, nor an address that was opened for it.
-func (s *Service) LogIn(ctx context.Context, school models.SchoolID, login, password string, origin Origin) (*sessions.Opened, error) {
+func (s *Service) LogIn(ctx context.Context, school models.SchoolID, login, password, code string, origin Origin) (*sessions.Opened, error) {
 	system := models.System(school, "staff log-in")
-	account, taken, err := s.takeTry(ctx, system, foldLogin(login), origin)
+	found, taken, err := s.takeTry(ctx, system, account.Fold(login), origin)
 	if err != nil {
 		return nil, err
 	}
-	hash := decoyHash
-	if account != nil {
-		hash = account.PasswordHash
+	hash := credential.DecoyHash
+	if found.password != nil {
+		hash = credential.HashOf(found.password)
 	}
-	right, err := s.verifyPassword(ctx, password, hash)
+	right, err := s.credentials.VerifyPassword(ctx, password, hash)
 	if err != nil {
 		return nil, errs.Because(errs.Unavailable, "cancelled", err)
 	}
-	if !right || account == nil || account.Disabled {
-		return nil, errs.New(errs.Unauthenticated, "login.staff")
+	if !right || found.account == nil || found.password == nil || !found.open {
+		return nil, wrong()
 	}
-	return s.openStaff(ctx, system, account, taken, origin.Device)
+	return s.openStaff(ctx, system, found, taken, code, origin)
+}
+
+func wrong() error { return errs.New(errs.Unauthenticated, "login.staff") }
+
+// found is the account of a login name, as far as there is one.
+type found struct {
+	account  *models.Account
+	password *models.Credential
+	open     bool // it lets somebody in
 }
 
 // try is one of the tries that a login name has: what it was spent on, and when.
@@ -47,17 +61,27 @@ type try struct {
 	at    time.Time
 }
 
+// giveBack returns a try that was none: the password was right.
+func (t try) giveBack(tx *store.Tx) error {
+	for _, count := range t.spent {
+		if err := budget.Return(tx, count.Budget, count.Subject, t.at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func fromAddress(tx *store.Tx, login string, address netip.Addr) budget.Count {
 	return budget.Count{Budget: budget.Staff, Subject: tx.Index("budget login", login+"|"+budget.Network(address))}
 }
 
 // takeTry spends a try that a login name has, from one address, from all, and from one browser that is known; and finds its account, nil if there is none.
-func (s *Service) takeTry(ctx context.Context, system models.Actor, login string, origin Origin) (account *models.Account, taken try, err error) {
+func (s *Service) takeTry(ctx context.Context, system models.Actor, login string, origin Origin) (of found, taken try, err error) {
 	err = s.store.For(system).Write(ctx, func(tx *store.Tx) error {
 		if tx.School().State != models.SchoolActive {
 			return errs.New(errs.NotFound, errs.CodeNotFound)
 		}
-		if account, err = accountOf(tx, login); err != nil {
+		if of, err = accountOf(tx, login); err != nil {
 			return err
 		}
 		ofDevice := budget.Count{Budget: budget.StaffDevice, Subject: tx.Index("budget login", login+"|"+origin.Device)}
@@ -66,7 +90,7 @@ func (s *Service) takeTry(ctx context.Context, system models.Actor, login string
 		if err != nil {
 			return err
 		}
-		known, opened, err := passes(tx, account, origin)
+		known, opened, err := passes(tx, of.account, origin)
 		if err != nil {
 			return err
 		}
@@ -86,48 +110,84 @@ func (s *Service) takeTry(ctx context.Context, system models.Actor, login string
 		}
 		return nil
 	})
-	return account, taken, err
+	return of, taken, err
 }
 
-// accountOf finds the account of a login name; nil if there is none. Whoever has left is let in as little as one whose account is disabled.
-func accountOf(tx *store.Tx, login string) (*models.Account, error) {
-	account, err := store.First[models.Account](tx, store.Eq("login_index", tx.Index("login", login)))
+// accountOf finds the account of a login name. Whoever has left is let in as little as one whose account is disabled.
+func accountOf(tx *store.Tx, login string) (of found, err error) {
+	of.account, err = store.First[models.Account](tx, store.Eq("login_index", tx.Index("login", login)))
 	if err != nil && errs.KindOf(err) == errs.NotFound {
-		return nil, nil //nolint:nilnil // that there is none is what is asked
+		return found{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return of, err
 	}
-	left, err := sessions.TeacherLeft(tx, account)
-	account.Disabled = account.Disabled || left
-	return account, err
+	left, err := sessions.TeacherLeft(tx, of.account)
+	if err != nil {
+		return of, err
+	}
+	of.open = of.account.State == models.AccountActive && !left
+	of.password, err = credential.PasswordOf(tx, of.account.ID)
+	return of, err
 }
 
-func (s *Service) openStaff(ctx context.Context, system models.Actor, account *models.Account, taken try, device string) (*sessions.Opened, error) {
-	opened := &sessions.Opened{Token: sessions.NewToken(sessions.SessionPrefix)}
-	err := s.store.For(system).Write(ctx, func(tx *store.Tx) error {
-		session := &models.Session{
-			ID: models.New[models.SessionID](), Kind: models.SessionStaff, TokenIndex: tx.Index("session", opened.Token), AccountID: account.ID,
-			CreatedAt: tx.Now(), SeenAt: tx.Now(), ExpiresAt: tx.Now().Add(sessions.StaffLife.Total),
-		}
-		opened.ExpiresAt = session.ExpiresAt
-		for _, count := range taken.spent {
-			if err := budget.Return(tx, count.Budget, count.Subject, taken.at); err != nil {
-				return err
+func (s *Service) openStaff(ctx context.Context, system models.Actor, of found, taken try, code string, origin Origin) (opened *sessions.Opened, err error) {
+	refused := error(nil)
+	err = s.store.For(system).Write(ctx, func(tx *store.Tx) error {
+		how := sessions.StaffOpening{Account: of.account, By: []models.ProofKind{models.ProvedByPassword}, Language: origin.Language}
+		if code != "" {
+			kind, err := second(tx, of.account.ID, code)
+			if err != nil {
+				if errs.KindOf(err) != errs.Unauthenticated && errs.KindOf(err) != errs.TooMany {
+					return err
+				}
+				refused = err // what it cost is kept
+				return nil
 			}
+			how.By = append(how.By, kind)
 		}
-		if err := store.Insert(tx, session); err != nil {
+		if err := taken.giveBack(tx); err != nil {
 			return err
 		}
-		var err error
-		if opened.Device, err = remember(tx, account, device); err != nil {
+		if err := credential.SealPassword(tx, of.account.ID); err != nil {
 			return err
 		}
-		opened.Actor, err = sessions.ActorOf(tx, session)
+		if opened, err = sessions.OpenStaff(tx, how); err != nil {
+			return err
+		}
+		opened.Device, err = remember(tx, of.account, origin.Device)
 		return err
 	})
+	if err == nil {
+		err = refused
+	}
 	if err != nil {
 		return nil, err
 	}
 	return opened, nil
+}
+
+// second uses a second factor up. What is wrong is counted against the account, in the caller's transaction, which must be kept whatever the answer is.
+func second(tx *store.Tx, account models.AccountID, typed string) (models.ProofKind, error) {
+	subject := tx.Index("budget second", account.String())
+	exhausted, err := budget.Exhausted(tx, budget.StaffSecond, subject)
+	if err != nil {
+		return "", err
+	}
+	if exhausted {
+		busy := errs.New(errs.TooMany, "login.too-many")
+		busy.RetryAfter = budget.StaffSecond.Within
+		return "", busy
+	}
+	kind, right, err := credential.SpendSecond(tx, account, typed)
+	if err != nil {
+		return "", err
+	}
+	if !right {
+		if err := budget.Spend(tx, budget.StaffSecond, subject); err != nil {
+			return "", err
+		}
+		return "", errs.New(errs.Unauthenticated, "login.code")
+	}
+	return kind, nil
 }

@@ -89,9 +89,12 @@ func (s *Service) OpenFrom(ctx context.Context, actor models.Actor, id models.Ac
 		return until, errs.InvalidField("address", errs.CodeUnknown)
 	}
 	err = s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
-		account, _, err := theirs(tx, actor, id)
+		account, err := store.Get[models.Account](tx, id)
 		if err != nil {
 			return err
+		}
+		if actor.Kind == models.ActorKey && account.Strong() {
+			return errs.New(errs.Forbidden, "forbidden")
 		}
 		until = tx.Now().Add(addressOpen)
 		if err := pass(tx, account, addressSubject(tx, address), addressOpen); err != nil {

@@ -16,6 +16,7 @@ const (
 	outcomesKept = 48 * time.Hour // stored outcomes of calls with an Idempotency-Key
 	budgetsKept  = 48 * time.Hour // twice the longest budget
 	codesKept    = 24 * time.Hour
+	tokensKept   = 30 * 24 * time.Hour // so that an old link of an account can be told what became of it
 	importsKept  = 14 * 24 * time.Hour // files that nobody looks at any more
 	guessesKept  = 24 * time.Hour      // as long as they count
 )
@@ -67,6 +68,7 @@ var expirings = []expiring{
 	old[models.Code]("expires_at", codesKept),
 	old[models.Budget]("window", budgetsKept),
 	old[models.StaffPass]("expires_at", 0),
+	old[models.AccountToken]("expires_at", tokensKept),
 	old[models.Idempotency]("at", outcomesKept),
 	old[models.LoginMiss]("at", guessesKept),
 	old[models.LoginShadow]("at", guessesKept),

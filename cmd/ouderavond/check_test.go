@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ouderavond/ouderavond/cmd/internal/cmdtest"
 )
 
 // The running program asks its successor whether it can start before it ends. What stops a start has to be found then.
@@ -30,7 +32,7 @@ func TestTheCheckFindsWhatStopsAStart(t *testing.T) {
 			if code != 1 || !strings.Contains(checked, tt.want) {
 				t.Errorf("the check: exit %d, %s", code, checked)
 			}
-			if code, started := s.run("", append(tt.settings, "--listen", freeAddress(t), "serve")...); code != 1 || started != checked {
+			if code, started := s.run("", append(tt.settings, "--listen", cmdtest.FreeAddress(t), "serve")...); code != 1 || started != checked {
 				t.Errorf("the start: exit %d, %s", code, started)
 			}
 		})

@@ -81,7 +81,7 @@ func TestTheEnvironmentConfirmsNothing(t *testing.T) {
 	if out, err := run("school", "list"); err != nil || !strings.Contains(out, "de-linde") {
 		t.Errorf("the folder is not that of the environment: %v %s", err, out)
 	}
-	if out, err := run("admin", "create", "--school", "de-linde", "--login", "office"); err != nil || !strings.Contains(out, "password ") {
+	if out, err := run("admin", "create", "--school", "de-linde", "--login", "office@de-linde.example"); err != nil || !strings.Contains(out, "invitation ") {
 		t.Errorf("an account: %v %s", err, out)
 	}
 }

@@ -16,7 +16,7 @@ func TestACommandDoesNotMakeASecondInstallation(t *testing.T) {
 	t.Parallel()
 	for _, arguments := range [][]string{
 		{"school", "create", "de-linde", "--name", "De Linde"}, {"school", "list"}, {"school", "cancel", "de-linde", "--yes"},
-		{"admin", "create", "--school", "de-linde", "--login", "office"}, {"apikey", "create", "--school", "de-linde", "--name", "x"},
+		{"admin", "create", "--school", "de-linde", "--login", "office@de-linde.example"}, {"apikey", "create", "--school", "de-linde", "--name", "x"},
 		{"roster", "import", "--school", "de-linde", "--yes", samples + "leerlingen-semicolon-utf8bom.csv"}, {"conference", "check", "--school", "de-linde", "x"},
 		{"backup", "--to", t.TempDir()}, {"health"},
 	} {

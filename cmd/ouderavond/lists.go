@@ -46,13 +46,15 @@ func chosen(kind string, entries []entry, name string) (string, error) {
 
 // listed is what lists show of pupils, groups, teachers, households, rooms and accounts; each has some of it.
 type listed struct {
-	ID, Key, Name, Given, Prefix, Surname, State, Year, Email, Zone, Label, Login, Role, Interpreter string
-	UsedAlone                                                                                        bool `json:"used_alone"`
-	Group                                                                                            json.RawMessage
-	Pupils                                                                                           []struct{ Key, Name, Group string }
-	Guardians                                                                                        []listedGuardian
-	Contacts                                                                                         []struct{ ID, Value, Guardian string }
-	ByHand                                                                                           json.RawMessage `json:"by_hand"`
+	ID, Key, Name, Given, Prefix, Surname, State, Year, Email, Zone, Label, Login, Interpreter string
+	Roles                                                                                      []string
+	SecondFactor                                                                               string `json:"second_factor"`
+	UsedAlone                                                                                  bool   `json:"used_alone"`
+	Group                                                                                      json.RawMessage
+	Pupils                                                                                     []struct{ Key, Name, Group string }
+	Guardians                                                                                  []listedGuardian
+	Contacts                                                                                   []struct{ ID, Value, Guardian string }
+	ByHand                                                                                     json.RawMessage `json:"by_hand"`
 }
 
 func (l listed) name() string {

@@ -37,7 +37,7 @@ type commands struct {
 	Group      groupCommand       `cmd:"" help:"List the groups."`
 	Pupil      pupilCommand       `cmd:"" help:"List pupils, add and correct them."`
 	Household  householdCommand   `cmd:"" help:"List the households; guardians, contacts, languages."`
-	Admin      adminCommand       `cmd:"" help:"Make administrators."`
+	Admin      adminCommand       `cmd:"" help:"Accounts of administrators and others of the school."`
 	Apikey     apikeyCommand      `cmd:"" help:"Make API keys."`
 	Backup     backupCommand      `cmd:"" help:"Copy the database while the server runs, and check the copy."`
 	Restore    restoreCommand     `cmd:"" help:"Put a copy in the place of the database."`

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -72,17 +71,6 @@ func (b *lockedBuffer) sofar() (text string, more <-chan struct{}) {
 	return b.content.String(), b.more
 }
 
-// freeAddress is an address that nobody listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
-}
-
 // asProgramCommand is a command line of the program, in a process of its own.
 func asProgramCommand(ctx context.Context, binary string, arguments ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, binary, arguments...)
@@ -93,7 +81,7 @@ func asProgramCommand(ctx context.Context, binary string, arguments ...string) *
 // start runs a server on a data folder and waits until it is ready.
 func start(t *testing.T, binary, data string, arguments ...string) *program {
 	t.Helper()
-	address := freeAddress(t)
+	address := cmdtest.FreeAddress(t)
 	return startCommand(t, address, asProgramCommand(context.Background(), binary, append([]string{"serve", "--data", data, "--listen", address}, arguments...)...))
 }
 

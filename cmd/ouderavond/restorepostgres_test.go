@@ -83,13 +83,13 @@ func TestTheManualsStepsRestorePostgreSQL(t *testing.T) {
 	copying, restoring := manualSteps(t)
 
 	// A mail server that is away, so that a message waits in the dump.
-	_, port, _ := strings.Cut(freeAddress(t), ":")
+	_, port, _ := strings.Cut(cmdtest.FreeAddress(t), ":")
 	first := start(t, os.Args[0], one.data, append(database, "--smtp-host", "127.0.0.1", "--smtp-port", port)...)
 	second := start(t, os.Args[0], other.data, append(database, "--smtp-host", "127.0.0.1", "--smtp-port", port)...)
 	for _, slug := range []string{"de-linde", "de-eik"} {
 		one.must("", "school", "create", slug, "--name", slug)
 		one.must("", "roster", "import", "--school", slug, "--yes", samples+"leerlingen-semicolon-windows1252.csv")
-		one.must("", "admin", "create", "--school", slug, "--login", "office", "--password", "a password for tests")
+		one.must("", "admin", "create", "--school", slug, "--login", "office", "--password", "zeven paarse olifanten op klompen")
 		one.must("", "school", "test-message", slug, "--email", "administratie@school.example")
 	}
 	office := &familySession{client: &http.Client{Timeout: cmdtest.WaitFor, Transport: &http.Transport{}}, base: "http://" + first.address + "/api/v1/schools/de-eik"}

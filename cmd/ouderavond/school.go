@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -99,6 +98,7 @@ type schoolCreateCommand struct {
 	Slug           string `arg:"" help:"The school's part of addresses: lower-case letters, digits and hyphens."`
 	Name           string `required:"" help:"What the school is called."`
 	Place          string `help:"Where it is."`
+	Administrator  string `help:"The address of the school's first administrator, whose invitation is printed." placeholder:"ADDRESS"`
 	schoolSettings `embed:""`
 }
 
@@ -122,8 +122,12 @@ func (c schoolCreateCommand) Run(ctx context.Context, s *config.Settings, term c
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(term.Out, "school %s\nid %s\nparents log in at %s/%s\n", made.Slug, made.ID, address, made.Slug)
-	return err
+	fmt.Fprintf(term.Out, "school %s\nid %s\nparents log in at %s/%s\nstaff log in at %s/%s/staff\n", made.Slug, made.ID, address, made.Slug, address, made.Slug)
+	if c.Administrator == "" {
+		_, err = fmt.Fprintf(term.Out, "its first administrator is invited by: ouderavond admin create --school %s --login ADDRESS\n", made.Slug)
+		return err
+	}
+	return createAccount(ctx, connection, term, made.Slug, map[string]any{"login": c.Administrator, "roles": []string{"administrator"}})
 }
 
 // schoolShowCommand shows a school.
@@ -242,59 +246,6 @@ func (schoolReceiptsCommand) Run(ctx context.Context, s *config.Settings, term c
 		return err
 	}
 	return console.PrintJSON(term, receipts)
-}
-
-// adminCommand groups the commands about administrators.
-type adminCommand struct {
-	Create   adminCreateCommand   `cmd:"" help:"Make an administrator, or a teacher's account."`
-	List     adminListCommand     `cmd:"" help:"List the accounts."`
-	Disable  adminDisableCommand  `cmd:"" help:"Let nobody in with an account any more; whoever is logged in with it is out at once."`
-	Enable   adminEnableCommand   `cmd:"" help:"Let an account in again."`
-	Password adminPasswordCommand `cmd:"" help:"Give an account another password; whoever is logged in with it is out at once."`
-	LogOut   adminLogOutCommand   `cmd:"" help:"End all sessions of an account."`
-	Open     adminOpenCommand     `cmd:"" help:"Let an account log in from an address for an hour, whatever others type for its login name."`
-	Remove   adminRemoveCommand   `cmd:"" help:"Remove an account."`
-}
-
-// adminCreateCommand makes a staff account.
-type adminCreateCommand struct {
-	School   string `required:"" help:"The school's slug." placeholder:"SLUG"`
-	Login    string `required:"" help:"The login name."`
-	Name     string `help:"Whose account it is."`
-	Teacher  string `help:"Make a teacher's account instead: the teacher's id, key or name." placeholder:"TEACHER"`
-	Password string `env:"OUDERAVOND_PASSWORD" help:"At least twelve characters; made and shown once if left out. Give it by the environment." placeholder:"PASSWORD"`
-}
-
-// Run makes the account and shows the password if it was made.
-func (c adminCreateCommand) Run(ctx context.Context, s *config.Settings, term console.Terminal) error {
-	connection, err := connect(ctx, s, term.Err)
-	if err != nil {
-		return err
-	}
-	defer connection.Close()
-	password := c.Password
-	if password == "" {
-		password = rand.Text()
-	}
-	body := map[string]any{"login": c.Login, "password": password, "role": "administrator"}
-	if c.Name != "" {
-		body["name"] = c.Name
-	}
-	if c.Teacher != "" {
-		id, err := idOf(ctx, connection, c.School, "teacher", c.Teacher)
-		if err != nil {
-			return err
-		}
-		body["role"], body["teacher"] = "teacher", id
-	}
-	if err := connection.Call(ctx, http.MethodPost, apiSchools+"/"+c.School+"/accounts", body, nil); err != nil {
-		return err
-	}
-	fmt.Fprintf(term.Out, "account %s of %s\n", c.Login, c.School)
-	if c.Password == "" {
-		fmt.Fprintf(term.Out, "password %s\nIt is not shown again.\n", password)
-	}
-	return nil
 }
 
 // apikeyCommand groups the commands about API keys.

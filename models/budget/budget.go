@@ -32,6 +32,11 @@ var (
 	// StaffDevice is of one login name from one browser that logged in with it before.
 	StaffDevice = Budget{"staff-device", 10, 15 * time.Minute, time.Minute}
 	Staff       = Budget{"staff", 10, 15 * time.Minute, time.Minute}
+	// StaffSecond counts wrong digits and recovery codes of one account, whoever types them: they know its password already.
+	StaffSecond = Budget{"staff-second", 10, time.Hour, time.Minute}
+	// StaffMail counts the links that one account was sent, StaffMails those that were asked for from one address.
+	StaffMail  = Budget{"staff-mail", 5, time.Hour, time.Minute}
+	StaffMails = Budget{"staff-mails", 60, time.Hour, time.Minute}
 )
 
 // Count is a subject of a budget whose count is asked for.

@@ -203,6 +203,15 @@ func TestNoticesAreTheGoldenFiles(t *testing.T) {
 		"import-unreadable": func(l string) (text.Message, error) {
 			return r.Import(text.Import{l, school, zone, at(0), text.ImportUnreadable, nil, 0, true})
 		},
+		"staff-invitation": func(l string) (text.Message, error) {
+			return r.StaffLink(text.StaffLink{l, school, zone, text.LinkInvitation, "J. Visser", link, at(0).Add(14 * 24 * time.Hour), false})
+		},
+		"staff-log-in": func(l string) (text.Message, error) {
+			return r.StaffLink(text.StaffLink{l, school, zone, text.LinkLogIn, "", link, at(0).Add(30 * time.Minute), false})
+		},
+		"staff-password": func(l string) (text.Message, error) {
+			return r.StaffLink(text.StaffLink{l, school, zone, text.LinkPassword, "J. Visser", link, at(0).Add(time.Hour), true})
+		},
 		"new-device": func(l string) (text.Message, error) {
 			return r.NewDevice(text.NewDevice{l, school, zone, at(0), "", "", false})
 		},

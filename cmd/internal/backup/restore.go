@@ -184,8 +184,8 @@ func (r *Restoring) compare(ctx context.Context) error {
 		return err
 	}
 	r.say("lost      %d bookings of the present database are not in the copy", difference.Bookings)
-	r.say("kept      %d keys stay revoked, %d accounts stay disabled, %d passwords stay changed",
-		difference.Kept["api-keys"]+difference.Kept["operator-keys"], difference.Kept["accounts"], difference.Kept["passwords"])
+	r.say("kept      %d keys stay revoked, %d accounts stay closed, %d keep the roles of today, and all passwords and second factors are those of today",
+		difference.Kept["api-keys"]+difference.Kept["operator-keys"], difference.Kept["accounts"], difference.Kept["roles"])
 	r.say("erased    %d pupils whom schools had erased by hand are erased again, as the present database says", len(difference.Erased))
 	if len(difference.Erased) == 0 {
 		return nil

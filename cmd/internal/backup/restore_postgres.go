@@ -127,6 +127,9 @@ func settle(ctx context.Context, rows *store.Store, school models.SchoolID) (don
 		if done.codes, err = store.Delete[models.Code](tx, store.Not("id", models.RowID{})); err != nil {
 			return err
 		}
+		if _, err = store.Delete[models.AccountToken](tx, store.Not("id", models.RowID{})); err != nil {
+			return err
+		}
 		if done.messages, err = settleMessages(tx); err != nil {
 			return err
 		}

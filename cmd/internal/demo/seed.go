@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ouderavond/ouderavond/auth/account"
 	"github.com/ouderavond/ouderavond/auth/key"
-	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/booking/availability"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	households "github.com/ouderavond/ouderavond/booking/household"
@@ -132,7 +132,7 @@ func schoolYearStart(today civil.Date) int {
 }
 
 func (s *seeder) keys(ctx context.Context, actor models.Actor, made *demoSchool) error {
-	_, err := s.app.Auth.Staff.CreateAccount(ctx, actor, staff.NewAccount{Login: made.admin, Name: "Demo", Password: demoPassword, Role: models.RoleAdministrator})
+	_, err := s.app.Auth.Accounts.Create(ctx, actor, account.New{Login: made.admin, Name: "Demo", Password: demoPassword, Roles: []models.Role{models.RoleAdministrator}})
 	if err != nil {
 		return err
 	}

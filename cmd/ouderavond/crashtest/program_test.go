@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -69,7 +68,7 @@ func newSite(t testing.TB, disk *faultdisk.Disk) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, program: program, data: folder, disk: disk, address: freeAddress(t), log: &syncBuffer{}, level: "info"}
+	s := &site{t: t, program: program, data: folder, disk: disk, address: cmdtest.FreeAddress(t), log: &syncBuffer{}, level: "info"}
 	s.caller = history.Caller{
 		Client: &http.Client{Timeout: 60 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 		Base:   func() string { return "http://" + s.address },
@@ -82,17 +81,6 @@ func newSite(t testing.TB, disk *faultdisk.Disk) *site {
 		_ = os.RemoveAll(folder)
 	})
 	return s
-}
-
-// freeAddress gives an address that nobody listens on; the program listens there after each start, as it would for its clients.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
 }
 
 func (s *site) command(arguments ...string) *exec.Cmd {

@@ -118,12 +118,13 @@ func TestWhatWasRevokedSinceTheCopyStaysRevoked(t *testing.T) {
 	db, school := filled(t)
 	present := raw(t, db.Path)
 	exec(t, present, "UPDATE api_keys SET revoked_at = NULL")
-	exec(t, present, "UPDATE accounts SET disabled = 0")
+	exec(t, present, "UPDATE accounts SET state = 'active', roles = '[\"administrator\"]'")
 	exec(t, present, "INSERT INTO operator_keys (id, key_index, created_at) VALUES (randomblob(16), randomblob(32), ?)", storetest.Start())
 	path := copied(t, db)
 	exec(t, present, "UPDATE api_keys SET revoked_at = ?", storetest.Start())
 	exec(t, present, "UPDATE operator_keys SET revoked_at = ?", storetest.Start())
-	exec(t, present, "UPDATE accounts SET disabled = 1, password_hash = 'changed'")
+	exec(t, present, "UPDATE accounts SET state = 'disabled', roles = '[]'")
+	exec(t, present, "UPDATE credentials SET hash_before = 'changed', counter = 77")
 	var pupil models.PupilID
 	if err := present.QueryRow("SELECT id FROM pupils").Scan(&pupil); err != nil {
 		t.Fatal(err)
@@ -142,10 +143,12 @@ func TestWhatWasRevokedSinceTheCopyStaysRevoked(t *testing.T) {
 	}
 	held := raw(t, path)
 	for query, want := range map[string]int{
-		"SELECT count(*) FROM api_keys WHERE revoked_at IS NULL":         0,
-		"SELECT count(*) FROM operator_keys WHERE revoked_at IS NULL":    0,
-		"SELECT count(*) FROM accounts WHERE disabled = 0":               0,
-		"SELECT count(*) FROM accounts WHERE password_hash <> 'changed'": 0,
+		"SELECT count(*) FROM api_keys WHERE revoked_at IS NULL":          0,
+		"SELECT count(*) FROM operator_keys WHERE revoked_at IS NULL":     0,
+		"SELECT count(*) FROM accounts WHERE state <> 'disabled'":         0,
+		"SELECT count(*) FROM accounts WHERE roles <> '[]'":               0,
+		"SELECT count(*) FROM credentials WHERE hash_before <> 'changed'": 0,
+		"SELECT count(*) FROM credentials WHERE counter = 77":             number(t, present, "SELECT count(*) FROM credentials"),
 	} {
 		if got := number(t, held, query); got != want {
 			t.Errorf("%s: %d", query, got)

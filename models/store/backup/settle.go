@@ -17,6 +17,7 @@ const leap = 1000
 var settling = []struct{ what, statement string }{
 	{"sessions", "DELETE FROM sessions"},
 	{"codes", "DELETE FROM codes"},
+	{"", "DELETE FROM account_tokens"},
 	{"messages", "UPDATE messages SET state = 'unknown', problem = '" + models.ProblemRestored + "', leased_until = NULL WHERE state IN ('queued', 'sending') AND kind <> 'code'"},
 	{"", "UPDATE messages SET state = 'superseded', problem = '" + models.ProblemRestored + "', leased_until = NULL, details = NULL WHERE state IN ('queued', 'sending')"},
 	{"", fmt.Sprintf("UPDATE households SET revision = revision + %d", leap)},
@@ -32,10 +33,14 @@ var keeping = []struct{ what, statement string }{
 		WHERE revoked_at IS NULL AND EXISTS (SELECT 1 FROM present.api_keys p WHERE p.school_id = api_keys.school_id AND p.id = api_keys.id AND p.revoked_at IS NOT NULL)`},
 	{"operator-keys", `UPDATE operator_keys SET revoked_at = (SELECT p.revoked_at FROM present.operator_keys p WHERE p.id = operator_keys.id)
 		WHERE revoked_at IS NULL AND EXISTS (SELECT 1 FROM present.operator_keys p WHERE p.id = operator_keys.id AND p.revoked_at IS NOT NULL)`},
-	{"accounts", `UPDATE accounts SET disabled = 1
-		WHERE disabled = 0 AND EXISTS (SELECT 1 FROM present.accounts p WHERE p.school_id = accounts.school_id AND p.id = accounts.id AND p.disabled = 1)`},
-	{"passwords", `UPDATE accounts SET password_hash = (SELECT p.password_hash FROM present.accounts p WHERE p.school_id = accounts.school_id AND p.id = accounts.id)
-		WHERE EXISTS (SELECT 1 FROM present.accounts p WHERE p.school_id = accounts.school_id AND p.id = accounts.id AND p.password_hash <> accounts.password_hash)`},
+	{"accounts", `UPDATE accounts SET state = 'disabled'
+		WHERE state <> 'disabled' AND NOT EXISTS (SELECT 1 FROM present.accounts p WHERE p.school_id = accounts.school_id AND p.id = accounts.id AND p.state <> 'disabled')`},
+	{"roles", `UPDATE accounts SET roles = (SELECT p.roles FROM present.accounts p WHERE p.school_id = accounts.school_id AND p.id = accounts.id)
+		WHERE EXISTS (SELECT 1 FROM present.accounts p WHERE p.school_id = accounts.school_id AND p.id = accounts.id AND p.roles <> accounts.roles)`},
+	// What proves who somebody is is that of today: another password, a second factor that was lost, recovery codes that were used. The secrets are sealed with the
+	// school's key, which going back does not change.
+	{"", `DELETE FROM credentials WHERE EXISTS (SELECT 1 FROM present.accounts p WHERE p.school_id = credentials.school_id AND p.id = credentials.account_id)`},
+	{"credentials", `INSERT INTO credentials SELECT p.* FROM present.credentials p JOIN accounts a ON a.school_id = p.school_id AND a.id = p.account_id`},
 }
 
 // Settle makes a restored copy fit to be used: everybody is logged out, one-time codes are void, and what was waiting to be sent is not sent, because it may
@@ -65,7 +70,7 @@ type Difference struct {
 	Pupils int64
 	// Erased are those of them whom a school erased by hand.
 	Erased []Pupil
-	// Kept counts what was revoked or changed since and stays so: keys, accounts, passwords.
+	// Kept counts what was revoked or changed since and stays so: keys, accounts, roles, credentials.
 	Kept map[string]int64
 }
 

@@ -43,7 +43,7 @@ func (s *Sample) addMessages() {
 			Language: s.text("language"), DueAt: s.at(-90), UsefulUntil: s.at(90), Attempts: 1 + s.turn, LeasedUntil: s.instant(-80), CarrierID: s.text("carrier"),
 			Problem: s.text("problem"), CreatedAt: s.at(16), SentAt: s.instant(17), Again: s.yes(), Revision: int64(3 + s.turn), ReportedAt: s.instant(18), FollowUpAt: s.instant(-70),
 			FollowUps: 2 + s.turn, RedactedAt: s.instant(19), Details: models.MessageDetails{
-				Code: s.text("code"), CodeUntil: s.at(20), Link: s.text("link"), Last: true, To: s.text("to"), Body: s.bytes("body"), Import: ID[models.RowID]("import"),
+				Code: s.text("code"), CodeUntil: s.at(20), Link: s.text("link"), Purpose: turned(s, models.TokenLogIn, models.TokenPassword), Name: s.text("name"), Last: true, To: s.text("to"), Body: s.bytes("body"), Import: ID[models.RowID]("import"),
 				Former: []models.FormerTalk{{
 					Pupil: ID[models.PupilID]("pupil"), Household: ID[models.HouseholdID]("household"), Conference: ID[models.ConferenceID]("conference"),
 					Day: ID[models.DayID]("day"), Kind: ID[models.TalkKindID]("talk kind"), Start: Tick(2 + s.turn), End: Tick(4), Staff: []models.StaffID{ID[models.StaffID]("staff")},
@@ -63,9 +63,17 @@ func (s *Sample) addAccess() {
 	household, pupil := ID[models.HouseholdID]("household"), ID[models.PupilID]("pupil")
 	s.add(
 		rowOf(&models.Account{
-			ID: ID[models.AccountID]("account"), Role: turned(s, models.RoleTeacher, models.RoleAdministrator), StaffID: ID[models.StaffID]("staff"),
-			LoginIndex: s.bytes("login"), PasswordHash: s.text("hash"), Disabled: s.yes(), CreatedAt: s.at(18),
+			ID: ID[models.AccountID]("account"), State: turned(s, models.AccountInvited, models.AccountActive), Roles: []models.Role{turned(s, models.RoleTeacher, models.RoleAdministrator)},
+			StaffID: ID[models.StaffID]("staff"), LoginIndex: s.bytes("login"), CreatedAt: s.at(18), SeenAt: s.instant(19),
 			Details: models.AccountDetails{Login: s.text("login"), Name: s.text("account")},
+		}),
+		rowOf(&models.Credential{
+			ID: ID[models.RowID]("credential"), AccountID: ID[models.AccountID]("account"), Kind: turned(s, models.CredentialPassword, models.CredentialTOTP), SubjectIndex: s.bytes("recovery"),
+			Counter: int64(1 + s.turn), Pending: s.yes(), HashBefore: s.text("hash"), CreatedAt: s.at(18), Secret: models.CredentialSecret{Hash: s.text("sealed hash"), Key: s.bytes("key")},
+		}),
+		rowOf(&models.AccountToken{
+			ID: ID[models.RowID]("account token"), AccountID: ID[models.AccountID]("account"), Purpose: turned(s, models.TokenInvitation, models.TokenLogIn), TokenIndex: s.bytes("account token"),
+			CreatedAt: s.at(18), ExpiresAt: s.at(900), UsedAt: s.instant(20),
 		}),
 		rowOf(&models.StaffPass{AccountID: ID[models.AccountID]("account"), SubjectIndex: []byte("pass subject"), CreatedAt: s.at(18), ExpiresAt: s.at(900)}),
 		rowOf(&models.PersonalLink{
@@ -85,6 +93,7 @@ func (s *Sample) addAccess() {
 			AccountID: ID[models.AccountID]("account"), DeviceIndex: s.bytes("device"), Language: s.text("language"), CreatedAt: s.at(20), SeenAt: s.at(21), ExpiresAt: s.at(600),
 			Data: models.SessionData{
 				Grants: []models.Grant{{Household: household, Pupils: []models.PupilID{pupil}, Confirmed: s.yes()}}, Makers: []models.MakerID{ID[models.MakerID]("maker")},
+				Proofs: []models.ProofGiven{{Kind: turned(s, models.ProvedByLink, models.ProvedByPassword), At: s.at(20)}}, Remembered: s.yes(),
 			},
 		}),
 		rowOf(&models.Code{

@@ -51,14 +51,16 @@ func testRows(t *testing.T, open Opener) {
 		message := func(kind models.MessageKind, channel models.Channel) *models.Message {
 			return &models.Message{ID: ID[models.MessageID]("message"), Kind: kind, Channel: channel, State: models.MessageQueued}
 		}
-		account := &models.Account{ID: ID[models.AccountID]("account"), Role: "janitor"}
+		account := &models.Account{ID: ID[models.AccountID]("account"), State: "asleep", LoginIndex: []byte("another")}
+		janitor := &models.Account{ID: ID[models.AccountID]("janitor"), State: models.AccountActive, Roles: []models.Role{"janitor"}, LoginIndex: []byte("another")}
 		for name, write := range map[string]func(*store.Tx) error{
-			"a message's kind":           func(tx *store.Tx) error { return store.Insert(tx, message("gossip", models.ChannelSMS)) },
-			"no kind":                    func(tx *store.Tx) error { return store.Insert(tx, message("", models.ChannelSMS)) },
-			"a message's channel, later": func(tx *store.Tx) error { return store.InsertLater(tx, message(models.MessageTest, "pigeon")) },
-			"a message's kind, changed":  func(tx *store.Tx) error { return store.Update(tx, message("gossip", models.ChannelSMS), "kind") },
-			"an account's role":          func(tx *store.Tx) error { return store.Insert(tx, account) },
-			"an account's role, changed": func(tx *store.Tx) error { return store.Update(tx, account, "role") },
+			"a message's kind":            func(tx *store.Tx) error { return store.Insert(tx, message("gossip", models.ChannelSMS)) },
+			"no kind":                     func(tx *store.Tx) error { return store.Insert(tx, message("", models.ChannelSMS)) },
+			"a message's channel, later":  func(tx *store.Tx) error { return store.InsertLater(tx, message(models.MessageTest, "pigeon")) },
+			"a message's kind, changed":   func(tx *store.Tx) error { return store.Update(tx, message("gossip", models.ChannelSMS), "kind") },
+			"an account's state":          func(tx *store.Tx) error { return store.Insert(tx, account) },
+			"an account's role":           func(tx *store.Tx) error { return store.Insert(tx, janitor) },
+			"an account's state, changed": func(tx *store.Tx) error { return store.Update(tx, account, "state") },
 		} {
 			if err := w.tryWrite(w.here, write); err == nil || !strings.Contains(err.Error(), "models: no ") {
 				t.Errorf("%s: error %v", name, err)

@@ -15,7 +15,7 @@ func testScope(t *testing.T, open Opener) {
 		t.Parallel()
 		w := newWorld(t, open)
 		never := func(*store.Tx) error { t.Error("the work ran"); return nil }
-		for _, actor := range []models.Actor{{}, Operator(), models.System(models.SchoolID{}, "test"), {Kind: models.ActorStaff, Role: models.RoleAdministrator}} {
+		for _, actor := range []models.Actor{{}, Operator(), models.System(models.SchoolID{}, "test"), {Kind: models.ActorStaff, Roles: []models.Role{models.RoleAdministrator}, Proof: models.ProofRecent}} {
 			wantError(t, "read", w.Store.For(actor).Read(context.Background(), never), models.ErrNoSchool)
 			wantError(t, "write", w.Store.For(actor).Write(context.Background(), never), models.ErrNoSchool)
 		}

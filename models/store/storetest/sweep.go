@@ -386,7 +386,7 @@ func testInstallationRefuses(t *testing.T, open Opener) {
 	}
 	wantMethods(t, reflect.TypeFor[store.Installation](), slices.Collect(maps.Keys(calls)))
 	refused := []models.Actor{
-		{}, {Kind: models.ActorParent, School: w.here}, {Kind: models.ActorStaff, School: w.here, Role: models.RoleAdministrator},
+		{}, {Kind: models.ActorParent, School: w.here}, {Kind: models.ActorStaff, School: w.here, Roles: []models.Role{models.RoleAdministrator}, Proof: models.ProofRecent},
 		{Kind: models.ActorKey, School: w.here, Scopes: models.AllScopes()}, {Kind: models.ActorSystem, School: w.here}, {Kind: "other"},
 	}
 	for _, actor := range refused {
