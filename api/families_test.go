@@ -63,3 +63,40 @@ func TestTheOfficeFindsFamiliesAsItTypes(t *testing.T) {
 		t.Error("what was typed is in the log")
 	}
 }
+
+func TestTheOfficeSeesWhoHasNotBooked(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 3})
+	list := s.Path + "/conferences/" + s.Conference.String() + "/families"
+	w.Post(t, s.LogIn(t, 2), s.Path+"/family/bookings", s.Book(2, 0)).Want(t, http.StatusCreated)
+	w.Post(t, s.LogIn(t, 0), s.Path+"/family/bookings", s.Book(0, 1)).Want(t, http.StatusCreated)
+	s.LogIn(t, 1)
+	whole := w.Get(t, s.Admin, list).Want(t, http.StatusOK)
+	states := func(of apitest.Document, name string) (text string) {
+		for _, one := range of.List(name) {
+			text += fmt.Sprint(one.Text("state"), " ", one["families"], " ")
+		}
+		return text
+	}
+	const want = "booked 1 partly 1 looked 1 silent 0 returned 0 no_contact 2 "
+	if got := states(whole, "counts"); got != want || whole["count"] != float64(5) {
+		t.Errorf("counts %s of %v", got, whole["count"])
+	}
+	if groups := whole.List("groups"); len(groups) != 1 || groups[0].Text("name") == "" || states(groups[0], "counts") != want {
+		t.Errorf("groups %v", whole["groups"])
+	}
+	some := w.Get(t, s.Admin, list+"?state=partly,looked&group="+s.Group.String()+"&limit=1").Want(t, http.StatusOK)
+	if items := some.List("items"); len(items) != 1 || items[0].Text("name") != "Dubbelman" || items[0].Text("state") != "looked" || some["count"] != float64(2) {
+		t.Errorf("some %v", some)
+	}
+	next := w.Get(t, s.Admin, list+"?state=partly,looked&limit=1&cursor="+some.Text("next")).Want(t, http.StatusOK)
+	if items := next.List("items"); len(items) != 1 || items[0].Text("name") != "Tweelaar" || items[0]["open"] != float64(1) || items[0]["talks"] != float64(1) || next.Text("next") != "" {
+		t.Errorf("next %v", next)
+	}
+	for _, wrong := range []string{"?state=nonsense", "?cursor=nonsense", "?limit=0"} {
+		w.Get(t, s.Admin, list+wrong).Want(t, http.StatusUnprocessableEntity)
+	}
+	w.Get(t, s.Admin, list+"?group=nonsense").Want(t, http.StatusNotFound)
+	w.Get(t, s.Teacher, list).Want(t, http.StatusForbidden)
+}

@@ -186,7 +186,7 @@ func TestEveryListGoesOnWithItsCursor(t *testing.T) {
 	lists := map[string]string{"/api/v1/schools": w.Operator, "/api/v1/erasures": w.Operator}
 	least := map[string]int{"/api/v1/schools": 2, "/api/v1/erasures": 3} // how many things a list has at least
 	for list, count := range map[string]int{
-		"pupils": 2, "households": 2, "families": 2, "groups": 1, "teachers": 1, "conferences": 1, "messages": 2, "rooms": 2, "merge-suggestions": 3, "conferences/" + s.Conference.String() + "/schedule": 3,
+		"pupils": 2, "households": 2, "families": 2, "groups": 1, "teachers": 1, "conferences": 1, "messages": 2, "rooms": 2, "merge-suggestions": 3, "conferences/" + s.Conference.String() + "/schedule": 3, "conferences/" + s.Conference.String() + "/families": 3,
 	} {
 		lists[s.Path+"/"+list], least[s.Path+"/"+list] = s.Admin, count
 	}

@@ -244,6 +244,17 @@ type Session struct {
 // TableName is the table of sessions.
 func (Session) TableName() string { return "sessions" }
 
+// HouseholdLogin is when somebody of a household last logged in while a conference was open. It is kept longer than sessions, because the office asks who has looked
+// and chose nothing; so there is one time and no more.
+type HouseholdLogin struct {
+	SchoolID    SchoolID    `gorm:"primaryKey"`
+	HouseholdID HouseholdID `gorm:"primaryKey"`
+	At          time.Time   // UTC
+}
+
+// TableName is the table of when households last logged in.
+func (HouseholdLogin) TableName() string { return "household_logins" }
+
 // CodeKind tells what a one-time code is.
 type CodeKind string
 

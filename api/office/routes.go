@@ -18,5 +18,12 @@ func (s *Chapter) routes() []rest.Route {
 				"begin something of the family; case, accents and punctuation do not matter. Families whose own names were typed come first.",
 			Operation: rest.Handle(s.searchFamilies),
 		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/conferences/{conference}/families", ID: "list-conference-families", Tag: "families", Status: http.StatusOK, Needs: read,
+			Summary: "List how far families have come with a conference",
+			About: "Those whom the conference offers a talk: who has booked everything that the school expects, something, or nothing, and of the last who has looked, never logged in, or cannot " +
+				"be reached. Counts are of all families, whatever is asked for.",
+			Operation: rest.Handle(s.listProgress),
+		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	programmes "github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -173,12 +174,32 @@ func (o *Opening) Open(grants []models.Grant, makers []models.MakerID) (*Opened,
 	if err := store.Insert(o.Tx, session); err != nil {
 		return nil, err
 	}
+	if err := noteLogin(o.Tx, session.Data.Grants); err != nil {
+		return nil, err
+	}
 	if o.Shared {
 		o.Device = ""
 	}
 	actor := parentOf(session)
 	children, err := openedChildren(o.Tx, actor.Grants)
 	return &Opened{Token: token, Device: o.Device, ExpiresAt: session.ExpiresAt, Actor: actor, Children: children}, err
+}
+
+// noteLogin keeps when the households of a session logged in, if a conference is open. In one order, so that two who log in at once do not wait for one another.
+func noteLogin(tx *store.Tx, grants []models.Grant) error {
+	programme, err := tx.Programme()
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(programme.Conferences(), func(c *programmes.Conference) bool { return c.State == models.ConferenceOpen }) {
+		return nil
+	}
+	rows := make([]*models.HouseholdLogin, len(grants))
+	for i, grant := range grants {
+		rows[i] = &models.HouseholdLogin{HouseholdID: grant.Household, At: tx.Now()}
+	}
+	slices.SortFunc(rows, func(a, b *models.HouseholdLogin) int { return a.HouseholdID.Compare(b.HouseholdID) })
+	return store.PutLater(tx, rows...)
 }
 
 func openedChildren(tx *store.Tx, grants []models.Grant) ([]OpenedChild, error) {

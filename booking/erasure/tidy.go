@@ -19,9 +19,10 @@ const (
 	tokensKept   = 30 * 24 * time.Hour // so that an old link of an account can be told what became of it
 	importsKept  = 14 * 24 * time.Hour // files that nobody looks at any more
 	guessesKept  = 24 * time.Hour      // as long as they count
+	loginsKept   = 90 * 24 * time.Hour // longer than any conference is open
 )
 
-// Tidy removes, from all schools, what has expired: sessions, codes, budgets, stored outcomes, and makers with the contacts that were typed for them once
+// Tidy removes, from all schools, what has expired: sessions, when households logged in, codes, budgets, stored outcomes, and makers with the contacts that were typed for them once
 // their conferences are over. The program calls it every hour. Schools are looked over beside the bookings, and only where there is something to remove does
 // it wait its turn to write.
 func (s *Service) Tidy(ctx context.Context) error {
@@ -70,6 +71,7 @@ var expirings = []expiring{
 	old[models.StaffPass]("expires_at", 0),
 	old[models.AccountToken]("expires_at", tokensKept),
 	old[models.Idempotency]("at", outcomesKept),
+	old[models.HouseholdLogin]("at", loginsKept),
 	old[models.LoginMiss]("at", guessesKept),
 	old[models.LoginShadow]("at", guessesKept),
 	old[models.LoginSuccess]("at", guessesKept),

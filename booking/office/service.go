@@ -83,3 +83,23 @@ func once(texts []string) (list []string) {
 	}
 	return list
 }
+
+// compareNames puts names of groups in the order in which people count them: 2B before 10A.
+func compareNames(a, b string) int {
+	numberOf := func(name string) (number int, found bool) {
+		for _, r := range name {
+			if r >= '0' && r <= '9' {
+				number, found = min(10*number+int(r-'0'), 1_000_000), true
+			} else if found {
+				break
+			}
+		}
+		return number, found
+	}
+	first, isFirst := numberOf(a)
+	second, isSecond := numberOf(b)
+	if isFirst && isSecond && first != second {
+		return first - second
+	}
+	return strings.Compare(a, b)
+}

@@ -90,6 +90,7 @@ var Tables = []Table{
 	{Name: "personal_links", Purpose: "a household's link for a round of talks", Until: untilConference, Erased: WithParent, With: "households"},
 	{Name: "api_keys", Purpose: "log-ins of programs", Until: "the wipe; revoked ones are of no use", Erased: Untouched, Why: "a name that the school gave"},
 	{Name: "sessions", Purpose: "who is logged in", Until: "2 or 12 hours; 30 days for staff who asked that their device be remembered", Erased: Untouched, Why: "ids of rows that are gone, for hours"},
+	{Name: "household_logins", Purpose: "when a household last logged in while a conference was open, so that the office sees who has looked and chose nothing", Until: "90 days", Erased: WithParent, With: "households"},
 	{Name: "codes", Purpose: "one-time codes", Until: "a day after their end", Erased: WithParent, With: "households"},
 	{Name: "login_misses", Purpose: "wrong answers at log-in", Until: "24 hours", Erased: Untouched, Why: "keyed indexes, for a day"},
 	{Name: "login_shadows", Purpose: "what a failure writes that is not charged, so that all take as long; never read", Until: "24 hours; 4,096 rows of a school at most", Erased: Untouched, Why: "keyed indexes, for a day"},

@@ -82,6 +82,11 @@ func InsertLater[T any](tx *Tx, rows ...*T) error {
 	return tx.later(func() error { return Insert(tx, rows...) })
 }
 
+// PutLater is Put in the manner of InsertLater.
+func PutLater[T any](tx *Tx, rows ...*T) error {
+	return tx.later(func() error { return Put(tx, rows...) })
+}
+
 // GetLocked is Get for a row that is going to be written: other writers that get it so wait until this transaction ends. It comes after Lock.
 func GetLocked[T any](tx *Tx, id any) (*T, error) {
 	if err := scoped[T](); err != nil {

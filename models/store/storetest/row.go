@@ -21,6 +21,7 @@ type Row struct {
 	insertLater func(*store.Tx) error
 	insertNew   func(*store.Tx) (int, error)
 	put         func(*store.Tx) error
+	putLater    func(*store.Tx) error
 	list        func(*store.Tx, ...store.Condition) ([]any, error)
 	first       func(*store.Tx, ...store.Condition) (any, error)
 	get         func(*store.Tx, any) (any, error)
@@ -41,6 +42,7 @@ func rowOf[T any](value *T) Row {
 		insert:      func(tx *store.Tx) error { return store.Insert(tx, value) },
 		insertLater: func(tx *store.Tx) error { return store.InsertLater(tx, value) },
 		put:         func(tx *store.Tx) error { return store.Put(tx, value) },
+		putLater:    func(tx *store.Tx) error { return store.PutLater(tx, value) },
 		insertNew:   func(tx *store.Tx) (int, error) { return store.InsertNew(tx, value) },
 		list: func(tx *store.Tx, conditions ...store.Condition) ([]any, error) {
 			rows, err := store.List[T](tx, conditions...)

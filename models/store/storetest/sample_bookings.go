@@ -96,6 +96,7 @@ func (s *Sample) addAccess() {
 				Proofs: []models.ProofGiven{{Kind: turned(s, models.ProvedByLink, models.ProvedByPassword), At: s.at(20)}}, Remembered: s.yes(),
 			},
 		}),
+		rowOf(&models.HouseholdLogin{HouseholdID: household, At: s.at(22)}),
 		rowOf(&models.Code{
 			ID: ID[models.RowID]("code"), Kind: turned(s, models.CodeContact, models.CodeDesk), HouseholdID: household, PupilID: pupil, CodeIndex: s.bytes("code"),
 			Attempts: 1 + s.turn, CreatedAt: s.at(22), ExpiresAt: s.at(32), UsedAt: s.instant(23), TokenIndex: s.bytes("try"), LinkIndex: s.bytes("link"), LinkExpiresAt: s.instant(52),

@@ -58,3 +58,14 @@ func dumpProgramme(plans *programme.Programme, err error) (any, error) {
 	}
 	return dump, nil
 }
+
+// plainAll leaves the order out: rows without an id have none that every engine keeps.
+func plainAll(rows []any, err error) (any, error) {
+	texts := make([]string, len(rows))
+	for i := range rows {
+		row, _ := plainOne(rows[i], nil)
+		texts[i], _ = describe(row)
+	}
+	slices.Sort(texts)
+	return texts, err
+}
