@@ -88,6 +88,7 @@ var arrows = []arrow{
 	{"api/rest", []string{"api", "api/account", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school", "cmd/..."}, "pages are no part of the REST interface"},
 	{"api/shape", []string{"api", "api/rest", "api/account", "api/conference", "api/family", "api/messages", "api/office", "api/operator", "api/roster", "api/school"}, "pages are no part of the REST interface"},
 	{"api/page/layout", []string{"api/page/...", "cmd/..."}, "the REST interface shows no pages"},
+	{"api/page/staff", []string{"api/page/account", "api/page/office", "api/page/teacher", "cmd/..."}, "what pages of staff have in common is no page"},
 	{"api/page/...", []string{"cmd/..."}, "kinds of pages do not import one another"},
 	{"api/messages", []string{"api", "cmd/internal/config"}, "chapters do not import one another"},
 	{"api", []string{"api/apitest", "cmd/internal/server"}, "chapters do not know the server"},

@@ -99,27 +99,33 @@ func insert(tx *store.Tx, account *models.Account) error {
 	return err
 }
 
-// checked makes the row of an account that is wanted, if nothing is wrong with it.
+// checked makes the row of an account that is wanted, if nothing is wrong with it; everything that is wrong is told at once.
 func checked(actor models.Actor, wanted New) (*models.Account, error) {
 	login, name := Fold(wanted.Login), typed.OneLine(wanted.Name)
-	if wanted.Password == "" {
-		address, ok := contactpoint.Email(login)
-		if login != "" && !ok {
-			return nil, errs.InvalidField(fieldLogin, "not-an-email-address")
-		}
-		login = address
-	}
+	var faults []errs.Field
+	blame := func(field, code string) { faults = append(faults, errs.Field{Name: field, Code: code}) }
+	address, isAddress := contactpoint.Email(login)
 	switch {
 	case login == "":
-		return nil, errs.InvalidField(fieldLogin, errs.CodeRequired)
+		blame(fieldLogin, errs.CodeRequired)
 	case utf8.RuneCountInString(login) > maxLogin:
-		return nil, errs.InvalidField(fieldLogin, "too-long")
-	case utf8.RuneCountInString(name) > maxName:
-		return nil, errs.InvalidField("name", "too-long")
+		blame(fieldLogin, "too-long")
+	case wanted.Password == "" && !isAddress:
+		blame(fieldLogin, "not-an-email-address")
+	case wanted.Password == "":
+		login = address
+	}
+	if utf8.RuneCountInString(name) > maxName {
+		blame("name", "too-long")
 	}
 	roles, err := rolesOf(actor, wanted.Roles, wanted.Staff)
-	if err != nil {
+	if found, ok := errs.As(err); ok && found.Kind == errs.Invalid {
+		faults = append(faults, found.Fields...)
+	} else if err != nil {
 		return nil, err
+	}
+	if len(faults) > 0 {
+		return nil, errs.InvalidFields(faults...)
 	}
 	return &models.Account{
 		ID: models.New[models.AccountID](), State: models.AccountInvited, Roles: roles, StaffID: wanted.Staff, Details: models.AccountDetails{Login: login, Name: name},

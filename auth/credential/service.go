@@ -3,6 +3,7 @@ package credential
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/pquerna/otp/totp"
 
@@ -32,8 +33,11 @@ type Enrolment struct {
 	Key string
 }
 
-// BeginTOTP makes a new secret for the actor's own account; it counts from ConfirmTOTP on, and one that was begun before and not confirmed is forgotten. Who has a second
-// factor already must have given it in this session. Errors: errs.Forbidden if they have not.
+// pendingFor is how long a secret is shown again that nobody has confirmed: who reloads the page has scanned the picture already.
+const pendingFor = 30 * time.Minute
+
+// BeginTOTP makes a secret for the actor's own account; it counts from ConfirmTOTP on. One that was begun within half an hour is returned again, an older one is
+// forgotten. Who has a second factor already must have given it in this session. Errors: errs.Forbidden if they have not.
 func (s *Service) BeginTOTP(ctx context.Context, actor models.Actor) (Enrolment, error) {
 	var made Enrolment
 	err := s.store.For(actor).Write(ctx, func(tx *store.Tx) error {
@@ -44,11 +48,22 @@ func (s *Service) BeginTOTP(ctx context.Context, actor models.Actor) (Enrolment,
 		if err := mayEnrol(tx, actor); err != nil {
 			return err
 		}
-		key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer(tx.School()), AccountName: account.Details.Login, SecretSize: secretSize})
+		begun, err := totpOf(tx, account.ID, true)
+		if err != nil {
+			return err
+		}
+		how := totp.GenerateOpts{Issuer: issuer(tx.School()), AccountName: account.Details.Login, SecretSize: secretSize}
+		if begun != nil && tx.Now().Sub(begun.CreatedAt) < pendingFor {
+			how.Secret = begun.Secret.Key
+		}
+		key, err := totp.Generate(how)
 		if err != nil {
 			return err
 		}
 		made = Enrolment{URL: key.URL(), Key: key.Secret()}
+		if how.Secret != nil {
+			return nil
+		}
 		if _, err := store.Delete[models.Credential](tx, store.Eq("account_id", account.ID), store.Eq("kind", models.CredentialTOTP), store.Eq("pending", true)); err != nil {
 			return err
 		}

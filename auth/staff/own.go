@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -142,4 +143,16 @@ func (s *Service) ProvePassword(ctx context.Context, actor models.Actor, passwor
 		return err
 	})
 	return now, err
+}
+
+// NameOf returns what the owner of the actor's account is called: the name, or else the login.
+func (s *Service) NameOf(ctx context.Context, actor models.Actor) (name string, err error) {
+	err = s.store.For(actor).Read(ctx, func(tx *store.Tx) error {
+		account, err := store.Get[models.Account](tx, actor.Account)
+		if err == nil {
+			name = cmp.Or(account.Details.Name, account.Details.Login)
+		}
+		return err
+	})
+	return name, err
 }

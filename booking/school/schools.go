@@ -22,7 +22,7 @@ import (
 var slugForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$`)
 
 // reservedSlugs are parts of addresses that the program itself uses.
-var reservedSlugs = []string{"api", "assets", "demo", "healthz", "readyz", "metrics", "mailbox", "components", "static", "admin", "docs"}
+var reservedSlugs = []string{"api", "assets", "demo", "healthz", "readyz", "metrics", "mailbox", "components", "static", "admin", "docs", "setup", "staff"}
 
 // DefaultPolicy is what a school asks where it chose nothing: birth date and the whole postcode.
 func DefaultPolicy() models.Policy {

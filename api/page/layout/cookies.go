@@ -7,10 +7,13 @@ import (
 
 // The cookies, and no others. Those of a school carry its slug in their name, so that a family with children at two schools stays logged in at both.
 const (
-	SessionCookie  = "session"
-	DeviceCookie   = "device"
-	TryCookie      = "try"
-	languageCookie = "language"
+	SessionCookie = "session"
+	DeviceCookie  = "device"
+	TryCookie     = "try"
+	// StaffCookie and StaffDeviceCookie are the session of a member of staff, and the receipt by which the browser is known again.
+	StaffCookie       = "staff"
+	StaffDeviceCookie = "staff-device"
+	languageCookie    = "language"
 )
 
 const (

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"github.com/ouderavond/ouderavond/booking/sample"
 	"github.com/ouderavond/ouderavond/cmd/internal/config"
@@ -76,7 +77,10 @@ type SchoolNotes struct {
 	ID         models.SchoolID
 	Name, Slug string
 	Admin, Key string
-	Logins     []Login
+	// Codes are recovery codes of the administrator, each good once instead of the digits of a telephone. Teacher is the address of a teacher, who logs in by a link.
+	Codes   []string
+	Teacher string
+	Logins  []Login
 }
 
 // Login is what one parent types, and what to expect.
@@ -92,7 +96,11 @@ func (n *Notes) Fill(ctx context.Context, a *server.App, fresh bool) error {
 	if !fresh {
 		schools, err := a.Booking.Schools.List(ctx, seed.operator)
 		for _, school := range schools {
-			n.Schools = append(n.Schools, SchoolNotes{ID: school.ID, Name: school.Details.Name, Slug: school.Slug, Admin: "admin"})
+			notes := SchoolNotes{ID: school.ID, Name: school.Details.Name, Slug: school.Slug, Admin: adminLogin}
+			if err := seed.staff(ctx, school.ID, &notes); err != nil {
+				return err
+			}
+			n.Schools = append(n.Schools, notes)
 		}
 		return err
 	}
@@ -101,7 +109,11 @@ func (n *Notes) Fill(ctx context.Context, a *server.App, fresh bool) error {
 		if err != nil {
 			return err
 		}
-		n.Schools = append(n.Schools, notesOf(made))
+		notes := notesOf(made)
+		if err := seed.staff(ctx, made.id, &notes); err != nil {
+			return err
+		}
+		n.Schools = append(n.Schools, notes)
 	}
 	var err error
 	n.Operator, err = a.Auth.Keys.CreateForOperator(ctx, seed.operator)
@@ -119,6 +131,9 @@ func notesOf(made *demoSchool) SchoolNotes {
 	return notes
 }
 
+// shownCodes is how many recovery codes of an administrator the terminal shows.
+const shownCodes = 3
+
 // shownLogins is how many parents of each school the terminal shows; the start page shows all.
 const shownLogins = 4
 
@@ -132,7 +147,13 @@ func (n *Notes) Print(out io.Writer, s *config.Settings) {
 		for _, login := range school.Logins[:min(shownLogins, len(school.Logins))] {
 			fmt.Fprintf(out, "    %-24s born %s, postcode %s: %s\n", login.Name, login.BirthDate, login.Postcode, Expectations[login.Case]["en"])
 		}
-		fmt.Fprintf(out, "  administrator %s / %s\n", school.Admin, demoPassword)
+		fmt.Fprintf(out, "  staff         %s/%s/staff\n", base, school.Slug)
+		if len(school.Codes) > 0 {
+			fmt.Fprintf(out, "    administrator %s / %s, second step: %s (each good once)\n", school.Admin, demoPassword, strings.Join(school.Codes[:min(shownCodes, len(school.Codes))], " or "))
+		}
+		if school.Teacher != "" {
+			fmt.Fprintf(out, "    teacher       %s, by a link that arrives at %s/mailbox\n", school.Teacher, base)
+		}
 		if school.Key != "" {
 			fmt.Fprintf(out, "  API key       %s\n", school.Key)
 		}

@@ -21,6 +21,9 @@ import (
 	"github.com/ouderavond/ouderavond/models/programme"
 )
 
+// adminLogin is the login of the demonstration's administrators.
+const adminLogin = "admin"
+
 // demoPassword is the password of the demonstration's administrators. It opens nothing but invented data on this machine.
 const demoPassword = "zilvermeeuw-2026"
 
@@ -93,7 +96,7 @@ type seeder struct {
 func (s *seeder) school(ctx context.Context, plan demoPlan) (*demoSchool, error) {
 	today := civil.Of(s.app.Clock.Now())
 	plan.spec.SchoolYearStart = schoolYearStart(today)
-	made := &demoSchool{truth: sample.Generate(plan.spec), admin: "admin"}
+	made := &demoSchool{truth: sample.Generate(plan.spec), admin: adminLogin}
 	school, err := s.app.Booking.Schools.Create(ctx, s.operator, school.NewSchool{
 		Slug: plan.spec.Slug, Details: models.SchoolDetails{Name: plan.spec.Name, Place: "Voorbeelddorp", ReplyTo: "info@school.example.com"},
 		Policy: &plan.policy, Channels: &models.Channels{Mail: true, SMS: true},
@@ -132,7 +135,7 @@ func schoolYearStart(today civil.Date) int {
 }
 
 func (s *seeder) keys(ctx context.Context, actor models.Actor, made *demoSchool) error {
-	_, err := s.app.Auth.Accounts.Create(ctx, actor, account.New{Login: made.admin, Name: "Demo", Password: demoPassword, Roles: []models.Role{models.RoleAdministrator}})
+	_, err := s.app.Auth.Accounts.Create(ctx, actor, account.New{Login: made.admin, Name: "Ineke Bosman", Password: demoPassword, Roles: []models.Role{models.RoleAdministrator}})
 	if err != nil {
 		return err
 	}

@@ -7,14 +7,18 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/http"
+	"net/netip"
 	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/ouderavond/ouderavond/api"
+	"github.com/ouderavond/ouderavond/api/page/account"
 	"github.com/ouderavond/ouderavond/api/page/components"
 	"github.com/ouderavond/ouderavond/api/page/parent"
+	"github.com/ouderavond/ouderavond/api/page/staff"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
 	parents "github.com/ouderavond/ouderavond/auth/parent"
@@ -244,13 +248,23 @@ func (a *App) newAPI() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	people, err := staff.New(staff.Config{
+		Booking: a.Booking, Auth: a.Auth, Clock: a.Clock, Logger: a.Logger, Secure: secure, Address: func(r *http.Request) netip.Addr { return addresses.Of(r) },
+		NoteSchool: rest.NoteSchool, NoteCause: rest.NoteCause, Demo: a.demo != nil,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var unmounted error
 	mount := func(router *echo.Echo) {
 		parts.Mount(router)
+		unmounted = account.Mount(router, people)
 		pages.Mount(router)
 	}
-	return api.New(api.Config{
+	server, err := api.New(api.Config{
 		Booking: a.Booking, Auth: a.Auth, Clock: a.Clock, Logger: a.Logger, BaseURL: a.Settings.PublicURL(), TrustedProxies: proxies, Secure: secure,
 		Ready: a.canWork, Metrics: a.Metrics.Handler(), Recorder: a.Metrics, Wait: machine.Pause, Wiping: a.wipes().Alone, Pages: mount, Reports: a.dispatcher,
 		Mailbox: mailboxOf(a.Folder.Mailbox()),
 	})
+	return server, errors.Join(err, unmounted)
 }
