@@ -17,7 +17,7 @@ type ownView struct {
 	Password    bool
 	Recovery    int
 	Sessions    []sessionRow
-	Others      bool
+	Elsewhere   bool
 	Present     layout.Field
 	New, Repeat layout.Field
 	SetUp       string // address of setting the second factor up
@@ -39,7 +39,7 @@ func (p *pages) renderOwn(v *staff.Visit, problem, done string) error {
 	v.Here = v.At("/account")
 	f := v.Frame("account", "account.own.title")
 	view := &ownView{
-		Frame: f, Login: own.Login, Name: own.Name, Second: own.Held.Second, Password: own.Held.Password, Recovery: own.Held.Recovery, Others: len(own.Sessions) > 1, SetUp: v.At("/set-up"),
+		Frame: f, Login: own.Login, Name: own.Name, Second: own.Held.Second, Password: own.Held.Password, Recovery: own.Held.Recovery, Elsewhere: len(own.Sessions) > 1, SetUp: v.At("/set-up"),
 		Present: layout.Field{Name: "present", Label: f.T("account.present_password"), Type: "password", Autocomplete: "current-password", Required: true},
 		New:     layout.Field{Name: "password", Label: f.T("account.new_password"), Hint: f.T("account.password_hint"), Type: "password", Autocomplete: "new-password", Required: true},
 		Repeat:  layout.Field{Name: "repeat", Label: f.T("account.repeat"), Type: "password", Autocomplete: "new-password", Required: true},

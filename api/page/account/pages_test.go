@@ -26,6 +26,11 @@ func TestAnAdministratorGetsInByPasswordAndSecondStep(t *testing.T) {
 	b.page = before
 	b.send("/second", "code", "123456").want(http.StatusUnprocessableEntity, "/second", "Deze code klopt niet")
 	b.send("/second", "code", codes[0]).want(http.StatusOK, "/people", "Medewerkers", "teacher")
+	b.get("/account").want(http.StatusOK, "/account", "Log overal uit, behalve hier")
+	b.send("/account/others").want(http.StatusOK, "/account?done=others", "uitgelogd")
+	b.send("/account/password", "present", "verkeerd", "password", "acht groene nijlpaarden zingen", "repeat", "acht groene nijlpaarden zingen").want(http.StatusUnprocessableEntity, "", "klopt niet")
+	b.send("/account/password", "present", password, "password", "acht groene nijlpaarden zingen", "repeat", "acht groene nijlpaarden zingen").want(http.StatusOK, "/account?done=password", "gewijzigd")
+	b.send("/account/recovery").want(http.StatusOK, "", "Bewaar deze tien codes")
 	b.send("/leave").want(http.StatusOK, "", "Voor medewerkers")
 	b.get("/people").want(http.StatusOK, "?next=%2Flinde%2Fstaff%2Fpeople")
 }

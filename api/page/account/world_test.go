@@ -35,7 +35,7 @@ func newSite(t *testing.T) *site {
 	var mounted error
 	s.World = apitest.New(t, func(config *api.Config) {
 		config.Secure, config.BaseURL = false, ""
-		base, err := staff.New(staff.Config{Booking: config.Booking, Auth: config.Auth, Clock: config.Clock})
+		base, err := staff.New(staff.Config{Booking: config.Booking, Auth: config.Auth, Clock: config.Clock, Logger: config.Logger})
 		if err != nil {
 			t.Fatal(err)
 		}
