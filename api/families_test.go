@@ -100,3 +100,45 @@ func TestTheOfficeSeesWhoHasNotBooked(t *testing.T) {
 	w.Get(t, s.Admin, list+"?group=nonsense").Want(t, http.StatusNotFound)
 	w.Get(t, s.Teacher, list).Want(t, http.StatusForbidden)
 }
+
+func TestTheOfficeSeesAWholeFamily(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s, other := w.School(t, "linde", apitest.Setup{Families: 1}), w.School(t, "eik", apitest.Setup{Families: 1})
+	home := s.Path + "/households/" + s.Families[0].Household.String()
+	w.Post(t, s.Admin, home+"/contacts", map[string]any{"name": "Marie Tweelaar", "email": "marie.tweelaar@example.com"}).Want(t, http.StatusCreated)
+	code := w.Post(t, s.Admin, home+"/desk-code", nil).Want(t, http.StatusCreated).Text("code")
+	w.Post(t, s.Admin, s.Path+"/conferences/"+s.Conference.String()+"/personal-links", nil).Want(t, http.StatusOK)
+	w.Post(t, s.LogIn(t, 0), s.Path+"/family/bookings", s.Book(0, 0)).Want(t, http.StatusCreated)
+	answer := w.Get(t, s.Admin, s.Path+"/families/"+s.Families[0].Household.String())
+	whole := answer.Want(t, http.StatusOK)
+	if len(whole.List("children")) != 2 || whole.Text("name") != "Tweelaar" {
+		t.Errorf("children %v", whole["children"])
+	}
+	for _, child := range whole.List("children") {
+		if teachers := child.List("teachers"); len(teachers) != 1 || teachers[0].Text("name") != "mw. J. Visser" || teachers[0].Text("role") != "mentor" {
+			t.Errorf("teachers of %s: %v", child.Text("name"), teachers)
+		}
+	}
+	for list, want := range map[string]int{"guardians": 1, "contacts": 1, "talks": 1, "messages": 1, "codes": 1, "personal_links": 1} {
+		if got := len(whole.List(list)); got != want {
+			t.Errorf("%s: %d, want %d: %v", list, got, want, whole[list])
+		}
+	}
+	if contact := whole.List("contacts")[0]; contact.Text("to") != "ma•••r@example.com" {
+		t.Errorf("contact %v", contact)
+	}
+	var done []string
+	for _, entry := range whole.List("log") {
+		done = append(done, entry.Text("by")+" "+entry.Text("action"))
+	}
+	if got := strings.Join(done, ", "); !strings.Contains(got, "parent booking") || !strings.Contains(got, "staff contact") || !strings.Contains(got, "staff desk-code") {
+		t.Errorf("log %s", got)
+	}
+	if text := string(answer.Body); strings.Contains(text, "marie.tweelaar@") || strings.Contains(text, code) || code == "" || strings.Contains(text, "/l/") || strings.Contains(text, s.Families[0].Postcode) {
+		t.Errorf("too much is shown: %s", text)
+	}
+	w.Get(t, other.Admin, other.Path+"/families/"+s.Families[0].Household.String()).Want(t, http.StatusNotFound)
+	w.Get(t, s.Admin, s.Path+"/families/"+models.New[models.HouseholdID]().String()).Want(t, http.StatusNotFound)
+	w.Get(t, s.Teacher, s.Path+"/families/"+s.Families[0].Household.String()).Want(t, http.StatusForbidden)
+}

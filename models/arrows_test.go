@@ -60,6 +60,7 @@ var arrows = []arrow{
 		"rules <- appointment <- family <- evening; talks follow children to other households"},
 	{"booking/family", []string{"booking", "booking/evening", "booking/office", "api/..."}, "rules <- appointment <- family <- evening, office"},
 	{"booking/conference", []string{"booking", "booking/availability", "booking/office", "api/...", "cmd/..."}, "availability is a conference's, and so is who has booked in it"},
+	{"booking/messages", []string{"booking", "booking/office", "api/..."}, "what was sent to a family is part of its page"},
 	{"booking/policy", []string{"booking/conference", "booking/imports", "booking/people", "booking/school", "api/..."}, "a policy to come is settled by whoever changes a school or its roster, and shown before opening"},
 	{"booking/people", []string{"booking", "booking/imports", "booking/undo", "api/...", "cmd/..."}, "people <- imports, undo: what an import did is taken back by the same rules"},
 	{"booking/household", []string{"booking", "booking/people", "booking/undo", "booking/erasure", "api/...", "cmd/..."}, "people <- households"},

@@ -19,6 +19,12 @@ func (s *Chapter) routes() []rest.Route {
 			Operation: rest.Handle(s.searchFamilies),
 		},
 		{
+			Method: http.MethodGet, Path: atFamilies + "/{household}", ID: "get-whole-family", Tag: "families", Status: http.StatusOK, Needs: read, Summary: "Show everything about a family",
+			About: "At one moment: children with their teachers, guardians, contacts in part, talks, messages and what became of them, codes and links that are alive (not the codes and links " +
+				"themselves), and what was done.",
+			Operation: rest.Handle(s.getFamily),
+		},
+		{
 			Method: http.MethodGet, Path: rest.AtSchool + "/conferences/{conference}/families", ID: "list-conference-families", Tag: "families", Status: http.StatusOK, Needs: read,
 			Summary: "List how far families have come with a conference",
 			About: "Those whom the conference offers a talk: who has booked everything that the school expects, something, or nothing, and of the last who has looked, never logged in, or cannot " +

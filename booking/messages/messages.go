@@ -50,27 +50,33 @@ func (s *Service) List(ctx context.Context, actor models.Actor, filter Filter) (
 		if !filter.Before.IsZero() {
 			conditions = append(conditions, store.Before("id", filter.Before))
 		}
-		rows, err := tx.LatestMessages(filter.Limit, conditions...)
-		if err != nil {
-			return err
-		}
-		contacts, err := contactsOf(tx, rows)
-		if err != nil {
-			return err
-		}
-		views = make([]View, len(rows))
-		for i, row := range rows {
-			contact := contacts[row.ContactID]
-			views[i] = View{Message: row, To: contactpoint.Masked(contact.Details.Value)}
-			if row.ContactID.IsZero() {
-				views[i].To = contactpoint.Masked(row.Details.To)
-			}
-			views[i].MayGoAgain = row.Kind == models.MessageConfirmation && !contact.ID.IsZero() && !contact.Suppressed
-			views[i].Details = models.MessageDetails{}
-		}
-		return nil
+		views, err = Latest(tx, filter.Limit, conditions...)
+		return err
 	})
 	return views, err
+}
+
+// Latest gives the latest of the school's messages that meet the conditions, newest first, without the texts. It belongs to the caller's transaction.
+func Latest(tx *store.Tx, limit int, conditions ...store.Condition) ([]View, error) {
+	rows, err := tx.LatestMessages(limit, conditions...)
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := contactsOf(tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]View, len(rows))
+	for i, row := range rows {
+		contact := contacts[row.ContactID]
+		views[i] = View{Message: row, To: contactpoint.Masked(contact.Details.Value)}
+		if row.ContactID.IsZero() {
+			views[i].To = contactpoint.Masked(row.Details.To)
+		}
+		views[i].MayGoAgain = row.Kind == models.MessageConfirmation && !contact.ID.IsZero() && !contact.Suppressed
+		views[i].Details = models.MessageDetails{}
+	}
+	return views, nil
 }
 
 func contactsOf(tx *store.Tx, rows []models.Message) (map[models.ContactID]models.Contact, error) {
