@@ -273,3 +273,9 @@ func (s *Service) inviteTeacher(tx *store.Tx, person *models.Staff, account *mod
 	_, err := s.invite(tx, account, true)
 	return err
 }
+
+// Check returns what is wrong with an account that is wanted, as far as that can be said before the school is asked.
+func Check(actor models.Actor, wanted New) error {
+	_, err := checked(actor, wanted)
+	return err
+}

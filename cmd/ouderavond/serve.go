@@ -38,6 +38,9 @@ func (c serveCommand) Run(ctx context.Context, s *config.Settings, term console.
 	err = a.Serve(ctx, func(address string) {
 		about := []any{"address", address, "url", a.Settings.PublicURL(), "data", datafolder.Short(a.Folder.Path), "version", server.Version()}
 		a.Logger.Info("listening", append(about, a.Settings.Told()...)...)
+		if first, code := a.FirstSchool(ctx); first != "" {
+			fmt.Fprintf(term.Out, "\nThere is no school yet. Make the first one, and its administrator, at\n  %s\nFrom another machine it asks for the code %s\n\n", first, code)
+		}
 	})
 	a.Close()
 	if errors.Is(err, server.ErrUpgrade) {

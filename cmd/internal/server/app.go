@@ -18,6 +18,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/page/account"
 	"github.com/ouderavond/ouderavond/api/page/components"
 	"github.com/ouderavond/ouderavond/api/page/parent"
+	"github.com/ouderavond/ouderavond/api/page/setup"
 	"github.com/ouderavond/ouderavond/api/page/staff"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/auth"
@@ -65,6 +66,7 @@ type App struct {
 	backups     *BackupJob
 	certificate *Certificate // nil without TLS
 	serverState
+	first *setup.Page
 }
 
 // NewApp opens the data folder and puts the program together. demo is nil but for the demonstration.
@@ -255,8 +257,13 @@ func (a *App) newAPI() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.first, err = setup.New(setup.Config{Booking: a.Booking, Auth: a.Auth, Clock: a.Clock, Logger: a.Logger, BaseURL: a.Settings.PublicURL(), Secure: secure})
+	if err != nil {
+		return nil, err
+	}
 	var unmounted error
 	mount := func(router *echo.Echo) {
+		a.first.Mount(router)
 		parts.Mount(router)
 		unmounted = account.Mount(router, people)
 		pages.Mount(router)

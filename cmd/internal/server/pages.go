@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/ouderavond/ouderavond/api/page/parent"
+	"github.com/ouderavond/ouderavond/api/page/setup"
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/notify/carrier"
@@ -131,4 +132,12 @@ func mailboxOf(path string) func(context.Context, models.SchoolID, int) ([]rest.
 		}
 		return all, nil
 	}
+}
+
+// FirstSchool returns the address of the page that makes the first school, and the code that it asks from another machine; empty where there is a school.
+func (a *App) FirstSchool(ctx context.Context) (address, code string) {
+	if empty, err := a.first.Empty(ctx); err != nil || !empty {
+		return "", ""
+	}
+	return a.Settings.PublicURL() + setup.Path, a.first.Code()
 }
