@@ -1,11 +1,15 @@
 package api_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/ouderavond/ouderavond/api/apitest"
 	"github.com/ouderavond/ouderavond/models"
@@ -141,4 +145,70 @@ func TestTheOfficeSeesAWholeFamily(t *testing.T) {
 	w.Get(t, other.Admin, other.Path+"/families/"+s.Families[0].Household.String()).Want(t, http.StatusNotFound)
 	w.Get(t, s.Admin, s.Path+"/families/"+models.New[models.HouseholdID]().String()).Want(t, http.StatusNotFound)
 	w.Get(t, s.Teacher, s.Path+"/families/"+s.Families[0].Household.String()).Want(t, http.StatusForbidden)
+}
+
+func TestFamiliesAndScheduleAreTablesForSpreadsheets(t *testing.T) {
+	t.Parallel()
+	w := apitest.New(t)
+	s := w.School(t, "linde", apitest.Setup{Families: 2})
+	for family := range 2 {
+		w.Post(t, s.LogIn(t, family), s.Path+"/family/bookings", s.Book(family, 1-family)).Want(t, http.StatusCreated)
+	}
+	child := s.Families[2].Children[0]
+	w.Do(t, apitest.Call{Method: http.MethodPatch, Path: s.Path + "/pupils/" + child.ID.String(), Token: s.Admin, Body: map[string]any{"surname": "=Öz"}}).Want(t, http.StatusOK)
+	rows := func(path string, token string) [][]string {
+		answer := w.Get(t, token, s.Path+path)
+		if answer.Status != http.StatusOK || !strings.Contains(answer.Header.Get("Content-Disposition"), "attachment") {
+			t.Fatalf("%s: %d %s", path, answer.Status, answer.Body)
+		}
+		if strings.Contains(path, ".xlsx") {
+			book, err := excelize.OpenReader(bytes.NewReader(answer.Body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = book.Close() }()
+			found, err := book.GetRows("Sheet1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
+		reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(answer.Body), "\ufeff")))
+		reader.Comma = ';'
+		found, err := reader.ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	families := rows("/families.csv", s.Key)
+	if len(families) != 1+len(s.Families) || families[1][0] != "Dubbelman" || families[1][6] != "1" || !strings.Contains(fmt.Sprint(families), "'=Öz") {
+		t.Errorf("families %q", families)
+	}
+	if workbook := rows("/families.xlsx", s.Key); len(workbook) != len(families) || !strings.Contains(fmt.Sprint(workbook), " =Öz") && !strings.Contains(fmt.Sprint(workbook), "[=Öz") {
+		t.Errorf("families %q", workbook)
+	}
+	if some := rows("/families.csv?search=tweelaar", s.Key); len(some) != 2 || some[1][1] != "Anna Tweelaar, Bram Tweelaar" {
+		t.Errorf("some families %q", some)
+	}
+	schedule := "/conferences/" + s.Conference.String() + "/schedule"
+	for query, want := range map[string]string{
+		"": "Dubbelman Tweelaar", "?by=time": "Dubbelman Tweelaar", "?by=family": "Dubbelman Tweelaar", "?by=teacher": "Dubbelman Tweelaar", "?household=" + s.Families[0].Household.String(): "Tweelaar",
+		"?pupil=" + s.Families[1].Children[0].ID.String(): "Dubbelman", "?pupil=" + child.ID.String(): "", "?by=teacher&teacher=" + s.Mentor.String(): "Dubbelman Tweelaar",
+	} {
+		for _, ending := range []string{".csv", ".xlsx"} {
+			var names []string
+			for _, row := range rows(schedule+ending+query, s.Key)[1:] {
+				names = append(names, strings.Fields(row[7])[1])
+			}
+			if got := strings.Join(names, " "); got != want {
+				t.Errorf("%s%s: %q, want %q", ending, query, got, want)
+			}
+		}
+	}
+	w.Get(t, s.Admin, s.Path+schedule+".xlsx?by=nonsense").Want(t, http.StatusUnprocessableEntity)
+	for _, path := range []string{"/families.csv", "/families.xlsx"} {
+		w.Get(t, s.Teacher, s.Path+path).Want(t, http.StatusForbidden)
+		w.Get(t, s.NewKey(t, models.ScopeRosterRead), s.Path+path).Want(t, http.StatusForbidden)
+	}
 }

@@ -1,10 +1,7 @@
 package conference
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"strings"
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
@@ -20,6 +17,8 @@ type ScheduleQuery struct {
 	Day     string `query:"day" maxLength:"36" doc:"Of this day only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	Group   string `query:"group" maxLength:"36" doc:"Of pupils of this group only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	Room    string `query:"room" maxLength:"36" doc:"In this room only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	Family  string `query:"household" maxLength:"36" doc:"Of this household only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
+	Pupil   string `query:"pupil" maxLength:"36" doc:"Of this pupil only." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
 // filter reads the ids of a query. What is no id names nothing.
@@ -27,6 +26,7 @@ func (q ScheduleQuery) filter() (filter conference.ScheduleFilter, err error) {
 	for _, read := range []func() error{
 		func() error { return narrow(&filter.Staff, q.Teacher) }, func() error { return narrow(&filter.Day, q.Day) },
 		func() error { return narrow(&filter.Group, q.Group) }, func() error { return narrow(&filter.Room, q.Room) },
+		func() error { return narrow(&filter.Household, q.Family) }, func() error { return narrow(&filter.Pupil, q.Pupil) },
 	} {
 		if err := read(); err != nil {
 			return filter, err
@@ -115,67 +115,4 @@ func scheduleOf(v *rest.Call, asked models.StaffID) (whose models.StaffID, named
 	}
 	v.Refused = string(reason)
 	return own, false, rest.Refusal(reason)
-}
-
-type scheduleFile struct {
-	Type        string `header:"Content-Type" doc:"The type of the file." example:"text/csv; charset=utf-8"`
-	Disposition string `header:"Content-Disposition" doc:"What to call the file." example:"attachment; filename=\"schedule.csv\""`
-	Body        []byte
-}
-
-func (s *Chapter) getScheduleFile(ctx context.Context, in *ScheduleQuery) (*scheduleFile, error) {
-	v := rest.CallOf(ctx)
-	if access.Decide(v.Actor, access.ReadBookings, v.School) == access.Allowed { // a teacher's own list is no export
-		if reason := access.Decide(v.Actor, access.ExportPeople, v.School); reason != access.Allowed {
-			v.Refused = string(reason)
-			return nil, rest.Refusal(reason)
-		}
-	}
-	rows, err := s.schedule(ctx, *in)
-	if err != nil {
-		return nil, err
-	}
-	show, err := s.scheduleLineOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lines := shape.Mapped(rows, show)
-	var out bytes.Buffer
-	out.WriteString("\ufeff") // or spreadsheets take it for another encoding
-	table := csv.NewWriter(&out)
-	table.Comma = ';' // as spreadsheets in Dutch read it
-	table.UseCRLF = true
-	row := func(cells ...string) {
-		for i := range cells {
-			cells[i] = disarmed(cells[i])
-		}
-		_ = table.Write(cells) // into memory
-	}
-	heads := []string{"date", "start", "end", "teachers", "room", "talk", "key", "pupil", "group", "interpreter", "left"}
-	row(shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Language, "column."+head, nil) })...)
-	zone, err := s.base.SchoolZone(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, line := range lines {
-		name := line.Name
-		if name == "" {
-			name = line.Child
-		}
-		row(line.Local[:10], line.Local[11:], shape.LocalTime(line.End, zone)[11:], teacherList(line.Staff), line.Room, line.Title, line.Key, name, line.Group, line.Interpreter, teacherList(line.Left))
-	}
-	table.Flush()
-	return &scheduleFile{"text/csv; charset=utf-8", `attachment; filename="schedule.csv"`, out.Bytes()}, nil
-}
-
-func teacherList(teachers []shape.TeacherName) string {
-	return strings.Join(shape.Mapped(teachers, func(one shape.TeacherName) string { return one.Name }), ", ")
-}
-
-// disarmed is a cell that no spreadsheet takes for a formula: names come from files that somebody else wrote.
-func disarmed(cell string) string {
-	if strings.IndexAny(cell, "=+-@\t\r") == 0 {
-		return "'" + cell
-	}
-	return cell
 }

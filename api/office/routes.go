@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/ouderavond/ouderavond/api/rest"
+	"github.com/ouderavond/ouderavond/api/table"
 	"github.com/ouderavond/ouderavond/auth/access"
 )
 
@@ -11,12 +12,24 @@ const atFamilies = rest.AtSchool + "/families"
 
 func (s *Chapter) routes() []rest.Route {
 	read := rest.Only(access.ReadRoster, access.ReadBookings)
+	export := rest.Only(access.ReadRoster, access.ReadBookings, access.ExportPeople)
 	return []rest.Route{
 		{
 			Method: http.MethodGet, Path: atFamilies, ID: "search-families", Tag: "families", Status: http.StatusOK, Needs: read, Summary: "Find families",
 			About: "By what is typed of names of children and guardians, student numbers, groups, teachers, e-mail addresses and telephone numbers, or all families. Every word has to " +
 				"begin something of the family; case, accents and punctuation do not matter. Families whose own names were typed come first.",
 			Operation: rest.Handle(s.searchFamilies),
+		},
+		{
+			Method: http.MethodGet, Path: atFamilies + ".csv", ID: "get-families-file", Tag: "families", Status: http.StatusOK, Needs: export, Summary: "Show the families as a table",
+			Operation: rest.Handle(s.familiesFile(table.CSV)), File: "text/csv",
+			FileExample: "Gezin;Leerlingen;Nummers;Groepen;Ouders en verzorgers;Notitie;Gesprekken\r\nvan den Berg;Sanne van den Berg;104711;Klas 3B;M. van den Berg;;2\r\n",
+			About:       "What search-families finds, a row for each family, without addresses and numbers: CSV in UTF-8 with a byte order mark and semicolons, headers in the language asked for. No cell is a formula.",
+		},
+		{
+			Method: http.MethodGet, Path: atFamilies + ".xlsx", ID: "get-families-workbook", Tag: "families", Status: http.StatusOK, Needs: export, Summary: "Show the families as a workbook",
+			Operation: rest.Handle(s.familiesFile(table.XLSX)), File: rest.MIMESpreadsheet, FileExample: "families.xlsx",
+			About: "What get-families-file shows, as a workbook (.xlsx) of one sheet. All cells are text.",
 		},
 		{
 			Method: http.MethodGet, Path: atFamilies + "/{household}", ID: "get-whole-family", Tag: "families", Status: http.StatusOK, Needs: read, Summary: "Show everything about a family",

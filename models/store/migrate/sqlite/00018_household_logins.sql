@@ -4,7 +4,7 @@
 
 CREATE TABLE household_logins (
   school_id BLOB NOT NULL REFERENCES schools (id),
-  household_id BLOB NOT NULL,
+  household_id BLOB NOT NULL CHECK (length(household_id) = 16),
   at DATETIME NOT NULL,
   PRIMARY KEY (school_id, household_id),
   FOREIGN KEY (school_id, household_id) REFERENCES households (school_id, id) ON DELETE CASCADE
