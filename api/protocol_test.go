@@ -183,10 +183,11 @@ func TestEveryListGoesOnWithItsCursor(t *testing.T) {
 		csv += fmt.Sprintf("8%d1;Lea;%[2]s;2014-01-01;123%[1]dAB;;1A;1\n8%[1]d2;Max;%[2]s;2016-03-01;123%[1]dAB;;1A;1\n", i, surname)
 	}
 	upload(t, w, s.Admin, s.Path+"/roster/import", nil, apitest.File{Name: "leerlingen.csv", Content: csv}).Want(t, http.StatusOK)
+	s.NewKey(t, models.ScopeRosterRead)
 	lists := map[string]string{"/api/v1/schools": w.Operator, "/api/v1/erasures": w.Operator}
 	least := map[string]int{"/api/v1/schools": 2, "/api/v1/erasures": 3} // how many things a list has at least
 	for list, count := range map[string]int{
-		"pupils": 2, "households": 2, "families": 2, "groups": 1, "teachers": 1, "conferences": 1, "messages": 2, "rooms": 2, "merge-suggestions": 3, "conferences/" + s.Conference.String() + "/schedule": 3, "conferences/" + s.Conference.String() + "/families": 3,
+		"pupils": 2, "households": 2, "families": 2, "groups": 1, "teachers": 1, "conferences": 1, "messages": 2, "rooms": 2, "api-keys": 2, "merge-suggestions": 3, "conferences/" + s.Conference.String() + "/schedule": 3, "conferences/" + s.Conference.String() + "/families": 3,
 	} {
 		lists[s.Path+"/"+list], least[s.Path+"/"+list] = s.Admin, count
 	}

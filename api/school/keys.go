@@ -27,16 +27,26 @@ func scopeNames(scopes []models.Scope) []string {
 	return shape.Mapped(scopes, func(scope models.Scope) string { return string(scope) })
 }
 
-func (s *Chapter) listKeys(ctx context.Context, _ *shape.SchoolPath) (*apiKeysOutput, error) {
+type apiKeysInput struct {
+	shape.SchoolPath
+	shape.AllOrPage
+}
+
+func (s *Chapter) listKeys(ctx context.Context, in *apiKeysInput) (*apiKeysOutput, error) {
 	keys, err := s.auth.Keys.List(ctx, rest.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return &apiKeysOutput{Body: shape.ListOf(shape.Mapped(keys, func(key models.APIKey) apiKeyBody {
+	id := func(key models.APIKey) models.RowID { return models.RowID(key.ID) }
+	list, err := shape.Cut(in.AllOrPage, "api keys "+rest.CallOf(ctx).School.String(), keys, id, func(key models.APIKey) apiKeyBody {
 		return apiKeyBody{
 			ID: shape.RefTo(key.ID), Name: key.Details.Name, Scopes: scopeNames(key.Scopes), CreatedAt: key.CreatedAt.UTC(), Until: shape.UTC(key.ExpiresAt), RevokedAt: shape.UTC(key.RevokedAt),
 		}
-	}))}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &apiKeysOutput{Body: list}, nil
 }
 
 type newKeyInput struct {
