@@ -122,14 +122,14 @@ func (s *Chapter) inviteTeachers(ctx context.Context, in *inviteTeachersInput) (
 	return out, nil
 }
 
-// AccountPath is the path of an account.
-type AccountPath struct {
+// Path is the path of an account.
+type Path struct {
 	shape.SchoolPath
 	Account string `path:"account" doc:"The account's id." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 }
 
 type accountPatchInput struct {
-	AccountPath
+	Path
 	Body struct {
 		Login        *string                    `json:"login,omitempty" maxLength:"200" doc:"Another address. Links that went to the former one are of no use any more." example:"j.visser@delinde.example.com"`
 		Name         *string                    `json:"name,omitempty" maxLength:"200" doc:"Whose account it is." example:"J. Visser"`
@@ -168,7 +168,7 @@ func (s *Chapter) updateAccount(ctx context.Context, in *accountPatchInput) (*ac
 	return &accountOutput{Body: bodyOf(view)}, nil
 }
 
-func (s *Chapter) removeAccount(ctx context.Context, in *AccountPath) (*struct{}, error) {
+func (s *Chapter) removeAccount(ctx context.Context, in *Path) (*struct{}, error) {
 	id, err := shape.PathID[models.AccountID](in.Account)
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (s *Chapter) removeAccount(ctx context.Context, in *AccountPath) (*struct{}
 	return nil, s.auth.Accounts.Remove(ctx, rest.CallOf(ctx).Actor, id)
 }
 
-func (s *Chapter) inviteAgain(ctx context.Context, in *AccountPath) (*newAccountOutput, error) {
+func (s *Chapter) inviteAgain(ctx context.Context, in *Path) (*newAccountOutput, error) {
 	actor := rest.CallOf(ctx).Actor
 	id, err := shape.PathID[models.AccountID](in.Account)
 	if err != nil {
@@ -194,7 +194,7 @@ func (s *Chapter) inviteAgain(ctx context.Context, in *AccountPath) (*newAccount
 	return out, nil
 }
 
-func (s *Chapter) logOutAccount(ctx context.Context, in *AccountPath) (*struct{}, error) {
+func (s *Chapter) logOutAccount(ctx context.Context, in *Path) (*struct{}, error) {
 	id, err := shape.PathID[models.AccountID](in.Account)
 	if err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func (s *Chapter) logOutAccount(ctx context.Context, in *AccountPath) (*struct{}
 }
 
 type openAccountInput struct {
-	AccountPath
+	Path
 	Body struct {
 		Address string `json:"address" maxLength:"50" doc:"The address that somebody will log in from, of IP version 4 or 6." example:"203.0.113.5"`
 	}

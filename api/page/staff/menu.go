@@ -34,11 +34,10 @@ func (v *Visit) menu() []layout.Entry {
 	var shown []layout.Entry
 	for _, one := range entries {
 		mounted := slices.ContainsFunc(v.base.routes, func(route Route) bool { return route.Path == one.path })
-		switch access.Decide(v.Actor, one.needs, v.Front.School) {
-		case access.Allowed, access.ProofTooOld, access.SecondFactor: // a proof is asked for when the page is opened
-			if mounted {
-				shown = append(shown, layout.Entry{Key: one.key, Href: v.At(one.path), Label: text.Text("menu."+one.key, nil), Icon: one.icon})
-			}
+		reason := access.Decide(v.Actor, one.needs, v.Front.School)
+		may := reason == access.Allowed || reason == access.ProofTooOld || reason == access.SecondFactor // a proof is asked for when the page is opened
+		if may && mounted {
+			shown = append(shown, layout.Entry{Key: one.key, Href: v.At(one.path), Label: text.Text("menu."+one.key, nil), Icon: one.icon})
 		}
 	}
 	return shown
