@@ -75,6 +75,10 @@ type Front struct {
 	Zone      string
 	Policy    models.Policy
 	Rehearsal bool
+	// Kind decides the words of every text; Colour is the school's own, empty for the product's.
+	Kind   models.SchoolKind
+	Colour string
+	Logo   models.LogoMark
 	// Channels, ReplyTo and Phone are for those who are logged in: how confirmations can go, and how a family asks the school.
 	Channels       models.Channels
 	ReplyTo, Phone string
@@ -91,7 +95,7 @@ func (s *Services) Front(ctx context.Context, school models.SchoolID) (*Front, e
 		policy := row.Policy
 		policy.LegalGround = ""
 		front = &Front{
-			School: row.ID, Slug: row.Slug, Name: row.Details.Name, Languages: row.Languages, Zone: row.Zone, Policy: policy, Rehearsal: row.Rehearsal,
+			School: row.ID, Slug: row.Slug, Name: row.Details.Name, Languages: row.Languages, Zone: row.Zone, Policy: policy, Rehearsal: row.Rehearsal, Kind: row.Kind, Colour: row.Colour, Logo: row.Logo,
 			Channels: row.Channels, ReplyTo: row.Details.ReplyTo, Phone: row.Details.Phone,
 		}
 		return nil

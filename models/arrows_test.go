@@ -71,6 +71,7 @@ var arrows = []arrow{
 	{"booking/consequences", []string{"booking/people", "booking/teaching", "booking/undo", "api/..."}, "it is asked by whoever changes the roster"},
 	{"booking/roster/sheet", []string{"booking/roster"}, "what a spreadsheet holds is made a list of pupils in one place"},
 	{"github.com/xuri/excelize/...", []string{"booking/roster/sheet", "api/table"}, "one package reads the format, and one writes it"},
+	{"booking/picture", []string{"booking/school"}, "a picture is drawn where it is kept"},
 	{"booking/roster", []string{"booking/people", "booking/imports", "booking/mapping", "api/...", "cmd/..."}, "files are read where they are imported"},
 	{"booking/sample", []string{"cmd/..."}, "invented people are no part of a service"},
 	{"booking/internal/...", nil, "it is for tests"},
@@ -112,6 +113,8 @@ var pure = map[string][]string{
 	"auth/limiter":         pureImports,
 	// Nothing of the product: it has the rules a second time.
 	"auth/limiter/evening": nil,
+	"booking/picture":      append([]string{"golang.org/x/image/..."}, pureImports...),
+	"models/colour":        nil,
 	"models/factor":        pureImports,
 	"models/names":         pureImports,
 	"notify/text":          {"models/language"},

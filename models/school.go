@@ -116,6 +116,12 @@ type School struct {
 	ID    SchoolID `gorm:"primaryKey"`
 	Slug  string   // its part of addresses: lower-case letters, digits and hyphens
 	State SchoolState
+	// Kind decides the words of every text.
+	Kind SchoolKind
+	// Colour is the school's one colour, as "#0b5d66"; empty for the product's own.
+	Colour string
+	// Logo is what pages have to know of its logo.
+	Logo LogoMark `gorm:"serializer:json"`
 	// Zone is an IANA time zone name; it decides every time that a person of this school sees.
 	Zone      string
 	Languages []string `gorm:"serializer:json"` // language tags, the first is the default

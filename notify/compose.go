@@ -11,6 +11,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/directory"
+	"github.com/ouderavond/ouderavond/models/language"
 	"github.com/ouderavond/ouderavond/models/programme"
 	"github.com/ouderavond/ouderavond/models/store"
 	"github.com/ouderavond/ouderavond/notify/ical"
@@ -101,7 +102,8 @@ type composing struct {
 }
 
 func (c *composing) language() string {
-	return cmp.Or(c.message.Language, c.tx.School().Languages[0])
+	school := c.tx.School()
+	return language.Voice(cmp.Or(c.message.Language, school.Languages[0]), language.Kind(school.Kind))
 }
 
 func (c *composing) test() (err error) {

@@ -85,7 +85,7 @@ func (s *Chapter) askLink(ctx context.Context, in *askLinkInput) (*linkSentOutpu
 		return nil, err
 	}
 	out := &linkSentOutput{}
-	out.Body.Message = s.base.Texts.Say(call.Language, "code.staff-link", nil)
+	out.Body.Message = s.base.Texts.Say(call.Voice(), "code.staff-link", nil)
 	return out, nil
 }
 

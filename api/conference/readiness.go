@@ -131,18 +131,18 @@ func (s *Chapter) getReadiness(ctx context.Context, in *shape.ForConference) (*r
 
 func (s *Chapter) noticeText(v *rest.Call, notice conference.Notice) string {
 	if count, err := strconv.Atoi(notice.Params["count"]); err == nil {
-		return s.base.Texts.Count(v.Language, "notice."+notice.Code, count, notice.Params)
+		return s.base.Texts.Count(v.Voice(), "notice."+notice.Code, count, notice.Params)
 	}
-	return s.base.Texts.Say(v.Language, "notice."+notice.Code, notice.Params)
+	return s.base.Texts.Say(v.Voice(), "notice."+notice.Code, notice.Params)
 }
 
 func (s *Chapter) pupilOf(v *rest.Call, n conference.PupilNotice) PupilNotice {
-	return PupilNotice{shape.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Language, "pupil."+n.Reason, nil)}
+	return PupilNotice{shape.RefTo(n.Pupil), n.Key, n.Name, n.Group, n.Reason, s.base.Texts.Say(v.Voice(), "pupil."+n.Reason, nil)}
 }
 
 // causeOf says a cause. Why somebody cannot log in has its sentence already, by its reason.
 func (s *Chapter) causeOf(v *rest.Call, cause conference.Cause) causeBody {
-	say := func(id string, params map[string]string) string { return s.base.Texts.Say(v.Language, id, params) }
+	say := func(id string, params map[string]string) string { return s.base.Texts.Say(v.Voice(), id, params) }
 	words := func(kind string, codes []string) string {
 		return strings.Join(shape.Mapped(codes, func(code string) string { return say(kind+"."+code, nil) }), ", ")
 	}
@@ -158,7 +158,7 @@ func (s *Chapter) causeOf(v *rest.Call, cause conference.Cause) causeBody {
 	}
 	if mend := cause.Mend; mend != nil {
 		body.Change = &mendBody{shape.RefTo(mend.Kind), mend.Title, string(mend.Staffing), mend.Pupils}
-		body.Mend = s.base.Texts.Count(v.Language, "mend.staffing", mend.Pupils, map[string]string{
+		body.Mend = s.base.Texts.Count(v.Voice(), "mend.staffing", mend.Pupils, map[string]string{
 			"kind": mend.Title, "staffing": words("staffing", []string{string(mend.Staffing)}), "word": string(mend.Staffing),
 		})
 	}

@@ -43,7 +43,7 @@ func (s *Chapter) scheduleFile(format table.Format) func(context.Context, *sched
 			return nil, err
 		}
 		heads := []string{"date", "start", "end", "teachers", "room", "talk", "key", "pupil", "group", "interpreter", "left"}
-		titles := shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Language, "column."+head, nil) })
+		titles := shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Voice(), "column."+head, nil) })
 		return table.New(format, "schedule", titles, func(yield func([]string) bool) {
 			for _, row := range inOrder(rows, in.By, in.Teacher) {
 				line := show(row)

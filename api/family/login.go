@@ -148,7 +148,7 @@ func (s *Chapter) requestCode(ctx context.Context, in *codeInput) (*codeOutput, 
 func (s *Chapter) codeOutputOf(ctx context.Context, asked parent.Asked) *codeOutput {
 	out := &codeOutput{}
 	out.Body.Try, out.Body.Until, out.Body.LinkUntil = asked.Try, asked.Until.UTC(), asked.LinkUntil.UTC()
-	out.Body.Message = s.base.Texts.Say(rest.CallOf(ctx).Language, "code.asked", nil)
+	out.Body.Message = s.base.Texts.Say(rest.CallOf(ctx).Voice(), "code.asked", nil)
 	return out
 }
 

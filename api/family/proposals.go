@@ -138,7 +138,7 @@ func (s *Chapter) propose(ctx context.Context, question family.Question) (*propo
 	missing := func(talk family.MissingTalk) missingTalk {
 		return missingTalk{
 			Ref: talk.Request.Ref, Title: talk.Title, Child: talk.Child, Staff: shape.TeacherNames(talk.Staff), Reason: string(talk.Reason),
-			Detail: s.base.Texts.Say(v.Language, "missing."+string(talk.Reason), nil), Instead: append([]string{}, talk.Instead...),
+			Detail: s.base.Texts.Say(v.Voice(), "missing."+string(talk.Reason), nil), Instead: append([]string{}, talk.Instead...),
 		}
 	}
 	return &proposeOutput{Body: familyProposalsBody{

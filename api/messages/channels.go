@@ -36,7 +36,7 @@ func (s *Chapter) listChannels(ctx context.Context, _ *shape.SchoolPath) (*chann
 			body.ArrivedAt = shape.UTC(&state.ArrivedAt)
 		}
 		if state.Last != nil {
-			body.LastState, body.LastAbout = string(state.Last.State), s.base.Texts.Trouble(v.Language, state.Last.Problem)
+			body.LastState, body.LastAbout = string(state.Last.State), s.base.Texts.Trouble(v.Voice(), state.Last.Problem)
 		}
 		return body
 	}))}, nil

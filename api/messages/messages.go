@@ -81,7 +81,7 @@ func (s *Chapter) listMessages(ctx context.Context, in *messagesInput) (*message
 		rows = rows[:in.Limit]
 		next = shape.CursorOf(of, models.RowID(rows[in.Limit-1].ID))
 	}
-	out := &messagesOutput{Body: shape.ListOf(shape.Mapped(rows, s.messageOf(rest.CallOf(ctx).Language)))}
+	out := &messagesOutput{Body: shape.ListOf(shape.Mapped(rows, s.messageOf(rest.CallOf(ctx).Voice())))}
 	out.Body.Next = next
 	return out, nil
 }
@@ -152,7 +152,7 @@ func (s *Chapter) listBounced(ctx context.Context, _ *shape.SchoolPath) (*bounce
 	}
 	return &bouncedOutput{Body: shape.ListOf(shape.Mapped(rows, func(row messages.BouncedContact) bouncedBody {
 		return bouncedBody{
-			shape.RefTo(row.ID), shape.RefTo(row.HouseholdID), string(row.Kind), row.To, row.SuppressedFor, s.base.Texts.Trouble(v.Language, row.SuppressedFor), shape.UTC(row.SuppressedAt),
+			shape.RefTo(row.ID), shape.RefTo(row.HouseholdID), string(row.Kind), row.To, row.SuppressedFor, s.base.Texts.Trouble(v.Voice(), row.SuppressedFor), shape.UTC(row.SuppressedAt),
 		}
 	}))}, nil
 }

@@ -26,7 +26,7 @@ func (s *Chapter) familiesFile(format table.Format) func(context.Context, *famil
 			return nil, err
 		}
 		heads := []string{"family", "pupils", "keys", "groups", "guardians", "note", "talks"}
-		titles := shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Language, "column."+head, nil) })
+		titles := shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Voice(), "column."+head, nil) })
 		return table.New(format, "families", titles, func(yield func([]string) bool) {
 			for _, family := range found.Families {
 				var pupils, keys, groups []string

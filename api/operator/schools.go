@@ -33,6 +33,8 @@ type newSchoolInput struct {
 		ReplyTo       string              `json:"reply_to,omitempty" maxLength:"254" doc:"Where parents' questions go." example:"info@delinde.example.com"`
 		ContactPerson string              `json:"contact_person,omitempty" maxLength:"200" doc:"Whom the operator calls." example:"Administratie"`
 		Phone         string              `json:"phone,omitempty" maxLength:"40" doc:"The school's telephone number." example:"+31201234567"`
+		Kind          string              `json:"kind,omitempty" enum:"primary,secondary,vocational" doc:"What kind of school it is, which decides the words of every text; secondary where left out." example:"primary"`
+		Colour        string              `json:"colour,omitempty" maxLength:"20" doc:"The school's one colour, as #rrggbb; the product's own where left out." example:"#0b5d66"`
 		Zone          string              `json:"zone,omitempty" maxLength:"60" doc:"Time zone (IANA); Europe/Amsterdam where left out." example:"Europe/Amsterdam"`
 		Languages     []string            `json:"languages,omitempty" maxItems:"10" doc:"Languages that parents are offered, the default first; nl and en where left out." example:"[\"nl\",\"en\"]"`
 		Policy        *shape.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; birth date and whole postcode where left out."`
@@ -49,7 +51,7 @@ type newSchoolOutput struct {
 func (s *Chapter) createSchool(ctx context.Context, in *newSchoolInput) (*newSchoolOutput, error) {
 	body := in.Body
 	wanted := school.NewSchool{
-		Slug: body.Slug, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal,
+		Slug: body.Slug, Kind: models.SchoolKind(body.Kind), Colour: body.Colour, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal,
 		Details: models.SchoolDetails{
 			Name: body.Name, Place: body.Place, SenderName: body.SenderName, ReplyTo: body.ReplyTo, ContactPerson: body.ContactPerson, Phone: body.Phone,
 		},

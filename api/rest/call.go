@@ -25,6 +25,8 @@ type Call struct {
 	path     string // of the address
 	Address  netip.Addr
 	Language string
+	voice    func(models.SchoolID) string // the language with the words of a school's kind; nil outside a request
+	spoken   string                       // what voice said
 	School   models.SchoolID
 	Actor    models.Actor
 	Zone     *time.Location // the school's, once a handler has looked it up
@@ -46,6 +48,17 @@ func CallOf(ctx context.Context) *Call {
 	return &Call{Language: language.Default}
 }
 
+// Voice is the call's language with the words that its school uses, for sentences. The school is only looked at when something is said.
+func (v *Call) Voice() string {
+	if v.voice == nil || v.School.IsZero() {
+		return v.Language
+	}
+	if v.spoken == "" {
+		v.spoken = v.voice(v.School)
+	}
+	return v.spoken
+}
+
 // NoteSchool names the school of a request for its line of log. Pages call it; the API's own routes do it themselves.
 func NoteSchool(ctx context.Context, school models.SchoolID) { CallOf(ctx).School = school }
 
@@ -63,6 +76,14 @@ func (s *Base) Watch(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		request := c.Request()
 		v := &Call{id: rand.Text(), path: request.URL.Path, Address: s.addresses.Of(request), Language: s.Texts.Match(request.Header.Get("Accept-Language"))}
+		v.voice = func(school models.SchoolID) string {
+			// What cannot be looked at now, or is being wiped, is spoken to in the words of most schools.
+			front, err := s.auth.Front(request.Context(), school)
+			if err != nil {
+				return v.Language
+			}
+			return language.Voice(v.Language, language.Kind(front.Kind))
+		}
 		c.SetRequest(request.WithContext(context.WithValue(request.Context(), callKey{}, v)))
 		s.setHeaders(c.Response().Header(), v)
 		started := s.Clock.Now()

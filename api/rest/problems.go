@@ -82,7 +82,10 @@ func (s *Base) problemOf(ctx context.Context, err error) *Problem {
 	}
 	v.Problem = told.Code
 	told.Type = ProblemType(told.Code)
-	told.Title, told.Detail = s.Texts.Problem(v.Language, told.Code, known.Kind, known.Params)
+	if known.Kind == errs.Internal || known.Kind == errs.Unavailable {
+		v.spoken = v.Language // a database that is away is not asked for the school's words
+	}
+	told.Title, told.Detail = s.Texts.Problem(v.Voice(), told.Code, known.Kind, known.Params)
 	told.Errors, told.Items = s.fieldFaults(v, known.Fields), s.ItemFaults(v, known.Items)
 	if told.Code == errs.CodeNotRecognised || told.Code == errs.CodeConfirmFirst {
 		told.Ways = otherWays()
@@ -124,10 +127,10 @@ func retryAfter(known *errs.Error) int {
 func (s *Base) fieldFaults(v *Call, fields []errs.Field) []fieldFault {
 	var faults []fieldFault
 	for _, field := range fields {
-		fault := fieldFault{Field: field.Name, Code: field.Code, Detail: s.Texts.field(v.Language, field.Code, field.Params)}
+		fault := fieldFault{Field: field.Name, Code: field.Code, Detail: s.Texts.field(v.Voice(), field.Code, field.Params)}
 		if words := field.Params[paramAllowed]; words != "" {
 			fault.Allowed = strings.Split(words, ", ")
-			fault.Detail = s.Texts.field(v.Language, "one-of", field.Params)
+			fault.Detail = s.Texts.field(v.Voice(), "one-of", field.Params)
 		}
 		faults = append(faults, fault)
 	}
@@ -138,7 +141,7 @@ func (s *Base) fieldFaults(v *Call, fields []errs.Field) []fieldFault {
 func (s *Base) ItemFaults(v *Call, items []errs.Item) []ItemFault {
 	var faults []ItemFault
 	for _, item := range items {
-		fault := ItemFault{Ref: item.Ref, Reason: item.Code, Detail: s.Texts.item(v.Language, item.Code), Alternatives: []alternative{}}
+		fault := ItemFault{Ref: item.Ref, Reason: item.Code, Detail: s.Texts.item(v.Voice(), item.Code), Alternatives: []alternative{}}
 		for _, option := range item.Alternatives {
 			fault.Alternatives = append(fault.Alternatives, alternative{
 				Start: option.Start.UTC(), Local: shape.LocalTime(option.Start, v.Zone), Staff: append([]string{}, option.Staff...), Day: option.Day,

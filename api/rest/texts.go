@@ -58,7 +58,8 @@ var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
 // Explain says of a problem what is the same each time: what differs is left open.
 func (t Sentences) Explain(lang, code string) ProblemText {
 	text := t.problems[lang][code]
-	return ProblemText{placeholder.ReplaceAllString(text.Title, "…"), placeholder.ReplaceAllString(text.Detail, "…")}
+	speaker := t.catalogue.For(lang)
+	return ProblemText{placeholder.ReplaceAllString(speaker.Words(text.Title), "…"), placeholder.ReplaceAllString(speaker.Words(text.Detail), "…")}
 }
 
 // Match chooses the language of an answer from an Accept-Language header.

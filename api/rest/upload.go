@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -46,6 +47,10 @@ func (u *Upload) Describe(operation *huma.Operation) {
 		}
 		if name == MIMESpreadsheet {
 			content[name] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The table as a spreadsheet.", Examples: []any{"docenten.xlsx"}}}
+			continue
+		}
+		if strings.HasPrefix(name, "image/") || name == echo.MIMEOctetStream {
+			content[name] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The picture.", Examples: []any{"logo.png"}}}
 			continue
 		}
 		content[name] = &huma.MediaType{Schema: &huma.Schema{

@@ -52,7 +52,7 @@ func (s *Chapter) listFields(ctx context.Context, _ *shape.SchoolPath) (*fieldsO
 		return nil, err
 	}
 	return &fieldsOutput{Body: shape.ListOf(shape.Mapped(roster.FieldList(), func(one roster.FieldInfo) fieldBody {
-		body := fieldBody{Field: string(one.Field), Meaning: s.base.Texts.Say(call.Language, "meaning."+string(one.Field), nil), Example: one.Example}
+		body := fieldBody{Field: string(one.Field), Meaning: s.base.Texts.Say(call.Voice(), "meaning."+string(one.Field), nil), Example: one.Example}
 		body.Kept = one.Kept && (one.Factor == "" || school.Policy.Keeps(one.Factor))
 		return body
 	}))}, nil

@@ -11,7 +11,7 @@ func (s *Chapter) reportOf(v *rest.Call, report *roster.Report) *shape.RosterRep
 	finding := func(found roster.Finding) shape.FindingBody {
 		return shape.FindingBody{
 			File: found.File, Sheet: found.Sheet, Line: found.Line, Field: found.Field, Reason: string(found.Reason), Message: found.Message,
-			Detail: s.base.Texts.Say(v.Language, "finding."+string(found.Reason), nil),
+			Detail: s.base.Texts.Say(v.Voice(), "finding."+string(found.Reason), nil),
 		}
 	}
 	return &shape.RosterReport{
@@ -43,7 +43,7 @@ func sheetsOf(sheets []roster.SheetReport) (bodies []shape.SheetBody) {
 // unreadable is the problem of files that an import could not read: nothing was changed, and the report says what to correct.
 func (s *Chapter) unreadable(v *rest.Call, report *roster.Report) *rest.Problem {
 	told := &rest.Problem{Code: rest.CodeUnreadable, Status: rest.Statuses[errs.Invalid], Type: rest.ProblemType(rest.CodeUnreadable), Report: s.reportOf(v, report)}
-	told.Title, told.Detail = s.base.Texts.Problem(v.Language, rest.CodeUnreadable, errs.Invalid, nil)
+	told.Title, told.Detail = s.base.Texts.Problem(v.Voice(), rest.CodeUnreadable, errs.Invalid, nil)
 	v.Problem = told.Code
 	return told.Finish(v.Language)
 }

@@ -140,7 +140,7 @@ type keptBody struct {
 
 func (s *Chapter) kept(v *rest.Call, values []people.KeptValue) []keptBody {
 	return shape.Mapped(values, func(one people.KeptValue) keptBody {
-		return keptBody{one.Key, one.Name, one.Field, s.base.Texts.Say(v.Language, "kept."+one.Field, nil)}
+		return keptBody{one.Key, one.Name, one.Field, s.base.Texts.Say(v.Voice(), "kept."+one.Field, nil)}
 	})
 }
 

@@ -21,6 +21,21 @@ func (s *Chapter) routes() []rest.Route {
 			Operation: rest.Handle(s.updateSchool),
 		},
 		{
+			Method: http.MethodPut, Path: rest.AtSchool + "/logo", ID: "set-logo", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.WriteSchool),
+			Upload: logoUpload, Summary: "Set the school's logo",
+			About: "The body is the picture: PNG, JPEG, GIF or WebP, of 4 MB and 8 million pixels at most. It is drawn anew as a PNG of at most 360 by 120 pixels; nothing else of the " +
+				"file is kept. SVG is refused with the code picture-svg, whatever it is called.",
+			Operation: rest.Handle(s.setLogo),
+		},
+		{
+			Method: http.MethodGet, Path: rest.AtSchool + "/logo", ID: "get-logo", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadSchool),
+			Summary: "Show the school's logo", About: "As a PNG, as pages show it.", File: "image/png", FileExample: "(a picture)", Operation: rest.Handle(s.getLogo),
+		},
+		{
+			Method: http.MethodDelete, Path: rest.AtSchool + "/logo", ID: "remove-logo", Tag: "school", Status: http.StatusNoContent, Needs: rest.Only(access.WriteSchool),
+			Summary: "Take the school's logo away", About: "At once, from every page.", Operation: rest.Handle(s.removeLogo),
+		},
+		{
 			Method: http.MethodGet, Path: rest.AtSchool + "/log-ins", ID: "get-log-ins", Tag: "school", Status: http.StatusOK, Needs: rest.Only(access.ReadSchool),
 			Summary: "Show how the families' log-in form stands",
 			About: "What was guessed at within twelve hours, since when the form asks everybody for a second proof, and what the school could choose instead. Families are never " +

@@ -39,6 +39,8 @@ type schoolPatchInput struct {
 		ReplyTo       *string             `json:"reply_to,omitempty" maxLength:"254" doc:"Where parents' questions go." example:"info@delinde.example.com"`
 		ContactPerson *string             `json:"contact_person,omitempty" maxLength:"200" doc:"Whom the operator calls." example:"Administratie"`
 		Phone         *string             `json:"phone,omitempty" maxLength:"40" doc:"The school's telephone number." example:"+31201234567"`
+		Kind          *string             `json:"kind,omitempty" enum:"primary,secondary,vocational" doc:"What kind of school it is. It decides the words of every text: teacher, class, pupil." example:"primary"`
+		Colour        *string             `json:"colour,omitempty" maxLength:"20" doc:"The school's one colour, as #rrggbb. Pages draw their shades from it, so that text on them can be read whatever it is; empty takes the product's own." example:"#0b5d66"`
 		Zone          *string             `json:"zone,omitempty" maxLength:"60" doc:"Time zone (IANA). Refused once there is availability." example:"Europe/Amsterdam"`
 		Languages     []string            `json:"languages,omitempty" maxItems:"10" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
 		Policy        *shape.PolicyBody   `json:"policy,omitempty" doc:"What is asked of parents at log-in; replaces the whole policy. Where it would lock parents out, it is noted as pending_policy until an import brings what it needs."`
@@ -65,9 +67,13 @@ func (s *Chapter) updateSchool(ctx context.Context, in *schoolPatchInput) (*shap
 			*field.into = *field.from
 		}
 	}
-	patch := school.Patch{AcceptLockedOut: body.Accept, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal, UndoDays: body.UndoDays}
+	patch := school.Patch{AcceptLockedOut: body.Accept, Colour: body.Colour, Zone: body.Zone, Languages: body.Languages, Rehearsal: body.Rehearsal, UndoDays: body.UndoDays}
 	if details != present.Details {
 		patch.Details = &details
+	}
+	if body.Kind != nil {
+		kind := models.SchoolKind(*body.Kind)
+		patch.Kind = &kind
 	}
 	if body.Guessing != nil {
 		guessing := shape.GuessingFrom(*body.Guessing)

@@ -53,6 +53,9 @@ type SchoolBody struct {
 	ReplyTo       string               `json:"reply_to" doc:"Where parents' questions go." example:"info@delinde.example.com"`
 	ContactPerson string               `json:"contact_person" doc:"Whom the operator calls." example:"Administratie"`
 	Phone         string               `json:"phone" doc:"The school's telephone number." example:"+31201234567"`
+	Kind          string               `json:"kind" enum:"primary,secondary,vocational" doc:"What kind of school it is. It decides the words of every text: teacher, class, pupil." example:"secondary"`
+	Colour        string               `json:"colour" doc:"The school's one colour, as #rrggbb; empty for the product's own." example:"#0b5d66"`
+	Logo          *LogoBody            `json:"logo,omitempty" doc:"The school's logo, as pages show it; left out where it has none."`
 	Zone          string               `json:"zone" doc:"Time zone (IANA): decides every time that a person of this school sees." example:"Europe/Amsterdam"`
 	Languages     []string             `json:"languages" doc:"Languages that parents are offered, the default first." example:"[\"nl\",\"en\"]"`
 	Policy        PolicyBody           `json:"policy" doc:"What is asked of parents at log-in now."`
@@ -64,11 +67,26 @@ type SchoolBody struct {
 	CreatedAt     time.Time            `json:"created_at" doc:"When the school was made." example:"2026-09-01T08:00:00Z"`
 }
 
+// LogoBody is what is known of a logo.
+type LogoBody struct {
+	ID     string `json:"id" doc:"Another one whenever the logo changes." example:"01995a3e-7a8b-7c11-9d55-2f6d1c0b9a84"`
+	Width  int    `json:"width" doc:"In pixels, 360 at most." example:"320"`
+	Height int    `json:"height" doc:"In pixels, 120 at most." example:"110"`
+}
+
+// LogoOf returns a logo as the API writes it; nil if there is none.
+func LogoOf(mark models.LogoMark) *LogoBody {
+	if mark.ID == "" {
+		return nil
+	}
+	return &LogoBody{mark.ID, mark.Width, mark.Height}
+}
+
 // SchoolOf returns a school as the API writes it, without anything that is secret.
 func SchoolOf(row *models.School) SchoolBody {
 	return SchoolBody{
 		ID: RefTo(row.ID), Slug: row.Slug, Name: row.Details.Name, Place: row.Details.Place, SenderName: row.Details.SenderName, ReplyTo: row.Details.ReplyTo,
-		ContactPerson: row.Details.ContactPerson, Phone: row.Details.Phone, Zone: row.Zone, Languages: append([]string{}, row.Languages...),
+		ContactPerson: row.Details.ContactPerson, Phone: row.Details.Phone, Kind: string(row.Kind), Colour: row.Colour, Logo: LogoOf(row.Logo), Zone: row.Zone, Languages: append([]string{}, row.Languages...),
 		Policy: PolicyOf(row.Policy), Channels: ChannelsBody(row.Channels), Rehearsal: row.Rehearsal, Guessing: GuessingOf(row.Guessing), UndoDays: row.UndoDays, CreatedAt: row.CreatedAt.UTC(),
 	}
 }

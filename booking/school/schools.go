@@ -11,6 +11,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/booking/policy"
 	"github.com/ouderavond/ouderavond/models"
+	"github.com/ouderavond/ouderavond/models/colour"
 	"github.com/ouderavond/ouderavond/models/contactpoint"
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
@@ -33,6 +34,8 @@ func DefaultPolicy() models.Policy {
 type NewSchool struct {
 	Slug      string
 	Details   models.SchoolDetails
+	Kind      models.SchoolKind // secondary where it is empty
+	Colour    string
 	Zone      string
 	Languages []string
 	Policy    *models.Policy
@@ -43,7 +46,7 @@ type NewSchool struct {
 // Create makes a school. Only the operator may; a slug that is taken is errs.Conflict.
 func (s *Service) Create(ctx context.Context, actor models.Actor, wanted NewSchool) (*models.School, error) {
 	school := &models.School{
-		ID: models.New[models.SchoolID](), Slug: strings.ToLower(strings.TrimSpace(wanted.Slug)), State: models.SchoolActive, Zone: wanted.Zone,
+		ID: models.New[models.SchoolID](), Slug: strings.ToLower(strings.TrimSpace(wanted.Slug)), State: models.SchoolActive, Kind: cmp.Or(wanted.Kind, models.SecondarySchool), Colour: wanted.Colour, Zone: wanted.Zone,
 		Languages: wanted.Languages, Policy: DefaultPolicy(), Channels: models.Channels{Mail: true}, Rehearsal: wanted.Rehearsal, UndoDays: models.UndoDays, Details: wanted.Details,
 	}
 	if school.Zone == "" {
@@ -90,7 +93,11 @@ func (s *Service) Pending(ctx context.Context, actor models.Actor) (pending *pol
 
 // Patch is what may be changed of a school; nil leaves a field as it is.
 type Patch struct {
-	Details   *models.SchoolDetails
+	Details *models.SchoolDetails
+	// Kind is the kind of school, which decides the words of every text.
+	Kind *models.SchoolKind
+	// Colour is the school's one colour, six hexadecimal digits with or without # before them; empty takes the product's own.
+	Colour    *string
 	Zone      *string
 	Languages []string
 	// Policy is what is asked at log-in from now on. Where that locks parents out it is noted as to come; see package policy.
@@ -125,7 +132,7 @@ func (s *Service) Update(ctx context.Context, actor models.Actor, patch Patch) (
 				return err
 			}
 		}
-		if err := tx.UpdateSchool("zone", "languages", "policy", "channels", "rehearsal", "guessing", "undo_days", "details"); err != nil {
+		if err := tx.UpdateSchool("kind", "colour", "zone", "languages", "policy", "channels", "rehearsal", "guessing", "undo_days", "details"); err != nil {
 			return err
 		}
 		return tx.Audited("school", school.ID, nil)
@@ -149,6 +156,12 @@ func (p Patch) apply(tx *store.Tx, school *models.School) error {
 	}
 	if p.Languages != nil {
 		school.Languages = p.Languages
+	}
+	if p.Kind != nil {
+		school.Kind = *p.Kind
+	}
+	if p.Colour != nil {
+		school.Colour = *p.Colour
 	}
 	if p.Policy != nil {
 		p.Policy.Next = nil
@@ -179,7 +192,16 @@ func checkSchool(school *models.School) error {
 	for _, line := range []*string{&details.Name, &details.Place, &details.SenderName, &details.ReplyTo, &details.ContactPerson, &details.Phone} {
 		*line = typed.OneLine(*line)
 	}
+	if school.Colour = strings.TrimSpace(school.Colour); school.Colour != "" {
+		read, ok := colour.Parse(school.Colour)
+		if !ok {
+			return errs.InvalidField("colour", "not-a-colour")
+		}
+		school.Colour = read.String()
+	}
 	switch {
+	case !slices.Contains(models.AllSchoolKinds(), school.Kind):
+		return errs.InvalidField("kind", errs.CodeUnknown)
 	case !slices.Contains(models.AllGuessing(), school.Guessing):
 		return errs.InvalidField("guessing", errs.CodeUnknown)
 	case school.UndoDays < 0 || school.UndoDays > models.MaxUndoDays:

@@ -26,6 +26,8 @@ type schoolCommand struct {
 
 // schoolSettings are the settings of a school that the command line can give.
 type schoolSettings struct {
+	Kind         string   `help:"primary, secondary or vocational; decides the words of every text." placeholder:"KIND"`
+	Colour       string   `help:"The school's one colour, as #rrggbb." placeholder:"COLOUR"`
 	Zone         string   `help:"Time zone." placeholder:"ZONE"`
 	Language     []string `help:"Languages offered to parents, the default first." placeholder:"TAG"`
 	Factor       []string `help:"What parents are asked beside the child's name: ${factors}." placeholder:"FACTOR"`
@@ -42,7 +44,7 @@ type schoolSettings struct {
 // body puts what was given into a request. The API replaces policy and channels as a whole, so what is not given comes from the present ones.
 func (s schoolSettings) body(present map[string]any) map[string]any {
 	body := map[string]any{}
-	for name, value := range map[string]string{"zone": s.Zone, "reply_to": s.ReplyTo} {
+	for name, value := range map[string]string{"kind": s.Kind, "colour": s.Colour, "zone": s.Zone, "reply_to": s.ReplyTo} {
 		if value != "" {
 			body[name] = value
 		}

@@ -43,6 +43,7 @@ var Tables = []Table{
 	{Name: "erasure_ledger", Purpose: "that a school was wiped, with the receipt", Until: "never", Erased: Untouched, Why: "counts, and the id of a school", Outlives: "proves the wipe"},
 	{Name: "carrier_records", Purpose: "text messages that the carrier of SMS has a record of, until it has deleted it", Until: "the carrier has deleted it: asked when the message has come to its end, at the latest after two days, and until it does", Erased: Untouched, Why: "the carrier's id, by which it is asked to delete the record", Outlives: "what the school's messages left at the carrier has to be deleted there too"},
 	{Name: "schools", Purpose: "the tenants", Until: "the wipe", Erased: Untouched, Why: "is the school's own"},
+	{Name: "school_logos", Purpose: "the school's logo, drawn anew from what it handed in", Until: "another one, by hand, or the wipe", Erased: Untouched, Why: "is the school's own; what was written into the file is gone"},
 
 	{Name: "groups", Purpose: "classes and teaching groups", Until: "the wipe; left ones are marked", Erased: Untouched, Why: "is the school's own"},
 	{Name: "pupils", Purpose: "who is at the school, and what a log-in compares", Until: untilRoster, Erased: ByHand},

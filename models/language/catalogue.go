@@ -93,14 +93,15 @@ func (c *Catalogue) Languages() []string {
 	return langs
 }
 
-// For gives the sentences of one language, named by its tag ("nl", "en"). A
-// language without a catalogue gets [Default]. The result is cheap and may be
+// For gives the sentences of one language, named by its tag ("nl", "en") or,
+// with the words of a kind of school, by its [Voice]. A language without a catalogue gets [Default]. The result is cheap and may be
 // used by many goroutines.
 func (c *Catalogue) For(lang string) Localizer {
+	lang, kind := voiceOf(lang)
 	if c.sentences[lang] == nil {
 		lang = Default
 	}
-	return Localizer{catalogue: c, lang: lang}
+	return Localizer{catalogue: c, lang: lang, kind: kind}
 }
 
 // Match chooses one of the allowed languages for somebody whose browser sent

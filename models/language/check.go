@@ -130,6 +130,12 @@ func placeholders(texts map[string]string) (string, error) {
 				if err != nil {
 					return "", err
 				}
+				if key, _, ok := isWord(name); ok {
+					if _, known := schoolWords[Default][key]; !known {
+						return "", fmt.Errorf("%q is no word of the table", name)
+					}
+					continue
+				}
 				seen[name] = true
 			}
 		}

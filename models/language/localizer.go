@@ -10,6 +10,7 @@ import (
 type Localizer struct {
 	catalogue *Catalogue
 	lang      string
+	kind      Kind
 }
 
 // Language is the tag of the language spoken, such as "nl". It fits the lang
@@ -30,6 +31,24 @@ func (l Localizer) Text(id string, data map[string]any) string {
 	return l.localize(id, data, 0, false)
 }
 
+// Fixed tells that the sentence is the same in every page: it has neither
+// placeholders nor words that depend on the kind of school.
+func (l Localizer) Fixed(id string) bool {
+	if l.catalogue == nil {
+		return false
+	}
+	known := l.catalogue.sentences[l.Language()][id]
+	if known == nil {
+		return false
+	}
+	for _, p := range known.forms["other"] {
+		if p.name != "" || p.word != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // Plural gives the form of the sentence that the language uses for count
 // things. Beside data the sentence can use {{.Count}}. A sentence that has one
 // form only is given as it is.
@@ -46,7 +65,10 @@ func (l Localizer) localize(id string, data map[string]any, count int, counted b
 		if known == nil {
 			continue
 		}
-		if text, ok := say(known.form(count, counted), count, counted, data); ok {
+		// A sentence that is lacking comes in the default language, with that language's words.
+		speaker := l
+		speaker.lang = lang
+		if text, ok := speaker.say(known.form(count, counted), count, counted, data); ok {
 			return text
 		}
 	}

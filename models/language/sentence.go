@@ -18,8 +18,12 @@ type sentence struct {
 	forms map[string][]piece
 }
 
-// piece is text as it stands, or the name of a placeholder.
-type piece struct{ text, name string }
+// piece is text as it stands, the name of a placeholder, or the key of a word
+// that depends on the kind of school.
+type piece struct {
+	text, name, word string
+	capital          bool
+}
 
 // formNames are the plural forms as catalogues name them.
 var formNames = map[plural.Form]string{
@@ -54,6 +58,13 @@ func piecesOf(text string) ([]piece, error) {
 			pieces = append(pieces, piece{text: node.String()})
 			continue
 		}
+		if key, capital, ok := isWord(name); ok {
+			if _, known := schoolWords[Default][key]; !known {
+				return nil, fmt.Errorf("%q is no word of the table", name)
+			}
+			pieces = append(pieces, piece{word: key, capital: capital})
+			continue
+		}
 		pieces = append(pieces, piece{name: name})
 	}
 	return pieces, nil
@@ -72,12 +83,20 @@ func (s *sentence) form(count int, counted bool) []piece {
 
 // say fills the placeholders. It tells false if one has no value, or if there
 // is nothing to say: a person must never read half a sentence.
-func say(pieces []piece, count int, counted bool, data map[string]any) (string, bool) {
-	if len(pieces) == 1 && pieces[0].name == "" {
+func (l Localizer) say(pieces []piece, count int, counted bool, data map[string]any) (string, bool) {
+	if len(pieces) == 1 && pieces[0].name == "" && pieces[0].word == "" {
 		return pieces[0].text, pieces[0].text != ""
 	}
 	var b strings.Builder
 	for _, p := range pieces {
+		if p.word != "" {
+			word := l.Word(p.word)
+			if p.capital {
+				word = capitalised(word)
+			}
+			b.WriteString(word)
+			continue
+		}
 		if p.name == "" {
 			b.WriteString(p.text)
 			continue

@@ -43,7 +43,7 @@ func TestASchoolThatIsNotFoundIsLetGoOf(t *testing.T) {
 		},
 		"by listing the schools": func(s *Store, _ models.SchoolID) error { _, err := s.Installation(operator).Schools(ctx); return err },
 	} {
-		school := &models.School{ID: models.New[models.SchoolID](), Slug: "here", State: models.SchoolActive, Zone: "UTC"}
+		school := &models.School{ID: models.New[models.SchoolID](), Slug: "here", State: models.SchoolActive, Kind: models.SecondarySchool, Zone: "UTC"}
 		if err := programs[0].Installation(operator).CreateSchool(ctx, school); err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestAWipeLetsGoOfSessions(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = rows.Close() })
 	operator := rows.Installation(models.Actor{Kind: models.ActorOperator})
-	school := &models.School{ID: models.New[models.SchoolID](), Slug: "here", State: models.SchoolActive, Zone: "UTC"}
+	school := &models.School{ID: models.New[models.SchoolID](), Slug: "here", State: models.SchoolActive, Kind: models.SecondarySchool, Zone: "UTC"}
 	if err := operator.CreateSchool(ctx, school); err != nil {
 		t.Fatal(err)
 	}

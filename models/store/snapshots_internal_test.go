@@ -32,7 +32,7 @@ func newHeldStore(t *testing.T) (*Store, models.SchoolID, *held) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = rows.Close() })
-	school := &models.School{ID: models.New[models.SchoolID](), Slug: "here", State: models.SchoolActive, Zone: "UTC"}
+	school := &models.School{ID: models.New[models.SchoolID](), Slug: "here", State: models.SchoolActive, Kind: models.SecondarySchool, Zone: "UTC"}
 	if err := rows.Installation(models.Actor{Kind: models.ActorOperator}).CreateSchool(ctx, school); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,8 @@ type Frame struct {
 	Notices    []Notice
 	Problems   []problem
 	Style      string
+	Colours    string   // path of the school's own sheet, behind Style; empty where it has no colour of its own
+	Logo       *Picture // nil where the school has none
 	Icon       string
 	// Dir is the direction of writing: "rtl", or empty where it is from left to right.
 	Dir string
@@ -100,6 +102,7 @@ func (v *Visit) NewFrame(title string, pairs ...any) *Frame {
 	f := &Frame{
 		Lang: v.Text.Language(), Title: v.Text.Text(title, pairsOf(pairs)), Style: v.site.paths.style, Icon: v.site.paths.icon, Dir: direction(v.Text.Language()), Demo: v.site.config.Demo, text: v.Text,
 	}
+	f.Colours, f.Logo = v.look.sheet(v.slug), v.look.logo(v.slug)
 	for _, tag := range v.languages {
 		if tag != f.Lang {
 			f.Others = append(f.Others, languageLink{tag, languageName(tag), v})

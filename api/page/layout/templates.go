@@ -18,8 +18,9 @@ var fixed = regexp.MustCompile(`\{\{\$?\.T "([a-z0-9_.]+)"\}\}`)
 // inLanguage writes those sentences into a template: a page has dozens of them, and looking them up each time is half of what it costs.
 func inLanguage(texts language.Localizer, content string) string {
 	return fixed.ReplaceAllStringFunc(content, func(call string) string {
-		text := texts.Text(fixed.FindStringSubmatch(call)[1], nil)
-		if strings.Contains(text, "{{") {
+		id := fixed.FindStringSubmatch(call)[1]
+		text := texts.Text(id, nil)
+		if !texts.Fixed(id) || strings.Contains(text, "{{") {
 			return call
 		}
 		return html.EscapeString(text)

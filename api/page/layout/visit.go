@@ -22,6 +22,8 @@ type Visit struct {
 	Query Form
 	// slug is the school's part of the address; empty where no school is named.
 	slug string
+	// look is how the school looks and speaks; the zero value is the product's own.
+	look Look
 	// languages are those that the page can be shown in.
 	languages []string
 	// Here is the address that shows this page again by GET, for the choice of a language; empty where that is the request's own.
@@ -59,8 +61,17 @@ func (v *Visit) InSchool(slug string, languages []string) {
 		both = known
 	}
 	v.languages = both
-	v.Text = v.site.texts.For(v.chosenLanguage())
+	v.speak(v.chosenLanguage())
 }
+
+// Wear gives the visit's pages the words of the school's kind, its colour and its logo. It follows InSchool.
+func (v *Visit) Wear(look Look) {
+	v.look = look
+	v.speak(v.Text.Language())
+}
+
+// speak goes on in a language, with the words of the school's kind.
+func (v *Visit) speak(tag string) { v.Text = v.site.texts.For(language.Voice(tag, v.look.Kind)) }
 
 func (v *Visit) chosenLanguage() string {
 	if chosen := v.Cookie(languageCookie); slices.Contains(v.languages, chosen) {
@@ -73,7 +84,7 @@ func (v *Visit) chosenLanguage() string {
 func (v *Visit) Speak(tag string) {
 	if slices.Contains(v.languages, tag) {
 		v.SetCookie(languageCookie, tag, languageLife)
-		v.Text = v.site.texts.For(tag)
+		v.speak(tag)
 	}
 }
 

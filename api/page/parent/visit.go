@@ -93,6 +93,7 @@ func (v *visit) findSchool() error {
 		return err
 	}
 	v.InSchool(v.front.Slug, v.front.Languages)
+	v.Wear(layout.Look{Kind: language.Kind(v.front.Kind), Colour: v.front.Colour, Logo: v.front.Logo.ID, LogoWidth: v.front.Logo.Width, LogoHeight: v.front.Logo.Height})
 	if note := v.pages.config.NoteSchool; note != nil {
 		note(ctx, id)
 	}

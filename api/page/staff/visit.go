@@ -16,6 +16,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/language"
 )
 
 // Visit is one request as the handlers of staff's pages see it.
@@ -111,6 +112,7 @@ func (v *Visit) findSchool() error {
 		return err
 	}
 	v.InSchool(v.Front.Slug, v.Front.Languages)
+	v.Wear(layout.Look{Kind: language.Kind(v.Front.Kind), Colour: v.Front.Colour, Logo: v.Front.Logo.ID, LogoWidth: v.Front.Logo.Width, LogoHeight: v.Front.Logo.Height})
 	if note := v.base.config.NoteSchool; note != nil {
 		note(ctx, id)
 	}

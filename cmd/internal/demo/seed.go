@@ -39,6 +39,8 @@ type demoSchool struct {
 // demoPlan says how a school of the demonstration is set up.
 type demoPlan struct {
 	spec    sample.Spec
+	kind    models.SchoolKind
+	colour  string
 	policy  models.Policy
 	files   func(*sample.School) []roster.File
 	title   string
@@ -53,7 +55,7 @@ type demoPlan struct {
 
 var demoPlans = []demoPlan{
 	{
-		spec:   sample.Secondary(),
+		spec: sample.Secondary(), kind: models.SecondarySchool,
 		policy: models.Policy{Factors: []models.Factor{models.FactorBirthDate, models.FactorPostcode}, PostcodePart: models.PostcodeAll},
 		files: func(s *sample.School) []roster.File {
 			return []roster.File{
@@ -70,7 +72,7 @@ var demoPlans = []demoPlan{
 		rules: models.ConferenceRules{MaxPerPupil: 4, WalkingMinutes: 5, LeadMinutes: 60}, days: []int{9, 11}, parts: 3,
 	},
 	{
-		spec:   sample.Primary(),
+		spec: sample.Primary(), kind: models.PrimarySchool, colour: "#6b2d86",
 		policy: models.Policy{Factors: []models.Factor{models.FactorBirthDate, models.FactorPostcode}, PostcodePart: models.PostcodeLetters},
 		files: func(s *sample.School) []roster.File {
 			return []roster.File{
@@ -99,7 +101,7 @@ func (s *seeder) school(ctx context.Context, plan demoPlan) (*demoSchool, error)
 	made := &demoSchool{truth: sample.Generate(plan.spec), admin: adminLogin}
 	school, err := s.app.Booking.Schools.Create(ctx, s.operator, school.NewSchool{
 		Slug: plan.spec.Slug, Details: models.SchoolDetails{Name: plan.spec.Name, Place: "Voorbeelddorp", ReplyTo: "info@school.example.com"},
-		Policy: &plan.policy, Channels: &models.Channels{Mail: true, SMS: true},
+		Kind: plan.kind, Colour: plan.colour, Policy: &plan.policy, Channels: &models.Channels{Mail: true, SMS: true},
 	})
 	if err != nil {
 		return nil, err

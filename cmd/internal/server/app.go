@@ -17,6 +17,7 @@ import (
 	"github.com/ouderavond/ouderavond/api"
 	"github.com/ouderavond/ouderavond/api/page/account"
 	"github.com/ouderavond/ouderavond/api/page/components"
+	"github.com/ouderavond/ouderavond/api/page/look"
 	"github.com/ouderavond/ouderavond/api/page/parent"
 	"github.com/ouderavond/ouderavond/api/page/setup"
 	"github.com/ouderavond/ouderavond/api/page/staff"
@@ -266,6 +267,7 @@ func (a *App) newAPI() (*api.Server, error) {
 		a.first.Mount(router)
 		parts.Mount(router)
 		unmounted = account.Mount(router, people)
+		look.New(a.Auth, a.Booking.Schools).Mount(router)
 		pages.Mount(router)
 	}
 	server, err := api.New(api.Config{

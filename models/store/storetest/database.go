@@ -159,7 +159,7 @@ func School(t testing.TB, rows *store.Store, slug string) models.SchoolID {
 // NewSchool is a school as School makes it, not stored yet.
 func NewSchool(slug string) *models.School {
 	return &models.School{
-		ID: models.New[models.SchoolID](), Slug: slug, State: models.SchoolActive, Zone: "Europe/Amsterdam", Languages: []string{"nl", "en"},
+		ID: models.New[models.SchoolID](), Slug: slug, State: models.SchoolActive, Kind: models.SecondarySchool, Zone: "Europe/Amsterdam", Languages: []string{"nl", "en"},
 		Policy: models.Policy{
 			Factors: []models.Factor{models.FactorBirthDate, models.FactorPostcode}, PostcodePart: models.PostcodeAll,
 		},

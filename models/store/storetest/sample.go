@@ -172,6 +172,9 @@ func (s *Sample) addRoster() {
 			Reason: s.text("reason"), Vetoes: []string{s.text("veto")}, Members: s.bytes("members"), CreatedAt: s.at(8),
 		}),
 		rowOf(&models.ExternalKey{Kind: models.SubjectPupil, KeyIndex: []byte("external key"), Subject: turned(s, ID[models.RowID]("pupil"), ID[models.RowID]("other"))}),
+		rowOf(&models.Logo{
+			ID: ID[models.RowID]("logo"), Picture: s.bytes("picture"), CreatedAt: s.at(8),
+		}),
 		rowOf(&models.ColumnMapping{
 			ID: ID[models.RowID]("column mapping"), Source: s.bytes("source"), CreatedAt: s.at(8), UsedAt: s.at(9),
 			Details: models.ColumnMappingDetails{Name: s.text("source"), Mapping: map[string]string{s.text("header"): s.text("column field")}},
