@@ -1,6 +1,7 @@
 package api
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -63,11 +64,14 @@ type Route struct {
 	Local        bool            // on the machine's own socket only
 	JSON         bool            // takes a JSON body
 	Upload       bool            // takes files
+	// Answer is the type of what it answers; nil of a plain one. Telling ones say themselves whom they show (package trail).
+	Answer  reflect.Type
+	Telling bool
 }
 
 // Routes gives the route table.
 func Routes() []Route {
 	return shape.Mapped((&Server{}).table(nil), func(r rest.Route) Route {
-		return Route{Method: r.Method, Path: r.Path, ID: r.ID, Needs: r.Needs, Public: r.Public, Local: r.Local, JSON: r.Operation.Body, Upload: r.Upload != nil}
+		return Route{Method: r.Method, Path: r.Path, ID: r.ID, Needs: r.Needs, Public: r.Public, Local: r.Local, JSON: r.Operation.Body, Upload: r.Upload != nil, Answer: r.Operation.Answer, Telling: r.Operation.Telling}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ouderavond/ouderavond/auth/credential"
 	"github.com/ouderavond/ouderavond/auth/key"
 	"github.com/ouderavond/ouderavond/auth/parent"
+	"github.com/ouderavond/ouderavond/auth/reading"
 	"github.com/ouderavond/ouderavond/auth/session"
 	"github.com/ouderavond/ouderavond/auth/staff"
 	"github.com/ouderavond/ouderavond/models"
@@ -27,6 +28,8 @@ type Services struct {
 	Sessions *session.Service
 	// Keys are of programs: a school's, and the operator's.
 	Keys *key.Service
+	// Reads is the record of who was shown whose data.
+	Reads *reading.Service
 
 	store *store.Store
 }
@@ -39,7 +42,7 @@ func NewServices(rows *store.Store, wake func()) *Services {
 	accounts, credentials := account.NewService(rows, wake), credential.NewService(rows)
 	return &Services{
 		Parents: parent.NewService(rows, wake), Accounts: accounts, Credentials: credentials, Staff: staff.NewService(rows, accounts, credentials),
-		Sessions: session.NewService(rows), Keys: key.NewService(rows), store: rows,
+		Sessions: session.NewService(rows), Keys: key.NewService(rows), Reads: reading.NewService(rows), store: rows,
 	}
 }
 

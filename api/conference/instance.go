@@ -2,9 +2,11 @@ package conference
 
 import (
 	"context"
+	"strings"
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/booking/plan"
 	"github.com/ouderavond/ouderavond/models"
 )
@@ -81,7 +83,32 @@ func (s *Chapter) getPlanInstance(ctx context.Context, in *shape.ForConference) 
 	if err != nil {
 		return nil, err
 	}
+	trail.Shown(ctx, personsOf(made)...)
 	return &planInstanceOutput{Body: planInstanceOf(made)}, nil
+}
+
+// personsOf are those whose ids stand in an instance as texts. Among its teachers are rooms that are used alone, so teachers are taken from the talks that they sit in.
+func personsOf(made plan.Instance) (persons []models.Person) {
+	for _, party := range made.Parties {
+		household, _, _ := strings.Cut(party.ID, "/")
+		persons = appendPerson[models.HouseholdID](persons, household)
+		for _, request := range party.Requests {
+			persons = appendPerson[models.PupilID](persons, request.Child)
+			for _, teacher := range request.Teachers {
+				persons = appendPerson[models.StaffID](persons, teacher)
+			}
+		}
+	}
+	return persons
+}
+
+// appendPerson adds the person of an id's text; what is none is counted.
+func appendPerson[T ~[16]byte](persons []models.Person, text string) []models.Person {
+	id, err := models.Parse[T](text)
+	if err != nil {
+		return append(persons, models.Person{})
+	}
+	return append(persons, trail.Of(id))
 }
 
 func planInstanceOf(made plan.Instance) planInstanceBody {

@@ -137,18 +137,18 @@ func (s *Chapter) eveningRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodGet, Path: one + "/schedule.csv", ID: "get-schedule-file", Tag: "conferences", Status: http.StatusOK, Needs: rest.Only(access.ReadConference),
-			Summary: "Show the schedule as a table", Operation: rest.Handle(s.scheduleFile(table.CSV)), File: "text/csv",
+			Summary: "Show the schedule as a table", Operation: rest.Telling(s.scheduleFile(table.CSV)), File: "text/csv",
 			FileExample: "Datum;Van;Tot;Leerkrachten;Lokaal;Gesprek;Nummer;Leerling;Groep;Niet meer op school\r\n2026-11-24;19:10;19:20;mw. J. Visser;B1.04;Mentorgesprek;104711;Sanne van den Berg;Klas 3B;\r\n",
 			About:       "What get-schedule shows, for a spreadsheet: CSV in UTF-8 with a byte order mark, semicolons, and headers in the language asked for. No cell is a formula.",
 		},
 		{
 			Method: http.MethodGet, Path: one + "/schedule.xlsx", ID: "get-schedule-workbook", Tag: "conferences", Status: http.StatusOK, Needs: rest.Only(access.ReadConference),
-			Summary: "Show the schedule as a workbook", Operation: rest.Handle(s.scheduleFile(table.XLSX)), File: rest.MIMESpreadsheet, FileExample: "schedule.xlsx",
+			Summary: "Show the schedule as a workbook", Operation: rest.Telling(s.scheduleFile(table.XLSX)), File: rest.MIMESpreadsheet, FileExample: "schedule.xlsx",
 			About: "What get-schedule-file shows, as a workbook (.xlsx) of one sheet. All cells are text.",
 		},
 		{
 			Method: http.MethodGet, Path: one + "/plan-instance", ID: "get-plan-instance", Tag: "conferences", Status: http.StatusOK,
-			Needs: rest.Only(access.ReadConference, access.ReadBookings), Summary: "Export the conference as a planning question", Operation: rest.Handle(s.getPlanInstance),
+			Needs: rest.Only(access.ReadConference, access.ReadBookings), Summary: "Export the conference as a planning question", Operation: rest.Telling(s.getPlanInstance),
 			About: "In the interchange format for planning an evening elsewhere, or with `ouderavond plan`: teachers with their slots, the booked appointments (pinned), and one " +
 				"request for each talk that the school requires or expects and that is not booked yet. Ids only, no names. Minutes count from midnight on the school's clocks.",
 		},

@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/api/table"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/booking/conference"
 	"github.com/ouderavond/ouderavond/booking/rules"
@@ -42,6 +43,7 @@ func (s *Chapter) scheduleFile(format table.Format) func(context.Context, *sched
 		if err != nil {
 			return nil, err
 		}
+		trail.ShownIn(ctx, rows) // before the table is written, line by line
 		heads := []string{"date", "start", "end", "teachers", "room", "talk", "key", "pupil", "group", "interpreter", "left"}
 		titles := shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Voice(), "column."+head, nil) })
 		return table.New(format, "schedule", titles, func(yield func([]string) bool) {

@@ -8,7 +8,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/auth/access"
+	"github.com/ouderavond/ouderavond/auth/reading"
 )
 
 // The paths under which the API is.
@@ -45,18 +47,32 @@ type Route struct {
 
 // Operation is a handler with what the table must know of its types.
 type Operation struct {
-	Body  bool // takes a JSON body
-	Mount func(*Base, huma.API, huma.Operation)
-	Plain func(echo.Context) error // instead of mount: stands outside the description
+	Body bool // takes a JSON body
+	// Answer is the type of the handler's output; nil of a plain one, which shows nobody. Telling ones say by package trail whom they show, beside the ids in the type.
+	Answer  reflect.Type
+	Telling bool
+	Mount   func(*Base, huma.API, huma.Operation)
+	Plain   func(echo.Context) error // instead of mount: stands outside the description
 }
 
-// Handle makes an operation of a handler. The input's and output's fields are the description's.
+// Handle makes an operation of a handler. The input's and output's fields are the description's. Whose ids stand in the output, they are written down before it goes out to
+// staff, a key or the operator.
 func Handle[I, O any](run func(context.Context, *I) (*O, error)) Operation {
+	return operationOf(run, false)
+}
+
+// Telling makes an operation of a handler whose output shows somebody without a typed id, as a file does: the handler says whom, by trail.Shown and the like, and if it
+// does not the answer is refused as a fault.
+func Telling[I, O any](run func(context.Context, *I) (*O, error)) Operation {
+	return operationOf(run, true)
+}
+
+func operationOf[I, O any](run func(context.Context, *I) (*O, error), telling bool) Operation {
 	return Operation{
-		Body: hasField[I]("Body"),
+		Body: hasField[I]("Body"), Answer: reflect.TypeFor[O](), Telling: telling,
 		Mount: func(base *Base, mux huma.API, described huma.Operation) {
 			huma.Register(mux, described, func(ctx context.Context, in *I) (*O, error) {
-				out, err := run(ctx, in)
+				out, err := recorded(ctx, base, described.OperationID, telling, func(ctx context.Context) (*O, error) { return run(ctx, in) })
 				if err != nil {
 					return nil, base.problemOf(ctx, err)
 				}
@@ -64,6 +80,29 @@ func Handle[I, O any](run func(context.Context, *I) (*O, error)) Operation {
 			})
 		},
 	}
+}
+
+// recorded runs a handler and has it written down whom its answer shows.
+func recorded[O any](ctx context.Context, base *Base, route string, telling bool, run func(context.Context) (*O, error)) (*O, error) {
+	actor := CallOf(ctx).Actor
+	if !reading.Recorded(actor.Kind) {
+		return run(ctx)
+	}
+	ctx, answer := trail.Begin(ctx)
+	out, err := run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if telling && !answer.Said() {
+		return nil, trail.ErrSilent
+	}
+	if out != nil {
+		answer.Collect(reflect.ValueOf(out))
+	}
+	if err := answer.Keep(ctx, base.auth.Reads, actor, route); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // Only returns the actions of a route that no actor may use by right of anything else.

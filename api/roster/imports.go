@@ -21,7 +21,7 @@ func (s *Chapter) importRoutes() []rest.Route {
 	return []rest.Route{
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/imports", ID: "create-import", Tag: "imports", Status: http.StatusCreated, Needs: change, Upload: importUpload,
-			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Hand in files", Operation: rest.Handle(s.createImport),
+			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Hand in files", Operation: rest.Telling(s.createImport),
 			About: "They are kept, sealed, until the import is committed or withdrawn, for 14 days at most. The answer comes once they are read, or after ten seconds with the state reading: then ask " +
 				"for the import again. Prefer: wait=60 waits longer, Prefer: respond-async not at all. With apply the import is committed at once, which is what a program does every night.",
 		},
@@ -31,17 +31,17 @@ func (s *Chapter) importRoutes() []rest.Route {
 		},
 		{
 			Method: http.MethodGet, Path: rest.AtSchool + "/imports/{import}", ID: "get-import", Tag: "imports", Status: http.StatusOK, Needs: both,
-			Summary: "Show an import", Operation: rest.Handle(s.getImport),
+			Summary: "Show an import", Operation: rest.Telling(s.getImport),
 			About: "What was found in its files, what it would do to the school as it is now, what that means for talks, what it asks, and what each log-in policy would be worth.",
 		},
 		{
 			Method: http.MethodPatch, Path: rest.AtSchool + "/imports/{import}", ID: "update-import", Tag: "imports", Status: http.StatusOK, Needs: change,
-			Problems: []int{rest.Conflict}, Summary: "Answer what an import asks", Operation: rest.Handle(s.updateImport),
+			Problems: []int{rest.Conflict}, Summary: "Answer what an import asks", Operation: rest.Telling(s.updateImport),
 			About: "And say how its files are read, for which groups they speak, and what the school asks at log-in from it on. The answer is the import as it is then.",
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/imports/{import}/commit", ID: "commit-import", Tag: "imports", Status: http.StatusOK, Needs: change,
-			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Bring the roster in line with an import", Operation: rest.Handle(s.commitImport),
+			Problems: []int{rest.Conflict, rest.Stale}, Summary: "Bring the roster in line with an import", Operation: rest.Telling(s.commitImport),
 			About: "In one act. Without leave_questions it is refused while a question is open. With it, what is asked stays as it is: answer later, and commit again. Once everything is done, " +
 				"the files are deleted, and doing it again does nothing.",
 		},

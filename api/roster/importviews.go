@@ -10,6 +10,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/auth/parent"
 	"github.com/ouderavond/ouderavond/booking/imports"
 	"github.com/ouderavond/ouderavond/booking/people"
@@ -201,6 +202,8 @@ func (s *Chapter) importViewOf(ctx context.Context, view *imports.View) (*import
 			body.Said.Policy = new(shape.PolicyOf(*said.Policy))
 		}
 	}
+	// An import that nobody has read yet, or could, names nobody.
+	trail.Shown(ctx)
 	result := view.Result
 	if result == nil {
 		return &importViewOutput{Body: body}, nil
@@ -218,5 +221,6 @@ func (s *Chapter) importViewOf(ctx context.Context, view *imports.View) (*import
 		byLinks, wide := parent.Openings(string(school.Guessing), price.Pupils, price.Chance)
 		return priceBody{shape.PolicyOf(price.Policy), price.LockedOut, price.Pupils, price.Chance, byLinks, wide}
 	})
+	trail.Shown(ctx, body.persons()...)
 	return &importViewOutput{Body: body}, nil
 }

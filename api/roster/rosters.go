@@ -9,6 +9,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
@@ -216,8 +217,10 @@ func (s *Chapter) importRoster(ctx context.Context, in *uploadInput) (*importOut
 }
 
 func (s *Chapter) imported(ctx context.Context, result *people.ImportResult) *importOutput {
-	return &importOutput{Body: importBody{
+	body := importBody{
 		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(rest.CallOf(ctx), result.Report), Change: s.changeOf(rest.CallOf(ctx), result.Change),
 		Consequences: consequencesBody(result.Consequences),
-	}}
+	}
+	trail.Shown(ctx, body.Change.persons()...)
+	return &importOutput{Body: body}
 }

@@ -18,26 +18,26 @@ func (s *Chapter) rosterRoutes() []rest.Route {
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/roster/preview", ID: "preview-roster", Tag: "roster", Status: http.StatusOK,
 			Needs: rest.Only(access.ReadRoster, access.WriteRoster), Upload: rosterUpload, Summary: "Say what an import would do",
-			About: "Nothing is changed. The digest names what would happen; an import that is sent with it does that or nothing.", Operation: rest.Handle(s.previewRoster),
+			About: "Nothing is changed. The digest names what would happen; an import that is sent with it does that or nothing.", Operation: rest.Telling(s.previewRoster),
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/roster/import", ID: "import-roster", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
 			Upload: rosterUpload, Problems: []int{rest.Conflict, rest.Stale}, Summary: "Bring the roster in line with files",
 			About: "Pupils, groups, teachers and families, in one act. The same files twice change nothing. Pupils whom the files no longer have go, with everything kept " +
 				"of them; if that is more than a fifth, it must be allowed. What was set by hand is kept and reported.",
-			Operation: rest.Handle(s.importRoster),
+			Operation: rest.Telling(s.importRoster),
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/roster/teachers", ID: "import-teachers", Tag: "roster", Status: http.StatusOK, Needs: rest.Only(access.WriteRoster),
 			Upload: teacherUpload, Problems: []int{rest.Conflict, rest.Stale}, Summary: "Tie teachers to groups by a table",
 			About: "A table of groups and teachers, or a list of lessons, as a file or pasted as text. It replaces what earlier files said about who teaches whom; if that leaves less than four " +
 				"fifths of it, it must be allowed.",
-			Operation: rest.Handle(s.importTeachers),
+			Operation: rest.Telling(s.importTeachers),
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/roster/teachers/preview", ID: "preview-teachers", Tag: "roster", Status: http.StatusOK,
 			Needs: rest.Only(access.ReadRoster, access.WriteRoster), Upload: teacherUpload, Problems: []int{rest.Conflict}, Summary: "Say what a table of teachers would do",
-			About: "Nothing is changed. The digest names what would happen; a table that is sent with it does that or nothing.", Operation: rest.Handle(s.previewTeachers),
+			About: "Nothing is changed. The digest names what would happen; a table that is sent with it does that or nothing.", Operation: rest.Telling(s.previewTeachers),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/booking/people"
 	"github.com/ouderavond/ouderavond/booking/roster"
 	"github.com/ouderavond/ouderavond/models"
@@ -71,9 +72,11 @@ func (s *Chapter) teachers(ctx context.Context, in *uploadInput, do func(context
 	if !result.Report.Readable() {
 		return nil, s.unreadable(v, result.Report)
 	}
-	return &teachersOutput{Body: teachersBody{
+	body := teachersBody{
 		Applied: result.Applied, Digest: result.Digest, Report: s.reportOf(v, result.Report), Teachers: countBody(result.Teachers), Teachings: countBody(result.Teachings),
 		Unknown: append([]string{}, result.Unknown...), UnknownPupils: result.UnknownPupils, Kept: s.kept(v, result.Kept), Unserved: result.Unserved, Nothing: result.Empty(),
 		Consequences: consequencesBody(result.Consequences),
-	}}, nil
+	}
+	trail.Shown(ctx, keptPersons(models.PersonStaff, body.Kept)...)
+	return &teachersOutput{Body: body}, nil
 }

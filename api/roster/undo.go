@@ -7,6 +7,7 @@ import (
 
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/booking/undo"
 	"github.com/ouderavond/ouderavond/models"
@@ -19,14 +20,14 @@ func (s *Chapter) undoRoutes() []rest.Route {
 			Method: http.MethodGet, Path: rest.AtSchool + "/imports/{import}/undo-preview", ID: "preview-undo", Tag: "roster", Status: http.StatusOK,
 			Needs: rest.Only(access.ReadRoster, access.WriteRoster), Problems: []int{rest.Conflict}, Summary: "Say what taking an import back would do",
 			About:     "Nothing is changed. The digest names what would happen; an undo that is sent with it does that or nothing. It can be done for undo_days of the school after the import.",
-			Operation: rest.Handle(s.previewUndo),
+			Operation: rest.Telling(s.previewUndo),
 		},
 		{
 			Method: http.MethodPost, Path: rest.AtSchool + "/imports/{import}/undo", ID: "undo-import", Tag: "roster", Status: http.StatusOK,
 			Needs: rest.Only(access.ReadRoster, access.WriteRoster), Problems: []int{rest.Conflict, rest.Stale}, Summary: "Take an import back",
 			About: "The inverse change, in one act: who came goes, what changed is as before, who left comes back with everything that was theirs, as far as nobody has changed it since; what stays is " +
 				"listed. It is an import itself, and can be taken back in its turn. A second time it does nothing. Talks that were cancelled do not come back: families are told which of their times are free.",
-			Operation: rest.Handle(s.undoImport),
+			Operation: rest.Telling(s.undoImport),
 		},
 	}
 }
@@ -107,5 +108,6 @@ func (s *Chapter) undone(ctx context.Context, result *undo.Result) (*undoOutput,
 	if !result.Import.IsZero() {
 		body.Import = shape.RefTo(result.Import)
 	}
+	trail.Shown(ctx, body.persons()...)
 	return &undoOutput{Body: body}, nil
 }

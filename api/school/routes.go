@@ -60,7 +60,7 @@ func (s *Chapter) routes() []rest.Route {
 			Summary: "Read the mailbox folder",
 			About: "The messages that were kept in the folder instead of being sent: of a school that rehearses, or of an installation without a mail server. The newest " +
 				"first. Empty where there are none.",
-			Operation: rest.Handle(s.listMailbox),
+			Operation: rest.Telling(s.showMailbox),
 		},
 	}
 }

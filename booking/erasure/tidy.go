@@ -8,6 +8,7 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/eraser"
 	"github.com/ouderavond/ouderavond/models/errs"
+	"github.com/ouderavond/ouderavond/models/kept"
 	"github.com/ouderavond/ouderavond/models/store"
 )
 
@@ -55,8 +56,8 @@ type expiring struct {
 	count, remove func(*store.Tx) (int64, error)
 }
 
-func old[T any](column string, kept time.Duration) expiring {
-	until := func(tx *store.Tx) store.Condition { return store.Before(column, tx.Now().Add(-kept)) }
+func old[T any](column string, age time.Duration) expiring {
+	until := func(tx *store.Tx) store.Condition { return store.Before(column, tx.Now().Add(-age)) }
 	return expiring{
 		count:  func(tx *store.Tx) (int64, error) { return store.Count[T](tx, until(tx)) },
 		remove: func(tx *store.Tx) (int64, error) { return store.Delete[T](tx, until(tx)) },
@@ -75,6 +76,8 @@ var expirings = []expiring{
 	old[models.LoginMiss]("at", guessesKept),
 	old[models.LoginShadow]("at", guessesKept),
 	old[models.LoginSuccess]("at", guessesKept),
+	old[models.Read]("at", kept.ReadsAge),
+	old[models.ReadSet]("at", kept.ReadSetsAge),
 	{
 		count: func(tx *store.Tx) (int64, error) {
 			return store.Count[models.Import](tx, store.Before("at", tx.Now().Add(-importsKept)), store.Named[models.ImportFile]("import_id"))

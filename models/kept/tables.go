@@ -80,6 +80,8 @@ var Tables = []Table{
 	{Name: "tasks", Purpose: "work of a school that takes longer than a request", Until: "its input goes when it ends", Erased: Untouched, Why: "no kind of task is run yet"},
 	{Name: "idempotency", Purpose: "the outcome of a call, so that a repeat gets the same answer", Until: "48 hours", Erased: Untouched, Why: "ids of rows that are gone, for two days"},
 	{Name: "audits", Purpose: "who did what, when, how much", Until: "*no age yet*", Erased: Untouched, Why: "ids of rows that are gone; says that somebody was erased, not who"},
+	{Name: "reads", Purpose: "who of the school's staff, its keys and the operator was shown whose data, when, by which route", Until: "400 days", Erased: Untouched, Why: "keyed indexes: of somebody who is gone no id is left to compare them with"},
+	{Name: "read_sets", Purpose: "the persons whom several reads of a month showed", Until: "431 days: a month after the reads", Erased: Untouched, Why: "keyed indexes: of somebody who is gone no id is left to compare them with"},
 
 	{Name: "person_erasures", Purpose: "that rows of a person were deleted, for what lies outside the database", Until: "14 days, as long as a mailbox folder keeps anything", Erased: Untouched, Why: "ids of rows that are gone"},
 	{Name: "messages", Purpose: "the outbox", Until: "as long as the contact", Erased: WithParent, With: "households"},

@@ -78,6 +78,11 @@ func (sc Scope) WriteConcurrent(ctx context.Context, work func(*Tx) error) error
 	return sc.write(ctx, concurrentFor(sc.actor), work)
 }
 
+// Append is WriteConcurrent for a function that adds rows which depend on no other and on which none depends. It waits among the school's writes, behind no family.
+func (sc Scope) Append(ctx context.Context, work func(*Tx) error) error {
+	return sc.write(ctx, engine.Manner{Of: sc.actor.School, School: engine.Shared, Queue: engine.OtherQueue}, work)
+}
+
 // WriteLong is Write for a function that writes many rows: it takes turns with the short writes, one by one, so that neither starves.
 func (sc Scope) WriteLong(ctx context.Context, work func(*Tx) error) error {
 	return sc.write(ctx, engine.Manner{Of: sc.actor.School, School: engine.Exclusively, Queue: engine.LongQueue}, work)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -9,6 +10,9 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 	"github.com/ouderavond/ouderavond/models/errs"
 )
+
+// ErrAppendOnly tells that rows of a type are added and never changed.
+var ErrAppendOnly = errors.New("rows of this type are never changed")
 
 // alteration returns the statement that writes columns of a row, with the values sealed. It does what GORM's Updates does for a row whose columns are named. The
 // school is part of every key, and fit has refused a row of another school.
@@ -21,6 +25,9 @@ func alteration[T any](tx *Tx, row *T, columns []string) (text string, values []
 	}
 	if err := tx.fit(row, columns); err != nil {
 		return "", nil, err
+	}
+	if _, fixed := any(row).(interface{ AppendOnly() }); fixed {
+		return "", nil, fmt.Errorf("%T: %w", row, ErrAppendOnly)
 	}
 	if err := keyed(row); err != nil {
 		return "", nil, err

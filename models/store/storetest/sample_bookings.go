@@ -31,6 +31,11 @@ func (s *Sample) addBookings() {
 			ID: ID[models.RowID]("audit"), At: s.at(15), ActorKind: turned(s, models.ActorStaff, models.ActorSystem), ActorID: ID[models.RowID]("actor"),
 			Action: s.text("action"), Subject: ID[models.RowID]("pupil"), Reason: s.text("reason"), Counts: map[string]int{s.text("count"): 4},
 		}),
+		rowOf(&models.ReadSet{ID: ID[models.RowID]("read set"), At: s.at(16), Persons: s.bytes("eight by")[:8]}),
+		rowOf(&models.Read{
+			At: Start(), ID: ID[models.RowID]("read"), ActorKind: turned(s, models.ActorStaff, models.ActorKey), ActorID: ID[models.RowID]("actor"), Route: s.text("route"),
+			Counts: map[models.PersonKind]int{models.PersonPupil: 1 + s.turn}, Persons: s.bytes("eight by")[:8], SetID: ID[models.RowID]("read set"),
+		}),
 	)
 }
 
