@@ -43,7 +43,7 @@ var nobody = map[string][]string{
 	"conference.talkKindBody":   {"Title", "Obligation", "Staffing", "Pairing"},
 	"conference.windowBody":     {"From", "Until"}, // beside the teacher's id, one level up
 	"conference.breakBody":      {"From", "Until"},
-	"conference.noticeBody":     {"Code", "Detail", "Params"}, // counts
+	"conference.noticeBody":     {"Code", "Detail", "Params"}, // counts, days, rooms, groups
 	"conference.groupCountBody": {"Name"},
 	"family.conferenceSummary":  {"Title", "Note"},
 	"family.daySummary":         {"Date"},

@@ -99,10 +99,7 @@ func recorded[O any](ctx context.Context, base *Base, route string, telling bool
 	if out != nil {
 		answer.Collect(reflect.ValueOf(out))
 	}
-	if err := answer.Keep(ctx, base.auth.Reads, actor, route); err != nil {
-		return nil, err
-	}
-	return out, nil
+	return out, answer.Keep(ctx, base.auth.Reads, actor, route)
 }
 
 // Only returns the actions of a route that no actor may use by right of anything else.

@@ -43,15 +43,21 @@ func Recorded(kind models.ActorKind) bool {
 
 // Keep writes down that an actor is about to be shown persons by a route, and returns once that is on disk. Persons may be there twice. The operator who asks of no school in
 // particular is shown schools, and each gets its own row. If there is an error, the answer must not go out: errs.Unauthenticated if the session has ended meanwhile,
-// else what keeps the database from writing.
+// errs.NotFound if the school is there no more, else errs.Unavailable.
 func (s *Service) Keep(ctx context.Context, actor models.Actor, route string, persons []models.Person) error {
 	if !Recorded(actor.Kind) || len(persons) == 0 {
 		return nil
 	}
-	if !actor.School.IsZero() {
-		return s.keep(ctx, actor, route, persons)
+	keep := s.keep
+	if actor.School.IsZero() {
+		keep = s.keepOfSchools
 	}
-	return s.keepOfSchools(ctx, actor, route, persons)
+	err := keep(ctx, actor, route, persons)
+	switch known, ok := errs.As(err); {
+	case err == nil, ok && (known.Kind == errs.Unauthenticated || known.Kind == errs.NotFound || known.Kind == errs.Unavailable):
+		return err
+	}
+	return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
 }
 
 // keepOfSchools writes a row for each of several schools. One that was wiped meanwhile has nobody left to keep anything about.
