@@ -26,6 +26,8 @@ var plainOnes = map[string]string{
 var nobody = map[string][]string{
 	"create-operator-key": {"Key"}, "create-api-key": {"Key"}, // secrets that were just made
 	"issue-family-code": {"Code"}, "issue-desk-code": {"Code"}, // the same; who made them is audited
+	"begin-totp": {"URL", "Key"}, "confirm-totp": {"RecoveryCodes"}, "renew-recovery-codes": {"RecoveryCodes"}, // the caller's own
+	"office.matchBody":          {"Text"},           // why a family was found, beside its id one level up
 	"school.apiKeyBody":         {"Name", "Scopes"}, // programs
 	"operator.receiptBody":      {"School", "Rows", "Note", "PublicKey", "Signature"},
 	"messages.channelBody":      {"Carrier", "LastState", "LastAbout"},

@@ -25,8 +25,11 @@ const (
 	keysAtOnce = 500
 )
 
-// errNoSchool is a fault of ours: an answer about persons of no school.
-var errNoSchool = errors.New("reading: persons are shown, and no school is known")
+// Faults of ours: an answer about persons of no school, or to staff who are nobody.
+var (
+	errNoSchool  = errors.New("reading: persons are shown, and no school is known")
+	errNoAccount = errors.New("reading: persons are shown to staff without an account")
+)
 
 // Service keeps reads. It is safe for concurrent use.
 type Service struct {
@@ -42,8 +45,8 @@ func Recorded(kind models.ActorKind) bool {
 }
 
 // Keep writes down that an actor is about to be shown persons by a route, and returns once that is on disk. Persons may be there twice. The operator who asks of no school in
-// particular is shown schools, and each gets its own row. If there is an error, the answer must not go out: errs.Unauthenticated if the session has ended meanwhile,
-// errs.NotFound if the school is there no more, else errs.Unavailable.
+// particular is shown schools, and each gets its own row. If there is an error, the answer must not go out: errs.NotFound if the school is there no more, else
+// errs.Unavailable.
 func (s *Service) Keep(ctx context.Context, actor models.Actor, route string, persons []models.Person) error {
 	if !Recorded(actor.Kind) || len(persons) == 0 {
 		return nil
@@ -54,7 +57,7 @@ func (s *Service) Keep(ctx context.Context, actor models.Actor, route string, pe
 	}
 	err := keep(ctx, actor, route, persons)
 	switch known, ok := errs.As(err); {
-	case err == nil, ok && (known.Kind == errs.Unauthenticated || known.Kind == errs.NotFound || known.Kind == errs.Unavailable):
+	case err == nil, ok && (known.Kind == errs.NotFound || known.Kind == errs.Unavailable):
 		return err
 	}
 	return errs.Because(errs.Unavailable, errs.CodeDatabase, err)
@@ -84,13 +87,13 @@ func (s *Service) keepOfSchools(ctx context.Context, actor models.Actor, route s
 }
 
 func (s *Service) keep(ctx context.Context, actor models.Actor, route string, persons []models.Person) error {
-	row := &models.Read{ActorKind: actor.Kind, Route: route}
+	row := &models.Read{ActorKind: actor.Kind, ActorID: actorOf(actor), Route: route}
+	if actor.Kind == models.ActorStaff && row.ActorID.IsZero() {
+		return errNoAccount
+	}
 	var indexes []byte
 	// Everything that takes time is done before the writer's turn.
 	err := s.store.For(models.System(actor.School, "read")).Read(ctx, func(tx *store.Tx) (err error) {
-		if row.ActorID, err = actorOf(tx, actor); err != nil {
-			return err
-		}
 		indexes, row.Counts, err = indexesOf(tx, persons)
 		return err
 	})
@@ -118,18 +121,11 @@ func (s *Service) keep(ctx context.Context, actor models.Actor, route string, pe
 }
 
 // actorOf is what stays of an actor: of staff the account, because sessions go.
-func actorOf(tx *store.Tx, actor models.Actor) (models.RowID, error) {
-	if actor.Kind != models.ActorStaff {
-		return models.RowID(actor.ID), nil
+func actorOf(actor models.Actor) models.RowID {
+	if actor.Kind == models.ActorStaff {
+		return models.RowID(actor.Account)
 	}
-	session, err := store.Get[models.Session](tx, models.SessionID(actor.ID))
-	if err != nil {
-		if errs.KindOf(err) == errs.NotFound {
-			err = errs.Because(errs.Unauthenticated, errs.CodeNotLoggedIn, err)
-		}
-		return models.RowID{}, err
-	}
-	return models.RowID(session.AccountID), nil
+	return models.RowID(actor.ID)
 }
 
 // setOf makes the row of a set: the same for the same persons in the same month, and another one in the next, so that sets go by age like reads.
