@@ -37,6 +37,7 @@ var nobody = map[string][]string{
 	"roster.mappedBody":         {"Header", "Field"},
 	"roster.groupBody":          {"Key", "Name", "Year"},
 	"roster.groupName":          {"Key", "Name"},
+	"office.progressGroup":      {"Name"},
 	"roster.touchedTalk":        {"Local"}, // when a talk is, beside the talk's id
 	"conference.roomBody":       {"Key", "Name", "Zone"},
 	"conference.outsideBody":    {"Local"}, // the same
