@@ -27,16 +27,18 @@ var nobody = map[string][]string{
 	"create-operator-key": {"Key"}, "create-api-key": {"Key"}, // secrets that were just made
 	"issue-family-code": {"Code"}, "issue-desk-code": {"Code"}, // the same; who made them is audited
 	"begin-totp": {"URL", "Key"}, "confirm-totp": {"RecoveryCodes"}, "renew-recovery-codes": {"RecoveryCodes"}, // the caller's own
-	"office.matchBody":          {"Text"},           // why a family was found, beside its id one level up
-	"school.apiKeyBody":         {"Name", "Scopes"}, // programs
-	"operator.receiptBody":      {"School", "Rows", "Note", "PublicKey", "Signature"},
-	"messages.channelBody":      {"Carrier", "LastState", "LastAbout"},
-	"roster.ImportRow":          {"At", "Source", "Format", "Counts", "Problem"},
-	"roster.fieldBody":          {"Field", "Meaning", "Example"},
-	"roster.mappingBody":        {"ID", "Source", "Encoding", "Sheet"},
-	"roster.mappedBody":         {"Header", "Field"},
-	"roster.groupBody":          {"Key", "Name", "Year"},
-	"roster.groupName":          {"Key", "Name"},
+	"office.matchBody":     {"Text"},           // why a family was found, beside its id one level up
+	"school.apiKeyBody":    {"Name", "Scopes"}, // programs
+	"operator.receiptBody": {"School", "Rows", "Note", "PublicKey", "Signature"},
+	"messages.channelBody": {"Carrier", "LastState", "LastAbout"},
+	"roster.ImportRow":     {"At", "Source", "Format", "Counts", "Problem"},
+	"roster.fieldBody":     {"Field", "Meaning", "Example"},
+	"roster.mappingBody":   {"ID", "Source", "Encoding", "Sheet"},
+	"roster.mappedBody":    {"Header", "Field"},
+	"roster.groupBody":     {"Key", "Name", "Year"},
+	"roster.groupName":     {"Key", "Name"},
+	// Messages, links and log of the family whose id stands at the top of the same answer.
+	"office.familyMessage": {"Kind", "Channel", "State", "To", "Problem", "About"}, "office.linkState": {"Title"}, "office.logEntry": {"Action"}, "office.logCount": {"What"},
 	"office.progressGroup":      {"Name"},
 	"roster.touchedTalk":        {"Local"}, // when a talk is, beside the talk's id
 	"conference.roomBody":       {"Key", "Name", "Zone"},
