@@ -9,6 +9,7 @@ import (
 	"github.com/ouderavond/ouderavond/api/rest"
 	"github.com/ouderavond/ouderavond/api/shape"
 	"github.com/ouderavond/ouderavond/api/table"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/booking/office"
 )
 
@@ -25,6 +26,7 @@ func (s *Chapter) familiesFile(format table.Format) func(context.Context, *famil
 		if err != nil {
 			return nil, err
 		}
+		trail.ShownIn(ctx, found.Families) // before the table is written, line by line
 		heads := []string{"family", "pupils", "keys", "groups", "guardians", "note", "talks"}
 		titles := shape.Mapped(heads, func(head string) string { return s.base.Texts.Say(v.Voice(), "column."+head, nil) })
 		return table.New(format, "families", titles, func(yield func([]string) bool) {

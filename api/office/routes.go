@@ -22,13 +22,13 @@ func (s *Chapter) routes() []rest.Route {
 		},
 		{
 			Method: http.MethodGet, Path: atFamilies + ".csv", ID: "get-families-file", Tag: "families", Status: http.StatusOK, Needs: export, Summary: "Show the families as a table",
-			Operation: rest.Handle(s.familiesFile(table.CSV)), File: "text/csv",
+			Operation: rest.Telling(s.familiesFile(table.CSV)), File: "text/csv",
 			FileExample: "Gezin;Leerlingen;Nummers;Groepen;Ouders en verzorgers;Notitie;Gesprekken\r\nvan den Berg;Sanne van den Berg;104711;Klas 3B;M. van den Berg;;2\r\n",
 			About:       "What search-families finds, a row for each family, without addresses and numbers: CSV in UTF-8 with a byte order mark and semicolons, headers in the language asked for. No cell is a formula.",
 		},
 		{
 			Method: http.MethodGet, Path: atFamilies + ".xlsx", ID: "get-families-workbook", Tag: "families", Status: http.StatusOK, Needs: export, Summary: "Show the families as a workbook",
-			Operation: rest.Handle(s.familiesFile(table.XLSX)), File: rest.MIMESpreadsheet, FileExample: "families.xlsx",
+			Operation: rest.Telling(s.familiesFile(table.XLSX)), File: rest.MIMESpreadsheet, FileExample: "families.xlsx",
 			About: "What get-families-file shows, as a workbook (.xlsx) of one sheet. All cells are text.",
 		},
 		{

@@ -87,6 +87,9 @@ var unrecorded = map[string]string{
 	"layout":     "what all pages share shows nobody",
 	"parent":     "parents see their own",
 	"components": "it shows invented people",
+	"setup":      "before there is a school there is nobody to show",
+	"pagetest":   "it is for tests",
+	"staff":      "it serves the pages of all sets through the guard, which its own test holds",
 }
 
 // unguarded gives the places in a package's files where a route is added and its handler is not trail.Page.

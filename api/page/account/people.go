@@ -76,6 +76,7 @@ func (p *pages) renderPeople(v *staff.Visit, invited *account.Invited) error {
 	}
 	v.Here = v.At("/people")
 	f := v.Frame("people", "account.people.title")
+	v.Shows() // whoever is in the list
 	view := &peopleView{Frame: f, New: v.At("/people/new"), Teachers: v.At("/people/teachers"), Views: layout.Views{Label: f.T("account.people.parts")}}
 	counts, owned, administrators := map[string]int{}, map[models.StaffID]bool{}, 0
 	for _, one := range accounts {
@@ -88,6 +89,7 @@ func (p *pages) renderPeople(v *staff.Visit, invited *account.Invited) error {
 			administrators++
 		}
 		if partOf(one) == part {
+			v.Shows(one.ID, one.Staff)
 			view.Rows = append(view.Rows, rowOf(v, f, one))
 		}
 	}
@@ -108,6 +110,7 @@ func (p *pages) renderPeople(v *staff.Visit, invited *account.Invited) error {
 		f.Say(true, "account.people.invited", "New", invited.New, "Again", invited.Again)
 		for _, id := range invited.Missing {
 			if teacher, ok := people.Staff(id); ok {
+				v.Shows(id)
 				view.Missing = append(view.Missing, teacher.Details.DisplayName)
 			}
 		}
@@ -208,6 +211,7 @@ func (p *pages) fill(v *staff.Visit, view *personView, form personForm) error {
 	if err != nil {
 		return err
 	}
+	v.Shows() // and the teachers to choose from
 	view.Back = v.At("/people")
 	view.Login = layout.Field{Name: "login", Label: f.T("account.address"), Hint: f.T("account.person.login_hint"), Type: "text", Mode: "email", Autocomplete: "off", Value: form.login, Required: true}
 	view.Name = layout.Field{Name: "name", Label: f.T("account.person.name"), Type: "text", Autocomplete: "off", Value: form.name}
@@ -219,6 +223,7 @@ func (p *pages) fill(v *staff.Visit, view *personView, form personForm) error {
 	view.Teacher = layout.Field{Name: "teacher", Label: f.T("account.person.teacher"), Hint: f.T("account.person.teacher_hint"), Options: []layout.Option{{Text: f.T("account.person.no_teacher")}}}
 	for _, teacher := range people.AllStaff() {
 		if teacher.State == models.PersonActive || teacher.ID == form.teacher {
+			v.Shows(teacher.ID)
 			view.Teacher.Options = append(view.Teacher.Options, layout.Option{Value: teacher.ID.String(), Text: teacher.Details.DisplayName, Chosen: teacher.ID == form.teacher})
 		}
 	}
@@ -308,6 +313,7 @@ func (p *pages) renderOne(v *staff.Visit, typed *personForm, fault error) error 
 	if err != nil {
 		return err
 	}
+	v.Shows(one.ID, one.Staff)
 	at := v.At("/people/" + id.String())
 	v.Here = at
 	f := v.Frame("people", "account.person.title")

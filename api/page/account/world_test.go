@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"errors"
 	"html"
 	"io"
 	"net/http"
@@ -29,7 +30,8 @@ type site struct {
 	url    string // of the school's pages of staff
 }
 
-func newSite(t *testing.T) *site {
+// newSite makes a site; more sets of pages may be mounted on it.
+func newSite(t *testing.T, more ...func(*echo.Echo, *staff.Base) error) *site {
 	t.Helper()
 	s := &site{}
 	var mounted error
@@ -40,7 +42,12 @@ func newSite(t *testing.T) *site {
 			t.Fatal(err)
 		}
 		s.base = base
-		config.Pages = func(router *echo.Echo) { mounted = account.Mount(router, base) }
+		config.Pages = func(router *echo.Echo) {
+			mounted = account.Mount(router, base)
+			for _, mount := range more {
+				mounted = errors.Join(mounted, mount(router, base))
+			}
+		}
 	})
 	if mounted != nil {
 		t.Fatal(mounted)

@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/booking"
@@ -56,7 +58,13 @@ type Route struct {
 	// Needs are the actions that whoever asks must be allowed, all of them. Public says instead why anybody may; one of the two is set.
 	Needs  []access.Action
 	Public string
+	// Handle answers. Where it may show somebody else than who asks it says whom, by Visit.Shows, or the page does not go out (package trail).
 	Handle func(*Visit) error
+}
+
+// recorded tells whether it is written down whom the page shows: not where it shows nobody, or to whoever asks nobody else.
+func (r Route) recorded() bool {
+	return slices.ContainsFunc(r.Needs, func(action access.Action) bool { return action != access.OwnAccount })
 }
 
 // Set is a set of pages with what they are made of.
@@ -107,6 +115,9 @@ func (b *Base) Mount(e *echo.Echo, set Set) error {
 		}
 		b.routes = append(b.routes, route)
 		handler := b.serve(site, route)
+		if route.recorded() {
+			handler = trail.Page(b.config.Auth.Reads, route.Method+" "+Prefix+route.Path, handler)
+		}
 		e.Add(route.Method, Prefix+route.Path, handler)
 		if route.Method == http.MethodGet {
 			e.Add(http.MethodHead, Prefix+route.Path, handler)

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ouderavond/ouderavond/api/page/layout"
+	"github.com/ouderavond/ouderavond/api/trail"
 	"github.com/ouderavond/ouderavond/auth"
 	"github.com/ouderavond/ouderavond/auth/access"
 	"github.com/ouderavond/ouderavond/auth/session"
@@ -41,13 +42,28 @@ func (b *Base) serve(site *layout.Site, route Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v := &Visit{Visit: site.NewVisit(c), base: b}
 		err := v.begin(route)
-		if err == nil && !c.Response().Committed {
+		switch {
+		case err == nil && !c.Response().Committed:
+			trail.To(c.Request().Context(), v.Actor)
 			err = route.Handle(v)
+		case err == nil:
+			v.Shows() // it asks who is there
 		}
 		if err != nil && !c.Response().Committed {
+			v.Shows() // or nobody more than the handler said
 			v.Fail(v.failureFrame, err)
 		}
 		return nil
+	}
+}
+
+// Shows says that the page shows the persons whose typed ids stand anywhere in some values; with none, that it shows nobody. What a page says is written down before it
+// goes out; one that says nothing does not go out.
+func (v *Visit) Shows(values ...any) {
+	ctx := v.Echo.Request().Context()
+	trail.Shown(ctx)
+	for _, value := range values {
+		trail.ShownIn(ctx, value)
 	}
 }
 
