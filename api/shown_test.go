@@ -27,8 +27,9 @@ var nobody = map[string][]string{
 	"create-operator-key": {"Key"}, "create-api-key": {"Key"}, // secrets that were just made
 	"issue-family-code": {"Code"}, "issue-desk-code": {"Code"}, // the same; who made them is audited
 	"begin-totp": {"URL", "Key"}, "confirm-totp": {"RecoveryCodes"}, "renew-recovery-codes": {"RecoveryCodes"}, // the caller's own
-	"office.matchBody":     {"Text"},           // why a family was found, beside its id one level up
-	"school.apiKeyBody":    {"Name", "Scopes"}, // programs
+	"office.matchBody":  {"Text"},                                    // why a family was found, beside its id one level up
+	"school.apiKeyBody": {"Name", "Scopes"},                          // programs
+	"shape.LogoBody":    {"ID"}, "school.logoFile": {"Type", "Body"}, // the school's own
 	"operator.receiptBody": {"School", "Rows", "Note", "PublicKey", "Signature"},
 	"messages.channelBody": {"Carrier", "LastState", "LastAbout"},
 	"roster.ImportRow":     {"At", "Source", "Format", "Counts", "Problem"},

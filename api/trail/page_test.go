@@ -87,6 +87,7 @@ var unrecorded = map[string]string{
 	"layout":     "what all pages share shows nobody",
 	"parent":     "parents see their own",
 	"components": "it shows invented people",
+	"look":       "a school's logo and colours show nobody",
 	"setup":      "before there is a school there is nobody to show",
 	"pagetest":   "it is for tests",
 	"staff":      "it serves the pages of all sets through the guard, which its own test holds",
