@@ -223,7 +223,7 @@ func TestAConferenceThatShowsNobodyATalkIsNotReady(t *testing.T) {
 	}}}}
 	w.Do(t, put).Want(t, http.StatusOK)
 	ready := w.Get(t, s.Key, path+"/readiness").Want(t, http.StatusOK)
-	const detail = "Niemand kan iets boeken: geen leerling krijgt een gesprek aangeboden, of geen van de leerkrachten daarvan heeft beschikbaarheid op een dag voor die leerling."
+	const detail = "Niemand kan iets boeken: geen leerling krijgt een gesprek aangeboden, of geen van de docenten daarvan heeft beschikbaarheid op een dag voor die leerling."
 	if ready["ready"] != false || len(ready.List("blockers")) != 1 || ready.List("blockers")[0].Text("detail") != detail {
 		t.Errorf("ready %v", ready)
 	}

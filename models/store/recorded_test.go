@@ -19,6 +19,7 @@ var notBack = map[string]string{
 	"invitations":       "a calendar entry that was withdrawn stays so",
 	"codes":             "good for minutes",
 	"sessions":          "whoever was logged in logs in again",
+	"household_logins":  "that a family looked is told of those who are there",
 	"claims":            "of talks",
 	"availabilities":    "a teacher with times is not taken away",
 	"blocks":            "a teacher with times is not taken away",
