@@ -244,7 +244,7 @@ func TestASchoolIsCancelledByTheOperatorOnlyAndByItsNameOnly(t *testing.T) {
 			wantKind(t, err, errs.Forbidden)
 		}
 	}
-	if got := w.appeared(before); got != "login_successes+1 sessions+1" {
+	if got := w.appeared(before); got != "household_logins+1 login_successes+1 sessions+1" {
 		t.Errorf("rows %s", got)
 	}
 	if len(around.receipts) != 0 {

@@ -11,7 +11,7 @@ import (
 
 // progressFamily is a family of a conference.
 type progressFamily struct {
-	familyRow
+	FamilySummary
 	State    string `json:"state" enum:"booked,partly,looked,silent,returned,no_contact" doc:"How far it has come: booked: all that the school expects. partly: some of it. looked: it logged in since booking opened, and has no talk. The others never logged in: silent, returned (all that is sent to it comes back), no_contact (there is no address or number to write to)." example:"looked"`
 	Talks    int    `json:"talks" doc:"How many talks it has booked in the conference." example:"1"`
 	Open     int    `json:"open" doc:"How many talks the school requires or expects beside them." example:"2"`
@@ -71,7 +71,7 @@ func (s *Chapter) listProgress(ctx context.Context, in *progressInput) (*progres
 	}
 	out := &progressOutput{Body: conferenceFamilies{Count: progress.Count, Counts: progressCounts(progress.Counts)}}
 	out.Body.List = shape.ListOf(shape.Mapped(progress.Families, func(one office.FamilyProgress) progressFamily {
-		return progressFamily{familyRowOf(one.Row), string(one.State), one.Talks, one.Open, one.Returned}
+		return progressFamily{familySummaryOf(one.Row), string(one.State), one.Talks, one.Open, one.Returned}
 	}))
 	out.Body.Groups = shape.Mapped(progress.Groups, func(group office.GroupProgress) progressGroup {
 		return progressGroup{shape.RefTo(group.Group), group.Name, progressCounts(group.Counts)}

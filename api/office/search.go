@@ -9,36 +9,36 @@ import (
 	"github.com/ouderavond/ouderavond/models"
 )
 
-// childName is a child of a family.
-type childName struct {
+// summaryChild is a child of a family.
+type summaryChild struct {
 	ID    shape.Ref[models.PupilID] `json:"id" doc:"The pupil's id."`
 	Key   string                    `json:"key" doc:"The school's own key: the student number." example:"104711"`
 	Name  string                    `json:"name" doc:"Full name." example:"Sanne van den Berg"`
 	Group string                    `json:"group" doc:"Name of the main group; empty for none." example:"Klas 3B"`
 }
 
-// guardianName is a guardian of a family.
-type guardianName struct {
+// summaryGuardian is a guardian of a family.
+type summaryGuardian struct {
 	ID   shape.Ref[models.GuardianID] `json:"id" doc:"The guardian's id."`
 	Name string                       `json:"name" doc:"The guardian's name." example:"M. van den Berg"`
 }
 
-// familyRow is a family in a list of the office.
-type familyRow struct {
+// FamilySummary is what every list of the office tells of a family.
+type FamilySummary struct {
 	Household shape.Ref[models.HouseholdID] `json:"household" doc:"The household's id."`
 	Name      string                        `json:"name" doc:"The surnames of the children, each once; of the guardians where no child is at the school." example:"van den Berg"`
 	Label     string                        `json:"label" doc:"The school's own note." example:"moeder"`
-	Children  []childName                   `json:"children" doc:"The children who are at the school."`
-	Guardians []guardianName                `json:"guardians" doc:"The guardians."`
+	Children  []summaryChild                `json:"children" doc:"The children who are at the school."`
+	Guardians []summaryGuardian             `json:"guardians" doc:"The guardians."`
 }
 
-func familyRowOf(row office.Row) familyRow {
-	return familyRow{
+func familySummaryOf(row office.Row) FamilySummary {
+	return FamilySummary{
 		Household: shape.RefTo(row.Household), Name: row.Name, Label: row.Label,
-		Children: shape.Mapped(row.Children, func(child office.Child) childName {
-			return childName{shape.RefTo(child.ID), child.Key, child.Name, child.Group}
+		Children: shape.Mapped(row.Children, func(child office.Child) summaryChild {
+			return summaryChild{shape.RefTo(child.ID), child.Key, child.Name, child.Group}
 		}),
-		Guardians: shape.Mapped(row.Guardians, func(one office.Guardian) guardianName { return guardianName{shape.RefTo(one.ID), one.Name} }),
+		Guardians: shape.Mapped(row.Guardians, func(one office.Guardian) summaryGuardian { return summaryGuardian{shape.RefTo(one.ID), one.Name} }),
 	}
 }
 
@@ -50,7 +50,7 @@ type matchBody struct {
 
 // FamilyRow is a family in a list of the office.
 type foundFamily struct {
-	familyRow
+	FamilySummary
 	Matches []matchBody `json:"matches" doc:"Why it was found: one thing for each word, each once. Empty where nothing was typed."`
 	Talks   int         `json:"talks" doc:"How many talks it has booked that are yet to come." example:"2"`
 	Booked  bool        `json:"booked" doc:"Whether there is such a talk." example:"true"`
@@ -84,7 +84,7 @@ func (s *Chapter) searchFamilies(ctx context.Context, in *searchInput) (*searchO
 	out := &searchOutput{Body: foundFamilies{Count: found.Count}}
 	out.Body.List = shape.ListOf(shape.Mapped(found.Families, func(family office.FoundFamily) foundFamily {
 		return foundFamily{
-			familyRow: familyRowOf(family.Row), Talks: family.Talks, Booked: family.Talks > 0,
+			FamilySummary: familySummaryOf(family.Row), Talks: family.Talks, Booked: family.Talks > 0,
 			Matches: shape.Mapped(family.Matches, func(match office.Match) matchBody { return matchBody{string(match.Field), match.Text} }),
 		}
 	}))

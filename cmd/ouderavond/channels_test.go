@@ -104,7 +104,7 @@ func TestAConferenceOpensOnceATestMessageHasArrived(t *testing.T) {
 
 	// Looking at the page says nothing: programs that read mail follow links too. Pressing its button does.
 	link := testLink(t, letter)
-	if status, page := askPage(t, http.MethodGet, link); status != http.StatusOK || !strings.Contains(page, `<form method="post">`) {
+	if status, page := askPage(t, http.MethodGet, link); status != http.StatusOK || !strings.Contains(page, ` method="post">`) {
 		t.Errorf("the page: %d\n%s", status, page)
 	}
 	refused("looked at")

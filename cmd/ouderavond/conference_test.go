@@ -28,7 +28,7 @@ func TestTheCheckSaysWhyAndWhatWouldMendIt(t *testing.T) {
 	s.drafted("mentor")
 	out := s.must("", "conference", "check", "--school", "de-linde", "Autumn")
 	const mend = `ouderavond conference kind set --school de-linde "Autumn" "Mentor" --staffing group`
-	s.contains(out, "cannot be opened yet", "11: Their teachers are group teachers by the roster", "5/6 Bevers (6), 3A Zeesterren (5)", "such as: ", mend)
+	s.contains(out, "cannot be opened yet", "11: Their teachers are class teachers by the roster", "5/6 Bevers (6), 3A Zeesterren (5)", "such as: ", mend)
 	if lines := strings.Count(out, "\n"); lines > 25 {
 		t.Errorf("%d lines for eleven pupils:\n%s", lines, out)
 	}

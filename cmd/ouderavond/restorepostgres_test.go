@@ -95,7 +95,7 @@ func TestTheManualsStepsRestorePostgreSQL(t *testing.T) {
 	office := &familySession{client: &http.Client{Timeout: cmdtest.WaitFor, Transport: &http.Transport{}}, base: "http://" + first.address + "/api/v1/schools/de-eik"}
 	defer office.client.CloseIdleConnections()
 	var opened struct{ Token string }
-	if status, err := office.send(http.MethodPost, "/staff/session", map[string]string{"login": "office", "password": "a password for tests"}, &opened); err != nil || status != http.StatusCreated {
+	if status, err := office.send(http.MethodPost, "/staff/session", map[string]string{"login": "office", "password": "zeven paarse olifanten op klompen"}, &opened); err != nil || status != http.StatusCreated {
 		t.Fatalf("log in: %d %v", status, err)
 	}
 	typist.types(copying, "")
