@@ -48,7 +48,7 @@ func (s *Sample) addMessages() {
 			Language: s.text("language"), DueAt: s.at(-90), UsefulUntil: s.at(90), Attempts: 1 + s.turn, LeasedUntil: s.instant(-80), CarrierID: s.text("carrier"),
 			Problem: s.text("problem"), CreatedAt: s.at(16), SentAt: s.instant(17), Again: s.yes(), Revision: int64(3 + s.turn), ReportedAt: s.instant(18), FollowUpAt: s.instant(-70),
 			FollowUps: 2 + s.turn, RedactedAt: s.instant(19), Details: models.MessageDetails{
-				Code: s.text("code"), CodeUntil: s.at(20), Link: s.text("link"), Purpose: turned(s, models.TokenLogIn, models.TokenPassword), Name: s.text("name"), Last: true, To: s.text("to"), Body: s.bytes("body"), Import: ID[models.RowID]("import"),
+				Code: s.text("code"), CodeUntil: s.at(20), Link: s.text("link"), Purpose: models.TokenPurpose(s.text("purpose")), Name: s.text("name"), Last: true, To: s.text("to"), Body: s.bytes("body"), Import: ID[models.RowID]("import"),
 				Former: []models.FormerTalk{{
 					Pupil: ID[models.PupilID]("pupil"), Household: ID[models.HouseholdID]("household"), Conference: ID[models.ConferenceID]("conference"),
 					Day: ID[models.DayID]("day"), Kind: ID[models.TalkKindID]("talk kind"), Start: Tick(2 + s.turn), End: Tick(4), Staff: []models.StaffID{ID[models.StaffID]("staff")},
@@ -77,7 +77,7 @@ func (s *Sample) addAccess() {
 			Counter: int64(1 + s.turn), Pending: s.yes(), HashBefore: s.text("hash"), CreatedAt: s.at(18), Secret: models.CredentialSecret{Hash: s.text("sealed hash"), Key: s.bytes("key")},
 		}),
 		rowOf(&models.AccountToken{
-			ID: ID[models.RowID]("account token"), AccountID: ID[models.AccountID]("account"), Purpose: turned(s, models.TokenInvitation, models.TokenLogIn), TokenIndex: s.bytes("account token"),
+			ID: ID[models.RowID]("account token"), AccountID: ID[models.AccountID]("account"), Purpose: turned(s, models.TokenInvitation, models.TokenPassword), TokenIndex: s.bytes("account token"),
 			CreatedAt: s.at(18), ExpiresAt: s.at(900), UsedAt: s.instant(20),
 		}),
 		rowOf(&models.StaffPass{AccountID: ID[models.AccountID]("account"), SubjectIndex: []byte("pass subject"), CreatedAt: s.at(18), ExpiresAt: s.at(900)}),
@@ -98,7 +98,7 @@ func (s *Sample) addAccess() {
 			AccountID: ID[models.AccountID]("account"), DeviceIndex: s.bytes("device"), Language: s.text("language"), CreatedAt: s.at(20), SeenAt: s.at(21), ExpiresAt: s.at(600),
 			Data: models.SessionData{
 				Grants: []models.Grant{{Household: household, Pupils: []models.PupilID{pupil}, Confirmed: s.yes()}}, Makers: []models.MakerID{ID[models.MakerID]("maker")},
-				Proofs: []models.ProofGiven{{Kind: turned(s, models.ProvedByLink, models.ProvedByPassword), At: s.at(20)}}, Remembered: s.yes(),
+				Proofs: []models.ProofGiven{{Kind: turned(s, models.ProvedByLink, models.ProvedByPassword), At: s.at(21)}}, Remembered: s.yes(),
 			},
 		}),
 		rowOf(&models.HouseholdLogin{HouseholdID: household, At: s.at(22)}),

@@ -45,3 +45,12 @@ CREATE TABLE account_tokens (
 );
 CREATE INDEX account_tokens_by_account_id ON account_tokens (school_id, account_id);
 CREATE INDEX account_tokens_by_expires_at ON account_tokens (school_id, expires_at);
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('credentials', 'sqlite_autoindex_credentials_1', '20000 200 1'),
+  ('credentials', 'sqlite_autoindex_credentials_2', '20000 200 60 1'),
+  ('credentials', 'credentials_by_account_id', '20000 200 3'),
+  ('account_tokens', 'sqlite_autoindex_account_tokens_1', '20000 200 1'),
+  ('account_tokens', 'sqlite_autoindex_account_tokens_2', '20000 200 1'),
+  ('account_tokens', 'account_tokens_by_account_id', '20000 200 2'),
+  ('account_tokens', 'account_tokens_by_expires_at', '20000 200 2');
