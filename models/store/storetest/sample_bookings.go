@@ -48,7 +48,7 @@ func (s *Sample) addMessages() {
 			Language: s.text("language"), DueAt: s.at(-90), UsefulUntil: s.at(90), Attempts: 1 + s.turn, LeasedUntil: s.instant(-80), CarrierID: s.text("carrier"),
 			Problem: s.text("problem"), CreatedAt: s.at(16), SentAt: s.instant(17), Again: s.yes(), Revision: int64(3 + s.turn), ReportedAt: s.instant(18), FollowUpAt: s.instant(-70),
 			FollowUps: 2 + s.turn, RedactedAt: s.instant(19), Details: models.MessageDetails{
-				Code: s.text("code"), CodeUntil: s.at(20), Link: s.text("link"), Purpose: models.TokenPurpose(s.text("purpose")), Name: s.text("name"), Last: true, To: s.text("to"), Body: s.bytes("body"), Import: ID[models.RowID]("import"),
+				Code: s.text("code"), CodeUntil: s.at(20), Link: s.text("link"), Purpose: models.TokenPurpose(s.text("what it opens")), Name: s.text("name"), Last: true, To: s.text("to"), Body: s.bytes("body"), Import: ID[models.RowID]("import"),
 				Former: []models.FormerTalk{{
 					Pupil: ID[models.PupilID]("pupil"), Household: ID[models.HouseholdID]("household"), Conference: ID[models.ConferenceID]("conference"),
 					Day: ID[models.DayID]("day"), Kind: ID[models.TalkKindID]("talk kind"), Start: Tick(2 + s.turn), End: Tick(4), Staff: []models.StaffID{ID[models.StaffID]("staff")},
