@@ -40,7 +40,7 @@ type conferenceFamilies struct {
 
 type progressInput struct {
 	shape.ForConference
-	State  []string `query:"state" maxItems:"6" enum:"booked,partly,looked,silent,returned,no_contact" doc:"Only families in one of these states, with commas between them." example:"looked,silent"`
+	State  []string `query:"state" nullable:"false" maxItems:"6" enum:"booked,partly,looked,silent,returned,no_contact" doc:"Only families in one of these states, with commas between them." example:"looked,silent"`
 	Group  string   `query:"group" maxLength:"36" doc:"Only families with an invited child whose main group this is." example:"019a1f3e-5c1d-7b2a-8f00-3d5e6f708192"`
 	Limit  int      `query:"limit" default:"50" minimum:"1" maximum:"500" doc:"How many families a page holds at most." example:"50"`
 	Cursor string   `query:"cursor" maxLength:"40" doc:"The cursor that the page before gave as next; left out for the first page." example:"AZofPlwdeyqPAD1eb3CBkvPPFbw"`
