@@ -234,7 +234,7 @@ func (s *School) NewAccount(t testing.TB, wanted account.New) models.AccountID {
 // Recovery are the recovery codes of an account that NewAccount made, as far as LogInStaff has not used them up.
 func (s *School) Recovery(login string) []string { return s.recovery[login] }
 
-// LogInStaff opens a session of an account that NewAccount made, with its second factor if it has one, and gives its token. It works ten times for who has one.
+// LogInStaff opens a session of an account that NewAccount made, with its second factor if it has one, and returns its token. It works ten times for who has one.
 func (s *School) LogInStaff(t testing.TB, login string) string {
 	t.Helper()
 	body := map[string]string{"login": login, "password": Password}

@@ -119,7 +119,7 @@ func (p *pages) asked(v *staff.Visit, path string, carried staff.Carried, expire
 	}
 }
 
-// roleNames are the ids of the sentences of roles.
+// roleText returns what a role is called.
 func roleText(f *layout.Frame, role models.Role) string { return f.T("account.role." + roleID(role)) }
 
 func roleID(role models.Role) string {

@@ -36,7 +36,7 @@ func TestEveryPageIsForThoseOfTheTableAndForNobodyElse(t *testing.T) {
 		answer := s.Do(t, call)
 		return answer.Status, answer.Header.Get("Location")
 	}
-	// outside tells whether an answer asks who is there, or says no.
+	// outside reports whether an answer asks who is there, or says no.
 	outside := func(status int, location, method string, body bool) bool {
 		return status == http.StatusForbidden || strings.Contains(location, "next=") || body
 	}

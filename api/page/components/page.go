@@ -149,7 +149,7 @@ func (s *view) fill() {
 	s.Tiles = []layout.Tile{{Figure: "812", Text: t("tile.booked"), Href: "#booked"}, {Figure: "94", Text: t("tile.not_yet")}}
 }
 
-// find gives the invented people whose name has what is searched for.
+// find returns the invented people whose name has what is searched for.
 func find(typed string) []string {
 	var found []string
 	for _, name := range people {

@@ -120,7 +120,7 @@ func (s *Site) serveAsset(c echo.Context) error {
 	return file.serve(c)
 }
 
-// serve answers with the file, compressed for who asks for that. Nothing around the pages may compress it once more.
+// serve answers with the file, compressed for a caller that asks for that. Nothing around the pages may compress it once more.
 func (a asset) serve(c echo.Context) error {
 	header := c.Response().Header()
 	keepForGood(header)
@@ -132,7 +132,7 @@ func (a asset) serve(c echo.Context) error {
 	return c.Blob(http.StatusOK, a.kind, a.content)
 }
 
-// takesGzip tells whether gzip is among the codings that a client takes (RFC 9110, section 12.5.3). One that weighs them at all gets the plain file if it says that
+// takesGzip reports whether gzip is among the codings that a client takes (RFC 9110, section 12.5.3). One that weighs them at all gets the plain file if it says that
 // gzip weighs nothing.
 func takesGzip(accepts string) bool {
 	for coding := range strings.SplitSeq(accepts, ",") {
